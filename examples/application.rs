@@ -37,7 +37,7 @@ async fn main() -> Result<(), StoreError> {
     // An hour later. A hundred calls that find it out together would cause one renewal as well.
     local.tokens(|tokens| tokens.expire());
     let deals = client.rows(item::list(2)).collect_all().await?;
-    let renewals = local.tokens(|tokens| tokens.renewals);
+    let renewals = local.tokens(|tokens| tokens.refreshes);
     println!("It sees {} deals after {renewals} renewal, and nobody had to log in.", deals.len());
     Ok(())
 }

@@ -1,9 +1,9 @@
-//! Texts that nobody may see.
+//! Secrets, and their redaction in texts.
 
 use std::collections::VecDeque;
 use std::fmt;
 
-/// What stands in the place of a secret.
+/// The replacement of a secret.
 pub(crate) const MASK: &str = "***";
 
 /// The secret of a webhook, a token, or the secret of an application.
@@ -11,23 +11,23 @@ pub(crate) const MASK: &str = "***";
 pub(crate) struct Secret(Box<str>);
 
 impl Secret {
-    /// The secret of a webhook that a text is, where it has the form of one: ASCII letters, digits, `_` and `-`, at least one.
+    /// Parses the secret of a webhook: ASCII letters, digits, `_` and `-`, at least one.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
         (!text.is_empty() && text.bytes().all(allowed)).then(|| Self(text.into()))
     }
 
-    /// A token, or the secret of an application: whatever the authorization server gives out as one.
+    /// Creates a secret of any form: a token, or the secret of an application.
     pub(crate) fn token(text: impl Into<Box<str>>) -> Self {
         Self(text.into())
     }
 
-    /// The secret itself, for the address, the body or the header of a request and nothing else.
+    /// The secret itself, for the URL, the body or the header of a request and nothing else.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 
-    /// The text with every occurrence of the secret redact, in whatever case it is written.
+    /// Replaces every occurrence of the secret in the text, in any case.
     pub(crate) fn redact(&self, text: &str) -> String {
         redact(&patterns([self]), text)
     }
@@ -39,14 +39,14 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// How many secrets are remembered: renewed every hour, a pair of tokens is for two days, long after both are worth nothing.
+/// How many secrets are remembered. With a refresh each hour these are the pairs of two days, long after they have expired.
 const MAX_RECENT: usize = 96;
 
-/// Secrets of which none may be seen even when it is over: one that stays, and those that come one after another.
+/// Secrets that must be redacted even after they have expired: a permanent one, and recent ones.
 pub(crate) struct Secrets {
     permanent: Secret,
     recent: VecDeque<Secret>,
-    /// What to look for, for all of them: calls are many, and new secrets are few.
+    /// The search patterns of all secrets: calls are frequent, and new secrets are rare.
     patterns: Vec<String>,
 }
 
@@ -55,7 +55,7 @@ impl Secrets {
         Self { patterns: patterns([&permanent]), recent: VecDeque::new(), permanent }
     }
 
-    /// Remembers one more secret.
+    /// Adds a recent secret.
     pub(crate) fn add(&mut self, secret: Secret) {
         if self.contains(&secret) {
             return;
@@ -67,12 +67,12 @@ impl Secrets {
         self.patterns = patterns(self.recent.iter().chain([&self.permanent]));
     }
 
-    /// Whether this secret is among those that came.
+    /// Whether this is one of the recent secrets.
     pub(crate) fn contains(&self, secret: &Secret) -> bool {
         self.recent.contains(secret)
     }
 
-    /// The text with every occurrence of any of them redact.
+    /// Replaces every occurrence of any of the secrets in the text.
     pub(crate) fn redact(&self, text: &str) -> String {
         redact(&self.patterns, text)
     }
@@ -84,8 +84,8 @@ impl fmt::Debug for Secrets {
     }
 }
 
-/// What to look for in a text: each secret in lower case, in every form in which texts have it. A secret may be a part of another,
-/// so the longer ones go first and nothing of them is left over.
+/// The search patterns of secrets: each secret in lower case, in every form in which texts contain it. A secret may be part of
+/// another one, so longer patterns come first and nothing of them remains.
 fn patterns<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Vec<String> {
     let secrets = secrets.into_iter().map(Secret::expose).filter(|secret| !secret.is_empty());
     let mut patterns: Vec<String> = secrets.flat_map(forms).collect();
@@ -94,8 +94,8 @@ fn patterns<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Vec<String> {
     patterns
 }
 
-/// A secret in lower case, as it is, as it stands in a form, in a query and in JSON: in ours, and in PHP's, which escapes slashes
-/// and whatever is not ASCII.
+/// A secret in lower case: as it is, in a form, in a query, in our JSON, and in PHP's JSON, which escapes slashes and non-ASCII
+/// characters.
 fn forms(secret: &str) -> [String; 5] {
     let form: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let query = form.replace('+', "%20");
@@ -112,11 +112,11 @@ fn forms(secret: &str) -> [String; 5] {
     [secret.to_owned(), form, query, json, php].map(|form| form.to_ascii_lowercase())
 }
 
-/// The text with every occurrence of what is patterns redact.
+/// Replaces every occurrence of the patterns in the text.
 fn redact(patterns: &[String], text: &str) -> String {
     let mut shown = text.to_owned();
     for secret in patterns.iter().filter(|secret| secret.len() <= text.len()) {
-        // Lower-casing ASCII alone keeps every byte in its place, so places found in one text hold for the other.
+        // ASCII lower-casing keeps every byte offset, so offsets in one text are valid in the other.
         let folded = shown.to_ascii_lowercase();
         if folded.contains(secret.as_str()) {
             shown = replace(&shown, &folded, secret);
@@ -125,7 +125,7 @@ fn redact(patterns: &[String], text: &str) -> String {
     shown
 }
 
-/// The text with every occurrence of a secret redact; `folded` is the same text in lower case, as the secret is.
+/// Replaces every occurrence of a secret; `folded` is the same text in lower case, like the secret.
 fn replace(text: &str, folded: &str, secret: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = 0;

@@ -1,4 +1,4 @@
-//! The address of a webhook: what it may look like, and how it is shown.
+//! The URL of a webhook: its syntax, and its redacted form.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use reqwest::Url;
 use crate::origin::{is_loopback, origin_of};
 use crate::secret::{MASK, Secret};
 
-/// A portal, a user of it, and the secret that lets one act as that user.
+/// A portal, a user, and the secret that authorizes calls of that user.
 #[derive(Clone)]
 pub(crate) struct WebhookUrl {
     /// Scheme, host and port; the path is `/`.
@@ -18,14 +18,14 @@ pub(crate) struct WebhookUrl {
 }
 
 impl WebhookUrl {
-    /// Reads the address of a webhook, in any form in which people copy it.
+    /// Parses the URL of a webhook, in any form in which it is commonly copied.
     pub(crate) fn parse(text: &str) -> Result<Self, WebhookUrlError> {
         let url =
             Url::parse(text).map_err(|_| WebhookUrlError { problem: UrlProblem::NotAUrl, redacted: None })?;
         parse_parts(&url).map_err(|problem| WebhookUrlError { problem, redacted: redact(&url) })
     }
 
-    /// The address of a method. The name must have been checked: it goes into the path as it is.
+    /// The URL of a method. The caller must have checked the name: it becomes part of the path unchanged.
     pub(crate) fn method_url(&self, api: Api, name: &str) -> Url {
         let (user, secret) = (self.user, self.secret.expose());
         let mut url = self.origin.clone();
@@ -79,7 +79,7 @@ fn check_scheme(url: &Url) -> Result<(), UrlProblem> {
     }
 }
 
-/// The texts in the places of user and secret: `/rest/USER/SECRET` or `/rest/api/USER/SECRET`, with slashes behind or the
+/// The path segments of user and secret: `/rest/USER/SECRET` or `/rest/api/USER/SECRET`, optionally followed by slashes or the
 /// name of a method, which is easily copied along.
 fn user_and_secret(url: &Url) -> Result<(&str, &str), UrlProblem> {
     let mut segments = url.path().split('/').skip(1);
@@ -103,7 +103,7 @@ fn user_id(text: &str) -> Option<u64> {
     text.parse().ok().filter(|user| digits && *user > 0)
 }
 
-/// A refused address with nothing in it that may be secret: the origin, and the user's number where it stands in its place.
+/// A rejected URL without anything that may be secret: the origin, and the user's number if it is in its place.
 fn redact(url: &Url) -> Option<Box<str>> {
     if !matches!(url.scheme(), "http" | "https") {
         return None;
@@ -113,9 +113,9 @@ fn redact(url: &Url) -> Option<Box<str>> {
     Some(format!("{}/{path}", origin_of(url)).into())
 }
 
-/// Why a text is not the address of a webhook.
+/// Why a text is not the URL of a webhook.
 ///
-/// It never shows the secret: the address appears masked, and not at all where it could not be told apart.
+/// It never contains the secret: the URL is redacted, and omitted if its parts cannot be recognized.
 ///
 /// ```
 /// use bitrix24_client::{UrlProblem, Client};
@@ -130,24 +130,24 @@ pub struct WebhookUrlError {
 }
 
 impl WebhookUrlError {
-    /// What is wrong with it.
+    /// The defect.
     pub fn problem(&self) -> UrlProblem {
         self.problem
     }
 
-    /// The address with everything masked that may be secret, where it could be told apart.
+    /// The URL with everything replaced that may be secret, if its parts can be recognized.
     pub fn redacted(&self) -> Option<&str> {
         self.redacted.as_deref()
     }
 }
 
-/// What can be wrong with the address of a webhook.
+/// Defects of the URL of a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UrlProblem {
-    /// It is no URL.
+    /// It is not a URL.
     NotAUrl,
-    /// It is plain `http`, which would show the secret to everyone on the way.
+    /// It is plain `http`, which would expose the secret to the network.
     NotHttps,
     /// Its scheme is neither `https` nor `http`.
     Scheme,
@@ -163,16 +163,16 @@ pub enum UrlProblem {
     Path,
     /// The user in it is not a positive number.
     User,
-    /// The secret in it is missing, or has characters that no secret has.
+    /// The secret in it is missing, or has characters that are not allowed.
     Secret,
 }
 
 impl UrlProblem {
     fn describe(self) -> &'static str {
         match self {
-            Self::NotAUrl => "it is no URL",
+            Self::NotAUrl => "it is not a URL",
             Self::NotHttps => {
-                "plain http would show the secret to everyone on the way, and is for this machine only"
+                "plain http would expose the secret to the network, and is accepted only for this machine"
             }
             Self::Scheme => "its scheme is not https",
             Self::Host => "it has no host",
@@ -196,7 +196,7 @@ impl fmt::Display for UrlProblem {
 
 impl fmt::Display for WebhookUrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not the address of a webhook")?;
+        f.write_str("not the URL of a webhook")?;
         if let Some(redacted) = &self.redacted {
             write!(f, " ({redacted})")?;
         }

@@ -229,7 +229,7 @@ fn a_download_is_read_as_any_file() {
 
 #[test]
 fn a_call_may_take_no_longer_than_it_is_given() {
-    let server = MockServer::start_apart(|_| MockResponse::nothing().after(Duration::from_secs(60)));
+    let server = MockServer::start_apart(|_| MockResponse::empty().after(Duration::from_secs(60)));
     let client = unhurried(&server);
     let request = || raw("stock.item.add", json!({}));
     let error = client.with_timeout(Duration::from_millis(50)).call(request()).unwrap_err();
@@ -250,7 +250,7 @@ fn an_application_calls_with_the_tokens_that_its_code_is_exchanged_for() {
     portal.tokens(|tokens| tokens.expire());
     let deal = client.call(raw("crm.deal.get", json!({"id": 2})).read_only()).unwrap();
     assert_eq!(deal.result["ID"], "2");
-    assert_eq!(portal.tokens(|tokens| tokens.renewals), 1);
+    assert_eq!(portal.tokens(|tokens| tokens.refreshes), 1);
 }
 
 #[test]

@@ -102,7 +102,7 @@ async fn a_connection_that_cannot_be_made_has_sent_nothing() {
 
 #[tokio::test]
 async fn an_answer_that_does_not_end_in_time_says_how_much_has_come() {
-    let server = MockServer::start(|_| MockResponse::cut_off("{\"result\"", 100).and_silence()).await;
+    let server = MockServer::start(|_| MockResponse::cut_off("{\"result\"", 100).then_silence()).await;
     let error = impatient(&server.webhook()).call(CountRows).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.executed(), error.status()),

@@ -83,11 +83,11 @@ async fn a_large_file_goes_to_the_address_that_the_method_gives() {
 #[tokio::test]
 async fn an_upload_is_sent_once_whatever_comes_of_it() {
     let cases: [(&str, Script, ErrorKind, Executed); 6] = [
-        ("lost", MockResponse::nothing, ErrorKind::Transport, Executed::Unknown),
+        ("lost", MockResponse::empty, ErrorKind::Transport, Executed::Unknown),
         ("page", || MockResponse::html(502, "<h1>Bad gateway</h1>"), ErrorKind::NotJson, Executed::Unknown),
         (
             "silent",
-            || MockResponse::nothing().after(Duration::from_secs(60)),
+            || MockResponse::empty().after(Duration::from_secs(60)),
             ErrorKind::Timeout,
             Executed::Unknown,
         ),

@@ -312,7 +312,7 @@ async fn tokens_open_the_portal_expire_and_are_renewed_once() {
     assert_eq!(get(renewed["access_token"].as_str().unwrap()).await.0, 200);
     let (status, body) = post(&portal.token_endpoint(), FORM, None, renew).await;
     assert_eq!((status, &body["error"]), (400, &json!("invalid_grant")), "a refresh token is good for once");
-    assert_eq!(portal.tokens(|tokens| tokens.renewals), 1);
+    assert_eq!(portal.tokens(|tokens| tokens.refreshes), 1);
 
     let code = portal.tokens(|tokens| tokens.code());
     let secret = format!("client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}");

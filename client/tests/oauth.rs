@@ -78,7 +78,7 @@ async fn an_exchange_that_fails_says_why_and_shows_nothing() {
             Fault::Instead(MockResponse::text(200, "application/json", CODE)),
             ErrorKind::Authorization,
             None,
-            "it is no JSON",
+            "it is not JSON",
         ),
     ];
     for (fault, kind, code, says) in cases {

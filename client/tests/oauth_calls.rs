@@ -75,7 +75,7 @@ async fn a_hundred_calls_at_once_with_an_expired_token_cause_one_renewal() {
         let outcomes = a_hundred_at_once(&client).await;
         assert!(outcomes.iter().all(Result::is_ok), "{code}: {outcomes:?}");
         assert_eq!(
-            (portal.tokens(|tokens| tokens.renewals), portal.calls_of("token").len()),
+            (portal.tokens(|tokens| tokens.refreshes), portal.calls_of("token").len()),
             (1, 1),
             "{code}"
         );
@@ -238,7 +238,7 @@ async fn processes_that_share_a_file_share_each_renewal() {
         for client in &clients {
             assert_eq!(title(client).await.unwrap(), "2");
         }
-        assert_eq!(portal.tokens(|tokens| tokens.renewals), round);
+        assert_eq!(portal.tokens(|tokens| tokens.refreshes), round);
     }
 }
 

@@ -74,7 +74,7 @@ async fn what_cannot_be_read_or_written_is_told_with_the_path_and_without_a_secr
     {
         fs::write(&path, content).unwrap();
         let told = store.load().await.unwrap_err().to_string();
-        assert!(told.contains("portal.json") && told.contains("holds no tokens"), "{told}");
+        assert!(told.contains("portal.json") && told.contains("contains no valid tokens"), "{told}");
         assert!(!told.contains("acc3ss"), "{told}");
     }
     let nowhere = FileStore::new(folder.path().join("no/such/portal.json"));

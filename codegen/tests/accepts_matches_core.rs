@@ -94,7 +94,7 @@ impl Lowered {
 
     /// As generated code reads a struct: see `emit/structs.rs`.
     fn read_fields(&self, fields: &[Field], value: Value) -> Result<(), Mismatch> {
-        let mut given = Fields::of(value)?;
+        let mut given = Fields::new(value)?;
         for field in fields {
             self.with_parts(&field.ty, || match field.presence {
                 Presence::Required => given.take::<Part>(&field.wire).map(drop),

@@ -1,9 +1,9 @@
-//! Authorization by OAuth 2: tokens, what the authorization server is asked and answers, and the requests in which a portal
-//! hands tokens to an application.
+//! Authorization by OAuth 2: tokens, requests to the authorization server and its responses, and the requests in which a portal
+//! sends tokens to an application.
 //!
-//! An application calls a portal with an access token, which lives for an hour, and renews it with a refresh token, which
-//! lives for 180 days and is good for one renewal: each brings a new pair. Renewal is a matter between the application and
-//! the authorization server; its secret goes there and nowhere else.
+//! An application calls a portal with an access token, which is valid for an hour, and refreshes it with a refresh token, which
+//! is valid for 180 days and for one refresh: each refresh returns a new pair. A refresh involves only the application and the
+//! authorization server; the secret of the application is sent nowhere else.
 //!
 //! Nothing here opens a socket or reads a clock. The time is an argument, in seconds since 1970-01-01 UTC.
 

@@ -1,4 +1,4 @@
-//! Calling a method that has no type.
+//! Requests for methods without a type.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use crate::error::RawErrorCode;
 use crate::method::{Api, Keyset, ListMethod, Method, MethodInfo, Pagination};
 use crate::params::Params;
 
-/// A call of any method by its name; see [`raw`].
+/// A request for any method by its name; see [`raw`].
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a request does nothing until a client calls it"]
 pub struct RawRequest {
@@ -19,7 +19,7 @@ pub struct RawRequest {
     keyset: Option<Fields>,
 }
 
-/// A [`Keyset`] with names of its own.
+/// A [`Keyset`] that owns its names.
 #[derive(Clone, Debug, PartialEq)]
 struct Fields {
     id: String,
@@ -28,7 +28,7 @@ struct Fields {
     order: String,
 }
 
-/// Calls a method by name, with parameters and result as JSON: for methods that are newer than this crate.
+/// Creates a request by method name, with parameters and result as JSON: for methods that are newer than this crate.
 ///
 /// `params` is an object of parameters by name, a list of them by position, or `null` for none.
 ///
@@ -50,27 +50,25 @@ pub fn raw(name: impl Into<String>, params: impl Into<Params>) -> RawRequest {
 }
 
 impl RawRequest {
-    /// The same call over REST 3.
+    /// Sends the request over REST 3.
     pub fn v3(mut self) -> Self {
         self.api = Api::V3;
         self
     }
 
-    /// The same call of a method that changes nothing, so that a client may repeat it when its answer got lost.
+    /// Marks the method as free of side effects, so that a client may retry a lost call.
     pub fn read_only(mut self) -> Self {
         self.side_effects = false;
         self
     }
 
-    /// The same call of a list whose rows stand at `place` in the result: a JSON Pointer, as in `/items`. Unless it is named, the
-    /// result itself must be the list.
-    pub fn rows_pointer(mut self, place: impl Into<String>) -> Self {
-        self.rows_pointer = Some(place.into());
+    /// Sets the place of the rows in the result, as a JSON Pointer: `/items`. Default: the result itself is the list.
+    pub fn rows_pointer(mut self, pointer: impl Into<String>) -> Self {
+        self.rows_pointer = Some(pointer.into());
         self
     }
 
-    /// The same call of a list that is walked in this way. Unless it is named, a list has a second page where an answer gives a
-    /// `next`.
+    /// Sets how further pages are requested. Default: a list has another page if a response contains `next`.
     ///
     /// ```
     /// use bitrix24_core::{Pagination, json, raw};
@@ -82,7 +80,7 @@ impl RawRequest {
         self
     }
 
-    /// The same call of a list that can be read by identifier.
+    /// Sets how the list is read by identifier.
     ///
     /// ```
     /// use bitrix24_core::{Keyset, json, raw};

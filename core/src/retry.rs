@@ -1,8 +1,8 @@
-//! Whether a call that failed is made again, decided by one question: did it run?
+//! The decision whether to retry a failed call. It depends on one question: did the call run?
 //!
-//! What was never sent, or refused before it ran, may be sent again. What may have run is repeated only where a second time does
-//! no harm: the method changes nothing, or the request carries a key by which the portal tells a repeat. What was answered for
-//! good is not asked again, since the answer would be the same.
+//! A call that was never sent, or was rejected before it ran, may be sent again. A call that may have run is retried only if
+//! repeating it is harmless: if the method has no side effects, or the request has an idempotency key. Any other response is
+//! final, since the portal would return the same again.
 
 use std::time::Duration;
 
@@ -10,12 +10,11 @@ use crate::error::{ErrorKind, Executed, Failure};
 use crate::rate_limit::Rejection;
 use crate::system::SystemError;
 
-/// How often a call is made, and how long to wait in between.
+/// How many times a call is attempted, and the pauses between the attempts.
 ///
-/// A first pause is set [before the second attempt](Self::with_initial_backoff), each further one is
-/// [so many times as long](Self::with_multiplier), and none is longer than [the longest](Self::with_max_backoff). Unless changed, a
-/// call is made five times at most, with 1, 2, 4 and 8 s between, and no pause would exceed 30 s; of each, up to half is left
-/// out by chance.
+/// The first pause is the [initial backoff](Self::with_initial_backoff), each further one is
+/// [multiplied](Self::with_multiplier), and none exceeds the [maximum](Self::with_max_backoff). Default: five attempts, with
+/// pauses of 1, 2, 4 and 8 s, and at most 30 s. Each pause is shortened at random by up to half.
 ///
 /// ```
 /// use std::time::Duration;
@@ -44,41 +43,41 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// A call is made once, whatever comes of it.
+    /// A call is attempted once.
     pub fn never() -> Self {
         Self::default().with_max_attempts(1)
     }
 
-    /// With this many attempts at most, the first one included; none counts as one.
+    /// Sets the maximum number of attempts, including the first; 0 counts as 1.
     pub fn with_max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// With this pause before the second attempt.
-    pub fn with_initial_backoff(mut self, first: Duration) -> Self {
-        self.initial_backoff = first;
+    /// Sets the pause before the second attempt.
+    pub fn with_initial_backoff(mut self, backoff: Duration) -> Self {
+        self.initial_backoff = backoff;
         self
     }
 
-    /// With each pause this many times as long as the one before. What is below one, or no number, counts as one.
-    pub fn with_multiplier(mut self, growth: f64) -> Self {
-        self.multiplier = if growth > 1.0 { growth } else { 1.0 };
+    /// Sets the factor from one pause to the next. A factor below one, or that is not a number, counts as one.
+    pub fn with_multiplier(mut self, multiplier: f64) -> Self {
+        self.multiplier = if multiplier > 1.0 { multiplier } else { 1.0 };
         self
     }
 
-    /// With no pause longer than this.
-    pub fn with_max_backoff(mut self, longest: Duration) -> Self {
-        self.max_backoff = longest;
+    /// Sets the longest pause.
+    pub fn with_max_backoff(mut self, backoff: Duration) -> Self {
+        self.max_backoff = backoff;
         self
     }
 
-    /// How often a call is made at most, the first time included.
+    /// The maximum number of attempts, including the first.
     pub fn max_attempts(&self) -> u32 {
         self.max_attempts
     }
 
-    /// The pause after the failed attempt of this number, of which the first is 1, before chance shortens it.
+    /// The pause after the failed attempt with this number, starting at 1, before it is shortened at random.
     pub fn backoff(&self, attempt: u32) -> Duration {
         let exponent = i32::try_from(attempt.saturating_sub(1)).unwrap_or(i32::MAX);
         let seconds = self.initial_backoff.as_secs_f64() * self.multiplier.powi(exponent);
@@ -86,82 +85,83 @@ impl RetryPolicy {
     }
 }
 
-/// An attempt that has failed.
+/// A failed attempt.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct FailedAttempt<'a> {
-    /// Which attempt it was; the first is 1.
+    /// The number of the attempt, starting at 1.
     pub number: u32,
-    /// What came of it.
+    /// The failure.
     pub failure: &'a Failure,
-    /// Whether the call may change something: [`MethodInfo::side_effects`](crate::MethodInfo::side_effects).
+    /// Whether the call may have side effects: [`MethodInfo::side_effects`](crate::MethodInfo::side_effects).
     pub side_effects: bool,
-    /// Whether the request carries a key by which the portal tells a repeat (`Idempotency-Key`, the same at each attempt).
+    /// Whether the request has a key by which the portal recognizes a retry (`Idempotency-Key`, the same in each attempt).
     pub has_idempotency_key: bool,
 }
 
 impl<'a> FailedAttempt<'a> {
-    /// A failed attempt, of which the first is 1, of a call that may change something and carries no key.
+    /// Creates the failed attempt with this number, starting at 1, of a call with possible side effects and without an
+    /// idempotency key.
     pub fn new(number: u32, failure: &'a Failure) -> Self {
         Self { number, failure, side_effects: true, has_idempotency_key: false }
     }
 
-    /// With what is known of the method: whether a call may change something.
+    /// Sets whether the call may have side effects.
     pub fn with_side_effects(mut self, side_effects: bool) -> Self {
         self.side_effects = side_effects;
         self
     }
 
-    /// With what is known of the request: whether it carries a key by which the portal tells a repeat.
+    /// Sets whether the request has an idempotency key.
     pub fn with_idempotency_key(mut self, has_idempotency_key: bool) -> Self {
         self.has_idempotency_key = has_idempotency_key;
         self
     }
 }
 
-/// What to do after an attempt has failed.
+/// What to do after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Decision {
     /// Send the same request again.
     Retry {
-        /// How long to wait before. A limiter may make it longer.
+        /// The pause before it. A rate limiter may extend it.
         after: Duration,
-        /// What makes it worth another attempt.
+        /// The cause of the retry.
         cause: RetryCause,
     },
-    /// Give the failure to the caller.
+    /// Return the failure to the caller.
     Stop(StopReason),
 }
 
-/// What makes a failed call worth another attempt.
+/// Why a failed call is retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetryCause {
-    /// There was no connection, and nothing was sent.
+    /// The connection could not be established, and nothing was sent.
     NotSent,
-    /// The portal refused it before it ran, since requests come too fast or the method has used up its time.
+    /// The portal rejected it before it ran, because of the rate limit or the operating time of the method.
     Rejected(Rejection),
-    /// What came of it is unknown, and a second time does no harm.
+    /// Its outcome is unknown, and repeating it is harmless.
     OutcomeUnknown,
 }
 
-/// Why a call that failed is not made again.
+/// Why a failed call is not retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StopReason {
-    /// The answer would be the same again.
+    /// The portal would return the same again.
     Final,
-    /// It may have run, and a second time might do the thing twice.
+    /// It may have run, and a retry might repeat its effect.
     MayHaveExecuted,
-    /// It was worth another attempt, and none is left.
+    /// No attempt is left.
     AttemptsExhausted,
 }
 
-/// Whether to make a call again after an attempt has failed, and when. `chance`, from 0 to below 1, says how much of the pause
-/// is left out: none of it at 0, and nearly half of it below 1, so that those who failed together do not come back together.
+/// Decides whether and when to retry a call after a failed attempt. `chance`, from 0 to below 1, is how much the pause is
+/// shortened: not at all at 0, and by nearly half below 1, so that calls that failed together are not retried together.
 ///
-/// An expired token is renewed elsewhere, and stops here.
+/// An expired token is handled elsewhere and is final here.
 pub fn decide(policy: &RetryPolicy, attempt: &FailedAttempt<'_>, chance: f64) -> Decision {
     let cause = match classify(attempt) {
         Ok(cause) => cause,
@@ -172,12 +172,12 @@ pub fn decide(policy: &RetryPolicy, attempt: &FailedAttempt<'_>, chance: f64) ->
     }
     let chance = if chance.is_nan() { 0.0 } else { chance.clamp(0.0, 1.0) };
     let pause = policy.backoff(attempt.number);
-    // The longest of all pauses does not survive the way through a float.
+    // The longest possible pause does not survive the conversion to a float.
     let shortened = Duration::try_from_secs_f64(pause.as_secs_f64() * (1.0 - chance / 2.0));
     Decision::Retry { after: shortened.unwrap_or(pause), cause }
 }
 
-/// What makes the attempt worth another, or why it is worth none.
+/// The cause of a retry, or the reason against one.
 fn classify(attempt: &FailedAttempt<'_>) -> Result<RetryCause, StopReason> {
     let failure = attempt.failure;
     if let Some(refusal) = Rejection::from_failure(failure) {
@@ -191,12 +191,12 @@ fn classify(attempt: &FailedAttempt<'_>) -> Result<RetryCause, StopReason> {
     }
 }
 
-/// Whether the failure leaves open what came of the request, so that another attempt may end differently.
+/// Whether the failure leaves the outcome of the request open, so that another attempt may end differently.
 fn is_outcome_unknown(failure: &Failure) -> bool {
     let broken_server = failure.status().is_some_and(|status| status >= 500);
     match failure.kind() {
         ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Truncated => true,
-        // A page of the portal or of something before it; below 500 it says the same each time.
+        // A page of the portal or of a proxy; below 500 it is the same each time.
         ErrorKind::NotJson | ErrorKind::UnexpectedResponse => broken_server,
         ErrorKind::Method | ErrorKind::System => {
             let system = failure.code().and_then(SystemError::from_code);

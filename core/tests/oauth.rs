@@ -136,7 +136,7 @@ fn stored_tokens_end_when_they_ended() {
         json!({"client_endpoint": "x"}),
     ] {
         let problem = Tokens::from_json(&broken).unwrap_err().to_string();
-        assert!(problem.contains("missing") || problem.contains("no object"), "{problem}");
+        assert!(problem.contains("missing") || problem.contains("not an object"), "{problem}");
     }
 }
 
@@ -178,12 +178,12 @@ fn an_error_of_the_authorization_server_is_told_by_its_code_whatever_the_status(
 #[test]
 fn an_answer_that_cannot_be_read_is_not_shown() {
     let cases: [(u16, &[u8], &str); 8] = [
-        (200, b"", "it is no JSON"),
-        (200, b"<html>t0ken</html>", "it is no JSON"),
-        (200, b"{\"access_token\": \"t0ken\"", "it is no JSON"),
+        (200, b"", "it is not JSON"),
+        (200, b"<html>t0ken</html>", "it is not JSON"),
+        (200, b"{\"access_token\": \"t0ken\"", "it is not JSON"),
         (200, b"{\"access_token\": \"t0ken\"}", "`client_endpoint` is missing"),
         (200, b"{\"refresh_token\": \"t0ken\", \"client_endpoint\": \"x\"}", "`access_token` is missing"),
-        (200, b"[\"t0ken\"]", "no object"),
+        (200, b"[\"t0ken\"]", "not an object"),
         (502, b"<html>t0ken</html>", "neither tokens nor an error"),
         (500, b"{\"access_token\": \"t0ken\", \"client_endpoint\": \"x\"}", "neither tokens nor an error"),
     ];
@@ -311,8 +311,8 @@ fn what_comes_from_no_portal_is_refused() {
         ("AUTH_ID=t", "", "`DOMAIN`"),
         ("", "DOMAIN=shop.example", "`AUTH_ID`"),
         ("AUTH_ID=&DOMAIN=shop.example", "", "`AUTH_ID`"),
-        ("AUTH_ID=t&DOMAIN=shop.example%2Fx%3F", "", "no host"),
-        ("AUTH_ID=t&DOMAIN=shop.example%40evil.example", "", "no host"),
+        ("AUTH_ID=t&DOMAIN=shop.example%2Fx%3F", "", "not a host"),
+        ("AUTH_ID=t&DOMAIN=shop.example%40evil.example", "", "not a host"),
         ("AUTH_ID=t&DOMAIN[]=shop.example", "", "`DOMAIN`"),
     ];
     for (body, query, says) in pages {

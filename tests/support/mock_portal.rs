@@ -1,9 +1,9 @@
-//! A portal with rows in it: lists that filter, sort and page, records that are added and changed, batches, keys that
-//! expire, and limits.
+//! A mock portal with tables: lists with filters, order and pages, records that are added and changed, batches, expiring
+//! tokens, and limits.
 //!
-//! It stands on the scripted portal and is included beside it. What it knows of methods is what the documentation says of
-//! all of a kind; it is no portal, but what holds against it does not fail for a reason that can be known beforehand. Batches
-//! are played by `php_batch.rs` next to it, which tests of other portals include by themselves.
+//! It builds on the mock server and is included next to it. It implements what the documentation says about each kind of
+//! method; it is not a real portal, but code that works with it does not fail for a reason that is known in advance.
+//! `php_batch.rs` runs its batches; tests of other portals include that file directly.
 //!
 //! ```ignore
 //! #[path = "../../tests/support/mock_server.rs"]
@@ -12,13 +12,13 @@
 //! mod mock_portal;
 //! use mock_portal::{MockPortal, Table};
 //!
-//! let shop = MockPortal::start([Table::crm("crm.deal").filled(120)]).await;
-//! shop.fail("crm.deal.add", Fault::LoseResponse);             // a call, on its way
-//! shop.fail_command("crm.deal.list", Fault::QueryLimit);    // a command of a batch
-//! shop.before_page("crm.deal.list", 2, |rows| rows.truncate(70));
-//! let client = Client::webhook(&shop.webhook())?;
+//! let portal = MockPortal::start([Table::crm("crm.deal").filled(120)]).await;
+//! portal.fail("crm.deal.add", Fault::LoseResponse);             // a call
+//! portal.fail_command("crm.deal.list", Fault::QueryLimit);    // a command of a batch
+//! portal.before_page("crm.deal.list", 2, |rows| rows.truncate(70));
+//! let client = Client::webhook(&portal.webhook())?;
 //! // …
-//! assert_eq!(shop.runs("crm.deal.add"), 1);
+//! assert_eq!(portal.runs("crm.deal.add"), 1);
 //! ```
 #![allow(dead_code, unreachable_pub, unused_imports)]
 
@@ -55,14 +55,14 @@ mod state;
 #[path = "mock_portal/table.rs"]
 mod table;
 
-/// A portal with rows. It is a [`MockServer`] besides, with its address, its calls and its faults.
+/// A portal with tables. It dereferences to its [`MockServer`], with its URL, its calls and its faults.
 pub struct MockPortal {
     server: MockServer,
     state: Arc<Mutex<PortalState>>,
 }
 
 impl MockPortal {
-    /// Starts a portal with these tables. Must be called within a tokio runtime, which it shares.
+    /// Starts a portal with these tables, within the current tokio runtime.
     pub async fn start(tables: impl IntoIterator<Item = Table>) -> Self {
         let state = Arc::new(Mutex::new(PortalState::new(tables)));
         let behind = Arc::clone(&state);
@@ -70,7 +70,7 @@ impl MockPortal {
         Self { server, state }
     }
 
-    /// Starts a portal with these tables on a thread of its own; see [`MockServer::start_apart`].
+    /// Starts a portal with these tables on its own thread; see [`MockServer::start_apart`].
     pub fn start_apart(tables: impl IntoIterator<Item = Table>) -> Self {
         let state = Arc::new(Mutex::new(PortalState::new(tables)));
         let behind = Arc::clone(&state);
@@ -78,52 +78,51 @@ impl MockPortal {
         Self { server, state }
     }
 
-    /// How often a method was carried out, in batches and by itself.
+    /// How many times a method ran, in batches and directly.
     pub fn runs(&self, method: &str) -> usize {
         self.state().runs(method)
     }
 
-    /// The rows of a table as they are now.
+    /// The current rows of a table.
     ///
     /// # Panics
-    /// Where there is no such table.
+    /// If there is no such table.
     pub fn rows(&self, table: &str) -> Vec<Row> {
         self.state().table(table).rows.clone()
     }
 
-    /// Changes the rows of a table, as others of the portal's users do all the time.
+    /// Changes the rows of a table, as other users of a portal do.
     pub fn change(&self, table: &str, change: impl FnOnce(&mut Vec<Row>)) {
         self.state().table(table).change(change);
     }
 
-    /// Changes the rows of a table just before the `page`-th page of a list is read, counted from 1, in batches and by
-    /// itself.
+    /// Changes the rows of a table right before page number `page` of a list is read, starting at 1, in batches and directly.
     pub fn before_page(&self, list: &str, page: usize, change: impl FnOnce(&mut Vec<Row>) + Send + 'static) {
         self.state().before_page(list, page, Box::new(change));
     }
 
-    /// Puts a fault before the next command of a batch that calls this method. A refusal becomes the error of that command;
-    /// every other fault leaves the command out of results and errors, whether it has run or not.
+    /// Schedules a fault for the next command of a batch that calls this method. An error becomes the error of that command;
+    /// any other fault removes the command from results and errors, whether it ran or not.
     pub fn fail_command(&self, method: &str, fault: Fault) -> FaultPlan {
         self.state().command_faults.schedule(method, fault)
     }
 
-    /// Sets limits; there are none before.
+    /// Sets limits. Default: none.
     pub fn limit(&self, limits: Limits) {
         self.state().limits = limits;
     }
 
-    /// Does something with the keys of applications: issues them, lets them expire, counts renewals.
+    /// Accesses the tokens of applications: issues them, expires them, counts refreshes.
     pub fn tokens<T>(&self, work: impl FnOnce(&mut Tokens) -> T) -> T {
         work(&mut self.state().tokens)
     }
 
-    /// The address of the authorisation server, which is this portal too.
+    /// The URL of the authorization server, which is this portal too.
     pub fn token_endpoint(&self) -> String {
         format!("{}/oauth/token/", self.server.origin())
     }
 
-    /// The address at which an application calls methods, as `client_endpoint` gives it.
+    /// The base URL of method calls of an application, as in `client_endpoint`.
     pub fn client_endpoint(&self) -> String {
         format!("{}/rest/", self.server.origin())
     }
@@ -141,7 +140,7 @@ impl Deref for MockPortal {
     }
 }
 
-/// What a mutex holds. That a test has panicked while it held it is told by the test.
+/// Locks a mutex. If a test panicked while it held the lock, the test reports it.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

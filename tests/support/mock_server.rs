@@ -1,26 +1,26 @@
-//! A scripted portal on this machine, for tests, benchmarks and examples.
+//! A scripted HTTP server that plays a portal, for tests, benchmarks and examples.
 //!
-//! It speaks just enough HTTP/1.1 to answer a REST client over a real socket, keeps connections as a web server does, and
-//! misbehaves in every way in which a portal or what stands before it does: pages instead of JSON, answers that break off or
-//! never come, redirects, silence. It knows no method: a function of the caller's gives each [`MockResponse`].
+//! It speaks enough HTTP/1.1 to serve a REST client over a real socket with persistent connections, and injects the faults of
+//! portals and proxies: pages instead of JSON, truncated or missing responses, redirects, silence. It knows no methods: the
+//! caller's function returns each [`MockResponse`].
 //!
 //! ```ignore
 //! #[path = "../../tests/support/mock_server.rs"]
 //! mod mock_server;
 //! use mock_server::{Fault, MockServer, MockResponse};
 //!
-//! let portal = MockServer::start(|call| match call.method.as_str() {
+//! let server = MockServer::start(|call| match call.method.as_str() {
 //!     "profile" => MockResponse::result(json!({"ID": "1"})),
 //!     _ => MockResponse::error(404, "ERROR_METHOD_NOT_FOUND", "Method not found!"),
 //! }).await;
-//! portal.fail("profile", Fault::LoseResponse).times(1);
-//! let client = Client::webhook(&portal.webhook())?;
+//! server.fail("profile", Fault::LoseResponse).times(1);
+//! let client = Client::webhook(&server.webhook())?;
 //! // …
-//! assert_eq!((portal.calls().len(), portal.runs("profile")), (1, 1));
+//! assert_eq!((server.calls().len(), server.runs("profile")), (1, 1));
 //! ```
 //!
-//! It needs the crates `tokio` (features `io-util`, `net`, `rt`, `time`), `httparse`, `form_urlencoded` and `serde_json`.
-//! Each file that includes it uses a part of it, hence the `allow`.
+//! It needs the crates `tokio` (features `io-util`, `net`, `rt`, `time`), `httparse`, `form_urlencoded` and `serde_json`. Each
+//! file that includes it uses a part of it, hence the `allow`.
 #![allow(dead_code, unreachable_pub, unused_imports)]
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -46,10 +46,10 @@ mod http;
 #[path = "mock_server/response.rs"]
 mod response;
 
-/// The secret of every webhook of a [`MockServer`]. It occurs in nothing else, so a test can look for it.
+/// The secret of every webhook of a [`MockServer`]. It occurs nowhere else, so tests can search for it.
 pub const SECRET: &str = "k7Jq-2wXv_9hRz";
 
-/// A portal that answers as its script says until it is dropped.
+/// A server that responds as its script says until it is dropped.
 pub struct MockServer {
     address: SocketAddr,
     state: Arc<ServerState>,
@@ -57,19 +57,19 @@ pub struct MockServer {
 }
 
 impl MockServer {
-    /// Starts a portal on a free port. Must be called within a tokio runtime, which it shares.
+    /// Starts a server on a free port, within the current tokio runtime.
     ///
     /// # Panics
-    /// Where this machine has no port to give.
+    /// If no port is available.
     pub async fn start(script: impl Fn(&Call) -> MockResponse + Send + Sync + 'static) -> Self {
         Self::open(script).await.0
     }
 
-    /// Starts a portal on a thread and a runtime of its own: for programs without one, and for benchmarks, where the work of
-    /// the portal must not be taken for work of the client.
+    /// Starts a server on its own thread and runtime: for programs without a runtime, and for benchmarks, which must not
+    /// measure the server's work.
     ///
     /// # Panics
-    /// Where this machine has no port or no thread to give.
+    /// If no port or thread is available.
     pub fn start_apart(script: impl Fn(&Call) -> MockResponse + Send + Sync + 'static) -> Self {
         let (sender, receiver) = std::sync::mpsc::channel();
         let work = move || {
@@ -77,7 +77,7 @@ impl MockServer {
             runtime.expect("a runtime of one thread").block_on(async {
                 let (server, listening) = Self::open(script).await;
                 let _ = sender.send(server);
-                // It ends when the portal is dropped.
+                // The task ends when the server is dropped.
                 let _ = listening.await;
             });
         };
@@ -94,22 +94,22 @@ impl MockServer {
         (Self { address, state, listening: listening.abort_handle() }, listening)
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The beginning of every address here: `http://127.0.0.1:PORT`.
+    /// The origin of every URL: `http://127.0.0.1:PORT`.
     pub fn origin(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The address of a webhook of user 1.
+    /// The URL of a webhook of user 1.
     pub fn webhook(&self) -> String {
         format!("{}/rest/1/{SECRET}/", self.origin())
     }
 
-    /// The calls so far, in the order in which they came, those that met with a [`Fault`] included.
+    /// The calls so far, in the order of their arrival, including those with a [`Fault`].
     pub fn calls(&self) -> Vec<Call> {
         self.state.calls()
     }
@@ -119,19 +119,19 @@ impl MockServer {
         self.calls().into_iter().filter(|call| call.method == method).collect()
     }
 
-    /// How often the script was asked for an answer to this method, whether the answer arrived or not.
+    /// How many times the script ran for this method, whether the response arrived or not.
     pub fn runs(&self, method: &str) -> usize {
         self.state.runs(method)
     }
 
-    /// Keeps no calls from now on, so that a benchmark does not fill the memory.
+    /// Stops recording calls, so that a benchmark does not fill the memory.
     pub fn forget_calls(&self) {
         self.state.forget_calls();
     }
 
-    /// Puts a fault before the next call of a method, by its name; `*` is any method.
+    /// Schedules a fault for the next call of a method; `*` is any method.
     ///
-    /// Faults for one method wait in the order in which they were put.
+    /// The faults of one method apply in the order in which they were scheduled.
     pub fn fail(&self, method: &str, fault: Fault) -> FaultPlan {
         self.state.faults.schedule(method, fault)
     }

@@ -1,4 +1,4 @@
-//! An application, as the authorization server knows it.
+//! An application registered at the authorization server.
 
 use std::fmt;
 use std::time::Duration;
@@ -11,11 +11,11 @@ use crate::origin::is_loopback;
 use crate::secret::{MASK, Secret};
 use crate::webhook_url::UrlProblem;
 
-/// An application: its id and secret, and the authorization server that knows them.
+/// An application: its id and secret, and its authorization server.
 ///
-/// The secret goes to the authorization server alone, never to a portal. `Debug` does not show it.
+/// The secret is sent only to the authorization server, never to a portal. `Debug` does not show it.
 ///
-/// The way to the first tokens, where no installation has brought them:
+/// How to get the first tokens without an installation:
 ///
 /// ```no_run
 /// use bitrix24_client::App;
@@ -44,7 +44,7 @@ pub struct App {
 }
 
 impl App {
-    /// The application with this id and secret, known to the authorization server of all portals.
+    /// Creates an application with this id and secret, at the authorization server of all portals.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         Self {
             client_id: client_id.into().into(),
@@ -56,44 +56,43 @@ impl App {
         }
     }
 
-    /// The same application at another authorization server: `https://oauth.bitrix24.tech`, or one that a self-hosted portal
-    /// has of its own.
+    /// Sets another authorization server: `https://oauth.bitrix24.tech`, or that of a self-hosted portal.
     ///
     /// # Errors
-    /// An [`OriginError`] where the text names no server, or not by `https`; plain `http` is for this machine only.
+    /// An [`OriginError`] if the text is not the `https` address of a server; plain `http` is accepted only for this machine.
     pub fn with_server(mut self, server: &str) -> Result<Self, OriginError> {
         self.server = parse_origin(server)?;
         Ok(self)
     }
 
-    /// How long a request to the authorization server may take: 30 s unless set.
+    /// Sets the timeout of a request to the authorization server. Default: 30 s.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Asks the authorization server with this HTTP client: for a proxy, or certificates of your own. Its redirect policy must
-    /// be `reqwest::redirect::Policy::none()`: whoever follows takes the secret along.
+    /// Sets the HTTP client for requests to the authorization server: for a proxy, or own certificates. Its redirect policy
+    /// must be `reqwest::redirect::Policy::none()`: a client that follows redirects sends the secret along.
     pub fn with_http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
     }
 
-    /// What a client asks with that has settings of its own, unless the application has.
+    /// Applies the settings of a client, unless the application has its own.
     pub(crate) fn with_defaults(mut self, settings: &Settings, http: Option<&reqwest::Client>) -> Self {
         self.settings = settings.clone();
         self.http = self.http.or_else(|| http.cloned());
         self
     }
 
-    /// The id of the application, as the portal or the partner's account shows it.
+    /// The id of the application, as shown by the portal or the partner account.
     pub fn client_id(&self) -> &str {
         &self.client_id
     }
 
-    /// The page of a portal on which a user lets the application in. The portal then sends the user's browser back to the
-    /// application's address, with a code and the same `state`: a text that nobody can guess, kept with the user's session and
-    /// compared on return, so that nobody else's code can be slipped to the user.
+    /// The page of a portal on which a user authorizes the application. The portal then redirects the user's browser to the
+    /// application's address, with a code and the same `state`: a text that nobody can guess, stored with the user's session
+    /// and compared in the callback, so that no other code can be passed to the user.
     ///
     /// `portal` is what a user types: `shop.bitrix24.com`, or any address there.
     ///
@@ -105,7 +104,7 @@ impl App {
     /// ```
     ///
     /// # Errors
-    /// An [`OriginError`] where the text names no portal.
+    /// An [`OriginError`] if the text is not the address of a portal.
     pub fn authorization_url(&self, portal: &str, state: &str) -> Result<String, OriginError> {
         let mut page = parse_origin(portal)?;
         page.set_path("/oauth/authorize/");
@@ -121,20 +120,20 @@ impl App {
         self.timeout
     }
 
-    /// Where tokens are asked for.
+    /// The URL of token requests.
     pub(super) fn token_url(&self) -> Url {
         let mut url = self.server.clone();
         url.set_path("/oauth/token/");
         url
     }
 
-    /// What to ask with, or why there is nothing.
+    /// The HTTP client, or the reason why it could not be created.
     pub(super) fn http(&self) -> Result<reqwest::Client, Box<str>> {
         self.http.clone().map_or_else(|| http::client(&self.settings, Some(&self.server)), Ok)
     }
 }
 
-/// Shows which application it is, and where it is known.
+/// Shows the application and its server.
 impl fmt::Debug for App {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("App")
@@ -145,7 +144,8 @@ impl fmt::Debug for App {
     }
 }
 
-/// Scheme, host and port of what someone typed; `https` where there is no scheme. The rest of an address is dropped.
+/// Parses scheme, host and port of an address that a user typed; `https` if there is no scheme. The rest of the address is
+/// dropped.
 fn parse_origin(text: &str) -> Result<Url, OriginError> {
     let text = text.trim();
     let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
@@ -167,14 +167,14 @@ fn parse_origin(text: &str) -> Result<Url, OriginError> {
     Ok(url)
 }
 
-/// Why a text names no portal and no server. It shows nothing of the text, which may be a pasted secret.
+/// Why a text is not the address of a portal or a server. It contains nothing of the text, which may be a pasted secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OriginError {
     problem: UrlProblem,
 }
 
 impl OriginError {
-    /// What is wrong with it.
+    /// The defect.
     pub fn problem(&self) -> UrlProblem {
         self.problem
     }

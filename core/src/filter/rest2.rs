@@ -6,8 +6,8 @@ use crate::wire::ToWire;
 
 /// Conditions for a list of REST 2, all of which must hold.
 ///
-/// It goes wherever a request takes a filter. Each field can have one value for each comparison: setting it again replaces
-/// what was set, as in the object that is sent. Fields are named as the method's page names them, in its letters.
+/// Use it as the filter of a request. Each field can have one value for each comparison: setting it again replaces the value,
+/// as in the object that is sent. Fields are named as on the method's page, case included.
 ///
 /// ```
 /// use bitrix24_core::filter::Filter;
@@ -17,10 +17,11 @@ use crate::wire::ToWire;
 /// assert_eq!(filter.to_json(), json!({"=CATEGORY_ID": 3, ">ID": 900, "@STAGE_ID": ["NEW", "WON"]}));
 /// ```
 ///
-/// Values are anything that becomes JSON: numbers, texts, [`YesNo`](crate::wire::YesNo), [`DateTime`](crate::wire::DateTime).
+/// Values are anything that converts to JSON: numbers, strings, [`YesNo`](crate::wire::YesNo),
+/// [`DateTime`](crate::wire::DateTime).
 ///
-/// Some older methods take field names without a comparison alone: for those there is [`field`](Self::field). What a method
-/// does with a comparison that it does not know is told on its page; many ignore it.
+/// Some older methods accept only field names without a comparison: use [`field`](Self::field) for them. The page of a method
+/// says what it does with unknown comparisons; many methods ignore them.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use = "a filter does nothing until a request takes it"]
 pub struct Filter(Map<String, Value>);
@@ -31,7 +32,7 @@ impl Filter {
         Self::default()
     }
 
-    /// The field is as given, with no comparison before its name: what that means is up to the method, most often equality.
+    /// Adds a field without a comparison. Its meaning is up to the method; usually it is equality.
     pub fn field(self, field: &str, value: impl Into<Value>) -> Self {
         self.with("", field, value)
     }
@@ -46,28 +47,27 @@ impl Filter {
         self.with("!=", field, value)
     }
 
-    /// The field is greater than the value, or later.
+    /// The field is greater or later than the value.
     pub fn above(self, field: &str, value: impl Into<Value>) -> Self {
         self.with(">", field, value)
     }
 
-    /// The field is the value, or greater or later.
+    /// The field is equal to the value, or greater or later.
     pub fn at_least(self, field: &str, value: impl Into<Value>) -> Self {
         self.with(">=", field, value)
     }
 
-    /// The field is less than the value, or earlier.
+    /// The field is less or earlier than the value.
     pub fn below(self, field: &str, value: impl Into<Value>) -> Self {
         self.with("<", field, value)
     }
 
-    /// The field is the value, or less or earlier.
+    /// The field is equal to the value, or less or earlier.
     pub fn at_most(self, field: &str, value: impl Into<Value>) -> Self {
         self.with("<=", field, value)
     }
 
-    /// The field lies between both values or is one of them; the same as [`at_least`](Self::at_least) and
-    /// [`at_most`](Self::at_most).
+    /// The field is between both values, inclusive; the same as [`at_least`](Self::at_least) and [`at_most`](Self::at_most).
     pub fn between(self, field: &str, low: impl Into<Value>, high: impl Into<Value>) -> Self {
         self.at_least(field, low).at_most(field, high)
     }
@@ -82,27 +82,27 @@ impl Filter {
         self.with_list("!@", field, values)
     }
 
-    /// The text has this part somewhere.
+    /// The text contains this part.
     pub fn contains(self, field: &str, part: &str) -> Self {
         self.with("%", field, part)
     }
 
-    /// The text has this part nowhere.
+    /// The text does not contain this part.
     pub fn not_contains(self, field: &str, part: &str) -> Self {
         self.with("!%", field, part)
     }
 
-    /// The text fits the pattern, in which `%` stands for any characters.
+    /// The text matches the pattern, in which `%` stands for any characters.
     pub fn like(self, field: &str, pattern: &str) -> Self {
         self.with("=%", field, pattern)
     }
 
-    /// The text does not fit the pattern, in which `%` stands for any characters.
+    /// The text does not match the pattern, in which `%` stands for any characters.
     pub fn not_like(self, field: &str, pattern: &str) -> Self {
         self.with("!=%", field, pattern)
     }
 
-    /// At least one of the filters holds. The methods of `crm.item` understand it; most others do not.
+    /// At least one of the filters holds. The methods of `crm.item` support it; most others do not.
     ///
     /// ```
     /// use bitrix24_core::filter::Filter;

@@ -6,7 +6,7 @@ use crate::wire::ToWire;
 
 /// Conditions for a list of REST 3, all of which must hold.
 ///
-/// It goes wherever a request takes a filter; fields are named as the method's page names them.
+/// Use them as the filter of a request. Fields are named as on the method's page.
 ///
 /// ```
 /// use bitrix24_core::filter::Conditions;
@@ -41,27 +41,27 @@ impl Conditions {
         self.with(field, "!=", value)
     }
 
-    /// The field is greater than the value, or later.
+    /// The field is greater or later than the value.
     pub fn above(self, field: &str, value: impl Into<Value>) -> Self {
         self.with(field, ">", value)
     }
 
-    /// The field is the value, or greater or later.
+    /// The field is equal to the value, or greater or later.
     pub fn at_least(self, field: &str, value: impl Into<Value>) -> Self {
         self.with(field, ">=", value)
     }
 
-    /// The field is less than the value, or earlier.
+    /// The field is less or earlier than the value.
     pub fn below(self, field: &str, value: impl Into<Value>) -> Self {
         self.with(field, "<", value)
     }
 
-    /// The field is the value, or less or earlier.
+    /// The field is equal to the value, or less or earlier.
     pub fn at_most(self, field: &str, value: impl Into<Value>) -> Self {
         self.with(field, "<=", value)
     }
 
-    /// The field lies between both values or is one of them.
+    /// The field is between both values, inclusive.
     pub fn between(self, field: &str, low: impl Into<Value>, high: impl Into<Value>) -> Self {
         let range: [Value; 2] = [low.into(), high.into()];
         self.with(field, "between", range.to_vec())
@@ -73,7 +73,7 @@ impl Conditions {
         self.with(field, "in", values)
     }
 
-    /// At least one of the groups holds; within a group all conditions must.
+    /// At least one of the groups holds; all conditions of a group must hold.
     pub fn any_of(mut self, groups: impl IntoIterator<Item = Self>) -> Self {
         let groups: Vec<Value> = groups.into_iter().map(Self::into_one).collect();
         self.0.push(json!({"logic": "or", "conditions": groups}));
@@ -90,7 +90,7 @@ impl Conditions {
         self
     }
 
-    /// One condition that says the same.
+    /// A single condition with the same meaning.
     fn into_one(mut self) -> Value {
         match self.0.len() {
             1 => self.0.remove(0),

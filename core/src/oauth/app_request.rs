@@ -1,4 +1,4 @@
-//! The request with which a portal opens the page of an application, or a place in its own pages where one is embedded.
+//! The request with which a portal opens a page of an application, or a placement in its own pages.
 
 use std::fmt;
 
@@ -8,11 +8,12 @@ use super::fields::{number, owned, text};
 use super::incoming_request::{IncomingRequest, ParseError};
 use super::tokens::Tokens;
 
-/// A page of an application that is being opened in a portal: who is looking, and where.
+/// A page of an application that is opened in a portal: the user and the placement.
 ///
-/// A browser sends it, so all of it is what its user says, the address of the portal too. The tokens are to be believed once the
-/// authorization server has confirmed them: by `app.info` at its own `https://oauth.bitrix.info/rest/`, or by a renewal, which
-/// brings the true address of the portal. A call to the address in the request proves nothing, since it may be the sender's.
+/// A browser sends it, so all of it is under the control of the user, including the address of the portal. Trust the tokens
+/// once the authorization server has confirmed them: by `app.info` at its own `https://oauth.bitrix.info/rest/`, or by a
+/// refresh, which returns the true address of the portal. A call to the address in the request proves nothing, since it may be
+/// the sender's.
 ///
 /// ```
 /// use bitrix24_core::oauth::{AppRequest, IncomingRequest};
@@ -35,10 +36,10 @@ pub struct AppRequest {
 }
 
 impl AppRequest {
-    /// Reads a request that has come at `now`, in seconds since 1970-01-01 UTC. Some of it is in the query of the address.
+    /// Parses a request that arrived at `now`, in seconds since 1970-01-01 UTC. Some of it is in the query of the URL.
     ///
     /// # Errors
-    /// [`ParseError`] where it lacks `AUTH_ID` or `DOMAIN`, and so comes from no portal.
+    /// A [`ParseError`] if `AUTH_ID` or `DOMAIN` is missing; the request is then not from a portal.
     pub fn parse(request: &IncomingRequest<'_>, now: u64) -> Result<Self, ParseError> {
         let fields = request.fields()?;
         Ok(Self {
@@ -49,12 +50,12 @@ impl AppRequest {
         })
     }
 
-    /// Tokens of the user who is looking.
+    /// The tokens of the user.
     pub fn tokens(&self) -> &Tokens {
         &self.tokens
     }
 
-    /// Where the page is opened.
+    /// The placement of the page.
     pub fn placement(&self) -> &Placement {
         &self.placement
     }
@@ -64,13 +65,13 @@ impl AppRequest {
         self.language.as_deref()
     }
 
-    /// What the portal's script in the page recognises its frame by.
+    /// The identifier by which the portal's script recognizes its frame.
     pub fn app_sid(&self) -> Option<&str> {
         self.app_sid.as_deref()
     }
 }
 
-/// Shows everything but the tokens and what belongs to the frame.
+/// Shows everything except the tokens and the identifier of the frame.
 impl fmt::Debug for AppRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AppRequest")
@@ -81,11 +82,11 @@ impl fmt::Debug for AppRequest {
     }
 }
 
-/// The same tokens under the names that pages get them by.
+/// The tokens, renamed from the names in page requests.
 fn tokens(fields: &Map<String, Value>, now: u64) -> Result<Tokens, ParseError> {
     let domain = text(fields, "DOMAIN").ok_or(ParseError::new("`DOMAIN` is missing"))?;
     if domain.contains(['/', '\\', '?', '#', '@']) || domain.contains(char::is_whitespace) {
-        return Err(ParseError::new("`DOMAIN` is no host"));
+        return Err(ParseError::new("`DOMAIN` is not a host"));
     }
     let scheme = if text(fields, "PROTOCOL").as_deref() == Some("0") { "http" } else { "https" };
     let mut named = Map::new();
@@ -108,7 +109,7 @@ fn tokens(fields: &Map<String, Value>, now: u64) -> Result<Tokens, ParseError> {
     Tokens::from_response(&Value::Object(named), now)
 }
 
-/// A place in the pages of a portal, and what is open there.
+/// A placement in the pages of a portal, and the entity that is open there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placement {
     code: Box<str>,
@@ -127,18 +128,18 @@ impl Placement {
         Self { code, options }
     }
 
-    /// The code of the place: `CRM_DEAL_DETAIL_TAB`, say, and `DEFAULT` for the page of the application itself.
+    /// The code of the placement, such as `CRM_DEAL_DETAIL_TAB`; `DEFAULT` for the page of the application itself.
     pub fn code(&self) -> &str {
         &self.code
     }
 
-    /// What is open there, most often an object with an `ID`; `null` where the portal says nothing, or the word
+    /// The entity that is open there, usually an object with an `ID`; `null` if the portal sends nothing, or the word
     /// `undefined`.
     pub fn options(&self) -> &Value {
         &self.options
     }
 
-    /// The identifier of what is open there, where the options have one: `ID`, or else `ENTITY_ID`.
+    /// The identifier of the entity, if the options contain one: `ID`, or else `ENTITY_ID`.
     pub fn id(&self) -> Option<u64> {
         let options = self.options.as_object()?;
         number(options, "ID").or_else(|| number(options, "ENTITY_ID"))

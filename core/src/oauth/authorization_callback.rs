@@ -1,4 +1,4 @@
-//! The request with which a portal sends a user back who has let an application in.
+//! The request with which a portal redirects a user back after authorization.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::event_request::verify_application_token;
 use super::fields::owned;
 use super::incoming_request::{IncomingRequest, ParseError};
 
-/// The way back from the authorization page: the code for a first pair of tokens, to be exchanged within 30 seconds.
+/// The callback of the authorization page: the code for a first pair of tokens, to be exchanged within 30 seconds.
 ///
 /// ```
 /// use bitrix24_core::oauth::{AuthorizationCallback, IncomingRequest};
@@ -26,10 +26,10 @@ pub struct AuthorizationCallback {
 }
 
 impl AuthorizationCallback {
-    /// Reads the request.
+    /// Parses the request.
     ///
     /// # Errors
-    /// [`ParseError`] where it brings no code.
+    /// A [`ParseError`] if it contains no code.
     pub fn parse(request: &IncomingRequest<'_>) -> Result<Self, ParseError> {
         let fields = request.fields()?;
         let code = owned(&fields, "code").ok_or(ParseError::new("`code` is missing"))?;
@@ -42,23 +42,23 @@ impl AuthorizationCallback {
         })
     }
 
-    /// The code to exchange. Secret for as long as it lives.
+    /// The code to exchange. It is secret until it expires.
     pub fn code(&self) -> &str {
         &self.code
     }
 
-    /// Whether the request answers the one that was sent off with this `state`. Where it does not, someone else's code may
-    /// have been slipped to the user, and it must not be exchanged.
+    /// Whether the request belongs to the authorization that was started with this `state`. If not, an attacker may have passed
+    /// their own code to the user, and it must not be exchanged.
     pub fn verify_state(&self, sent: &str) -> bool {
         self.state.as_deref().is_some_and(|state| verify_application_token(sent, state))
     }
 
-    /// The portal that the user is of, as the request says.
+    /// The user's portal, according to the request.
     pub fn domain(&self) -> Option<&str> {
         self.domain.as_deref()
     }
 
-    /// The portal's identifier, as the request says.
+    /// The portal's identifier, according to the request.
     pub fn member_id(&self) -> Option<&str> {
         self.member_id.as_deref()
     }

@@ -1,4 +1,4 @@
-//! A request to an application as it came, before it is known what it is.
+//! An HTTP request to an application, before it is parsed.
 
 use std::fmt;
 
@@ -6,9 +6,9 @@ use serde_json::{Map, Value};
 
 use crate::php;
 
-/// An HTTP request that an application has received: the body as it came, with its content type and the query of the address.
+/// An HTTP request that an application received: the body as received, its content type and the query of the URL.
 ///
-/// `Debug` shows nothing of what is in it: most such requests carry tokens.
+/// `Debug` shows nothing of its content, since most such requests contain tokens.
 #[derive(Clone, Copy, Default)]
 pub struct IncomingRequest<'a> {
     query: &'a str,
@@ -17,32 +17,32 @@ pub struct IncomingRequest<'a> {
 }
 
 impl<'a> IncomingRequest<'a> {
-    /// A request with this body, which is a form unless a [content type](Self::with_content_type) says otherwise.
+    /// Creates a request with this body, which is a form unless a [content type](Self::with_content_type) says otherwise.
     pub fn new(body: &'a [u8]) -> Self {
         Self { body, ..Self::default() }
     }
 
-    /// With the query of the address, without the question nonce. A portal puts a part of what it tells an application's page
-    /// there.
+    /// Sets the query of the URL, without the question mark. A portal sends some fields of a page request there.
     pub fn with_query(mut self, query: &'a str) -> Self {
         self.query = query;
         self
     }
 
-    /// With the header `Content-Type`. Portals send forms; `application/json` is read as well, for what stands between.
+    /// Sets the header `Content-Type`. Portals send forms; `application/json` is accepted too, for proxies that convert the
+    /// body.
     pub fn with_content_type(mut self, content_type: &'a str) -> Self {
         self.content_type = content_type;
         self
     }
 
-    /// All fields of the request. Those of the body go before those of the query.
+    /// All fields of the request. Those of the body override those of the query.
     pub(super) fn fields(&self) -> Result<Map<String, Value>, ParseError> {
         let mut fields = php::decode(self.query);
         let kind = self.content_type.split(';').next().unwrap_or_default().trim();
         let body = if kind.eq_ignore_ascii_case("application/json") {
-            serde_json::from_slice(self.body).map_err(|_| ParseError::new("the body is no JSON object"))?
+            serde_json::from_slice(self.body).map_err(|_| ParseError::new("the body is not a JSON object"))?
         } else {
-            let text = str::from_utf8(self.body).map_err(|_| ParseError::new("the body is no form"))?;
+            let text = str::from_utf8(self.body).map_err(|_| ParseError::new("the body is not a form"))?;
             php::decode(text)
         };
         fields.extend(body);
@@ -56,7 +56,7 @@ impl fmt::Debug for IncomingRequest<'_> {
     }
 }
 
-/// What a request or an answer about tokens lacks. It shows nothing of what was there.
+/// The defect of a request or a response with tokens. It contains nothing of the content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError {
     problem: &'static str,

@@ -1,14 +1,14 @@
-//! Whether tokens are to be renewed, and what a renewal that failed means for the next one.
+//! When to refresh tokens, and when to retry a failed refresh.
 
 use std::time::Duration;
 
 use crate::error::{AuthError, ErrorKind, Failure};
 
-/// Whether a portal's answer is a reason to renew the token that the call was made with.
+/// Whether the response of a portal is a reason to refresh the token of the call.
 ///
-/// It is with the code `expired_token` alone, in any case. `NO_AUTH_FOUND`, `INVALID_CREDENTIALS` and their like say that
-/// the token is foreign, withdrawn or not enough: a new one of the same application and user would be no better, the refresh
-/// token would be spent for nothing, and the caller would be told of the wrong thing.
+/// Only the code `expired_token` is, in any case. `NO_AUTH_FOUND`, `INVALID_CREDENTIALS` and similar codes mean that the token
+/// is foreign, revoked or insufficient: a new token of the same application and user would be no better, the refresh token
+/// would be used up, and the caller would receive the wrong error.
 ///
 /// ```
 /// use bitrix24_core::{Failure, oauth};
@@ -16,31 +16,31 @@ use crate::error::{AuthError, ErrorKind, Failure};
 /// assert!(!oauth::needs_refresh(&Failure::from_response(401, "NO_AUTH_FOUND", "Wrong authorization data")));
 /// ```
 pub fn needs_refresh(failure: &Failure) -> bool {
-    // The same word of the authorization server would be about another token.
+    // The same code of the authorization server would concern another token.
     failure.kind() == ErrorKind::Method
         && failure.code().is_some_and(|code| code.eq_ignore_ascii_case("expired_token"))
 }
 
-/// Whether a renewal that failed may be tried again with the same refresh token.
+/// Whether a failed refresh may be retried with the same refresh token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefreshRetry {
-    /// By the next call that needs it: nothing has reached the authorization server.
+    /// By the next call that needs it: nothing reached the authorization server.
     Immediately,
-    /// By the next call that needs it once this time has passed.
+    /// By the next call that needs it after this time.
     After(Duration),
-    /// Never: the same request would get the same answer, and an application that keeps asking risks being locked out.
+    /// Never: the same request would get the same response, and an application that repeats it risks being blocked.
     Never,
 }
 
-/// How long a renewal waits that may succeed later by itself.
+/// The pause before a refresh that may succeed later.
 const PAUSE: Duration = Duration::from_secs(60);
 
-/// Whether a renewal may be tried again after this failure.
+/// Whether a refresh may be retried after this failure.
 ///
-/// An answer that got lost leaves open whether the refresh token is spent. To ask once more does no harm: if it is spent, the
-/// server says so and nothing is lost that was not lost already; if it is not, the application lives on. So it is asked again,
-/// but after a pause, and by a later call.
+/// If the response is lost, the refresh token may or may not be used up. A retry is harmless: if the token is used up, the
+/// server says so and nothing more is lost; if it is not, the application stays authorized. So the refresh is retried, but
+/// after a pause, and by a later call.
 pub fn refresh_retry(failure: &Failure) -> RefreshRetry {
     if matches!(failure.kind(), ErrorKind::Connect | ErrorKind::Request) {
         return RefreshRetry::Immediately;

@@ -1,4 +1,4 @@
-//! What the authorization server answers.
+//! Responses of the authorization server.
 
 use serde_json::{Map, Value};
 
@@ -6,13 +6,13 @@ use super::fields::text;
 use super::tokens::Tokens;
 use crate::error::{ErrorKind, Failure};
 
-/// Reads an answer of the authorization server that came at `now`; `previous` is the pair that was to be renewed.
+/// Parses a response of the authorization server that arrived at `now`; `previous` is the pair to be refreshed.
 ///
-/// An error is told by its code, whatever the status: `WRONG_CLIENT` comes under the status of success. What cannot be read
-/// is not shown either, since there may be tokens in it that nobody can recognise yet.
+/// An error is recognized by its code, whatever the status: `WRONG_CLIENT` comes with a success status. Content that cannot be
+/// parsed is not shown, since it may contain tokens that cannot be redacted yet.
 ///
 /// # Errors
-/// A [`Failure`] of [`ErrorKind::Authorization`], with the server's code where it gave one.
+/// A [`Failure`] of [`ErrorKind::Authorization`], with the server's code if there is one.
 pub fn parse_response(
     status: u16,
     body: &[u8],
@@ -25,12 +25,12 @@ pub fn parse_response(
     }
     let read = match previous {
         _ if !(200..300).contains(&status) => Err("it has neither tokens nor an error code".to_owned()),
-        _ if answer.is_null() => Err("it is no JSON".to_owned()),
+        _ if answer.is_null() => Err("it is not JSON".to_owned()),
         Some(previous) => previous.merge_response(&answer, now).map_err(|problem| problem.to_string()),
         None => Tokens::from_response(&answer, now).map_err(|problem| problem.to_string()),
     };
     read.map_err(|problem| {
-        let text = format!("the answer of the authorization server cannot be read: {problem}");
+        let text = format!("the response of the authorization server is invalid: {problem}");
         Failure::new(ErrorKind::Authorization, text).with_status(status)
     })
 }

@@ -1,21 +1,20 @@
-//! Parameters as a query that PHP reads as the same parameters.
+//! Encoding of parameters as a query that PHP reads as the same parameters.
 
 use std::fmt;
 
 use form_urlencoded::byte_serialize;
 use serde_json::{Map, Number, Value};
 
-use super::{DEPTH, is_space};
+use super::{MAX_DEPTH, is_space};
 
-/// How many values PHP reads of one query: `max_input_vars` unless a server was given another. It drops the others without a
-/// word to the caller.
-const VALUES: usize = 1000;
+/// The maximum number of values that PHP reads from one query: `max_input_vars` by default. It drops the others silently.
+const MAX_VALUES: usize = 1000;
 
-/// Writes parameters as a query.
+/// Encodes parameters as a query.
 ///
-/// Texts go as they are, numbers in digits, and `true` and `false` as `1` and `0`: the first is what PHP itself makes of a
-/// boolean in a query, and the second the only form of `false` that is neither lost nor taken for true. Where a method wants
-/// `Y` and `N`, its request type has written them already.
+/// Strings are written unchanged, numbers in digits, and `true` and `false` as `1` and `0`: PHP itself writes `true` as `1` in
+/// a query, and `0` is the only form of `false` that is neither lost nor read as true. If a method requires `Y` and `N`, its
+/// request type has written them already.
 ///
 /// ```
 /// use bitrix24_core::{json, php};
@@ -26,8 +25,8 @@ const VALUES: usize = 1000;
 /// ```
 ///
 /// # Errors
-/// An [`EncodeError`] that names what PHP would read as something else: `null`, an empty list or object, a name that it
-/// changes, more than it reads.
+/// An [`EncodeError`] that names a parameter that PHP would read differently: `null`, an empty list or object, a name that PHP
+/// changes, or more values than PHP reads.
 pub fn encode(params: &Map<String, Value>) -> Result<String, EncodeError> {
     let mut query = Query::default();
     for (name, value) in params {
@@ -41,7 +40,7 @@ pub fn encode(params: &Map<String, Value>) -> Result<String, EncodeError> {
     Ok(query.text)
 }
 
-/// What keeps a parameter from being said in a query.
+/// The reason why a parameter cannot be written as a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncodeError {
     path: String,
@@ -49,7 +48,7 @@ pub struct EncodeError {
 }
 
 impl EncodeError {
-    /// The parameter, as PHP writes it: `fields[PHONE][0]`.
+    /// The parameter as PHP writes it: `fields[PHONE][0]`.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -63,7 +62,7 @@ impl fmt::Display for EncodeError {
 
 impl std::error::Error for EncodeError {}
 
-/// Where a value stands: as a person reads it, and as a query has it.
+/// The path of a value: readable, and as written in a query.
 struct ParamPath {
     shown: String,
     written: String,
@@ -93,13 +92,11 @@ struct Query {
 
 impl Query {
     fn value(&mut self, path: &ParamPath, value: &Value) -> Result<(), EncodeError> {
-        if path.depth > DEPTH {
-            return Err(path.refused("lies deeper than PHP reads a query"));
+        if path.depth > MAX_DEPTH {
+            return Err(path.refused("is nested deeper than PHP reads a query"));
         }
         match value {
-            Value::Null => {
-                Err(path.refused("is null, which a query cannot say: give it a value or leave it out"))
-            }
+            Value::Null => Err(path.refused("is null, which a query cannot express: set a value or omit it")),
             Value::Bool(flag) => self.text(path, if *flag { "1" } else { "0" }),
             Value::Number(number) => self.text(path, &digits(number)),
             Value::String(text) => self.text(path, text),
@@ -119,8 +116,8 @@ impl Query {
 
     fn text(&mut self, path: &ParamPath, text: &str) -> Result<(), EncodeError> {
         self.values += 1;
-        if self.values > VALUES {
-            return Err(path.refused("is more than the 1000 values that PHP reads of a query"));
+        if self.values > MAX_VALUES {
+            return Err(path.refused("exceeds the 1000 values that PHP reads from a query"));
         }
         if !self.text.is_empty() {
             self.text.push('&');
@@ -132,22 +129,22 @@ impl Query {
     }
 }
 
-const EMPTY: &str = "is empty, which a query cannot say: leave it out";
+const EMPTY: &str = "is empty, which a query cannot express: omit it";
 
-/// The number as JSON has it, but for the exponent: what reads digits would stop before it.
+/// The number as in JSON, but without an exponent: PHP would stop before it.
 fn digits(number: &Number) -> String {
     let text = number.to_string();
     match number.as_f64() {
-        // Rust shows a float with all its digits.
+        // Rust formats a float with all its digits.
         Some(float) if text.contains(['e', 'E']) => float.to_string(),
         _ => text,
     }
 }
 
-/// Why PHP would read the name of a parameter as another.
+/// Why PHP would read the name of a parameter differently.
 fn top_problem(name: &str) -> Option<&'static str> {
     if name.is_empty() {
-        Some("is no name: PHP drops a value without one")
+        Some("is not a name: PHP drops a value without one")
     } else if name.contains([' ', '.', '[']) {
         Some("is a name in which PHP replaces the space, the dot or the bracket")
     } else if name.contains('\0') {
@@ -157,7 +154,7 @@ fn top_problem(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Why PHP would read a key in brackets as another.
+/// Why PHP would read a key in brackets differently.
 fn key_problem(key: &str) -> Option<&'static str> {
     if key.is_empty() {
         Some("has no key: PHP would number it")

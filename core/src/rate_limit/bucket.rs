@@ -1,9 +1,9 @@
-//! The bucket in which a portal counts requests, and the queue of those that wait for a reservation in it.
+//! The leaky bucket in which a portal counts requests, and the queue of requests that wait for it.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// How many requests a portal takes at once, and how many over time.
+/// How many requests a portal accepts at once, and how many over time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -17,47 +17,47 @@ pub struct Quota {
     interval: Duration,
 }
 
-/// The longest time in which a reservation may come free. A slower bucket is taken for a mistake in the figures.
+/// The longest interval. A slower bucket is considered a configuration mistake.
 const MAX_INTERVAL: Duration = Duration::from_secs(3600);
 
 impl Quota {
-    /// What a portal takes on every quota but Enterprise: 50 requests at once, and 2 a second.
+    /// The quota of every plan except Enterprise: 50 requests at once, and 2 per second.
     pub const STANDARD: Self = Self { capacity: 50, interval: Duration::from_millis(500) };
 
-    /// What a portal takes on the quota Enterprise: 250 requests at once, and 5 a second.
+    /// The quota of the Enterprise plan: 250 requests at once, and 5 per second.
     pub const ENTERPRISE: Self = Self { capacity: 250, interval: Duration::from_millis(200) };
 
-    /// `capacity` requests at once, at least one, and `per_second` over time; less than one in an hour, and what is no number,
-    /// counts as one in an hour.
+    /// `capacity` requests at once, at least one, and `per_second` over time. A rate below one per hour, or that is not a
+    /// number, counts as one per hour.
     pub fn new(capacity: u32, per_second: f64) -> Self {
         let slowest = MAX_INTERVAL.as_secs_f64();
         let seconds = 1.0 / per_second;
         let seconds = if seconds >= 0.0 { seconds.min(slowest) } else { slowest };
-        // Rounded up, so that no more go than were asked for.
+        // Rounded up, so that the rate is not exceeded.
         let nanoseconds = (seconds * 1e9 - 1e-3).ceil().max(0.0);
         Self { capacity: capacity.max(1), interval: Duration::from_nanos(nanoseconds as u64) }
     }
 
-    /// How many requests may go at once after a long rest.
+    /// The number of requests that may be sent at once when the bucket is empty.
     pub fn capacity(&self) -> u32 {
         self.capacity
     }
 
-    /// How long it takes until one more may go.
+    /// The time after which one more request may be sent.
     pub fn interval(&self) -> Duration {
         self.interval
     }
 }
 
-/// A leaking bucket, kept as a portal keeps it: a request goes in only if it fits, and one leaks out after each
+/// A leaky bucket, counted as a portal counts it: a request is accepted only if it fits, and one request leaks out after each
 /// [interval](Quota::interval).
 ///
-/// A caller [reserves](Self::reserve) a reservation and comes back [when](Self::due_at) it is due to [take](Self::acquire) it. Places
-/// become due in the order in which they were reserved. When a reservation is due may change while its owner waits: it becomes
-/// earlier when someone before gives a reservation back, and later when the portal [refuses](Self::record_rejection) a request.
+/// A caller [reserves](Self::reserve) a place and [acquires](Self::acquire) it when it [is due](Self::due_at). Reservations
+/// become due in the order in which they were made. The time may change while the caller waits: it becomes earlier when an
+/// earlier reservation is released, and later when the portal [rejects](Self::record_rejection) a request.
 ///
-/// An owner who does not come for a reservation that is due holds up nobody for longer than the pause that the reservation is worth: who
-/// waits behind becomes due as if it had been taken. Who comes late goes when there is room, like everyone else.
+/// A caller that does not acquire a due reservation delays others by at most one interval: later reservations become due as if
+/// it had been acquired. A late caller may send as soon as the bucket has room.
 ///
 /// ```
 /// use std::time::Duration;
@@ -73,37 +73,38 @@ impl Quota {
 #[derive(Clone, Debug)]
 pub struct LeakyBucket {
     quota: Quota,
-    /// When the bucket will have leaked empty; in the past if it is.
+    /// The time at which the bucket will be empty; in the past if it is.
     empty_at: Duration,
-    /// Places that are neither taken nor given back, in the order in which they were reserved.
+    /// Reservations that are neither acquired nor released, in the order in which they were made.
     queue: VecDeque<QueueEntry>,
-    /// For how many of them, from the first, `due` and `empty_at` are up to date. Thousands may wait, and all of them ask.
+    /// The number of entries, from the first, whose `due` and `empty_at` are up to date. Thousands may wait, and all of them
+    /// query their time.
     scheduled: usize,
     next: u64,
 }
 
-/// A reservation that somebody waits for.
+/// A waiting reservation.
 #[derive(Clone, Debug)]
 struct QueueEntry {
     reservation: Reservation,
     since: Duration,
-    /// When it is due, if each before it is taken when that is due.
+    /// When it is due, if each earlier reservation is acquired when it is due.
     due: Duration,
-    /// When the bucket will have leaked empty, if this one is taken when it is due.
+    /// When the bucket will be empty, if this reservation is acquired when it is due.
     empty_at: Duration,
 }
 
-/// A reservation in the queue of a [`Bucket`], and of no other. What was reserved earlier is less.
+/// A reservation in the queue of one [`LeakyBucket`]. Earlier reservations are less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reservation(u64);
 
 impl LeakyBucket {
-    /// An empty bucket.
+    /// Creates an empty bucket.
     pub fn new(quota: Quota) -> Self {
         Self { quota, empty_at: Duration::ZERO, queue: VecDeque::new(), scheduled: 0, next: 0 }
     }
 
-    /// A reservation behind all others that wait. It is taken or given back sooner or later.
+    /// Makes a reservation after all others. The caller must acquire or release it eventually.
     pub fn reserve(&mut self, now: Duration) -> Reservation {
         let reservation = Reservation(self.next);
         self.next += 1;
@@ -111,15 +112,15 @@ impl LeakyBucket {
         reservation
     }
 
-    /// When a reservation becomes due, as things stand; `now` if it is due already, or does not wait any more.
+    /// The time at which a reservation is due, as far as known; `now` if it is already due or no longer waits.
     pub fn due_at(&mut self, reservation: Reservation, now: Duration) -> Duration {
         self.find(reservation).map_or(now, |index| self.due(index).max(now))
     }
 
-    /// Takes a reservation: the request goes now. A reservation can be taken once; to take it again does nothing.
+    /// Acquires a reservation: the request is sent now. A reservation can be acquired once; acquiring it again has no effect.
     ///
     /// # Errors
-    /// When the reservation becomes due, if it is not yet; it goes on waiting.
+    /// The time at which the reservation is due, if it is not due yet. It stays in the queue.
     pub fn acquire(&mut self, reservation: Reservation, now: Duration) -> Result<(), Duration> {
         let Some(index) = self.find(reservation) else { return Ok(()) };
         let due = self.due(index);
@@ -133,8 +134,8 @@ impl LeakyBucket {
         Ok(())
     }
 
-    /// Gives back a reservation that will not be needed, so that those behind become due earlier. Whether it was still waiting; one
-    /// that has been taken stays taken.
+    /// Releases a reservation that is not needed, so that later ones become due earlier. Returns whether it was still waiting;
+    /// an acquired reservation stays acquired.
     pub fn release(&mut self, reservation: Reservation) -> bool {
         let Some(index) = self.find(reservation) else { return false };
         self.queue.remove(index);
@@ -142,20 +143,20 @@ impl LeakyBucket {
         true
     }
 
-    /// Learns that the portal has refused a request for its pace. Others share the portal's bucket: it is full from now on,
-    /// whatever was counted here, and every reservation becomes due accordingly later.
+    /// Records that the portal rejected a request because of the rate limit. Other programs share the portal's bucket: it is
+    /// considered full from now on, and every reservation becomes due accordingly later.
     pub fn record_rejection(&mut self, now: Duration) {
         let full = now.saturating_add(self.quota.interval.saturating_mul(self.quota.capacity));
         self.empty_at = self.empty_at.max(full);
         self.scheduled = 0;
     }
 
-    /// How many reservations wait.
+    /// The number of waiting reservations.
     pub fn waiting_count(&self) -> usize {
         self.queue.len()
     }
 
-    /// Whether nobody waits and nothing is in the bucket, so that a new one would do as well.
+    /// Whether no reservation waits and the bucket is empty, so that a new one would behave the same.
     pub fn is_idle(&self, now: Duration) -> bool {
         self.queue.is_empty() && self.empty_at <= now
     }
@@ -164,7 +165,7 @@ impl LeakyBucket {
         self.queue.binary_search_by_key(&reservation, |entry| entry.reservation).ok()
     }
 
-    /// When the reservation with this number in the queue becomes due, if each before it is taken when it is due.
+    /// When the entry at this index is due, if each earlier one is acquired when it is due.
     fn due(&mut self, index: usize) -> Duration {
         let burst = self.quota.interval.saturating_mul(self.quota.capacity - 1);
         for position in self.scheduled..=index {

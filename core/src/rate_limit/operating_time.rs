@@ -1,4 +1,4 @@
-//! The time that methods have taken of late, and which of them must rest.
+//! The operating time of methods, and which methods are blocked because of it.
 
 use std::time::Duration;
 
@@ -7,17 +7,16 @@ use serde_json::Value;
 use super::{CallOutcome, Rejection};
 use crate::system::Time;
 
-/// In which a portal adds up the time of a method; a block lasts no longer.
+/// The period over which a portal sums the time of a method. No block lasts longer.
 const WINDOW: Duration = Duration::from_secs(600);
 
-/// How long a method rests that was refused, where the portal has not said until when; twice as long after each further
-/// refusal.
+/// How long a rejected method is blocked if the portal has not said until when; doubled after each further rejection.
 const DEFAULT_BLOCK: Duration = Duration::from_secs(60);
 
-/// Added to the moment at which time comes free, since the portal tells it in whole seconds.
+/// Added to the time at which operating time is free again, since the portal sends whole seconds.
 const ROUNDING: Duration = Duration::from_secs(1);
 
-/// The two clocks of a moment: the steady one by which everything here is measured, and that of the calendar.
+/// One instant on two clocks: the monotonic clock of all measurements here, and the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timestamps {
     monotonic: Duration,
@@ -25,44 +24,44 @@ pub struct Timestamps {
 }
 
 impl Timestamps {
-    /// A moment at `now` on the steady clock, `unix` after the beginning of 1970 on the calendar's.
+    /// `monotonic` on the monotonic clock, and `unix` since the start of 1970.
     pub fn new(monotonic: Duration, unix: Duration) -> Self {
         Self { monotonic, unix }
     }
 
-    /// The moment on the steady clock.
+    /// The time on the monotonic clock.
     pub fn monotonic(&self) -> Duration {
         self.monotonic
     }
 }
 
-/// How much time each method may take, in the ten minutes in which a portal adds it up, and which methods must rest.
+/// How much operating time each method has left in the ten minutes over which a portal sums it, and which methods are blocked.
 ///
-/// Each answer tells how many seconds its method has taken so far with the same key ([`Time::operating`], a sum and not the
-/// time of one call), and when the first of them come free ([`Time::operating_reset_at`]). A method that comes near its
-/// [limit](Self::with_limit) rests until then. One that the portal has refused rests as long as the portal last said, or a
-/// minute, and twice as long each time that it is refused right after.
+/// Each response contains how many seconds its method has taken so far with the same key ([`Time::operating`], a sum and not
+/// the time of one call), and when the first of them are free again ([`Time::operating_reset_at`]). A method near its
+/// [limit](Self::with_limit) is blocked until then. A method that the portal rejects is blocked for as long as the portal last
+/// said, or for a minute, and for twice as long each time it is rejected again right after.
 ///
-/// Documentation and measurements disagree about batches: by one the commands are charged to their methods, by the other all
-/// of them to `batch`. So what is heard of a command goes to both.
+/// Documentation and measurements disagree about batches: according to one, commands are charged to their methods, according to
+/// the other, all of them to `batch`. The time of a command is therefore charged to both.
 #[derive(Clone, Debug)]
 pub struct OperatingTimeBudget {
     limit: Option<Duration>,
     margin: Duration,
-    /// Methods near their limit or refused, which are few; nothing is budget of all others.
+    /// The few methods that are near their limit or rejected; nothing is stored about the others.
     budgets: Vec<MethodBudget>,
 }
 
-/// What is budget of a method called with one key.
+/// The budget of a method with one key.
 #[derive(Clone, Debug, Default)]
 struct MethodBudget {
     key: Box<str>,
     method: Box<str>,
-    /// When some of the method's time comes free, as the portal last said.
+    /// When some of the time is free again, as the portal last said.
     reset_at: Option<Duration>,
-    /// Until when the method rests.
+    /// When the block of the method ends.
     blocked_until: Duration,
-    /// How often it was refused since it last ran.
+    /// The number of rejections since the method last ran.
     rejections: u32,
 }
 
@@ -74,24 +73,24 @@ impl Default for OperatingTimeBudget {
 }
 
 impl OperatingTimeBudget {
-    /// With this limit; with none no method rests before the portal refuses it.
+    /// Sets the limit. Without a limit no method is blocked before the portal rejects it.
     pub fn with_limit(mut self, limit: Option<Duration>) -> Self {
         self.limit = limit;
         self
     }
 
-    /// With this much of the limit left unused: 5 s unless changed, since a call's time is budget only afterwards.
+    /// Sets how much of the limit stays unused, since the time of a call is known only afterwards. Default: 5 s.
     pub fn with_margin(mut self, margin: Duration) -> Self {
         self.margin = margin;
         self
     }
 
-    /// When a method may be called with a key: `now`, or when its rest ends.
+    /// When a method may be called with a key: `now`, or the end of its block.
     pub fn available_at(&self, key: &str, method: &str, now: Duration) -> Duration {
         self.find(key, method).map_or(now, |at| self.budgets[at].blocked_until.max(now))
     }
 
-    /// Hears what came of a call, and of the commands in it where it was a batch.
+    /// Records the outcome of a call, and of its commands if it was a batch.
     pub fn record(&mut self, at: Timestamps, key: &str, call: CallOutcome<'_>, commands: &[CallOutcome<'_>]) {
         for outcome in commands {
             self.record_one(at, key, *outcome);
@@ -99,7 +98,7 @@ impl OperatingTimeBudget {
         if call.rejection().is_some() || commands.is_empty() {
             return self.record_one(at, key, call);
         }
-        // A sum for one method among others says the least about the batch, so the largest counts.
+        // The sum of one method says little about the batch, so the largest one counts.
         let times = commands.iter().chain([&call]).filter_map(CallOutcome::time);
         let used = |time: &Time| time.operating.unwrap_or_default();
         if let Some(time) = times.max_by(|one, other| used(one).total_cmp(&used(other))) {
@@ -121,7 +120,7 @@ impl OperatingTimeBudget {
             && budget.rejections > 0
             && budget.blocked_until > at.monotonic
         {
-            // It was under way when another was refused, and does not lift the block.
+            // The call was in flight when another one was rejected, and does not end the block.
             budget.reset_at = reset;
             return;
         }
@@ -141,7 +140,7 @@ impl OperatingTimeBudget {
 
     fn record_rejected(&mut self, now: Duration, key: &str, method: &str) {
         let budget = self.find_or_insert(key, method);
-        // Calls that were under way together are refused together, which is one refusal.
+        // Calls in flight are rejected together, which counts as one rejection.
         if budget.blocked_until > now {
             return;
         }
@@ -152,7 +151,7 @@ impl OperatingTimeBudget {
     }
 
     fn find(&self, key: &str, method: &str) -> Option<usize> {
-        // A portal does not tell apart names that differ in case.
+        // A portal ignores the case of method names.
         self.budgets
             .iter()
             .position(|budget| *budget.key == *key && budget.method.eq_ignore_ascii_case(method))
@@ -176,15 +175,15 @@ impl OperatingTimeBudget {
         }
     }
 
-    /// Whether no method rests, so that a new account would do as well.
+    /// Whether no method is blocked, so that a new budget would behave the same.
     pub fn is_idle(&self, now: Duration) -> bool {
         self.budgets.iter().all(|budget| budget.blocked_until <= now)
     }
 }
 
-/// When some of the method's time comes free, by the steady clock; nothing where the portal says nothing of use.
+/// When some of the method's time is free again, on the monotonic clock; `None` if the portal sends nothing useful.
 ///
-/// The portal tells it by its own clock, which is the one that also tells when the call ended.
+/// The portal sends the time of its own clock, and with it the end of the call on the same clock.
 fn reset_time(at: Timestamps, time: &Time) -> Option<Duration> {
     let reset = match time.operating_reset_at.as_ref()? {
         Value::Number(number) => number.as_f64()?,
@@ -194,7 +193,7 @@ fn reset_time(at: Timestamps, time: &Time) -> Option<Duration> {
     let started = time.start.zip(time.duration).map(|(start, duration)| start + duration);
     let ended = time.finish.or(started).unwrap_or(at.unix.as_secs_f64());
     let left = reset - ended;
-    // A moment that has passed long ago is none at which anything will happen.
+    // Nothing will happen at a time that is long past.
     if left.is_nan() || left <= -ROUNDING.as_secs_f64() {
         return None;
     }

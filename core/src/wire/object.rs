@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{FromWire, Mismatch};
 
-/// The fields of an object, taken out one by one; what nobody took is left for `extra`.
+/// The fields of an object, taken out one by one; the remaining ones are for `extra`.
 ///
 /// ```
 /// use bitrix24_core::{json, wire::Fields};
@@ -18,15 +18,15 @@ use super::{FromWire, Mismatch};
 #[derive(Debug)]
 pub struct Fields {
     fields: Map<String, Value>,
-    /// What did not fit, of the fields that may be absent.
+    /// The first mismatch among the optional fields.
     mismatch: Option<Mismatch>,
 }
 
 impl Fields {
-    /// The fields of `value`: of an object, or none of `[]`, which is PHP's empty object.
+    /// The fields of `value`: of an object, or no fields of `[]`, which is PHP's empty object.
     ///
     /// # Errors
-    /// A [`Mismatch`] where `value` is something else.
+    /// A [`Mismatch`] if `value` is something else.
     pub fn new(value: Value) -> Result<Self, Mismatch> {
         match value {
             Value::Object(fields) => Ok(Self { fields, mismatch: None }),
@@ -35,7 +35,7 @@ impl Fields {
         }
     }
 
-    /// Takes one field. An absent field is read like `null`, so it is an error unless the type allows for nothing.
+    /// Takes one field. An absent field is decoded like `null`, so it is an error unless the type accepts that.
     ///
     /// # Errors
     /// A [`Mismatch`] that names the field.
@@ -46,8 +46,8 @@ impl Fields {
         }
     }
 
-    /// Takes one field that may be absent. What does not fit is told by [`finish`](Self::finish) at the end, so that a type of many
-    /// fields has one way out and not one for each: it is the larger part of what such code costs to compile.
+    /// Takes one optional field. A mismatch is returned by [`finish`](Self::finish), so that a type with many fields has one
+    /// exit and not one for each: exits are most of the compilation cost of such code.
     pub fn optional<T: FromWire>(&mut self, key: &str) -> Option<T> {
         let read = Option::<T>::from_wire(self.fields.swap_remove(key)?);
         read.unwrap_or_else(|mismatch| {
@@ -56,12 +56,12 @@ impl Fields {
         })
     }
 
-    /// The fields that nobody took, in no particular order.
+    /// Takes the remaining fields, in no particular order.
     pub fn remaining(&mut self) -> Map<String, Value> {
         std::mem::take(&mut self.fields)
     }
 
-    /// What was made of the fields, unless one of them did not fit.
+    /// Returns `value`, unless an optional field did not fit.
     ///
     /// # Errors
     /// The first [`Mismatch`] of a field that [`optional`](Self::optional) has taken.

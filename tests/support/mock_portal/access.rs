@@ -1,4 +1,4 @@
-//! Keys: the secret of a webhook, and the tokens of an application.
+//! Authorization: the secret of a webhook, and the tokens of an application.
 
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
@@ -7,12 +7,12 @@ use tokio::time::Instant;
 
 use crate::mock_server::{Call, SECRET};
 
-/// What an application calls itself.
+/// The id of the application.
 pub const CLIENT_ID: &str = "local.6a1f3c0d9b7e42";
-/// The secret of the application. It occurs in nothing else, so a test can look for it.
+/// The secret of the application. It occurs nowhere else, so tests can search for it.
 pub const CLIENT_SECRET: &str = "zN4t8KfWq0cYxH2mRb6u";
 
-/// Why a call is not carried out, or what the method says against it.
+/// The error of a method or of the portal.
 #[derive(Clone, Debug)]
 pub struct MethodError {
     pub status: u16,
@@ -26,24 +26,24 @@ impl MethodError {
     }
 }
 
-/// The keys of one application on this portal.
+/// The tokens of one application on this portal.
 pub struct Tokens {
-    /// Access tokens, and until when each is good.
+    /// Access tokens and their expiry.
     access: HashMap<String, Instant>,
-    /// Refresh tokens that are not used up.
+    /// Unused refresh tokens.
     refresh: HashSet<String>,
-    /// Codes of authorisation that are not used up.
+    /// Unused authorization codes.
     codes: HashMap<String, Instant>,
     issued: usize,
-    /// How long an access token is good: an hour unless set.
+    /// The lifetime of an access token. Default: an hour.
     pub lifetime: Duration,
-    /// How often a refresh token was exchanged for a new pair.
-    pub renewals: usize,
-    /// How often a code was.
+    /// How many times a refresh token was exchanged for a new pair.
+    pub refreshes: usize,
+    /// How many times a code was exchanged.
     pub exchanges: usize,
-    /// Where a new pair sends its holder; this portal unless set.
+    /// The endpoint of a new pair. Default: this portal.
     pub moved_to: Option<String>,
-    /// How an expired token is called: `expired_token` unless set.
+    /// The error code for an expired token. Default: `expired_token`.
     pub expired_code: &'static str,
 }
 
@@ -55,7 +55,7 @@ impl Default for Tokens {
             codes: HashMap::new(),
             issued: 0,
             lifetime: Duration::from_secs(3600),
-            renewals: 0,
+            refreshes: 0,
             exchanges: 0,
             moved_to: None,
             expired_code: "expired_token",
@@ -66,14 +66,14 @@ impl Default for Tokens {
 /// A pair of tokens.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Issued {
-    /// Opens the portal.
+    /// Authorizes calls.
     pub access_token: String,
     /// Is exchanged for the next pair, once.
     pub refresh_token: String,
 }
 
 impl Tokens {
-    /// A new pair, as an installation gives it.
+    /// Issues a new pair, as an installation does.
     pub fn issue(&mut self) -> Issued {
         self.issued += 1;
         let pair = Issued {
@@ -85,7 +85,7 @@ impl Tokens {
         pair
     }
 
-    /// A code of authorisation, good for thirty seconds and once.
+    /// Issues an authorization code, valid for thirty seconds and once.
     pub fn code(&mut self) -> String {
         self.issued += 1;
         let code = format!("code{:02}Gh9rBm3", self.issued);
@@ -93,13 +93,13 @@ impl Tokens {
         code
     }
 
-    /// Lets every access token expire that was issued so far.
+    /// Expires every access token issued so far.
     pub fn expire(&mut self) {
         let now = Instant::now();
         self.access.values_mut().for_each(|until| *until = now);
     }
 
-    /// Takes every refresh token back that was issued so far.
+    /// Revokes every refresh token issued so far.
     pub fn revoke(&mut self) {
         self.refresh.clear();
     }
@@ -128,7 +128,7 @@ impl Tokens {
     }
 }
 
-/// Whether a call may be carried out: by the secret in its path, or by the token that it brings.
+/// Checks the authorization of a call: the secret in its path, or its token.
 pub fn check(tokens: &Tokens, call: &Call, token: Option<&str>) -> Result<(), MethodError> {
     let mut parts: Vec<&str> = call.route().split('/').filter(|part| !part.is_empty()).collect();
     if call.v3 {

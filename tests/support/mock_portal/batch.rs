@@ -1,4 +1,4 @@
-//! Batches: what the commands of one do to the tables.
+//! Batches: the effects of their commands on the tables.
 
 use serde_json::{Map, Value, json};
 
@@ -18,9 +18,9 @@ pub fn run(state: &mut PortalState, params: &Map<String, Value>) -> Result<Metho
     Ok(MethodResult::of(php_batch::run(&params, |method, params| command(state, method, params))))
 }
 
-/// The answer to a command, `null` where it gets none.
+/// The response to a command; `null` if there is none.
 fn command(state: &mut PortalState, method: &str, params: &Map<String, Value>) -> Value {
-    // Names at the top differ in nothing if they differ in case alone.
+    // Top-level names are not case sensitive.
     let params = params.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
     let answer = match state.command_faults.take(method) {
         None => state.run(method, &params).map(|found| found.enveloped(state.limits.time(method))),

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::php;
 use super::table::{Row, Table};
 
-/// The marks before a field's name, the longer first, and what they mean.
+/// The operators before a field's name and their meaning, longer ones first.
 const OPERATORS: [(&str, &str); 10] = [
     (">=", ">="),
     ("<=", "<="),
@@ -33,14 +33,14 @@ pub fn meets(table: &Table, row: &Row, filter: Option<&Value>) -> bool {
     }
 }
 
-/// The name of a field, and what the mark before it means.
+/// The name of a field, and the meaning of the operator before it.
 fn parted(key: &str) -> (&str, &'static str) {
     let mark = OPERATORS.iter().find_map(|(mark, means)| Some((key.strip_prefix(mark)?, *means)));
     mark.unwrap_or((key, "="))
 }
 
-/// The rows between the identifiers that the conditions name, where the table is sorted by them: the others meet none of
-/// them, and need not be looked at.
+/// The rows in the range of identifiers of the conditions, if the table is sorted by identifier: all others fail the conditions
+/// and need no check.
 pub fn narrowed<'a>(table: &'a Table, filter: Option<&Value>) -> &'a [Row] {
     let mut rows = &table.rows[..];
     if !table.sorted {
@@ -74,7 +74,7 @@ fn triple(condition: &Value) -> Option<(&str, &str, &Value)> {
     }
 }
 
-/// Whether an order is the table's own or its reverse; nothing where rows must be sorted for it.
+/// Whether an order is the reverse of the table's own; `None` if rows must be sorted.
 pub fn descends(table: &Table, order: Option<&Value>) -> Option<bool> {
     let Some(Value::Object(order)) = order else { return Some(false) };
     let mut fields = order.iter();
@@ -103,7 +103,7 @@ fn meets_v3(table: &Table, row: &Row, condition: &Value) -> bool {
     }
 }
 
-/// Whether one condition holds. One on a field that there is not is passed over, as portals do.
+/// Whether one condition holds. A condition on an unknown field is ignored, as portals do.
 fn holds(table: &Table, row: &Row, name: &str, means: &str, wanted: &Value) -> bool {
     let Some(found) = table.field(row, name) else { return true };
     let compared = |wanted: &Value| compare(found, wanted);
@@ -123,7 +123,7 @@ fn holds(table: &Table, row: &Row, name: &str, means: &str, wanted: &Value) -> b
     }
 }
 
-/// What is found beside what is wanted: a number beside anything is compared as a number, so that a text that is none is 0.
+/// Compares a value with that of a condition: a number is compared as a number, and text that is not a number is then 0.
 fn compare(found: &Value, wanted: &Value) -> Ordering {
     match found {
         Value::Number(_) => php::number(found).total_cmp(&php::number(wanted)),
@@ -131,7 +131,7 @@ fn compare(found: &Value, wanted: &Value) -> Ordering {
     }
 }
 
-/// Sorts rows by the fields of `order`, the first of which weighs most.
+/// Sorts rows by the fields of `order`, the first of which is the most significant.
 pub fn sort(table: &Table, rows: &mut [&Row], order: Option<&Value>) {
     let Some(Value::Object(order)) = order else { return };
     rows.sort_by(|one, other| {

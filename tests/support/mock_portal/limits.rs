@@ -1,4 +1,4 @@
-//! How much a portal puts up with.
+//! The limits of a portal.
 
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -8,18 +8,18 @@ use tokio::time::Instant;
 
 use super::access::MethodError;
 
-/// What a portal bears: none of it is limited unless set.
+/// The limits of a portal. Default: none.
 #[derive(Default)]
 pub struct Limits {
     bucket: Option<Bucket>,
     overloaded: bool,
-    /// How many seconds of work a method has within ten minutes.
+    /// The operating time of a method in ten minutes, in seconds.
     operating: Option<f64>,
     costs: HashMap<String, f64>,
     spent: HashMap<String, Vec<(Instant, f64)>>,
 }
 
-/// A vessel that is filled by requests and leaks.
+/// A leaky bucket of requests.
 struct Bucket {
     size: f64,
     leak: f64,
@@ -30,31 +30,31 @@ struct Bucket {
 const WINDOW: Duration = Duration::from_secs(600);
 
 impl Limits {
-    /// `size` requests at once, and `leak` more each second.
+    /// Allows `size` requests at once, and `leak` more per second.
     pub fn bucket(mut self, size: u32, leak: f64) -> Self {
         self.bucket = Some(Bucket { size: size.into(), leak, level: 0.0, since: Instant::now() });
         self
     }
 
-    /// So many seconds of work for each method within ten minutes.
+    /// Sets the operating time of each method in ten minutes, in seconds.
     pub fn operating(mut self, seconds: f64) -> Self {
         self.operating = Some(seconds);
         self
     }
 
-    /// A call of this method works for so many seconds; without one it works for none.
+    /// Sets the operating time of one call of this method, in seconds. Default: 0.
     pub fn cost(mut self, method: &str, seconds: f64) -> Self {
         self.costs.insert(method.to_owned(), seconds);
         self
     }
 
-    /// The portal refuses everything, since someone has switched it off.
+    /// Rejects everything, as after a manual ban.
     pub fn overloaded(mut self) -> Self {
         self.overloaded = true;
         self
     }
 
-    /// Takes in one request.
+    /// Counts one request.
     pub fn pour(&mut self) -> Result<(), MethodError> {
         if self.overloaded {
             return Err(MethodError::new(503, "OVERLOAD_LIMIT", "REST API is blocked due to overload"));
@@ -71,7 +71,7 @@ impl Limits {
         Ok(())
     }
 
-    /// Refuses a method that has used up its time.
+    /// Rejects a method that has used up its operating time.
     pub fn admit(&mut self, method: &str) -> Result<(), MethodError> {
         let Some(limit) = self.operating else { return Ok(()) };
         if self.spent(method).0 < limit {
@@ -87,7 +87,7 @@ impl Limits {
         }
     }
 
-    /// What the method has used up within the window, and when the oldest of it will be forgotten.
+    /// The operating time that the method has used within the window, and when the oldest part of it is free again.
     fn spent(&mut self, method: &str) -> (f64, Duration) {
         let now = Instant::now();
         let Some(spent) = self.spent.get_mut(method) else { return (0.0, Duration::ZERO) };
@@ -96,7 +96,7 @@ impl Limits {
         (spent.iter().map(|(_, cost)| cost).sum(), oldest)
     }
 
-    /// The object `time` of an answer.
+    /// The object `time` of a response.
     pub fn time(&mut self, method: &str) -> Value {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let (operating, oldest) = self.spent(method);

@@ -1,4 +1,4 @@
-//! What the methods of a table do.
+//! The methods of a table.
 
 use serde_json::{Map, Value, json};
 
@@ -8,7 +8,7 @@ use super::table::{Paging, Row, Table};
 
 type Params = Map<String, Value>;
 
-/// What a method found or did.
+/// The result of a method.
 pub struct MethodResult {
     pub result: Value,
     pub total: Option<usize>,
@@ -20,7 +20,7 @@ impl MethodResult {
         Self { result, total: None, next: None }
     }
 
-    /// The whole answer.
+    /// The whole response.
     pub fn enveloped(self, time: Value) -> Value {
         let mut envelope = json!({"result": self.result});
         let counts = [("total", self.total), ("next", self.next)];
@@ -35,7 +35,7 @@ impl MethodResult {
 }
 
 impl Table {
-    /// Runs one of the table's methods; nothing where there is no such method.
+    /// Runs one of the table's methods; `None` if there is no such method.
     pub fn run(
         &mut self,
         verb: &str,
@@ -72,7 +72,7 @@ impl Table {
         Ok(self.done())
     }
 
-    /// Success of a method that has nothing else to say.
+    /// Success without data.
     fn done(&self) -> MethodResult {
         MethodResult::of(if self.is_v3() { json!({"result": true}) } else { json!(true) })
     }
@@ -86,7 +86,7 @@ impl Table {
         }
     }
 
-    /// The place of the row that is asked for.
+    /// The index of the requested row.
     fn found(&self, params: &Params) -> Result<usize, MethodError> {
         let id = params.get("id").or(params.get("taskid")).map_or(0.0, php::number) as i64;
         let place = self.rows.iter().position(|row| self.id_of(row) == id);

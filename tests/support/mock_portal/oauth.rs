@@ -1,4 +1,4 @@
-//! The authorisation server.
+//! The authorization server.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,7 +8,7 @@ use crate::mock_server::{Call, MockResponse};
 
 use super::access::{CLIENT_ID, CLIENT_SECRET, Tokens};
 
-/// The answer to a request for tokens.
+/// The response to a token request.
 pub fn answer(tokens: &mut Tokens, call: &Call) -> MockResponse {
     let field = |name: &str| call.field(name).unwrap_or_default();
     let refuse = |code: &str, text: &str| MockResponse::error(400, code, text);
@@ -17,7 +17,7 @@ pub fn answer(tokens: &mut Tokens, call: &Call) -> MockResponse {
     }
     match field("grant_type").as_str() {
         "authorization_code" if tokens.take_code(&field("code")) => tokens.exchanges += 1,
-        "refresh_token" if tokens.take_refresh(&field("refresh_token")) => tokens.renewals += 1,
+        "refresh_token" if tokens.take_refresh(&field("refresh_token")) => tokens.refreshes += 1,
         "authorization_code" | "refresh_token" => return refuse("invalid_grant", "Invalid grant"),
         _ => return refuse("invalid_request", "Invalid request"),
     }

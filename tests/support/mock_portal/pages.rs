@@ -1,4 +1,4 @@
-//! Which rows a list gives, and what it says of the next.
+//! The pages of a list.
 
 use serde_json::{Map, Value, json};
 
@@ -9,7 +9,7 @@ use super::table::{Paging, Row, Table};
 
 type Params = Map<String, Value>;
 
-/// Some rows of all that meet the conditions.
+/// Some of the rows that meet the conditions.
 struct Page<'a> {
     rows: Vec<&'a Row>,
     total: Option<usize>,
@@ -24,7 +24,7 @@ impl<'a> Page<'a> {
 }
 
 impl Table {
-    /// The `number`-th page that was asked for, counted from 1.
+    /// Page request number `number`, starting at 1.
     pub fn list(&self, params: &Params, number: usize) -> MethodResult {
         let select = params.get("select");
         let heard = if number >= self.ignores_conditions_from { &Params::new() } else { params };
@@ -40,7 +40,7 @@ impl Table {
         MethodResult { result, total: page.total, next: page.next }
     }
 
-    /// The rows behind a cursor: `{field, order, value, limit}`.
+    /// The rows after a cursor: `{field, order, value, limit}`.
     pub fn tail(&self, params: &Params) -> MethodResult {
         let none = json!({});
         let cursor = params.get("cursor").unwrap_or(&none);
@@ -55,7 +55,7 @@ impl Table {
         MethodResult::of(json!({self.wrapper.unwrap_or("items"): rows}))
     }
 
-    /// All rows that meet the conditions, in order. Those of a long table are found without looking at every other.
+    /// All rows that meet the conditions, in order. Those of a long sorted table are found without checking all rows.
     fn matching<'a>(&'a self, params: &'a Params) -> Box<dyn Iterator<Item = &'a Row> + 'a> {
         let filter = params.get("filter");
         let rows = conditions::narrowed(self, filter).iter();
@@ -73,7 +73,7 @@ impl Table {
 
     fn page<'a>(&'a self, params: &'a Params) -> Page<'a> {
         let rows = self.matching(params);
-        // Parameters are known by their names in small letters; see where they are read.
+        // Parameter names are in lower case; see where they are parsed.
         let given = |name: &str| params.get(&name.to_ascii_lowercase());
         match self.paging {
             Paging::Start => self.counted(rows, given("start")),
@@ -130,7 +130,7 @@ impl Table {
         Page { cursor: Some(cursor), ..Page::of(page) }
     }
 
-    /// How many rows a page has where so many are asked for.
+    /// The number of rows of a page, for the requested number.
     fn limit(&self, asked: Option<&Value>) -> usize {
         asked.map_or(self.page_size, whole).clamp(1, self.page_size)
     }

@@ -1,4 +1,4 @@
-//! Where a call is taken in: limits, keys, repetitions, and then the method.
+//! The handling of a call: limits, authorization, idempotency, and then the method.
 
 use std::collections::HashMap;
 
@@ -12,10 +12,10 @@ use super::methods::MethodResult;
 use super::table::{Row, Table};
 use super::{access, batch, oauth, php};
 
-/// A change of rows that waits for a page.
+/// A change of rows that is scheduled for a page.
 pub type Change = Box<dyn FnOnce(&mut Vec<Row>) + Send>;
 
-/// What the portal knows and what it has done.
+/// The state of the portal and its counters.
 pub struct PortalState {
     tables: Vec<Table>,
     runs: HashMap<String, usize>,
@@ -60,7 +60,7 @@ impl PortalState {
         let said = json!([call.method, params]);
         match self.replays.get(key) {
             Some((before, response)) if *before == said => Ok(response.clone()),
-            // The status is known; how the code is spelled is not.
+            // The status is documented; the spelling of the code is not.
             Some(_) => {
                 Err(MethodError::new(422, "IDEMPOTENCY_KEY_REUSED", "The key belongs to another request"))
             }
@@ -83,7 +83,7 @@ impl PortalState {
         Ok(MockResponse::json(200, &found.enveloped(time)))
     }
 
-    /// Runs one method, alone or as a command of a batch.
+    /// Runs one method, directly or as a command of a batch.
     pub fn run(&mut self, method: &str, params: &Map<String, Value>) -> Result<MethodResult, MethodError> {
         self.limits.admit(method)?;
         let (name, verb) = method.rsplit_once('.').unwrap_or((method, ""));
@@ -110,7 +110,7 @@ impl PortalState {
         self.runs.get(method).copied().unwrap_or_default()
     }
 
-    /// Counts a batch as carried out.
+    /// Counts a batch as executed.
     pub fn count(&mut self, method: &str) {
         *self.runs.entry(method.to_owned()).or_default() += 1;
     }
@@ -125,8 +125,8 @@ impl PortalState {
     }
 }
 
-/// The parameters, whether they came as JSON or as a form, with the names at the top in small letters: the portal makes no
-/// difference there, and of two that differ in nothing else the later holds.
+/// The parameters of a JSON body or a form, with top-level names in lower case: the portal ignores their case, and the later of
+/// two equal names wins.
 fn params_of(call: &Call) -> Map<String, Value> {
     let given = match &call.params {
         Value::Object(params) => params.clone(),

@@ -1,25 +1,25 @@
-//! A request as it came.
+//! A request as received.
 
 use serde_json::Value;
 
-/// A request as it came.
+/// A request as received.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {
-    /// `POST`, for a call of a method as it should be.
+    /// The HTTP method; `POST` for a valid call.
     pub verb: String,
-    /// The path as it was sent, with the query if there is one.
+    /// The path as sent, including the query.
     pub path: String,
     /// Whether the path is one of REST 3, under `/rest/api/`.
     pub v3: bool,
-    /// The last part of the path that is not empty, without `.json`.
+    /// The last non-empty segment of the path, without `.json`.
     pub method: String,
-    /// The names, in lower case, and values of the headers.
+    /// The headers, with names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body as JSON; `null` where it is none.
+    /// The body as JSON; `null` if it is not JSON.
     pub params: Value,
-    /// The body as it came, chunks put together.
+    /// The body, with chunks joined.
     pub body: Vec<u8>,
-    /// Which connection of the portal's it came over, counted from 0.
+    /// The number of the connection, starting at 0.
     pub connection: usize,
 }
 
@@ -34,7 +34,7 @@ impl Call {
         self.header("authorization")?.strip_prefix("Bearer ")
     }
 
-    /// The body as text; what is no UTF-8 is replaced.
+    /// The body as text; bytes that are not UTF-8 are replaced.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -44,7 +44,7 @@ impl Call {
         self.path.split('?').next().unwrap_or_default()
     }
 
-    /// The names and values of the query, and behind them those of a body that is a form.
+    /// The names and values of the query, followed by those of a form in the body.
     pub fn form(&self) -> Vec<(String, String)> {
         let query = self.path.split_once('?').map_or("", |(_, query)| query);
         let is_form =
@@ -54,7 +54,7 @@ impl Call {
         pairs.map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
     }
 
-    /// One value of [`form`](Self::form) by its name, the last where there are several, as PHP has it.
+    /// A value of [`form`](Self::form) by its name; the last of several, as in PHP.
     pub fn field(&self, name: &str) -> Option<String> {
         self.form().into_iter().rev().find(|(known, _)| known == name).map(|(_, value)| value)
     }

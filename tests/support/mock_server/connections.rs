@@ -1,4 +1,4 @@
-//! Connections, and what is kept of the calls that come over them.
+//! Connections, and the record of calls.
 
 use std::collections::HashMap;
 use std::io;
@@ -15,7 +15,7 @@ use super::response::MockResponse;
 
 type Script = dyn Fn(&Call) -> MockResponse + Send + Sync;
 
-/// Where calls arrive: what all connections of a portal share.
+/// The state that all connections of a server share.
 pub struct ServerState {
     script: Box<Script>,
     pub faults: Faults,
@@ -48,7 +48,7 @@ impl ServerState {
         lock(&self.calls).clear();
     }
 
-    /// The response to a call, after whatever fault waits for it.
+    /// The response to a call, after any scheduled fault.
     fn answer(&self, call: &Call) -> MockResponse {
         if self.keeps_calls.load(Ordering::Relaxed) {
             lock(&self.calls).push(call.clone());
@@ -68,26 +68,26 @@ impl ServerState {
     }
 }
 
-/// What a mutex holds. That a test has panicked while it held it is told by the test.
+/// Locks a mutex. If a test panicked while it held the lock, the test reports it.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Takes connections until it is aborted, and drops those it has then.
+/// Accepts connections until it is aborted, and then drops them.
 pub async fn listen(listener: TcpListener, state: Arc<ServerState>) {
     let mut connections = JoinSet::new();
     for number in 0.. {
         let Ok((stream, _)) = listener.accept().await else { return };
         let state = Arc::clone(&state);
         connections.spawn(async move {
-            // A client that goes away is no trouble of the portal's.
+            // A client that disconnects is no error of the server.
             let _ = serve(stream, number, &state).await;
         });
         while connections.try_join_next().is_some() {}
     }
 }
 
-/// Answers the requests of a connection until one side ends it.
+/// Serves the requests of a connection until one side closes it.
 async fn serve(mut stream: TcpStream, number: usize, state: &ServerState) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let mut requests = Requests::of(number);

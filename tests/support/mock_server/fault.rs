@@ -1,4 +1,4 @@
-//! What goes wrong with calls, as data.
+//! Faults as data.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -7,51 +7,51 @@ use super::call::Call;
 use super::connections::lock;
 use super::response::MockResponse;
 
-/// What goes wrong with a call. Unless it is said otherwise, the method does not run; see [`FaultPlan::after_running`].
+/// A fault of a call. By default the method does not run; see [`FaultPlan::after_running`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The method runs, and the connection ends without a byte of its answer.
+    /// The method runs, and the connection is closed without a byte of the response.
     LoseResponse,
-    /// The method runs, and its answer breaks off after so many bytes of the body.
+    /// The method runs, and its response ends after this many bytes of the body.
     Truncate(usize),
-    /// The method runs, and its answer comes after a while.
+    /// The method runs, and its response is delayed.
     Slow(Duration),
-    /// The method runs, and its answer comes so many bytes at a time, with a pause before each.
+    /// The method runs, and its response arrives in pieces of this many bytes, with a pause before each.
     Drip(usize, Duration),
-    /// The connection ends without a byte.
+    /// The connection is closed without a byte.
     HangUp,
     /// The connection is reset.
     Reset,
-    /// Nothing comes, and the connection stays open.
+    /// No response arrives, and the connection stays open.
     Silence,
     /// An HTML page with this status.
     Html(u16),
     /// A redirect with this status to this location.
     Redirect(u16, String),
-    /// A redirect with this status to the same path at another origin, `https://HOST`, as when a portal is renamed.
+    /// A redirect with this status to the same path at another origin, `https://HOST`, as from a renamed portal.
     Moved(u16, String),
     /// `expired_token`, 401.
     ExpiredToken,
-    /// `QUERY_LIMIT_EXCEEDED`, 503: too many requests just now.
+    /// `QUERY_LIMIT_EXCEEDED`, 503: too many requests.
     QueryLimit,
     /// `OPERATION_TIME_LIMIT`, 429: the method has used up its operating time.
     OperatingLimit,
-    /// `OVERLOAD_LIMIT`, 503: the portal is blocked by hand.
+    /// `OVERLOAD_LIMIT`, 503: the portal is blocked manually.
     Overload,
-    /// Any refusal: the status, the code and the description.
+    /// Any error: the status, the code and the description.
     Refuse(u16, String, String),
     /// Any response.
     Instead(MockResponse),
 }
 
 impl Fault {
-    /// A refusal with this status, code and description.
+    /// An error with this status, code and description.
     pub fn refuse(status: u16, code: &str, description: &str) -> Self {
         Self::Refuse(status, code.to_owned(), description.to_owned())
     }
 
-    /// The status, code and description of a fault that is a refusal.
+    /// The status, code and description, if the fault is an error.
     pub fn refusal(&self) -> Option<(u16, &str, &str)> {
         Some(match self {
             Self::ExpiredToken => (401, "expired_token", "The access token provided has expired"),
@@ -63,7 +63,7 @@ impl Fault {
         })
     }
 
-    /// What comes of a call that meets with it, where `run` is what the method would answer.
+    /// The response to a call with this fault; `run` returns the method's response.
     fn apply(self, call: &Call, run: impl FnOnce() -> MockResponse) -> MockResponse {
         if let Some((status, code, description)) = self.refusal() {
             return refused(call, status, code, description);
@@ -71,13 +71,13 @@ impl Fault {
         match self {
             Self::LoseResponse => {
                 run();
-                MockResponse::nothing()
+                MockResponse::empty()
             }
             Self::Truncate(bytes) => run().cut_to(bytes),
             Self::Slow(delay) => run().after(delay),
             Self::Drip(bytes, pause) => run().dripping(bytes, pause),
-            Self::Reset => MockResponse::nothing().resetting(),
-            Self::Silence => MockResponse::nothing().and_silence(),
+            Self::Reset => MockResponse::empty().resetting(),
+            Self::Silence => MockResponse::empty().then_silence(),
             Self::Html(status) => {
                 MockResponse::html(status, "<html><body><h1>Nothing here</h1></body></html>")
             }
@@ -87,13 +87,13 @@ impl Fault {
                 Some(&format!("{}{}", origin.trim_end_matches('/'), call.path)),
             ),
             Self::Instead(response) => response,
-            // Those left are refusals, which were answered above.
-            _ => MockResponse::nothing(),
+            // The remaining faults are errors, which were handled above.
+            _ => MockResponse::empty(),
         }
     }
 }
 
-/// A refusal in the form of the interface that was called.
+/// An error in the format of the interface that was called.
 pub fn refused(call: &Call, status: u16, code: &str, description: &str) -> MockResponse {
     if call.v3 {
         MockResponse::error_v3(status, code, description)
@@ -102,37 +102,37 @@ pub fn refused(call: &Call, status: u16, code: &str, description: &str) -> MockR
     }
 }
 
-/// The faults that wait for calls.
+/// The scheduled faults.
 #[derive(Clone, Default)]
 pub struct Faults(Arc<Mutex<Vec<ScheduledFault>>>);
 
-/// A fault that waits for calls of a method.
+/// A fault that is scheduled for calls of a method.
 struct ScheduledFault {
     method: String,
     fault: Fault,
-    /// How many calls it still lets pass.
+    /// How many calls are skipped first.
     skips: usize,
-    /// How many calls it will still apply.
+    /// How many calls it still applies to.
     left: usize,
-    /// How many it has befallen.
+    /// How many calls it was applied to.
     hits: usize,
     after_running: bool,
 }
 
-/// A fault whose time has come.
+/// A fault that applies to the current call.
 pub struct DueFault {
     pub fault: Fault,
     after_running: bool,
 }
 
 impl DueFault {
-    /// Whether the method runs all the same.
+    /// Whether the method runs nevertheless.
     pub fn runs(&self) -> bool {
         let spoiled = [Fault::LoseResponse, Fault::Truncate(0)].map(|fault| std::mem::discriminant(&fault));
         self.after_running || spoiled.contains(&std::mem::discriminant(&self.fault))
     }
 
-    /// What comes of the call.
+    /// The response to the call.
     pub fn apply(self, call: &Call, run: impl FnOnce() -> MockResponse) -> MockResponse {
         if !self.after_running {
             return self.fault.apply(call, run);
@@ -143,7 +143,7 @@ impl DueFault {
 }
 
 impl Faults {
-    /// Adds a fault for one call of the method.
+    /// Schedules a fault for one call of the method.
     pub fn schedule(&self, method: &str, fault: Fault) -> FaultPlan {
         let mut scheduled = lock(&self.0);
         scheduled.push(ScheduledFault {
@@ -157,7 +157,7 @@ impl Faults {
         FaultPlan { faults: self.clone(), place: scheduled.len() - 1 }
     }
 
-    /// The fault that is due at a call of the method, which is thereby counted.
+    /// The fault that applies to a call of the method. The call is counted.
     pub fn take(&self, method: &str) -> Option<DueFault> {
         let mut scheduled = lock(&self.0);
         let mut mine =
@@ -173,39 +173,39 @@ impl Faults {
     }
 }
 
-/// When a fault happens: at the next call and never again, unless it is said otherwise here.
+/// When a fault applies: by default to the next call, once.
 pub struct FaultPlan {
     faults: Faults,
     place: usize,
 }
 
 impl FaultPlan {
-    /// It befalls so many calls.
+    /// Applies it to this many calls.
     pub fn times(self, calls: usize) -> Self {
         self.change(|scheduled| scheduled.left = calls)
     }
 
-    /// It befalls every call.
+    /// Applies it to every call.
     pub fn always(self) -> Self {
         self.times(usize::MAX)
     }
 
-    /// It lets so many calls pass before the first that it befalls.
+    /// Skips this many calls first.
     pub fn skipping(self, calls: usize) -> Self {
         self.change(|scheduled| scheduled.skips = calls)
     }
 
-    /// The method has run all the same, and only its answer is replaced.
+    /// Runs the method nevertheless, and replaces only its response.
     pub fn after_running(self) -> Self {
         self.change(|scheduled| scheduled.after_running = true)
     }
 
-    /// It is over, even if it has not befallen all the calls that it was to.
+    /// Ends the fault, even if it has not applied to all its calls.
     pub fn end(&self) {
         lock(&self.faults.0)[self.place].left = 0;
     }
 
-    /// How many calls it has befallen so far.
+    /// How many calls it was applied to so far.
     pub fn hits(&self) -> usize {
         lock(&self.faults.0)[self.place].hits
     }

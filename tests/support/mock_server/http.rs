@@ -1,4 +1,4 @@
-//! Reading requests from a connection.
+//! Parsing requests from a connection.
 
 use std::io;
 
@@ -8,19 +8,19 @@ use tokio::net::TcpStream;
 
 use super::call::Call;
 
-/// The bytes of a connection that have come and are not yet read.
+/// The bytes of a connection that were received and not parsed yet.
 pub struct Requests {
     bytes: Vec<u8>,
     connection: usize,
 }
 
 impl Requests {
-    /// Nothing yet, of the connection with this number.
+    /// Creates the parser of the connection with this number.
     pub fn of(connection: usize) -> Self {
         Self { bytes: Vec::new(), connection }
     }
 
-    /// The next request, or none where the client has gone.
+    /// The next request; `None` if the client has disconnected.
     pub async fn next(&mut self, stream: &mut TcpStream) -> io::Result<Option<Call>> {
         loop {
             if let Some(call) = self.take_call()? {
@@ -33,7 +33,7 @@ impl Requests {
         }
     }
 
-    /// The request that the bytes begin with, once it is all there.
+    /// The first request in the buffer, once it is complete.
     fn take_call(&mut self) -> io::Result<Option<Call>> {
         let mut headers = [httparse::EMPTY_HEADER; 64];
         let mut head = httparse::Request::new(&mut headers);
@@ -53,7 +53,7 @@ fn invalid(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> io::Er
     io::Error::new(io::ErrorKind::InvalidData, error)
 }
 
-/// The call that a head is of, without its body.
+/// The call of a request head, without its body.
 fn call_of(head: &httparse::Request<'_, '_>, connection: usize) -> Call {
     let headers = head.headers.iter();
     let headers = headers
@@ -73,7 +73,7 @@ fn call_of(head: &httparse::Request<'_, '_>, connection: usize) -> Call {
     }
 }
 
-/// The body and how many bytes it takes, once it is all there.
+/// The body and its length in bytes, once it is complete.
 fn body_of(call: &Call, bytes: &[u8]) -> io::Result<Option<(Vec<u8>, usize)>> {
     if call.header("transfer-encoding").is_some() {
         return chunks_of(bytes);
@@ -82,7 +82,7 @@ fn body_of(call: &Call, bytes: &[u8]) -> io::Result<Option<(Vec<u8>, usize)>> {
     Ok(bytes.get(..length).map(|body| (body.to_vec(), length)))
 }
 
-/// A body in chunks, put together.
+/// A chunked body, joined.
 fn chunks_of(bytes: &[u8]) -> io::Result<Option<(Vec<u8>, usize)>> {
     let (mut body, mut at) = (Vec::new(), 0);
     loop {
@@ -91,7 +91,7 @@ fn chunks_of(bytes: &[u8]) -> io::Result<Option<(Vec<u8>, usize)>> {
         let httparse::Status::Complete((head, length)) = parsed else { return Ok(None) };
         let length = usize::try_from(length).map_err(invalid)?;
         let begin = at + head;
-        // Each chunk ends with a line break, and so does the empty one at the end.
+        // Each chunk ends with a line break, including the empty one at the end.
         let Some(chunk) = bytes.get(begin..begin + length + 2) else { return Ok(None) };
         body.extend_from_slice(&chunk[..length]);
         at = begin + length + 2;

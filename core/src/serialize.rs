@@ -1,15 +1,15 @@
-//! Values of this crate inside `json!` and inside types of the caller's own.
+//! Serialization of this crate's values inside `json!` and inside the caller's types.
 
 use serde_core::{Serialize, Serializer};
 
-use super::{DateTime, ToWire, YesNo};
 use crate::file::File;
 use crate::filter::{Conditions, Filter};
+use crate::wire::{DateTime, ToWire, YesNo};
 
 macro_rules! as_on_the_wire {
     ($($name:ty),*) => {
         $(
-            /// As it stands in a request.
+            /// Serializes the value as in a request.
             impl Serialize for $name {
                 fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                     self.to_wire().serialize(serializer)
