@@ -1688,6 +1688,10 @@ pub struct Deal {
     pub utm_term: Option<String>,
     /// `LAST_ACTIVITY_BY`: user.
     pub last_activity_by: Option<i64>,
+    /// `UF_CRM_`: undocumented type.
+    pub uf_crm: Option<b24::Value>,
+    /// `PARENT_ID_`: crm_entity.
+    pub parent_id: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1741,6 +1745,8 @@ impl b24::wire::FromWire for Deal {
             utm_content: fields.optional("UTM_CONTENT"),
             utm_term: fields.optional("UTM_TERM"),
             last_activity_by: fields.optional("LAST_ACTIVITY_BY"),
+            uf_crm: fields.optional("UF_CRM_"),
+            parent_id: fields.optional("PARENT_ID_"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -1708,6 +1708,8 @@ pub struct Lead {
     pub phone: Option<Vec<LeadPhone>>,
     /// `IM`: list of object.
     pub im: Option<Vec<LeadPhone>>,
+    /// `UF_`: undocumented type.
+    pub uf: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1770,6 +1772,7 @@ impl b24::wire::FromWire for Lead {
             last_activity_time: fields.optional("LAST_ACTIVITY_TIME"),
             phone: fields.optional("PHONE"),
             im: fields.optional("IM"),
+            uf: fields.optional("UF_"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -339,6 +339,8 @@ pub struct GetResultItem {
     pub tasks_faces: Option<GetResultItemTasksFaces>,
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, GetResultItemUsersValue>>,
+    /// `UF_RPA_`: undocumented type.
+    pub uf_rpa: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -364,6 +366,7 @@ impl b24::wire::FromWire for GetResultItem {
             tasks_counter: fields.optional("tasksCounter"),
             tasks_faces: fields.optional("tasksFaces"),
             users: fields.optional("users"),
+            uf_rpa: fields.optional("UF_RPA_"),
             extra: fields.remaining(),
         };
         fields.finish(value)
