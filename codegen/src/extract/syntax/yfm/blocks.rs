@@ -5,18 +5,21 @@ use std::collections::HashMap;
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::syntax::ast::{Block, Cell, Code, Row, Table, Text};
 use crate::extract::syntax::yfm::code_spans::Fence;
-use crate::extract::syntax::yfm::headings::{anchor, heading, is_known_heading};
+use crate::extract::syntax::yfm::headings::{KnownWords, anchor, heading, is_known_heading};
 use crate::extract::syntax::yfm::lines::{DEPTH_LIMIT, SourceLine};
 use crate::extract::syntax::yfm::{inline, table_scanner};
 
-/// The blocks of some lines. `depth` counts the tables around them.
+/// The blocks of some lines. `depth` counts the tables around them, and `known` tells the headings at which a page goes on
+/// where something is not closed.
 pub(super) fn blocks(
     lines: &[SourceLine<'_>],
     depth: usize,
+    known: KnownWords,
     diagnostics: &mut PageDiagnostics,
 ) -> Vec<Block> {
     let mut reader = Reader {
         depth,
+        known,
         paragraph: Vec::new(),
         bullet: None,
         open: Vec::new(),
@@ -70,6 +73,7 @@ enum ContainerKind {
 
 struct Reader<'a, 't> {
     depth: usize,
+    known: KnownWords,
     paragraph: Vec<SourceLine<'a>>,
     /// How far the mark before that paragraph is indented, where it is an item of a list.
     bullet: Option<usize>,
@@ -146,7 +150,7 @@ impl<'a> Reader<'a, '_> {
                 "this fence is not closed",
                 "a line of the same marks behind the code",
             );
-            body.iter().position(|line| is_known_heading(line.text)).unwrap_or(body.len())
+            body.iter().position(|line| is_known_heading(line.text, self.known)).unwrap_or(body.len())
         });
         let body = body.get(..end).unwrap_or_default();
         let mut text = String::new();
@@ -160,7 +164,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn table(&mut self, rest: &[SourceLine<'a>]) -> Consumed<'a> {
-        let raw = table_scanner::scan(rest, self.diagnostics);
+        let raw = table_scanner::scan(rest, self.known, self.diagnostics);
         let last = rest.get(raw.height.saturating_sub(1)).map_or(raw.line, |line| line.number);
         let behind = SourceLine { number: last, text: raw.rest };
         if self.depth >= DEPTH_LIMIT {
@@ -175,7 +179,7 @@ impl<'a> Reader<'a, '_> {
     fn row(&mut self, raw: &table_scanner::RawRow<'a>) -> Row {
         let cell = |lines: &Vec<SourceLine<'a>>| Cell {
             line: lines.iter().find(|line| !line.text.trim().is_empty()).map_or(raw.line, |line| line.number),
-            blocks: blocks(lines, self.depth + 1, self.diagnostics),
+            blocks: blocks(lines, self.depth + 1, self.known, self.diagnostics),
         };
         Row { line: raw.line, cells: raw.cells.iter().map(cell).collect() }
     }

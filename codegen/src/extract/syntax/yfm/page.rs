@@ -9,7 +9,7 @@ use crate::extract::syntax::yfm::lines::lines;
 /// Reads a page out of Markdown, the first line of which has the given number.
 pub(crate) fn read_page(markdown: &str, first_line: usize) -> Page {
     let mut diagnostics = PageDiagnostics::default();
-    let blocks = blocks::blocks(&lines(markdown, first_line), 0, &mut diagnostics);
+    let blocks = blocks::blocks(&lines(markdown, first_line), 0, is_known, &mut diagnostics);
     let mut page = Page { diagnostics, ..Page::default() };
     let mut announced = Announced::default();
     let mut section = Section {
@@ -31,6 +31,11 @@ pub(crate) fn read_page(markdown: &str, first_line: usize) -> Page {
     }
     page.sections.push(section);
     page
+}
+
+/// Whether the vocabulary knows the words of a heading.
+pub(super) fn is_known(heading: &str) -> bool {
+    section_kind(heading).is_some()
 }
 
 /// Headings inside a list of tabs divide the page like any other.

@@ -5,7 +5,7 @@
 
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::syntax::yfm::code_spans::{Fence, code_spans};
-use crate::extract::syntax::yfm::headings::is_known_heading;
+use crate::extract::syntax::yfm::headings::{KnownWords, is_known_heading};
 use crate::extract::syntax::yfm::lines::SourceLine;
 
 /// A table, cut into cells that are not looked into yet.
@@ -28,14 +28,18 @@ pub(super) fn begins_table(line: &str) -> bool {
     line.trim_start().starts_with("#|")
 }
 
-/// Cuts the table that the first of these lines begins.
-pub(super) fn scan<'a>(lines: &[SourceLine<'a>], diagnostics: &mut PageDiagnostics) -> RawTable<'a> {
+/// Cuts the table that the first of these lines begins. A table that is not closed ends before a heading of known words.
+pub(super) fn scan<'a>(
+    lines: &[SourceLine<'a>],
+    known: KnownWords,
+    diagnostics: &mut PageDiagnostics,
+) -> RawTable<'a> {
     let first = lines.first().map_or(1, |line| line.number);
     let mut scanner =
         TableScanner { rows: Vec::new(), row: None, nested: Vec::new(), fence: None, diagnostics };
     for (index, line) in lines.iter().enumerate() {
         let begin = if index == 0 { line.text.find("#|").map_or(0, |at| at + 2) } else { 0 };
-        if index > 0 && is_known_heading(line.text) {
+        if index > 0 && is_known_heading(line.text, known) {
             scanner.give_up(first);
             return RawTable { line: first, rows: scanner.rows, height: index, rest: "" };
         }
