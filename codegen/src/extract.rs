@@ -15,6 +15,7 @@ pub(crate) mod evidence;
 pub(crate) mod examples;
 pub(crate) mod explain;
 pub(crate) mod facts;
+pub(crate) mod ledger;
 pub(crate) mod lexicon;
 pub(crate) mod merge;
 pub(crate) mod method_key;
@@ -32,11 +33,12 @@ pub(crate) mod syntax;
 pub(crate) mod system;
 pub(crate) mod tables;
 
-pub use crate::extract::evidence::{Entry, Leaf};
+pub use crate::extract::evidence::Leaf;
 pub use crate::extract::examples::{
     DocumentedError, MethodExamples, RequestExample, ResponseExample, examples,
 };
 pub use crate::extract::explain::{Explanation, explain};
+pub use crate::extract::ledger::Entry;
 pub use crate::extract::options::{Options, Progress};
 pub use crate::extract::patch::spec::{PatchedSpec, apply_to_spec};
 pub use crate::extract::pipeline::{Import, import, import_with};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, SourceText};
-use crate::extract::evidence::Ledger;
+use crate::extract::ledger::Ledger;
 use crate::extract::register::Rule;
 
 /// Something that a reader stumbled over.

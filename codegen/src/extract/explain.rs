@@ -5,7 +5,8 @@ use serde_json::Value;
 
 use crate::descriptor::{Api, Descriptor};
 use crate::diagnostic::Diagnostic;
-use crate::extract::evidence::{Entry, Leaf};
+use crate::extract::evidence::Leaf;
+use crate::extract::ledger::Entry;
 use crate::extract::pipeline::Import;
 
 /// The evidence on one part of a descriptor.

@@ -20,8 +20,9 @@ use serde::Serialize;
 use crate::descriptor::{Context, Descriptor, Pagination, Schema, Source, SourceForm};
 use crate::diagnostic::Diagnostic;
 use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::evidence::{Evidence, Leaf, Ledger};
+use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::facts::PageFacts;
+use crate::extract::ledger::Ledger;
 use crate::extract::resolve::resolve;
 
 /// The descriptor that several documents give together.

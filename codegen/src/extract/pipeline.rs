@@ -7,8 +7,8 @@ use rayon::prelude::*;
 
 use crate::descriptor::{Descriptor, SystemDescriptor};
 use crate::diagnostic::{Diagnostic, SourceText, sort_diagnostics};
-use crate::extract::evidence::{Entry, Ledger};
 use crate::extract::facts::PageFacts;
+use crate::extract::ledger::{Entry, Ledger};
 use crate::extract::method_key::{Key, key};
 use crate::extract::options::Options;
 use crate::extract::pages::{self, Extracted};
@@ -56,7 +56,7 @@ pub fn import_with(
     let patches = Patches::read(patch_files, existing.is_empty(), &mut report);
     let Extracted { methods, system, mut ledger } = pages::extract_all(documents, options, &mut report);
     let system = import_system(system, existing_system, &patches, &mut report);
-    patches.report_without_document(&methods, &existing, &mut report);
+    patches.report_without_document(|key| methods.contains_key(key), &existing, &mut report);
     let importer = Importer {
         existing,
         system_codes: system_codes(system.as_ref().or(existing_system)),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::descriptor::{Descriptor, SourceForm, SystemDescriptor};
 use crate::diagnostic::SourceText;
-use crate::extract::evidence::{Leaf, Ledger};
-use crate::extract::facts::PageFacts;
+use crate::extract::evidence::Leaf;
+use crate::extract::ledger::Ledger;
 use crate::extract::method_key::{Key, key};
 use crate::extract::patch::{Patch, new_contradiction, read};
 use crate::extract::register::documents::PATCH;
@@ -93,7 +93,7 @@ impl Patches {
     /// method, and wrong where nothing knows it.
     pub(crate) fn report_without_document(
         &self,
-        methods: &BTreeMap<Key, Vec<PageFacts>>,
+        has_document: impl Fn(&Key) -> bool,
         existing: &BTreeMap<Key, &Descriptor>,
         report: &mut Report,
     ) {
@@ -102,7 +102,7 @@ impl Patches {
                 continue;
             };
             let key = key(api, method);
-            if methods.contains_key(&key) {
+            if has_document(&key) {
                 continue;
             }
             if self.into_empty_spec || existing.contains_key(&key) {

@@ -1,0 +1,141 @@
+//! The rooms, from the ground up.
+
+/// A file, together with the folder of the same name.
+pub(crate) struct Room {
+    /// Its path without `.rs`.
+    pub(crate) path: &'static str,
+    /// The rooms that it may use, with all that those may use.
+    pub(crate) over: &'static [&'static str],
+    /// The rooms that it may use without what those may use.
+    pub(crate) sees: &'static [&'static str],
+}
+
+const fn room(path: &'static str, over: &'static [&'static str]) -> Room {
+    Room { path, over, sees: &[] }
+}
+
+impl Room {
+    const fn seeing(self, sees: &'static [&'static str]) -> Self {
+        Self { sees, ..self }
+    }
+}
+
+/// Every room stands behind those that it may use.
+pub(crate) const ROOMS: &[Room] = &[
+    room("codegen/src/diagnostic", &[]),
+    room("codegen/src/fingerprint", &[]),
+    room("codegen/src/descriptor", &["codegen/src/diagnostic"]),
+    room("codegen/src/schema", &["codegen/src/descriptor"]),
+    // The generator: the model knows no YAML and no tokens, the emitters know no files of descriptors.
+    room("codegen/src/model", &[]).seeing(&["codegen/src/descriptor"]),
+    room("codegen/src/lower", &["codegen/src/model", "codegen/src/schema"]),
+    room("codegen/src/emit", &["codegen/src/model"]),
+    room("codegen/src/output_folder", &["codegen/src/diagnostic"]).seeing(&["codegen/src/emit"]),
+    room(
+        "codegen/src/regenerate",
+        &["codegen/src/emit", "codegen/src/fingerprint", "codegen/src/lower", "codegen/src/output_folder"],
+    ),
+    // The importer: nothing of it knows a type of Rust.
+    room("codegen/src/extract/lexicon", &[]).seeing(&["codegen/src/descriptor"]),
+    room("codegen/src/extract/register", &[]),
+    room("codegen/src/extract/method_key", &[]).seeing(&["codegen/src/descriptor"]),
+    room("codegen/src/extract/options", &[]).seeing(&["codegen/src/descriptor"]),
+    room("codegen/src/extract/source", &[]),
+    room("codegen/src/extract/report", &["codegen/src/descriptor", "codegen/src/extract/source"]),
+    room("codegen/src/extract/evidence", &["codegen/src/extract/register"]),
+    room("codegen/src/extract/resolve", &["codegen/src/extract/evidence"]),
+    room("codegen/src/extract/ledger", &["codegen/src/extract/resolve"]),
+    room("codegen/src/extract/diagnostics", &["codegen/src/diagnostic", "codegen/src/extract/ledger"]),
+    room(
+        "codegen/src/extract/syntax",
+        &[
+            "codegen/src/schema",
+            "codegen/src/extract/diagnostics",
+            "codegen/src/extract/lexicon",
+            "codegen/src/extract/source",
+        ],
+    ),
+    room("codegen/src/extract/tables", &["codegen/src/extract/syntax"]),
+    room("codegen/src/extract/site_index", &["codegen/src/extract/tables"]),
+    room("codegen/src/extract/classify", &["codegen/src/extract/syntax"]),
+    room("codegen/src/extract/rules", &["codegen/src/extract/classify", "codegen/src/extract/site_index"]),
+    room("codegen/src/extract/facts", &["codegen/src/extract/rules"]),
+    room("codegen/src/extract/system", &["codegen/src/extract/facts"]),
+    room("codegen/src/extract/merge", &["codegen/src/extract/facts"]),
+    room("codegen/src/extract/pages", &["codegen/src/extract/report", "codegen/src/extract/system"])
+        .seeing(&["codegen/src/extract/method_key", "codegen/src/extract/options"]),
+    room(
+        "codegen/src/extract/patch",
+        &["codegen/src/extract/ledger", "codegen/src/extract/method_key", "codegen/src/extract/report"],
+    ),
+    room(
+        "codegen/src/extract/pipeline",
+        &["codegen/src/extract/merge", "codegen/src/extract/pages", "codegen/src/extract/patch"],
+    ),
+    room("codegen/src/extract/explain", &["codegen/src/extract/pipeline"]),
+    room("codegen/src/extract/examples", &["codegen/src/extract/pages"]),
+    room("codegen/src/extract", &["codegen/src/extract/examples", "codegen/src/extract/explain"]),
+    room("codegen/src/conform", &["codegen/src/model", "codegen/src/schema"])
+        .seeing(&["codegen/src/extract/examples"]),
+    room("codegen/src/cli", &["codegen/src/conform", "codegen/src/extract", "codegen/src/regenerate"]),
+    // The core: how values are read and written, what can go wrong, and decisions.
+    room("core/src/excerpt", &[]),
+    room("core/src/php", &[]),
+    room("core/src/wire", &["core/src/excerpt"]),
+    room("core/src/file", &["core/src/wire"]),
+    room("core/src/filter", &["core/src/wire"]),
+    room("core/src/wire/serialize", &["core/src/file", "core/src/filter"]),
+    room("core/src/params", &["core/src/wire"]),
+    room("core/src/kept", &[]),
+    room("core/src/reply", &[]),
+    room("core/src/error", &["core/src/kept", "core/src/wire"]),
+    room("core/src/method", &["core/src/error", "core/src/params"]),
+    room("core/src/raw", &["core/src/method"]),
+    room("core/src/pace", &["core/src/error"]),
+    room("core/src/oauth", &["core/src/error", "core/src/php"]),
+    room("core/src/envelope", &["core/src/error", "core/src/reply"]),
+    room("core/src/redirect", &[]),
+    room("core/src/retry", &["core/src/error", "core/src/pace"]),
+    room("core/src/batch", &["core/src/envelope", "core/src/method", "core/src/pace", "core/src/php"]),
+    room("core/src/list", &["core/src/batch"]),
+    // The client: what is made of calls never sees an exchange.
+    room("client/src/clock", &[]),
+    room("client/src/observe", &[]),
+    room("client/src/pace", &[]),
+    room("client/src/secret", &[]),
+    room("client/src/address", &["client/src/secret"]),
+    room("client/src/trouble", &["client/src/address"]),
+    room("client/src/redirect", &["client/src/address"]),
+    room("client/src/http", &["client/src/trouble"]),
+    room("client/src/exchange", &["client/src/trouble"]),
+    room("client/src/oauth", &["client/src/http"]),
+    room("client/src/credentials", &["client/src/oauth"]),
+    room(
+        "client/src/portal",
+        &["client/src/credentials", "client/src/exchange", "client/src/observe", "client/src/pace"],
+    ),
+    room("client/src/call", &["client/src/clock", "client/src/portal", "client/src/redirect"]),
+    room("client/src/client", &["client/src/call"]),
+    room("client/src/builder", &["client/src/client"]),
+    room("client/src/batch", &[]).seeing(&["client/src/client", "client/src/portal"]),
+    room("client/src/rows", &["client/src/batch"]).seeing(&["client/src/call", "client/src/client"]),
+    room("client/src/files", &["client/src/client"]),
+    room("client/src/blocking", &["client/src/builder", "client/src/files", "client/src/rows"]),
+];
+
+/// Uses that the map does not allow and that are still there: a file, and the room that it uses.
+pub(crate) const KNOWN_USES: &[(&str, &str)] = &[
+    ("client/src/client.rs", "client/src/builder"),
+    ("core/src/error.rs", "core/src/oauth"),
+    ("core/src/error.rs", "core/src/pace"),
+];
+
+/// Cycles that are still there, each with all its files.
+pub(crate) const KNOWN_CYCLES: &[&[&str]] = &[
+    &["client/src/builder.rs", "client/src/client.rs"],
+    &["client/src/oauth/app.rs", "client/src/oauth/server.rs", "client/src/oauth/session.rs"],
+    &["codegen/src/conform/findings.rs", "codegen/src/conform/request.rs"],
+    &["codegen/src/descriptor/rules.rs", "codegen/src/descriptor/spec.rs"],
+    &["core/src/batch/commands.rs", "core/src/batch/prepare.rs", "core/src/batch/run.rs"],
+    &["core/src/error.rs", "core/src/oauth/answer.rs", "core/src/pace.rs"],
+];

@@ -1,0 +1,75 @@
+//! Words that code and comments do not use, since the field has a plainer one for what they meant here.
+
+use crate::sources::SourceFile;
+
+/// The words, each with what to write instead.
+const WORDS: &[(&[&str], &str)] = &[
+    (&["told", "heard", "hear"], "say what happens: documented, extracted, read, reported, recorded"),
+    (&["testimony", "witness", "witnesses"], "evidence, facts, source"),
+    (&["trouble", "troubles"], "diagnostic, error, failure"),
+    (&["gave"], "decided, credited, returned"),
+    (&["deed"], "verb, action"),
+    (&["kin"], "related, shared"),
+    (&["whoever", "nobody"], "name who it is: the caller, the user, no task"),
+];
+
+/// Files that need a word, each with the reason.
+const EXCEPTIONS: &[(&str, &str, &str)] = &[];
+
+/// The list of the words is no use of them.
+const THIS_FILE: &str = "codegen/tests/storeys/words.rs";
+
+/// The forbidden words of a file. A name is made of words too: `is_told`, `PageTestimony`.
+pub(crate) fn forbidden(file: &SourceFile) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (index, line) in file.text.lines().enumerate().filter(|_| file.path != THIS_FILE) {
+        for word in words(line) {
+            let Some((_, instead)) = WORDS.iter().find(|(words, _)| words.contains(&word.as_str())) else {
+                continue;
+            };
+            if !EXCEPTIONS.iter().any(|(path, allowed, _)| *path == file.path && *allowed == word) {
+                let place = format!("{}:{}", file.path, index + 1);
+                wrong.push(format!("{place}: \"{word}\" is not used in this project. Instead: {instead}"));
+            }
+        }
+    }
+    wrong
+}
+
+/// The exceptions for words that a file does not have.
+pub(crate) fn needless_exceptions(files: &[SourceFile]) -> Vec<String> {
+    let is_needed = |path: &str, word: &str| {
+        let mut files = files.iter().filter(|file| file.path == path);
+        files.any(|file| file.text.lines().flat_map(words).any(|found| found == word))
+    };
+    let needless = EXCEPTIONS.iter().filter(|(path, word, _)| !is_needed(path, word));
+    needless.map(|(path, word, _)| format!("{path} has no \"{word}\"; remove the exception")).collect()
+}
+
+/// The words of a line in lower case; a name in camel case is several.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for c in line.chars() {
+        let begins = !c.is_alphabetic() || (c.is_uppercase() && before.is_lowercase());
+        if begins {
+            words.push(String::new());
+        }
+        if c.is_alphabetic()
+            && let Some(word) = words.last_mut()
+        {
+            word.extend(c.to_lowercase());
+        }
+        before = c;
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[test]
+fn names_are_made_of_words() {
+    assert_eq!(
+        words("let isRead = page_kind(PageKind::A); // Reads it."),
+        ["let", "is", "read", "page", "kind", "page", "kind", "a", "reads", "it"]
+    );
+}
