@@ -111,7 +111,7 @@ fn bodies(first_line: usize, call: &str, method: &str) -> Vec<RequestExample> {
     let addressed = Calls::of_call(call);
     let is_own = addressed.is_of(method);
     let other_method = addressed.addressed.into_iter().next().filter(|_| !is_own);
-    let found = curl::bodies_in(call).into_iter();
+    let found = curl::bodies_in(call).list.into_iter();
     found
         .map(|(line, body)| RequestExample {
             line: first_line + line,

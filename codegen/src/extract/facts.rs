@@ -14,6 +14,7 @@ use crate::extract::evidence::Evidence;
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::register::page::PAGE_PATH;
+use crate::extract::register::syntax::CALL_OF_ANOTHER_METHOD;
 use crate::extract::rules::deprecation::Deprecation;
 use crate::extract::rules::errors::Errors;
 use crate::extract::rules::keyset;
@@ -74,6 +75,10 @@ pub(crate) fn extract(
 ) -> PageFacts {
     let ReadPage { source, form, page, front_matter } = read;
     let PageSubject { method, api, calls } = subject;
+    calls.rules.iter().for_each(|rule| page_diagnostics.fire(rule));
+    if calls.has_body_of_another(&method) {
+        page_diagnostics.fire(&CALL_OF_ANOTHER_METHOD);
+    }
     let answer = returns::extract(page, &method, index, page_diagnostics);
     let revision = revision.map(str::to_owned);
     let errors = errors::extract(page, form, page_diagnostics);

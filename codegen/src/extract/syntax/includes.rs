@@ -8,6 +8,8 @@ use std::collections::HashMap;
 
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::register::errors::SHARED_FRAGMENT;
+use crate::extract::register::syntax::INCLUDE_FRAGMENT;
 use crate::extract::source::links::resolve;
 use crate::extract::syntax::ast::{Block, Page, Section};
 
@@ -187,6 +189,7 @@ impl<'a> Expander<'a> {
             return None;
         };
         if fragment.shared {
+            self.diagnostics.fire(&SHARED_FRAGMENT);
             return None;
         }
         let Some(left) = self.left.checked_sub(fragment.blocks.max(1)) else {
@@ -194,6 +197,7 @@ impl<'a> Expander<'a> {
             return None;
         };
         self.left = left;
+        self.diagnostics.fire(&INCLUDE_FRAGMENT);
         Some(fragment)
     }
 }

@@ -3,6 +3,7 @@
 //! all that stood behind it; so a cell may be cut, and a blank one held a code or a status.
 
 use crate::extract::lexicon::headings::{SectionKind, section_kind};
+use crate::extract::register::syntax::{RENDERED_PAGE, RENDERED_RESPONSE};
 use crate::extract::syntax::ast::{Block, Cell, Code, Page, Row, Section, Span, Table, Text};
 
 /// Reads a page out of rendered text.
@@ -14,6 +15,7 @@ pub(crate) fn read_page(text: &str) -> Page {
     if let Some(title) = title {
         reader.page.title = text_of(title + 1, lines.get(title).copied().unwrap_or_default());
     }
+    reader.page.diagnostics.fire(&RENDERED_PAGE);
     reader.sections();
     reader.page
 }
@@ -58,6 +60,7 @@ impl<'a> Reader<'a> {
             } else if section.kind == SectionKind::Examples {
                 section.blocks.push(Block::Code(self.code()));
             } else if section.is_answer() && begins_json(line) {
+                self.page.diagnostics.fire(&RENDERED_RESPONSE);
                 section.blocks.push(Block::Code(self.json()));
             } else {
                 if !line.is_empty() {

@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::register::syntax::{
+    BACKSLASH_ESCAPE, BLOCK_DIRECTIVE, CODE_FENCE, DEV_ONLY_BLOCK, HEADING_ANCHOR, LINK_TEXT, QUOTED_LINE,
+};
 use crate::extract::syntax::ast::{Block, Cell, Code, Row, Table, Text};
 use crate::extract::syntax::yfm::code_spans::Fence;
 use crate::extract::syntax::yfm::headings::{KnownWords, anchor, heading, is_known_heading};
@@ -105,6 +108,9 @@ impl<'a> Reader<'a, '_> {
         // A quotation is running text behind a mark.
         let text = line.text.trim();
         let quoted = text.strip_prefix('>').map(str::trim);
+        if quoted.is_some() {
+            self.diagnostics.fire(&QUOTED_LINE);
+        }
         let text = quoted.unwrap_or(text);
         if text.is_empty() || text == "---" {
             return self.end_paragraph();
@@ -117,8 +123,12 @@ impl<'a> Reader<'a, '_> {
         let line = SourceLine { number: line.number, text };
         if let Some((level, heading)) = heading(text) {
             self.end_paragraph();
-            let words = inline::text(&[SourceLine { number: line.number, text: heading.trim() }]);
-            return self.blocks.push(Block::Heading { level, text: words, anchor: anchor(text) });
+            let words = self.running_text(&[SourceLine { number: line.number, text: heading.trim() }]);
+            let anchor = anchor(text);
+            if anchor.is_some() {
+                self.diagnostics.fire(&HEADING_ANCHOR);
+            }
+            return self.blocks.push(Block::Heading { level, text: words, anchor });
         }
         if let Some(item) = text.strip_prefix("- ") {
             self.end_paragraph();
@@ -131,11 +141,22 @@ impl<'a> Reader<'a, '_> {
 
     fn end_paragraph(&mut self) {
         if !self.paragraph.is_empty() {
-            let text = Text { bullet: self.bullet, ..inline::text(&self.paragraph) };
+            let lines = std::mem::take(&mut self.paragraph);
+            let text = Text { bullet: self.bullet, ..self.running_text(&lines) };
             self.blocks.push(Block::Paragraph(text));
-            self.paragraph.clear();
         }
         self.bullet = None;
+    }
+
+    fn running_text(&mut self, lines: &[SourceLine<'a>]) -> Text {
+        let (text, escapes) = inline::text(lines);
+        if escapes {
+            self.diagnostics.fire(&BACKSLASH_ESCAPE);
+        }
+        if !text.targets.is_empty() {
+            self.diagnostics.fire(&LINK_TEXT);
+        }
+        text
     }
 
     /// Takes a fence, and says how many lines it takes.
@@ -159,6 +180,7 @@ impl<'a> Reader<'a, '_> {
             text.push_str(line.text.get(indent.min(fence.indent)..).unwrap_or_default());
             text.push('\n');
         }
+        self.diagnostics.fire(&CODE_FENCE);
         self.blocks.push(Block::Code(Code { line: line.number + 1, text }));
         body.len() + 1 + usize::from(closing.is_some())
     }
@@ -239,6 +261,8 @@ impl<'a> Reader<'a, '_> {
             let end = format!("`{{% {} %}}`", container.kind.end());
             self.diagnostics.add(container.line, "this directive is not closed", end);
         }
+        let is_dropped = closed && matches!(container.kind, ContainerKind::DevOnly);
+        self.diagnostics.fire(if is_dropped { &DEV_ONLY_BLOCK } else { &BLOCK_DIRECTIVE });
         match container.kind {
             ContainerKind::Note { title } => self.blocks.push(Block::Note { title, blocks: inside }),
             ContainerKind::Tabs => self.blocks.push(Block::Tabs(inside)),

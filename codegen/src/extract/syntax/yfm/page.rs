@@ -2,6 +2,7 @@
 
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::headings::{SectionKind, section_kind};
+use crate::extract::register::syntax::PAGE_TITLE;
 use crate::extract::syntax::ast::{Block, Page, Section, Text};
 use crate::extract::syntax::yfm::blocks;
 use crate::extract::syntax::yfm::lines::lines;
@@ -21,7 +22,10 @@ pub(crate) fn read_page(markdown: &str, first_line: usize) -> Page {
     };
     for block in unfolded(blocks) {
         match block {
-            Block::Heading { level: 1, text, .. } if page.title.spans.is_empty() => page.title = text,
+            Block::Heading { level: 1, text, .. } if page.title.spans.is_empty() => {
+                page.diagnostics.fire(&PAGE_TITLE);
+                page.title = text;
+            }
             Block::Heading { level, text, anchor } => {
                 page.sections.push(section);
                 section = Section { anchor, ..announced.section(level, text) };

@@ -4,6 +4,7 @@
 //! code span, a fence or a nested table, or behind a backslash.
 
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::register::syntax::UNCLOSED_TABLE;
 use crate::extract::syntax::yfm::code_spans::{Fence, code_spans};
 use crate::extract::syntax::yfm::headings::{KnownWords, is_known_heading};
 use crate::extract::syntax::yfm::lines::SourceLine;
@@ -144,6 +145,7 @@ impl<'a> TableScanner<'a, '_> {
         let begins = head && !behind.is_empty() && !behind.starts_with("|#");
         match self.row.take() {
             Some(row) if begins => {
+                self.diagnostics.fire(&UNCLOSED_TABLE);
                 self.diagnostics.add(row.line, "this row of the table is not closed", "`||` at its end");
                 self.rows.push(row);
                 self.row = Some(RawRow { line: line.number, cells: vec![Vec::new()] });
@@ -157,6 +159,7 @@ impl<'a> TableScanner<'a, '_> {
         let Some(row) = self.row.take() else { return };
         let blank = row.cells.iter().flatten().all(|part| part.text.trim().is_empty());
         if !blank || row.line != line {
+            self.diagnostics.fire(&UNCLOSED_TABLE);
             self.diagnostics.add(row.line, "this row of the table is not closed", "`||` at its end");
             self.rows.push(row);
         }
@@ -170,6 +173,7 @@ impl<'a> TableScanner<'a, '_> {
             (None, None, Some(row)) => (row.line, "the page goes on or ends inside this row of a table"),
             (None, None, None) => (first, "the page goes on or ends inside this table"),
         };
+        self.diagnostics.fire(&UNCLOSED_TABLE);
         self.diagnostics.add(line, what, "`|#` at the end of the table; what was read so far is used");
         // A row that is cut off may have lost half a word, so it is not used.
         self.row = None;
