@@ -251,7 +251,7 @@ impl<'a, 't> Reader<'a, 't> {
     ) -> Option<Schema> {
         self.links = self.links.checked_sub(1)?;
         let page = self.index.linked(anchors.path, link)?;
-        let other = PageAnchors::new(&page, anchors.path);
+        let other = PageAnchors::new(page, anchors.path);
         let tables = match link.split_once('#') {
             Some((_, anchor)) => other.anchored(anchor)?,
             None => other.of_fields()?,
