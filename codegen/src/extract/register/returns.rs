@@ -139,12 +139,4 @@ register! {
     /// On a page with three or more headings that are entity names, the table below each lists its fields; the
     /// first page decides.
     ENTITY_UNDER_ITS_HEADING: "entity_under_its_heading", Heading, "returns";
-    /// Each body behind `-d` is a request example, once, without the token, with the other method that its call
-    /// addresses.
-    EXAMPLE_OF_A_REQUEST: "example_of_a_request", RequestBody, "(conform examples)";
-    /// Each response without `error` is a response example, repaired if needed; JSON without an envelope only under
-    /// the response heading.
-    EXAMPLE_OF_A_RESPONSE: "example_of_a_response", ResponseBody, "(conform examples)";
-    /// Each row of an error table with a code or a message is an error example.
-    EXAMPLE_OF_AN_ERROR: "example_of_an_error", ErrorTable, "(conform examples)";
 }
