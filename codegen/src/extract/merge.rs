@@ -23,6 +23,8 @@ use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
+use crate::extract::register::Rule;
+use crate::extract::register::lists::{FRONT_MATTER, FRONT_MATTER_FALLBACK};
 use crate::extract::resolve::resolve;
 
 /// The descriptor that several documents give together.
@@ -149,6 +151,13 @@ impl Merge<'_> {
         }
     }
 
+    /// Claims a leaf by what one document says.
+    fn claim(&mut self, by: usize, rule: &'static Rule, line: usize, leaf: Leaf, value: impl Serialize) {
+        let evidence = [Evidence::new(rule, value, line)];
+        let file = self.pages.get(by).map(|facts| facts.source.path.clone()).unwrap_or_default();
+        self.ledger.decided_in(&evidence, &resolve(&evidence, |_| true), || leaf.clone(), |_| file.clone());
+    }
+
     /// Records that a document decided a key.
     fn credit(&mut self, by: usize, key: impl Into<String>) {
         if let Some(decided) = self.decided.get_mut(by) {
@@ -158,6 +167,7 @@ impl Merge<'_> {
 
     /// Records that the front matter of a document decided a key.
     fn credit_front_matter(&mut self, by: usize, key: &str) {
+        self.ledger.fire(&FRONT_MATTER_FALLBACK);
         if let Some(decided) = self.decided.get_mut(by) {
             decided.front_matter.push(key.to_owned());
         }
@@ -252,6 +262,7 @@ impl Merge<'_> {
                 decided,
             };
             if facts.front_matter.is_some() {
+                self.ledger.fire(&FRONT_MATTER);
                 of_front_matter.push(source(SourceForm::FrontMatter, decided.front_matter.clone()));
             }
             let of_page = if index == 0 { Vec::new() } else { decided.page.iter().cloned().collect() };
