@@ -5,6 +5,7 @@ mod anchors;
 mod attach;
 mod bounds;
 mod constraints;
+mod defaults;
 mod described_keys;
 mod field_context;
 mod fields;

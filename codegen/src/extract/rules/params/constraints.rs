@@ -4,16 +4,13 @@ use serde_json::{Number, Value};
 
 use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::phrases::sentences;
-use crate::extract::lexicon::values::{
-    BEFORE_VALUES, DEFAULT_MARKS, DEFAULTS, EXAMPLES, NO_VALUES, RANGES, VALUES,
-};
+use crate::extract::lexicon::values::{BEFORE_VALUES, EXAMPLES, NO_VALUES, RANGES, VALUES};
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
-    BOUND_IN_DESCRIPTION, DEFAULT_IN_DESCRIPTION, DEFAULT_IN_LIST_ITEM, ENUM_VALUES_IN_LINE,
-    ENUM_VALUES_IN_LIST, LONGEST_TEXT, RANGE_IN_SENTENCE, VALUES_EXPLAINED_IN_LIST, YES_OR_NO_VALUE,
+    BOUND_IN_DESCRIPTION, ENUM_VALUES_IN_LINE, ENUM_VALUES_IN_LIST, LONGEST_TEXT, RANGE_IN_SENTENCE,
+    VALUES_EXPLAINED_IN_LIST, YES_OR_NO_VALUE,
 };
-use crate::extract::rules::params::bounds;
-use crate::extract::rules::params::field_context::FieldContext;
+use crate::extract::rules::params::{bounds, defaults};
 use crate::extract::syntax::ast::{Cell, Run, Text};
 
 /// Adds the unambiguous constraints to the schema of a scalar. Returns the rules that added something, each with its keyword.
@@ -32,7 +29,7 @@ pub(super) fn add(schema: &mut Schema, cell: &Cell) -> Vec<(&'static Rule, &'sta
     } else if matches!(json_type, JsonType::Integer | JsonType::String) {
         fired.extend(add_values(schema, &texts, &listed, json_type).map(|rule| (rule, "enum")));
     }
-    if let Some((value, rule)) = default(&texts, schema) {
+    if let Some((value, rule)) = defaults::of(&texts, schema) {
         schema.default = Some(value);
         fired.push((rule, "default"));
     }
@@ -162,7 +159,7 @@ fn distinct(values: Vec<String>) -> Vec<String> {
 const DASHES: &[char] = &['—', '–', '-', ':', '=', ';', ',', '('];
 
 /// The value that an item begins with: code, and then its meaning or nothing.
-fn item_value(text: &Text) -> Option<String> {
+pub(super) fn item_value(text: &Text) -> Option<String> {
     let runs = text.runs();
     let mut runs = runs.iter().filter(|run| !run.is_blank());
     let Run::Code(code) = runs.next()? else { return None };
@@ -207,7 +204,7 @@ fn in_line(text: &Text) -> Vec<String> {
 }
 
 /// A value as it is sent, without quotes around it; `None` for placeholders, operators and expressions.
-fn literal(code: &str) -> Option<String> {
+pub(super) fn literal(code: &str) -> Option<String> {
     let code = code.trim();
     let quoted = |quote: char| code.strip_prefix(quote).and_then(|code| code.strip_suffix(quote));
     let code = quoted('"').or_else(|| quoted('\'')).unwrap_or(code);
@@ -228,81 +225,6 @@ fn values(listed: &[String], json_type: JsonType) -> Vec<Value> {
     }
     let numbers: Option<Vec<i64>> = listed.iter().map(|value| value.parse().ok()).collect();
     numbers.unwrap_or_default().into_iter().map(Value::from).collect()
-}
-
-/// The type of a value without a documented type: an integer, where the default is one and no example request sends anything
-/// else.
-pub(super) fn infer_from_default(context: FieldContext<'_>) -> Option<Schema> {
-    let integer = Schema::of(JsonType::Integer);
-    let is_untyped =
-        context.type_words.is_none() && (context.example.is_unknown() || *context.example == integer);
-    let texts: Vec<&Text> = context.description.filter(|_| is_untyped)?.paragraphs().collect();
-    default(&texts, &integer).map(|_| integer)
-}
-
-/// The default, as in "By default `N`", where there is only one and nothing restricts it.
-fn default(texts: &[&Text], schema: &Schema) -> Option<(Value, &'static Rule)> {
-    let mut found: Option<(Value, &'static Rule)> = None;
-    for text in texts {
-        if let Some(value) = marked_default(text, schema) {
-            if found.as_ref().is_some_and(|(known, _)| *known != value) {
-                return None;
-            }
-            found = Some((value, &DEFAULT_IN_LIST_ITEM));
-        }
-        let runs = text.runs();
-        for (at, pair) in runs.windows(2).enumerate() {
-            let [Run::Words(words), Run::Code(code)] = pair else { continue };
-            let words = words.trim_end().trim_end_matches([':', ',', '—', '–', '-', '=']).trim_end();
-            if !DEFAULTS.end(words) {
-                continue;
-            }
-            let value = default_of(code.trim(), schema)?;
-            if found.as_ref().is_some_and(|(known, _)| *known != value) || !ends_there(runs.get(at + 2)) {
-                return None;
-            }
-            found = Some((value, &DEFAULT_IN_DESCRIPTION));
-        }
-    }
-    found
-}
-
-/// The value of an item whose explanation ends with a word for the default.
-fn marked_default(text: &Text, schema: &Schema) -> Option<Value> {
-    text.bullet?;
-    let value = text.code().next()?;
-    let prose = text.prose();
-    let behind = prose.trim_end_matches(['.', ')', ';', ',', ' ']);
-    // Alone behind the dash, the word is what the value means: that something is a default.
-    let (_, last) = behind.rsplit_once([',', '(', ';', '.'])?;
-    let marked = DEFAULT_MARKS.are(last.trim()) && item_value(text).is_some();
-    if marked { default_of(value, schema) } else { None }
-}
-
-/// Whether the sentence ends with the value, or continues with its meaning only.
-fn ends_there(next: Option<&Run<'_>>) -> bool {
-    next.is_none_or(|next| {
-        next.is_blank() || next.as_str().trim_start().starts_with(['.', ')', ';', '(', '—', '–'])
-    })
-}
-
-fn default_of(code: &str, schema: &Schema) -> Option<Value> {
-    match schema.types.single()? {
-        JsonType::Integer => code.parse::<i64>().ok().map(Value::from),
-        JsonType::Number => {
-            let number = code.parse::<f64>().ok().and_then(Number::from_f64)?;
-            Some(Value::Number(number))
-        }
-        JsonType::Boolean if schema.format.as_deref() == Some("char") => match code.trim_matches(['\'', '"'])
-        {
-            "Y" => Some(Value::Bool(true)),
-            "N" => Some(Value::Bool(false)),
-            _ => None,
-        },
-        JsonType::Boolean => code.parse::<bool>().ok().map(Value::from),
-        JsonType::String => literal(code).map(Value::from),
-        _ => None,
-    }
 }
 
 /// The range in "from 1 to 5", whose ends are whole numbers.

@@ -20,20 +20,12 @@ use crate::schema::example;
 use crate::schema::words::{self, TypeLookup};
 
 /// An object whose keys a description gives.
-#[derive(Clone)]
 pub(super) struct DescribedKeys {
     pub(super) object: Schema,
     /// The rule that finds the keys.
     pub(super) rule: &'static Rule,
-    /// Whether the form of the object gives the types of some keys.
-    pub(super) typed_by_form: bool,
-}
-
-impl DescribedKeys {
-    /// The rules that give the keys and their types.
-    pub(super) fn rules(&self) -> impl Iterator<Item = &'static Rule> + use<> {
-        std::iter::once(self.rule).chain(self.typed_by_form.then_some(&TYPES_IN_OBJECT_FORM))
-    }
+    /// The rule that finds their types.
+    pub(super) types: &'static Rule,
 }
 
 /// The object whose keys a description gives.
@@ -49,7 +41,8 @@ pub(super) fn keys(context: FieldContext<'_>, index: &SiteIndex<'_>) -> Option<D
         keys.peek().is_none() || keys.any(|key| object.properties.contains_key(key))
     };
     let explained = explained(&texts, index).filter(sent);
-    let listed = |object| DescribedKeys { object, rule: &KEYS_LISTED_IN_DESCRIPTION, typed_by_form: false };
+    let rule = &KEYS_LISTED_IN_DESCRIPTION;
+    let listed = |object| DescribedKeys { object, rule, types: rule };
     match form(&texts, &fenced(context), index) {
         Form::None | Form::Open => explained.map(listed),
         Form::Of(form) => {
@@ -60,8 +53,8 @@ pub(super) fn keys(context: FieldContext<'_>, index: &SiteIndex<'_>) -> Option<D
                 context.example.properties.keys().all(|key| form.object.properties.contains_key(key));
             let explained = explained.filter(is_of_form).map(|object| DescribedKeys {
                 object: with_types_of(&form.object, object),
-                typed_by_form: form.typed_by_form,
-                rule: &KEYS_LISTED_IN_DESCRIPTION,
+                types: form.types,
+                rule,
             });
             explained.or(Some(*form).filter(|_| complete))
         }
@@ -189,7 +182,7 @@ fn form(texts: &[&Text], fenced: &[&str], index: &SiteIndex<'_>) -> Form {
     }
     Form::Of(Box::new(DescribedKeys {
         rule: if in_text.is_empty() { &OBJECT_FORM_IN_FENCE } else { &OBJECT_FORM_IN_SENTENCE },
-        typed_by_form: keys.properties.values().any(|schema| !schema.is_unknown()),
+        types: &TYPES_IN_OBJECT_FORM,
         object: keys,
     }))
 }

@@ -24,7 +24,7 @@ use crate::extract::rules::params::attach::{
 use crate::extract::rules::params::described_keys::DescribedKeys;
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::required::Marks;
-use crate::extract::rules::params::{constraints, described_keys, filters_and_orders};
+use crate::extract::rules::params::{constraints, defaults, described_keys, filters_and_orders};
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Cell, Row, Table, Text};
 use crate::extract::tables::field_table::FieldTable;
@@ -155,7 +155,7 @@ impl<'a, 't> Reader<'a, 't> {
         described: Option<&DescribedKeys>,
     ) -> Option<Evidence<Schema>> {
         let Some(mut found) = self.type_of_words(context) else {
-            let inferred = constraints::infer_from_default(context)?;
+            let inferred = defaults::infer_type(context)?;
             return Some(Evidence::new(&TYPE_FROM_DEFAULT, inferred, context.cell.line));
         };
         if is_identifier(&found.value, context) {

@@ -55,11 +55,12 @@ impl Reader<'_, '_> {
         if let Some(found) = links.iter().find_map(|link| self.elsewhere(anchors, link, context, depth)) {
             return Some((found, &FIELDS_ON_OTHER_PAGE));
         }
-        described.map(|described| {
-            described.rules().skip(1).for_each(|rule| self.diagnostics.fire(rule));
-            let rule = described.rule;
-            (self.fields_of_keys(described.object, anchors, context, depth), rule)
-        })
+        let DescribedKeys { object, rule, types } = described?;
+        let line = context.description.map_or(context.cell.line, |cell| cell.line);
+        for (name, schema) in object.properties.iter().filter(|(_, schema)| !schema.is_unknown()) {
+            self.within(name, |reader| reader.claim(types, line, "type", schema));
+        }
+        Some((self.fields_of_keys(object, anchors, context, depth), rule))
     }
 
     /// The fields behind an anchor of this page.
