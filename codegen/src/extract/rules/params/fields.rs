@@ -142,7 +142,7 @@ impl<'a, 't> Reader<'a, 't> {
         }
     }
 
-    /// Records that a rule changes the type that another rule gave.
+    /// Records that a rule changes the type that another rule found.
     fn supersede(&mut self, found: &mut Evidence<Schema>, rule: &'static Rule) {
         self.diagnostics.fire(found.rule);
         found.rule = rule;
