@@ -1,31 +1,33 @@
-//! Every document extracted: of which kind it is, which speak of which method, which of the system, and which of neither.
+//! Extraction of all documents: classifies each one, and extracts its facts about its method or about the system.
+
+mod result;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::descriptor::{Api, SourceForm};
-use crate::diagnostic::Diagnostic;
+use crate::descriptor::Api;
 use crate::extract::classify::PageSubject;
 use crate::extract::classify::features::{PageFeatures, kind_of};
-use crate::extract::classify::method_name;
+use crate::extract::classify::method_name::method_name;
 use crate::extract::classify::preamble::{Audience, Preamble};
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::facts;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
-use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::lexicon::preamble::REST_3;
-use crate::extract::method_key::{Key, key};
+use crate::extract::method_key::Key;
 use crate::extract::options::Options;
-use crate::extract::report::{ReadDocument, Report, SkippedDocument};
+use crate::extract::pages::result::PageResult;
+use crate::extract::register::Rule;
+use crate::extract::register::documents::REVISION_FILE;
+use crate::extract::register::page::{FRONT_MATTER_METHOD, PAGE_WITHOUT_A_NAME, REST_3_ADDRESS};
+use crate::extract::report::Report;
 use crate::extract::rules::deprecation::KnownMethods;
 use crate::extract::site_index::SiteIndex;
 use crate::extract::source::documents::Document;
 use crate::extract::source::page_kind::PageKind;
 use crate::extract::source::snapshots::Snapshots;
-use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::calls::Calls;
 use crate::extract::syntax::format;
 use crate::extract::syntax::format::ReadPage;
@@ -33,7 +35,7 @@ use crate::extract::syntax::includes::Fragments;
 use crate::extract::system;
 use crate::extract::system::SystemFacts;
 
-/// What all documents say.
+/// The facts of all documents.
 #[derive(Default)]
 pub(crate) struct Extracted {
     /// The rules that fired on pages that are not about a method.
@@ -42,23 +44,20 @@ pub(crate) struct Extracted {
     pub(crate) system: Vec<SystemFacts>,
 }
 
-/// Hears all documents, several at a time, and tells what came of them in the order of their paths.
+/// Extracts all documents in parallel. The results are combined in the order of their paths.
 pub(crate) fn extract_all(documents: &[Document], options: Options<'_>, report: &mut Report) -> Extracted {
-    let mut documents: Vec<&Document> = documents.iter().collect();
-    documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
+    let documents = sorted(documents);
     let snapshots = Snapshots::of(&documents);
     let fragments = Fragments::of(&documents, |path| snapshots.around(path).1.to_owned());
     let index = SiteIndex::of(&documents);
     let extractor =
         Extractor { snapshots: &snapshots, fragments: &fragments, index: &index, explain: options.explain };
-    let results: Vec<PageResult> = documents
-        .par_iter()
-        .map(|document| {
-            let result = extractor.extract(document);
-            (options.progress)();
-            result
-        })
-        .collect();
+    let extract = |document: &&Document| {
+        let result = extractor.extract(document);
+        (options.progress)();
+        result
+    };
+    let results: Vec<PageResult> = documents.par_iter().map(extract).collect();
     let mut known = KnownMethods::default();
     for facts in results.iter().filter_map(|result| result.facts.as_ref()) {
         known.add(&facts.source.path, &facts.method);
@@ -75,11 +74,10 @@ pub(crate) fn method_pages<T: Send>(
     documents: &[Document],
     see: impl Fn(ReadPage, PageSubject) -> T + Sync,
 ) -> Vec<T> {
-    let mut documents: Vec<&Document> = documents.iter().collect();
-    documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
+    let documents = sorted(documents);
     let snapshots = Snapshots::of(&documents);
     let fragments = Fragments::of(&documents, |path| snapshots.around(path).1.to_owned());
-    // What a page is about does not hang on what the dictionaries say.
+    // The classification of a page does not depend on the index.
     let index = SiteIndex::default();
     let extractor = Extractor { snapshots: &snapshots, fragments: &fragments, index: &index, explain: None };
     let of_document = |document: &&Document| {
@@ -88,17 +86,23 @@ pub(crate) fn method_pages<T: Send>(
             return None;
         }
         let mut read = format::read(document).ok()?;
-        let subject = extractor.identify(&mut read, of_path).subject?;
+        let subject = extractor.classify(&mut read, of_path).subject?;
         Some(see(read, subject))
     };
     documents.par_iter().filter_map(of_document).collect()
 }
 
-/// What a page is, before anything of it is extracted.
+fn sorted(documents: &[Document]) -> Vec<&Document> {
+    let mut documents: Vec<&Document> = documents.iter().collect();
+    documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
+    documents
+}
+
+/// The classification of a page.
 struct Classified {
     kind: PageKind,
     audience: Option<Audience>,
-    /// The method, where the page is one of a method.
+    /// The method, for a page about one.
     subject: Option<PageSubject>,
 }
 
@@ -110,40 +114,29 @@ struct Extractor<'a> {
     explain: Option<(Api, &'a str)>,
 }
 
-/// What became of one document.
-struct PageResult {
-    file: String,
-    kind: PageKind,
-    /// The line that shows why it was skipped, for one that was.
-    line: usize,
-    reason: &'static str,
-    form: Option<SourceForm>,
-    facts: Option<Box<PageFacts>>,
-    system: Option<SystemFacts>,
-    diagnostics: Vec<Diagnostic>,
-    /// The rules that fired on the page, unless its facts have them.
-    ledger: Ledger,
-}
-
 impl Extractor<'_> {
     fn extract(&self, document: &Document) -> PageResult {
         let of_path = PageKind::of_path(&document.path);
-        match of_path {
-            Some(kind @ (PageKind::NoDocument | PageKind::Revision)) => PageResult::skipped(document, kind),
-            _ => match format::read(document) {
-                Ok(read) => self.extract_page(read, of_path),
-                Err(diagnostic) => {
-                    let line = diagnostic.position().map_or(1, |(_, line, _)| line);
-                    let diagnostics = vec![diagnostic];
-                    let skipped = PageResult::skipped(document, PageKind::NoDocument);
-                    PageResult { line, reason: "not UTF-8", diagnostics, ..skipped }
-                }
-            },
+        if let Some(kind @ (PageKind::NoDocument | PageKind::Revision)) = of_path {
+            let mut result = PageResult::skipped(document, kind);
+            if kind == PageKind::Revision && self.snapshots.around(&document.path).0.is_some() {
+                result.ledger.fire(&REVISION_FILE);
+            }
+            return result;
+        }
+        match format::read(document) {
+            Ok(read) => self.extract_page(read, of_path),
+            Err(diagnostic) => {
+                let line = diagnostic.position().map_or(1, |(_, line, _)| line);
+                let diagnostics = vec![diagnostic];
+                let skipped = PageResult::skipped(document, PageKind::NoDocument);
+                PageResult { line, reason: "not UTF-8", diagnostics, ..skipped }
+            }
         }
     }
 
-    /// Puts into a page what it includes, and tells of which kind it is and which method it is about.
-    fn identify(&self, read: &mut ReadPage, of_path: Option<PageKind>) -> Classified {
+    /// Expands the includes of a page and classifies it.
+    fn classify(&self, read: &mut ReadPage, of_path: Option<PageKind>) -> Classified {
         let source = Arc::clone(&read.source);
         let (revision, root) = self.snapshots.around(&source.path);
         self.fragments.expand(&mut read.page, &source.path, root, revision.is_some());
@@ -151,150 +144,85 @@ impl Extractor<'_> {
         let preamble = Preamble::of(&read.page);
         let stated = read.front_matter.as_ref().and_then(|front_matter| front_matter.method.clone());
         let is_stated = stated.is_some();
-        let name = method_name::method_name(&read.page, &calls, &source.path).or(stated);
-        let api = api(read, &calls, name.as_deref());
-        let kind = of_path.unwrap_or_else(|| {
+        let name = method_name(&read.page, &calls, &source.path)
+            .or_else(|| stated.map(|stated| (stated, &FRONT_MATTER_METHOD)));
+        let (api, api_rule) = api(read, &calls, name.as_ref().map(|(name, _)| name.as_str()));
+        let (kind, kind_rule) = of_path.map(|kind| (kind, None)).unwrap_or_else(|| {
             kind_of(&PageFeatures {
                 page: &read.page,
                 preamble: &preamble,
                 calls: &calls,
                 path: &source.path,
                 in_tree: revision.is_some(),
-                name: name.as_deref(),
+                name: name.as_ref().map(|(name, _)| name.as_str()),
                 stated: is_stated,
                 api,
             })
         });
-        let subject = name.filter(|_| kind.is_method()).map(|method| PageSubject { method, api, calls });
-        Classified { kind, audience: preamble.audience, subject }
+        let audience = preamble.audience;
+        if let Some(rule) = kind_rule {
+            read.page.diagnostics.fire(rule);
+        }
+        let name = name.filter(|_| kind.is_method());
+        let subject = name.map(|(method, name_rule)| PageSubject { method, name_rule, api, api_rule, calls });
+        Classified { kind, audience, subject }
     }
 
     fn extract_page(&self, mut read: ReadPage, of_path: Option<PageKind>) -> PageResult {
         let source = Arc::clone(&read.source);
         let (revision, root) = self.snapshots.around(&source.path);
-        let Classified { kind, audience, subject } = self.identify(&mut read, of_path);
-        let mut result = PageResult::of_page(&read, kind, audience);
+        let Classified { kind, audience, subject } = self.classify(&mut read, of_path);
+        let mut result = PageResult::of_page(&read, kind);
         let mut page_diagnostics = std::mem::take(&mut read.page.diagnostics);
-        let is_explained = |subject: &PageSubject| {
-            self.explain.is_some_and(|(api, method)| {
-                api == subject.api && method.eq_ignore_ascii_case(&subject.method)
-            })
-        };
-        if subject.as_ref().is_some_and(is_explained) {
+        if subject.as_ref().is_some_and(|subject| self.is_explained(subject)) {
             page_diagnostics.ledger.append(Ledger::keeping(&source.path));
         }
+        let has_no_name = result.has_no_name(&read, audience);
+        if has_no_name {
+            page_diagnostics.fire(&PAGE_WITHOUT_A_NAME);
+        }
         let of_system = system::extract(&read, revision, &mut page_diagnostics);
-        let is_used = match subject {
+        let is_used = subject.is_some() || has_no_name || of_system.speaks;
+        match subject {
             Some(subject) => {
                 let mut facts =
                     facts::extract(read, subject, revision, root, self.index, &mut page_diagnostics);
                 result.system = Some(of_system.with(&facts));
                 facts.ledger = std::mem::take(&mut page_diagnostics.ledger);
                 result.facts = Some(Box::new(facts));
-                true
             }
             None => {
-                let speaks = of_system.speaks;
                 result.system = Some(of_system).filter(|of_system| of_system.speaks);
-                speaks || !result.diagnostics.is_empty()
+                result.ledger = std::mem::take(&mut page_diagnostics.ledger);
             }
-        };
-        result.ledger = std::mem::take(&mut page_diagnostics.ledger);
-        // The diagnostics of a page that gives nothing help nobody.
+        }
+        // The diagnostics of a page that is not used have no reader.
         if is_used {
             result.diagnostics.extend(page_diagnostics.into_diagnostics(&source));
         }
         result
     }
+
+    fn is_explained(&self, subject: &PageSubject) -> bool {
+        self.explain
+            .is_some_and(|(api, method)| api == subject.api && method.eq_ignore_ascii_case(&subject.method))
+    }
 }
 
-/// The interface that the method of a page belongs to: its address tells, or else front-matter or the text above.
-fn api(read: &ReadPage, calls: &Calls, name: Option<&str>) -> Api {
-    if let Some(v3) = calls.is_v3(name.unwrap_or_default()) {
-        return if v3 { Api::V3 } else { Api::V2 };
+/// The interface of the method of a page: that of its address, or else of the front matter or of the text above the first
+/// heading. The rule is `None` for REST 2 without a statement.
+fn api(read: &ReadPage, calls: &Calls, name: Option<&str>) -> (Api, Option<&'static Rule>) {
+    match calls.is_v3(name.unwrap_or_default()) {
+        Some(true) => return (Api::V3, Some(&REST_3_ADDRESS)),
+        Some(false) => return (Api::V2, None),
+        None => {}
     }
     if let Some(stated) = read.front_matter.as_ref().and_then(|front_matter| front_matter.api) {
-        return stated;
+        return (stated, Some(&FRONT_MATTER_METHOD));
     }
     let mut preamble = read.page.sections.iter().take(1).flat_map(|section| section.paragraphs());
-    if preamble.any(|text| text.prose().contains(REST_3)) { Api::V3 } else { Api::V2 }
-}
-
-impl PageResult {
-    fn skipped(document: &Document, kind: PageKind) -> Self {
-        Self {
-            file: document.path.clone(),
-            kind,
-            line: 1,
-            reason: kind.describe(),
-            form: None,
-            facts: None,
-            system: None,
-            diagnostics: Vec::new(),
-            ledger: Ledger::default(),
-        }
+    match preamble.any(|text| REST_3.stand_in(&text.prose())) {
+        true => (Api::V3, Some(&REST_3_ADDRESS)),
+        false => (Api::V2, None),
     }
-
-    /// A page that nothing is heard of yet. One that has the parts of a method and no name is facts about.
-    fn of_page(read: &ReadPage, kind: PageKind, audience: Option<Audience>) -> Self {
-        let page = &read.page;
-        let line = page.title.line.max(1);
-        let mut diagnostics = Vec::new();
-        if kind == PageKind::Guide && looks_like_a_method(page, audience) {
-            let diagnostic =
-                Diagnostic::warning("no name of a method can be read on this page, so it was not used")
-                    .expecting("the name in the heading of the page or in its examples");
-            diagnostics.push(diagnostic.at_line(&read.source, line));
-        }
-        let empty =
-            page.title.spans.is_empty() && page.sections.iter().all(|section| section.blocks.is_empty());
-        let reason = if empty { "nothing in it" } else { kind.describe() };
-        let (file, form) = (read.source.path.clone(), Some(read.form));
-        Self {
-            file,
-            kind,
-            line,
-            reason,
-            form,
-            facts: None,
-            system: None,
-            diagnostics,
-            ledger: Ledger::default(),
-        }
-    }
-
-    /// Enters what was extracted, and what is to be said of the document.
-    fn enter(self, known: &KnownMethods, extracted: &mut Extracted, report: &mut Report) {
-        let Self { file, kind, line, reason, form, facts, system, diagnostics, ledger } = self;
-        extracted.ledger.append(ledger);
-        report.diagnostics.extend(diagnostics);
-        *report.kinds.entry(kind).or_default() += 1;
-        let used = facts.is_some() || system.is_some();
-        match form.filter(|_| used) {
-            Some(form) => report.read.push(ReadDocument {
-                file,
-                form,
-                kind,
-                front_matter: facts.as_ref().is_some_and(|facts| facts.front_matter.is_some()),
-                method: facts.as_ref().map(|facts| facts.method.clone()),
-            }),
-            None => report.skipped.push(SkippedDocument { file, line, kind, reason: reason.to_owned() }),
-        }
-        extracted.system.extend(system);
-        if let Some(mut facts) = facts {
-            let mut page_diagnostics = PageDiagnostics::default();
-            let deprecation = std::mem::take(&mut facts.deprecation);
-            let in_tree = facts.revision.is_some();
-            facts.deprecated = deprecation.resolved(&facts.method, known, in_tree, &mut page_diagnostics);
-            report.diagnostics.extend(page_diagnostics.into_diagnostics(&facts.source));
-            extracted.methods.entry(key(facts.api, &facts.method)).or_default().push(*facts);
-        }
-    }
-}
-
-/// Whether the page describes a call, as the pages of methods do.
-fn looks_like_a_method(page: &Page, audience: Option<Audience>) -> bool {
-    let has = |kind| page.has(kind);
-    has(SectionKind::Parameters)
-        && (audience == Some(Audience::Method) || has(SectionKind::Response) || has(SectionKind::ErrorCodes))
 }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::register::errors::SHARED_FRAGMENT;
 use crate::extract::source::documents::Document;
 use crate::extract::source::links::resolve;
 use crate::extract::source::page_kind::PageKind;
@@ -198,6 +199,7 @@ impl<'a> Expander<'a> {
             return None;
         };
         if fragment.shared {
+            self.diagnostics.fire(&SHARED_FRAGMENT);
             return None;
         }
         let Some(left) = self.left.checked_sub(fragment.blocks.max(1)) else {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::register::errors::MARKDOWN_TABLE;
 use crate::extract::syntax::ast::{Block, Cell, Code, Row, Table, Text};
 use crate::extract::syntax::yfm::code_spans::Fence;
 use crate::extract::syntax::yfm::headings::{anchor, heading, is_known_heading};
@@ -160,6 +161,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn table(&mut self, rest: &[SourceLine<'a>]) -> Consumed<'a> {
+        self.diagnostics.fire(&MARKDOWN_TABLE);
         let raw = table_scanner::scan(rest, self.diagnostics);
         let last = rest.get(raw.height.saturating_sub(1)).map_or(raw.line, |line| line.number);
         let behind = SourceLine { number: last, text: raw.rest };
