@@ -1,4 +1,4 @@
-//! What a page is wrong about or leaves open, collected while it is read.
+//! The problems of a page, collected while it is read, and the rules that fired on it.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, SourceText};
 use crate::extract::ledger::Ledger;
 use crate::extract::register::Rule;
 
-/// Something that a reader stumbled over.
+/// A mistake of a page, or something that it leaves open.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct PageDiagnostic {
     pub(crate) line: usize,
@@ -14,7 +14,7 @@ pub(crate) struct PageDiagnostic {
     pub(crate) expected: Option<String>,
 }
 
-/// What a reader stumbled over; beyond a fair number they are only counted, for a page of rubbish would fill the report.
+/// The problems of a page. Beyond a limit they are only counted, so that a page of garbage does not fill the report.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct PageDiagnostics {
     pub(crate) list: Vec<PageDiagnostic>,
@@ -25,6 +25,11 @@ pub(crate) struct PageDiagnostics {
 
 impl PageDiagnostics {
     const SHOWN: usize = 40;
+
+    /// No problems yet, on a page whose rules are counted already.
+    pub(crate) fn with_ledger(ledger: Ledger) -> Self {
+        Self { ledger, ..Self::default() }
+    }
 
     pub(crate) fn add(&mut self, line: usize, message: impl Into<String>, expected: impl Into<String>) {
         if self.list.len() >= Self::SHOWN {
@@ -44,21 +49,21 @@ impl PageDiagnostics {
         self.ledger.append(other.ledger);
     }
 
-    /// Counts a rule that claims no leaf by itself.
+    /// Counts a rule that fired without a claim on a leaf.
     pub(crate) fn fire(&mut self, rule: &'static Rule) {
         self.ledger.fire(rule);
     }
 
-    /// The troubles, with one more that counts those left out.
+    /// The problems, with one more that counts those left out.
     pub(crate) fn into_list(mut self) -> Vec<PageDiagnostic> {
         if let (Some(last), 1..) = (self.list.last(), self.more) {
-            let message = format!("{} more of this kind of trouble in this document", self.more);
+            let message = format!("{} more problems in this document", self.more);
             self.list.push(PageDiagnostic { line: last.line, message, expected: None });
         }
         self.list
     }
 
-    /// The troubles as diagnostics of a document.
+    /// The problems as diagnostics of a document.
     pub(crate) fn into_diagnostics(self, source: &Arc<SourceText>) -> impl Iterator<Item = Diagnostic> {
         self.into_list().into_iter().map(move |found| found.diagnostic(source))
     }

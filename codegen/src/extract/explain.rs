@@ -1,4 +1,4 @@
-//! Why a leaf of a descriptor is what it is.
+//! Explanations of single leaves of a descriptor.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -12,17 +12,16 @@ use crate::extract::pipeline::Import;
 /// The evidence on one part of a descriptor.
 #[derive(Debug, Serialize)]
 pub struct Explanation<'a> {
-    /// What the descriptor says there.
+    /// The value in the descriptor.
     pub value: Value,
     /// The evidence, by keyword, and in the order in which it was weighed.
     pub evidence: Vec<&'a Entry>,
 }
 
-/// Explains the part of a method's descriptor that a JSON Pointer leads to, out of an import that kept the evidence on the
-/// method.
+/// Explains the part of a method's descriptor at a JSON Pointer, from an import that kept the evidence on the method.
 ///
 /// # Errors
-/// Where the documents do not describe the method, or its descriptor has no such part.
+/// If the documents do not describe the method, or its descriptor has no such part.
 pub fn explain<'a>(
     import: &'a Import,
     api: Api,
@@ -47,7 +46,7 @@ pub fn explain<'a>(
     Ok(Explanation { value, evidence })
 }
 
-/// The names that the deepest part has which does exist.
+/// Lists the names in the deepest part of the path that exists.
 fn no_such_part(json: &Value, method: &str, pointer: &str) -> Diagnostic {
     let mut known = pointer;
     while json.pointer(known).is_none() {

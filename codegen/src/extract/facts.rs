@@ -1,4 +1,4 @@
-//! What one document says of one method: every fact with the line that it stands in.
+//! The facts of one document about one method, each with its line.
 
 use std::sync::Arc;
 
@@ -7,44 +7,45 @@ use serde_json::Value;
 use crate::descriptor::{Api, Context, Deprecated, SourceForm};
 use crate::diagnostic::SourceText;
 use crate::extract::classify::PageSubject;
-use crate::extract::classify::method_name;
+use crate::extract::classify::method_name::is_main_page;
 use crate::extract::classify::preamble::Preamble;
 use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::evidence::Evidence;
+use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::register::documents::RESPONSE_DATE;
 use crate::extract::register::page::PAGE_PATH;
 use crate::extract::register::syntax::CALL_OF_ANOTHER_METHOD;
 use crate::extract::rules::deprecation::Deprecation;
 use crate::extract::rules::errors::Errors;
-use crate::extract::rules::keyset;
 use crate::extract::rules::keyset::FilterFacts;
-use crate::extract::rules::pagination;
 use crate::extract::rules::pagination::PaginationFacts;
 use crate::extract::rules::params::param::Params;
 use crate::extract::rules::returns::ResponseFacts;
-use crate::extract::rules::side_effects;
 use crate::extract::rules::side_effects::SideEffects;
-use crate::extract::rules::{aliases, context, deprecation, errors, params, positional, returns, scope};
+use crate::extract::rules::{
+    aliases, context, deprecation, errors, keyset, pagination, params, positional, returns, scope,
+    side_effects,
+};
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::front_matter::FrontMatter;
 use crate::extract::syntax::parsed::ReadPage;
 
-/// What one document says of one method.
+/// The facts of one document about one method.
 pub(crate) struct PageFacts {
     pub(crate) source: Arc<SourceText>,
     pub(crate) form: SourceForm,
     /// The day of the snapshot that the document is part of.
     pub(crate) revision: Option<String>,
-    /// The day that speaks for the age of the document: that of the snapshot, or of the answer it shows.
+    /// The day that stands for the age of the document: that of its snapshot, or of the response that it shows.
     pub(crate) dated: Option<String>,
     /// Whether the file is named after the method; a page of further examples is not.
     pub(crate) main_page: bool,
     pub(crate) api: Api,
     pub(crate) method: String,
     pub(crate) scope: Option<Evidence<Vec<String>>>,
-    /// What the page says of its deprecation, until `deprecated` is known.
+    /// The note of deprecation, until its links are resolved into `deprecated`.
     pub(crate) deprecation: Deprecation,
     pub(crate) deprecated: Deprecated,
     pub(crate) aliases: Option<Evidence<Vec<String>>>,
@@ -64,7 +65,7 @@ pub(crate) struct PageFacts {
     pub(crate) ledger: Ledger,
 }
 
-/// Hears what a page says of its method.
+/// Extracts the facts of a page about its method.
 pub(crate) fn extract(
     read: ReadPage<'_>,
     subject: PageSubject,
@@ -73,25 +74,30 @@ pub(crate) fn extract(
     index: &SiteIndex<'_>,
     page_diagnostics: &mut PageDiagnostics,
 ) -> PageFacts {
+    claim_subject(&subject, read.page, page_diagnostics);
     let ReadPage { source, form, page, front_matter } = read;
-    let PageSubject { method, api, calls } = subject;
+    let PageSubject { method, api, calls, .. } = subject;
     calls.rules.iter().for_each(|rule| page_diagnostics.fire(rule));
     if calls.has_body_of_another(&method) {
         page_diagnostics.fire(&CALL_OF_ANOTHER_METHOD);
     }
     let answer = returns::extract(page, &method, index, page_diagnostics);
-    let revision = revision.map(str::to_owned);
     let errors = errors::extract(page, form, page_diagnostics);
-    let deprecation = deprecation::extract(page, &source.path, root);
+    let deprecation = deprecation::extract(page, &source.path, root, page_diagnostics);
+    let revision = revision.map(str::to_owned);
+    let response_day = answer.day().filter(|_| revision.is_none());
+    if response_day.is_some() {
+        page_diagnostics.fire(&RESPONSE_DATE);
+    }
     PageFacts {
-        dated: revision.clone().or_else(|| answer.day()),
-        main_page: method_name::is_main_page(&source.path, &method),
+        dated: revision.clone().or(response_day),
+        main_page: is_main_page(&source.path, &method),
         api,
         scope: scope::extract(&Preamble::of(page), page_diagnostics),
         aliases: aliases::extract(page, &method),
         context: context::extract(page, &errors, deprecation.deprecated),
         positional: positional::extract(page),
-        side_effects: side_effects::extract(page, &method),
+        side_effects: side_effects::extract(page, &method, page_diagnostics),
         title_line: page.title.line.max(1),
         paging: pagination::extract(page),
         filters: keyset::extract(page, &calls.bodies_of(&method)),
@@ -111,12 +117,22 @@ pub(crate) fn extract(
     }
 }
 
-/// The objects of timing that the answers on the page show.
+/// Claims the name and the interface of the method, which the classification of the page has read.
+fn claim_subject(subject: &PageSubject, page: &Page, page_diagnostics: &mut PageDiagnostics) {
+    let PageSubject { method, name_rule, api, api_rule, .. } = subject;
+    let ledger = &mut page_diagnostics.ledger;
+    ledger.claim(name_rule, page.title.line, || Leaf::key("method"), method);
+    if let Some(rule) = api_rule {
+        ledger.claim(rule, 0, || Leaf::key("api"), api);
+    }
+}
+
+/// The timing objects of the responses on the page.
 pub(crate) fn timings(facts: &PageFacts) -> impl Iterator<Item = &Value> {
     facts.answer.time.iter()
 }
 
-/// The path of the page in the documentation, for a document that stands in a tree of it.
+/// The path of the page in the documentation, for a document that is part of a snapshot.
 fn page_path(path: &str, root: &str, form: SourceForm, in_tree: bool) -> Option<String> {
     let page = path.strip_suffix(".md").filter(|_| form == SourceForm::Yfm)?;
     match page.find("api-reference/") {
@@ -126,7 +142,7 @@ fn page_path(path: &str, root: &str, form: SourceForm, in_tree: bool) -> Option<
     .map(str::to_owned)
 }
 
-/// Whether the page speaks of the errors that every method shares.
+/// Whether the page has a section on the errors that every method shares.
 pub(crate) fn is_about_the_system(page: &Page) -> bool {
     page.has(SectionKind::SystemErrors)
 }

@@ -1,5 +1,5 @@
-//! The words by which the documentation says what it says, in every form and both languages. Rules ask for them by name, so
-//! that a new spelling is one more line in one of these lists.
+//! The words and phrases of the documentation, in every form and both languages. Rules refer to them by name, so that a new
+//! spelling is one more line in one of these lists.
 
 pub(crate) mod columns;
 pub(crate) mod errors;

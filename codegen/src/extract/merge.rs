@@ -1,17 +1,14 @@
-//! One descriptor out of everything that the documents say of a method.
+//! Merges the facts of several documents about one method into its descriptor.
 //!
-//! The documents are ordered by what speaks for their age: the day of the snapshot that they are part of, or else the day on
-//! which the answer they show was recorded; undated ones come last, for the old forms show no answer. Of equal age, Markdown
-//! comes before rendered text, which has lost part of what it says, and a page named after the method before others. For
-//! each key the first document that knows it decides; front-matter is asked last of all.
+//! For each key the first document that has it decides, in the order of [`order`]; front matter comes after all pages.
 
 mod errors;
 mod lists;
+mod order;
 mod pagination;
 mod params;
 mod returns;
 
-use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use indexmap::IndexSet;
@@ -23,24 +20,23 @@ use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
+pub(crate) use crate::extract::merge::order::precedence;
 use crate::extract::register::Rule;
+use crate::extract::register::errors::OLDER_DOCUMENT;
 use crate::extract::register::lists::{FRONT_MATTER, FRONT_MATTER_FALLBACK};
 use crate::extract::resolve::resolve;
 
-/// The descriptor that several documents give together.
+/// The descriptor of a method out of all its documents.
 pub(crate) struct Merged {
     pub(crate) descriptor: Descriptor,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) ledger: Ledger,
 }
 
-/// The order in which documents are asked.
-pub(crate) fn precedence(facts: &PageFacts) -> impl Ord + use<> {
-    let undated = facts.dated.is_none();
-    (undated, Reverse(facts.dated.clone()), facts.form, !facts.main_page, facts.source.path.clone())
-}
+/// The keys that the newest document alone decides.
+const OF_THE_NEWEST: [&str; 4] = ["api", "changes", "deprecated", "method"];
 
-/// Merges the facts that documents give about one method. `system_codes` are the errors of every method.
+/// Merges the facts of documents about one method. `system_codes` are the errors of every method. `None` without a document.
 pub(crate) fn merge(
     mut pages: Vec<PageFacts>,
     existing: Option<&Descriptor>,
@@ -49,6 +45,8 @@ pub(crate) fn merge(
     pages.sort_by_cached_key(precedence);
     let mut ledgers: Vec<Ledger> = pages.iter_mut().map(|facts| std::mem::take(&mut facts.ledger)).collect();
     let newest = pages.first()?;
+    let order_rules: Vec<&'static Rule> =
+        pages.iter().zip(pages.iter().skip(1)).filter_map(|(a, b)| order::rule(a, b)).collect();
     let keeps = ledgers.iter().any(Ledger::keeps);
     let mut merge = Merge {
         pages: &pages,
@@ -57,6 +55,8 @@ pub(crate) fn merge(
         diagnostics: pages.iter().map(|_| PageDiagnostics::default()).collect(),
         ledger: if keeps { Ledger::keeping(&newest.source.path) } else { Ledger::default() },
     };
+    order_rules.into_iter().for_each(|rule| merge.ledger.fire(rule));
+    merge.newest();
     merge.preamble();
     merge.params();
     merge.returns();
@@ -67,11 +67,11 @@ pub(crate) fn merge(
     merge.errors(existing, system_codes);
     merge.sources();
     let Merge { descriptor, decided, diagnostics, mut ledger, .. } = merge;
-    for (of_page, decided) in ledgers.iter_mut().zip(&decided) {
-        for key in ["params", "returns"] {
-            if !decided.page.contains(key) {
-                of_page.outrank(key);
-            }
+    for (index, (of_page, decided)) in ledgers.iter_mut().zip(&decided).enumerate() {
+        let outranked = ["params", "returns"].into_iter().filter(|key| !decided.page.contains(*key));
+        outranked.for_each(|key| of_page.outrank(key));
+        if index > 0 {
+            OF_THE_NEWEST.iter().for_each(|key| of_page.outrank(key));
         }
     }
     ledgers.into_iter().for_each(|of_page| ledger.append(of_page));
@@ -83,7 +83,7 @@ pub(crate) fn merge(
     Some(Merged { descriptor, diagnostics, ledger })
 }
 
-/// A descriptor that says nothing yet.
+/// A descriptor without any evidence.
 fn empty(newest: &PageFacts) -> Descriptor {
     Descriptor {
         method: newest.method.clone(),
@@ -96,7 +96,7 @@ fn empty(newest: &PageFacts) -> Descriptor {
         page_at: None,
         changes: true,
         context: Context::Any,
-        positional: newest.positional.is_some(),
+        positional: false,
         args: Vec::new(),
         required_unknown: false,
         params: Schema::any_object(),
@@ -110,9 +110,8 @@ fn empty(newest: &PageFacts) -> Descriptor {
     }
 }
 
-/// The arguments of the constructor, as they are chosen when a method is met for the first time.
-///
-/// Where parameters go by position, none before a required one can be left out.
+/// The arguments of the constructor of a new method: the required parameters. Of parameters that are passed by position, none
+/// before a required one can be left out.
 pub(crate) fn first_args(descriptor: &Descriptor) -> Vec<String> {
     let Descriptor { params, positional, required_unknown, .. } = descriptor;
     if *required_unknown {
@@ -132,6 +131,9 @@ struct DecidedKeys {
     page: IndexSet<String>,
     front_matter: Vec<String>,
 }
+
+/// Finds one kind of evidence on a page.
+type Find<'a, T> = &'a dyn Fn(&PageFacts) -> Option<Evidence<T>>;
 
 struct Merge<'a> {
     /// The documents, newest first.
@@ -160,6 +162,9 @@ impl Merge<'_> {
 
     /// Records that a document decided a key.
     fn credit(&mut self, by: usize, key: impl Into<String>) {
+        if by > 0 {
+            self.ledger.fire(&OLDER_DOCUMENT);
+        }
         if let Some(decided) = self.decided.get_mut(by) {
             decided.page.insert(key.into());
         }
@@ -173,9 +178,9 @@ impl Merge<'_> {
         }
     }
 
-    /// The first document that knows something, and what it knows.
-    fn first<T>(&self, knows: impl Fn(&PageFacts) -> Option<T>) -> Option<(usize, T)> {
-        self.pages.iter().enumerate().find_map(|(by, facts)| Some((by, knows(facts)?)))
+    /// The first document that has something, and what it has.
+    fn first<T>(&self, find: impl Fn(&PageFacts) -> Option<T>) -> Option<(usize, T)> {
+        self.pages.iter().enumerate().find_map(|(by, facts)| Some((by, find(facts)?)))
     }
 
     /// Decides a key: the newest document with evidence for it.
@@ -189,11 +194,11 @@ impl Merge<'_> {
         Some(value)
     }
 
-    /// Decides a leaf by several kinds of evidence: each kind is asked of all documents before the next one.
+    /// Decides a leaf by several kinds of evidence. A kind of any document comes before the next kind.
     fn decide_leaf<T: Clone + Serialize>(
         &mut self,
         leaf: impl Fn() -> Leaf,
-        kinds: &[&dyn Fn(&PageFacts) -> Option<Evidence<T>>],
+        kinds: &[Find<'_, T>],
     ) -> Option<(usize, T)> {
         let pages = self.pages;
         let found = kinds.iter().flat_map(|find| {
@@ -210,11 +215,21 @@ impl Merge<'_> {
         Some((*by.get(chosen)?, evidence.get(chosen)?.value.clone()))
     }
 
-    /// The keys that the head of a page gives.
+    /// The keys that the newest document alone decides.
+    fn newest(&mut self) {
+        let Some(newest) = self.pages.first() else { return };
+        if let Some(context) = &newest.context {
+            self.descriptor.context = context.value;
+            self.claim(0, context.rule, context.line, Leaf::key("context"), context.value);
+        }
+        if let Some(positional) = &newest.positional {
+            self.descriptor.positional = true;
+            self.claim(0, positional.rule, positional.line, Leaf::key("positional"), true);
+        }
+    }
+
+    /// The keys from above the first heading.
     fn preamble(&mut self) {
-        let newest = |evidence: Option<&Evidence<Context>>| evidence.map(|found| found.value);
-        self.descriptor.context =
-            newest(self.pages.first().and_then(|facts| facts.context.as_ref())).unwrap_or_default();
         if let Some(aliases) = self.decide("aliases", |facts| facts.aliases.clone()) {
             self.descriptor.aliases = aliases;
         }
@@ -249,8 +264,7 @@ impl Merge<'_> {
         }
     }
 
-    /// Lists the documents. What the newest one decided goes without saying; of the others a reviewer sees which keys they
-    /// decided.
+    /// Lists the documents. The newest one decides by default; the others are listed with the keys that they decided.
     fn sources(&mut self) {
         let decided = std::mem::take(&mut self.decided);
         let mut of_front_matter = Vec::new();

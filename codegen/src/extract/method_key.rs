@@ -1,4 +1,4 @@
-//! How methods are told apart.
+//! The key of a method.
 
 use crate::descriptor::Api;
 

@@ -1,14 +1,14 @@
-//! How an import is run.
+//! The options of an import.
 
 use crate::descriptor::Api;
 
-/// Called whenever another document is extracted, from whichever thread heard it.
+/// Called after each document that is extracted, from any thread.
 pub type Progress<'a> = &'a (dyn Fn() + Sync);
 
-/// How an import is run.
+/// The options of an import.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
-    /// Called whenever another document has been read, from any thread.
+    /// Called after each document that is extracted, from any thread.
     pub progress: Progress<'a>,
     /// The method whose evidence is kept, compared without case.
     pub explain: Option<(Api, &'a str)>,

@@ -1,4 +1,4 @@
-//! The stages of an import, on one screen: pages, the system, methods, patches.
+//! The stages of an import: pages, the system, methods, patches.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -7,32 +7,35 @@ use rayon::prelude::*;
 
 use crate::descriptor::{Descriptor, SystemDescriptor};
 use crate::diagnostic::{Diagnostic, SourceText, sort_diagnostics};
+use crate::extract::evidence::Leaf;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::{Entry, Ledger};
 use crate::extract::method_key::{Key, key};
 use crate::extract::options::Options;
 use crate::extract::pages::{self, Extracted};
 use crate::extract::patch::apply::Patches;
+use crate::extract::register::documents::FIRST_ARGUMENTS;
+use crate::extract::register::page::FROZEN_ARGUMENTS;
 use crate::extract::report::Report;
 use crate::extract::source::documents::Document;
 use crate::extract::system::SystemFacts;
 use crate::extract::{merge, system};
 
-/// What an import gives.
+/// The result of an import.
 #[derive(Debug)]
 pub struct Import {
     /// A descriptor for each method that the documents describe, by interface and name.
     pub descriptors: Vec<Descriptor>,
-    /// What all methods share; `None` where no document describes it.
+    /// The errors and the timing that all methods share; `None` if no document describes them.
     pub system: Option<SystemDescriptor>,
-    /// What became of the documents, the patches and the rules.
+    /// The fate of the documents and patches, and how often each rule fired.
     pub report: Report,
-    /// The evidence on the method that was to be explained.
+    /// The evidence on the method to explain.
     pub evidence: Vec<Entry>,
 }
 
-/// Imports documents. What was promised to callers by an earlier import stays: `args`, and error codes that no document lists
-/// any more.
+/// Imports documents. Two things of an earlier import stay, since callers depend on them: `args`, and error codes that no
+/// document lists any more.
 pub fn import(
     documents: &[Document],
     existing: &[Descriptor],
@@ -53,10 +56,12 @@ pub fn import_with(
     let mut report = Report { documents: documents.len(), ..Report::default() };
     let existing: BTreeMap<Key, &Descriptor> =
         existing.iter().map(|known| (key(known.api, &known.method), known)).collect();
-    let patches = Patches::read(patch_files, existing.is_empty(), &mut report);
-    let Extracted { methods, system, mut ledger } = pages::extract_all(documents, options, &mut report);
-    let system = import_system(system, existing_system, &patches, &mut report);
-    patches.report_without_document(|key| methods.contains_key(key), &existing, &mut report);
+    let mut ledger = Ledger::default();
+    let patches = Patches::read(patch_files, existing.is_empty(), &mut report, &mut ledger);
+    let Extracted { methods, system, ledger: of_pages } = pages::extract_all(documents, options, &mut report);
+    ledger.append(of_pages);
+    let system = import_system(system, existing_system, &patches, &mut report, &mut ledger);
+    patches.report_without_document(|key| methods.contains_key(key), &existing, &mut report, &mut ledger);
     let importer = Importer {
         existing,
         system_codes: system_codes(system.as_ref().or(existing_system)),
@@ -77,7 +82,7 @@ pub fn import_with(
     Import { descriptors, system, report, evidence }
 }
 
-/// What the import of one method gives.
+/// The result of importing one method.
 #[derive(Default)]
 struct ImportedMethod {
     descriptor: Option<Descriptor>,
@@ -106,12 +111,16 @@ impl Importer<'_> {
         let args_are_patched =
             self.patches.apply(key, newest_form, &mut descriptor, &mut report, &mut ledger);
         if !args_are_patched {
-            descriptor.args =
-                existing.map_or_else(|| merge::first_args(&descriptor), |known| known.args.clone());
+            let (args, rule) = match existing {
+                Some(known) => (known.args.clone(), &FROZEN_ARGUMENTS),
+                None => (merge::first_args(&descriptor), &FIRST_ARGUMENTS),
+            };
+            ledger.claim(rule, 0, || Leaf::key("args"), &args);
+            descriptor.args = args;
         }
         for gone in descriptor.args.iter().filter(|arg| !descriptor.params.properties.contains_key(*arg)) {
             let message =
-                format!("{} takes {gone} as an argument, which is no parameter any more", descriptor.method);
+                format!("{} takes the argument {gone}, which is no longer a parameter", descriptor.method);
             let expected = "a patch of `args`, which breaks callers";
             report.diagnostics.push(Diagnostic::warning(message).expecting(expected));
         }
@@ -128,11 +137,12 @@ fn import_system(
     existing: Option<&SystemDescriptor>,
     patches: &Patches,
     report: &mut Report,
+    ledger: &mut Ledger,
 ) -> Option<SystemDescriptor> {
-    let mut system = system::merge(facts);
-    patches.apply_to_system(system.as_mut(), report);
+    let mut system = system::merge(facts, ledger);
+    patches.apply_to_system(system.as_mut(), report, ledger);
     if let (Some(system), Some(existing)) = (&mut system, existing) {
-        system::keep(system, existing);
+        system::keep(system, existing, ledger);
     }
     system
 }

@@ -1,4 +1,4 @@
-//! What became of each document, what could not be known, and which patches were applied.
+//! The report of an import: the fate of each document, diagnostics, and the patches that were applied.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,20 +12,20 @@ use crate::extract::source::page_kind::PageKind;
 /// The report of an import.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Report {
-    /// How many documents there were.
+    /// The number of documents.
     pub documents: usize,
-    /// Those that became part of a descriptor, by path.
+    /// The documents that became part of a descriptor, by path.
     pub read: Vec<ReadDocument>,
-    /// Those that did not, by path.
+    /// The documents that did not, by path.
     pub skipped: Vec<SkippedDocument>,
-    /// How many there were of each kind.
+    /// The number of documents of each kind.
     pub kinds: BTreeMap<PageKind, usize>,
-    /// What is wrong, and what could not be known, by file and line.
+    /// Mistakes and open questions, by file and line.
     #[serde(serialize_with = "as_json")]
     pub diagnostics: Vec<Diagnostic>,
     /// The patches that were applied.
     pub patches_applied: Vec<PatchUse>,
-    /// The patches that had nothing to be applied to this time.
+    /// The patches that were not applied, since their target is not among the documents or has another form.
     pub patches_left_alone: Vec<PatchUse>,
     /// How often each rule fired, by its name.
     pub rules: BTreeMap<&'static str, usize>,
@@ -36,11 +36,11 @@ pub struct Report {
 pub struct ReadDocument {
     /// Its path.
     pub file: String,
-    /// The form that it came in.
+    /// Its form.
     pub form: SourceForm,
-    /// What it is about.
+    /// Its kind.
     pub kind: PageKind,
-    /// Whether it had front-matter as well.
+    /// Whether it has front matter too.
     pub front_matter: bool,
     /// The method that it is about; `None` for a page about the system alone.
     pub method: Option<String>,
@@ -51,29 +51,29 @@ pub struct ReadDocument {
 pub struct SkippedDocument {
     /// Its path.
     pub file: String,
-    /// The line that shows why.
+    /// The line with the reason.
     pub line: usize,
-    /// What it is about.
+    /// Its kind.
     pub kind: PageKind,
-    /// Why it was skipped.
+    /// The reason for skipping it.
     pub reason: String,
 }
 
-/// A patch, and what it was for.
+/// A patch and its target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PatchUse {
-    /// The file that it stands in.
+    /// Its file.
     pub file: String,
-    /// The line that it begins in.
+    /// Its first line.
     pub line: usize,
     /// The method that it corrects; `None` for the system.
     pub method: Option<String>,
-    /// Why it is there or, for one left alone, why it was.
+    /// The reason for the patch or, for one that was not applied, the reason for that.
     pub reason: String,
 }
 
 impl Report {
-    /// Whether every document is accounted for once: those that came in are those that were read and those skipped.
+    /// Whether every document is accounted for once: each was either read or skipped.
     pub fn is_complete(&self) -> bool {
         self.documents == self.read.len() + self.skipped.len()
     }
@@ -82,31 +82,30 @@ impl Report {
     pub(crate) fn check_completeness(&mut self) {
         if !self.is_complete() {
             let (documents, read, skipped) = (self.documents, self.read.len(), self.skipped.len());
-            let message =
-                format!("{documents} documents came in, but {read} were read and {skipped} skipped");
+            let message = format!("of {documents} documents {read} were read and {skipped} skipped");
             self.diagnostics.push(Diagnostic::error(message));
         }
     }
 
-    /// Adds what is to be reported of a part of the work.
+    /// Appends the report of a part of the import.
     pub(crate) fn append(&mut self, part: Self) {
         self.diagnostics.extend(part.diagnostics);
         self.patches_applied.extend(part.patches_applied);
         self.patches_left_alone.extend(part.patches_left_alone);
     }
 
-    /// How many diagnostics are errors, for which nothing may be written.
+    /// The number of errors. With any, nothing may be written.
     pub fn errors(&self) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
     }
 
-    /// How many diagnostics are warnings.
+    /// The number of warnings.
     pub fn warnings(&self) -> usize {
         self.diagnostics.len() - self.errors()
     }
 }
 
-/// One line of totals for each kind of thing.
+/// Totals, one line each.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let methods: std::collections::BTreeSet<_> =

@@ -1,4 +1,4 @@
-//! `spec/system.yaml`: the errors and the timing that all methods share, out of whatever pages speak of them.
+//! `spec/system.yaml`: the errors and the timing that all methods share, from all pages that have them.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -10,12 +10,14 @@ use crate::descriptor::{Ran, Schema, Source, SourceForm, SystemDescriptor, Syste
 use crate::diagnostic::SourceText;
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::facts::{PageFacts, is_about_the_system, timings};
+use crate::extract::ledger::Ledger;
+use crate::extract::register::errors::{KEPT_SYSTEM_ERROR, TIME_OF_THE_RESPONSE};
 use crate::extract::rules::errors::{ErrorRow, extract_system};
 use crate::extract::syntax::parsed::ReadPage;
 use crate::schema::example::schema_of;
 use crate::schema::join::join;
 
-/// What one document says of what all methods share.
+/// The facts of one document about the system.
 pub(crate) struct SystemFacts {
     source: Arc<SourceText>,
     form: SourceForm,
@@ -27,7 +29,7 @@ pub(crate) struct SystemFacts {
     time: Vec<Value>,
 }
 
-/// Hears what a page says of the system.
+/// Extracts the facts of a page about the system.
 pub(crate) fn extract(
     read: &ReadPage<'_>,
     revision: Option<&str>,
@@ -45,7 +47,7 @@ pub(crate) fn extract(
 }
 
 impl SystemFacts {
-    /// Adds what the page says of its own method.
+    /// Adds the timing and the day of the method's facts.
     pub(crate) fn with(mut self, facts: &PageFacts) -> Self {
         self.time = timings(facts).cloned().collect();
         self.dated.clone_from(&facts.dated);
@@ -53,36 +55,37 @@ impl SystemFacts {
     }
 }
 
-/// The descriptor of the system; `None` where no document speaks of it.
-pub(crate) fn merge(mut pages: Vec<SystemFacts>) -> Option<SystemDescriptor> {
-    pages.retain(|told| told.speaks || !told.time.is_empty());
-    pages.sort_by_cached_key(|told| {
-        (told.dated.is_none(), Reverse(told.dated.clone()), told.form, told.source.path.clone())
+/// The descriptor of the system; `None` without a document about it.
+pub(crate) fn merge(mut pages: Vec<SystemFacts>, ledger: &mut Ledger) -> Option<SystemDescriptor> {
+    pages.retain(|facts| facts.speaks || !facts.time.is_empty());
+    pages.sort_by_cached_key(|facts| {
+        (facts.dated.is_none(), Reverse(facts.dated.clone()), facts.form, facts.source.path.clone())
     });
     if pages.is_empty() {
         return None;
     }
     let mut system = SystemDescriptor::default();
-    for told in pages {
+    for facts in pages {
         let mut decided = Vec::new();
-        if add_errors(&mut system.errors, &told.rows) {
+        if add_errors(&mut system.errors, &facts.rows) {
             decided.push("errors".to_owned());
         }
-        let time = told.time.iter().map(schema_of).fold(system.time.clone(), join);
+        let time = facts.time.iter().map(schema_of).fold(system.time.clone(), join);
         if time != system.time {
+            ledger.fire(&TIME_OF_THE_RESPONSE);
             system.time = time;
             decided.push("time".to_owned());
         }
-        // Thousands of pages repeat the same; those that add nothing are no source.
+        // Most pages repeat the others; a page that adds nothing is no source.
         if !decided.is_empty() {
-            let file = told.source.path.clone();
-            system.sources.push(Source { form: told.form, file, revision: told.revision, decided });
+            let file = facts.source.path.clone();
+            system.sources.push(Source { form: facts.form, file, revision: facts.revision, decided });
         }
     }
     Some(system)
 }
 
-/// Adds the errors that are not known yet. Whether one ran is told by no table.
+/// Adds the errors that are not known yet. No table says whether the method ran.
 fn add_errors(errors: &mut Vec<SystemErrorDescriptor>, rows: &[ErrorRow]) -> bool {
     let before = errors.len();
     let mut known: HashSet<String> = errors.iter().map(|known| known.code.to_lowercase()).collect();
@@ -95,14 +98,16 @@ fn add_errors(errors: &mut Vec<SystemErrorDescriptor>, rows: &[ErrorRow]) -> boo
     errors.len() > before
 }
 
-/// Keeps what an earlier import knew and these documents do not speak of.
-pub(crate) fn keep(system: &mut SystemDescriptor, existing: &SystemDescriptor) {
+/// Keeps the errors and the timing of an earlier import that these documents do not have.
+pub(crate) fn keep(system: &mut SystemDescriptor, existing: &SystemDescriptor, ledger: &mut Ledger) {
     for error in &existing.errors {
         if !system.errors.iter().any(|known| known.code.eq_ignore_ascii_case(&error.code)) {
+            ledger.fire(&KEPT_SYSTEM_ERROR);
             system.errors.push(error.clone());
         }
     }
-    if system.time == Schema::default() {
+    if system.time == Schema::default() && existing.time != Schema::default() {
+        ledger.fire(&KEPT_SYSTEM_ERROR);
         system.time = existing.time.clone();
     }
 }

@@ -1,41 +1,48 @@
-//! Which method a page is about.
+//! The method that a page is about.
 
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::lexicon::method_names::is_method_name;
 use crate::extract::lexicon::preamble::DEPRECATED_FOLDERS;
+use crate::extract::register::Rule;
+use crate::extract::register::page::{METHOD_NAME_IN_CODE, METHOD_NAME_IN_TITLE};
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::calls::Calls;
 
-/// The name of the method, in the spelling of the code where that has one.
+/// The sections of a page about a method.
+pub(super) const METHOD_SECTIONS: [SectionKind; 3] =
+    [SectionKind::Parameters, SectionKind::Response, SectionKind::Errors];
+
+/// The name of the method, in the spelling of the code if the code has it, and the rule that read it.
 ///
-/// The title names it last; code is copied from page to page, and so sometimes names another. Where both agree there is no
-/// doubt. Where they do not, the file is named after the method. Only then one alone is believed.
-pub(crate) fn method_name(page: &Page, calls: &Calls, path: &str) -> Option<String> {
+/// The title has the name last; examples are copied between pages and may name another method. A name in both is certain.
+/// Otherwise the name after which the file is named is taken, and at last the title alone.
+pub(crate) fn method_name(page: &Page, calls: &Calls, path: &str) -> Option<(String, &'static Rule)> {
     let title = title_name(page);
     let from_code =
         title.as_ref().and_then(|title| calls.names().find(|name| name.eq_ignore_ascii_case(title)));
     if let Some(name) = from_code {
-        return Some(name.to_owned());
+        return Some((name.to_owned(), &METHOD_NAME_IN_TITLE));
     }
-    let file = alphanumeric(
-        path.rsplit('/').next().unwrap_or_default().trim_end_matches(".md").trim_end_matches(".txt"),
-    );
-    let candidates: Vec<&str> = title.iter().map(String::as_str).chain(calls.names()).collect();
-    let named_like_file =
-        candidates.iter().find(|name| alphanumeric(name) == file).map(|name| (*name).to_owned());
-    if named_like_file.is_some() {
-        return named_like_file;
+    if let Some(name) = named_like_file(title.as_deref().into_iter().chain(calls.names()), path) {
+        return Some((name, &METHOD_NAME_IN_CODE));
     }
-    let of_a_method = [SectionKind::Parameters, SectionKind::Response, SectionKind::Errors];
-    title.filter(|_| of_a_method.into_iter().any(|kind| page.has(kind)))
+    let has_method_sections = || METHOD_SECTIONS.into_iter().any(|kind| page.has(kind));
+    title.filter(|_| has_method_sections()).map(|name| (name, &METHOD_NAME_IN_TITLE))
 }
 
-/// The last word of the title that has dots in it, as names of methods do.
+/// The last word of the title with dots in it that has the form of a method's name.
 fn title_name(page: &Page) -> Option<String> {
     let title = page.title.prose();
     let words =
         title.split_whitespace().rev().map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
     words.filter(|word| word.contains('.')).find(|word| is_method_name(word)).map(str::to_owned)
+}
+
+/// The first of these names after which the file is named.
+fn named_like_file<'a>(mut names: impl Iterator<Item = &'a str>, path: &str) -> Option<String> {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    let file = alphanumeric(file.trim_end_matches(".md").trim_end_matches(".txt"));
+    names.find(|name| alphanumeric(name) == file).map(str::to_owned)
 }
 
 /// Whether the file is named after the method, as the main page of a method is.
@@ -45,11 +52,11 @@ pub(crate) fn file_is_named_after(path: &str, method: &str) -> bool {
     alphanumeric(file) == alphanumeric(method)
 }
 
-/// Whether this is the page of the method that decides where several speak of it: the one named after it, and neither
-/// among examples nor among what is outdated.
+/// Whether this is the main page of the method, which decides between several: its file is named after the method, and
+/// it stands neither among examples nor among deprecated pages.
 pub(crate) fn is_main_page(path: &str, method: &str) -> bool {
-    let aside = |folder: &str| folder == "examples" || DEPRECATED_FOLDERS.contains(&folder);
-    file_is_named_after(path, method) && !path.rsplit('/').skip(1).any(aside)
+    let is_aside = |folder: &str| folder == "examples" || DEPRECATED_FOLDERS.contains(&folder);
+    file_is_named_after(path, method) && !path.rsplit('/').skip(1).any(is_aside)
 }
 
 fn alphanumeric(text: &str) -> String {

@@ -1,25 +1,24 @@
-//! What stands above the first heading of a page and tells what the page is about.
+//! The lines above the first heading that classify a page.
 
-use crate::extract::lexicon::preamble::SCOPE_LABELS;
-use crate::extract::lexicon::preamble::{WHO_METHOD, WHO_METHODS, WHO_SUBSCRIBES};
+use crate::extract::lexicon::preamble::{SCOPE_LABELS, WHO_METHOD, WHO_METHODS, WHO_SUBSCRIBES};
 use crate::extract::syntax::ast::{Page, Text};
 
-/// Of whom a page says who may use it.
+/// The subject of the line on who may use something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Audience {
-    /// Of the one method that it is about.
+    /// The one method of the page.
     Method,
-    /// Of several methods.
+    /// Several methods.
     Methods,
-    /// Of an event.
+    /// An event.
     Event,
 }
 
-/// The lines above the first heading that tell what a page is about.
+/// The lines above the first heading that classify a page.
 #[derive(Debug, Default)]
 pub(crate) struct Preamble<'a> {
     pub(crate) audience: Option<Audience>,
-    /// The paragraph that names scopes, and the one behind it: rendering puts the scopes into a paragraph of their own.
+    /// The paragraph that begins with the label of scopes, and the next one: rendered pages have the scopes there.
     pub(crate) scope: Option<(&'a Text, Option<&'a Text>)>,
 }
 
@@ -30,7 +29,7 @@ impl<'a> Preamble<'a> {
         let mut paragraphs = section.paragraphs().peekable();
         while let Some(text) = paragraphs.next() {
             let prose = text.prose();
-            if found.scope.is_none() && SCOPE_LABELS.iter().any(|label| prose.starts_with(label)) {
+            if found.scope.is_none() && SCOPE_LABELS.strip_from(&prose).is_some() {
                 found.scope = Some((text, paragraphs.peek().copied()));
             }
             found.audience = found.audience.or_else(|| audience(&prose));
@@ -39,10 +38,9 @@ impl<'a> Preamble<'a> {
     }
 }
 
-/// The label stands at the head of its line, or where rendering has glued it to the scopes.
+/// The label begins its line, except where rendering has joined it to the scopes.
 fn audience(prose: &str) -> Option<Audience> {
-    let says = |labels: &[&str]| labels.iter().any(|label| prose.contains(label));
     [(WHO_METHOD, Audience::Method), (WHO_METHODS, Audience::Methods), (WHO_SUBSCRIBES, Audience::Event)]
         .into_iter()
-        .find_map(|(labels, audience)| says(labels).then_some(audience))
+        .find_map(|(labels, audience)| labels.stand_in(prose).then_some(audience))
 }

@@ -1,6 +1,6 @@
-//! The heads by which tables name their columns.
+//! The heads of the columns of tables.
 
-/// What a column of a table holds.
+/// The content of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Column {
     Name,
@@ -8,10 +8,10 @@ pub(crate) enum Column {
     Required,
     Status,
     Code,
-    /// The text that the portal sends along with an error code.
+    /// The message that the portal sends with an error code.
     Message,
     Description,
-    /// What brings the error about.
+    /// The cause of the error.
     Cause,
 }
 
@@ -48,7 +48,7 @@ const COLUMNS: &[(&str, Column)] = &[
     ("значение", Column::Cause),
 ];
 
-/// What a column of this head holds.
+/// The content of a column with this head; `None` for an unknown head.
 pub(crate) fn column(head: &str) -> Option<Column> {
     let head = head.trim().to_lowercase();
     COLUMNS.iter().find(|(words, _)| *words == head).map(|(_, column)| *column)

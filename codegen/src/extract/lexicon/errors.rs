@@ -1,21 +1,16 @@
-//! The words by which pages name the errors of a method.
+//! The phrases around the errors of a method.
 
-/// What stands before the status of an answer.
-pub(crate) const STATUS_LABELS: &[&str] = &[
-    "HTTP Status:",
-    "HTTP status:",
-    "HTTP Code:",
-    "HTTP code:",
-    "HTTP-статус:",
-    "Статус HTTP:",
-    "HTTP-код:",
-];
+use crate::extract::lexicon::phrases::Phrases;
 
-/// What stands before the code that all rows of the next table have, where the table has no column of codes.
-pub(crate) const ERROR_CODE_LABELS: &[&str] = &["error code:", "код ошибки:"];
+/// Labels of the HTTP status of a response.
+pub(crate) const STATUS_LABELS: Phrases =
+    Phrases(&["http status:", "http code:", "http-статус:", "статус http:", "http-код:"]);
 
-/// How a cell of a code says that the portal sends an empty one.
-pub(crate) const EMPTY_CODES: &[&str] = &[
+/// Labels of the code of all rows of the next table, for a table without a column of codes.
+pub(crate) const ERROR_CODE_LABELS: Phrases = Phrases(&["error code:", "код ошибки:"]);
+
+/// Cells that mean an empty code.
+pub(crate) const EMPTY_CODES: Phrases = Phrases(&[
     "",
     "-",
     "—",
@@ -26,4 +21,4 @@ pub(crate) const EMPTY_CODES: &[&str] = &[
     "(empty error code)",
     "пустое значение",
     "пустая строка",
-];
+]);

@@ -1,26 +1,26 @@
-//! The headings by which pages name their sections.
+//! The headings of the sections of a page.
 
-/// What a section is about.
+/// The content of a section.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum SectionKind {
-    /// What stands before the first heading.
+    /// The part before the first heading.
     #[default]
     Preamble,
     Parameters,
     Examples,
-    /// The answer of a call that went well.
+    /// The response of a successful call.
     Response,
-    /// The table of the fields of the answer.
+    /// The table of the fields of the response.
     ReturnedData,
     Errors,
-    /// The fields of an error answer, which are the same for every method.
+    /// The fields of an error response, which are the same for every method.
     ErrorInfo,
     ErrorCodes,
-    /// The errors that any method can answer with.
+    /// The errors that any method can return.
     SystemErrors,
     /// Links to other pages.
     Related,
-    /// A heading that the vocabulary does not know.
+    /// A heading that is not in this lexicon.
     Other,
 }
 
@@ -72,7 +72,7 @@ const HEADINGS: &[(&str, SectionKind)] = &[
     ("смотрите также", SectionKind::Related),
 ];
 
-/// What a heading announces.
+/// The kind of section that a heading begins; `None` for an unknown heading.
 pub(crate) fn section_kind(heading: &str) -> Option<SectionKind> {
     let heading = heading.trim().trim_end_matches([':', '.']).to_lowercase();
     HEADINGS.iter().find(|(words, _)| *words == heading).map(|(_, kind)| *kind)

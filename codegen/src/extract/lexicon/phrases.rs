@@ -1,6 +1,6 @@
-//! The matcher of phrases: how every list of words in this folder is compared with a text.
+//! The matcher of phrases: compares a list of phrases with a text.
 
-/// Phrases in lower case. Texts are compared without case.
+/// Phrases in lower case. Every comparison ignores case.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Phrases(pub(crate) &'static [&'static str]);
 
@@ -16,10 +16,25 @@ impl Phrases {
         self.behind(text).is_some()
     }
 
-    /// What a text says behind the phrase that it begins with, in lower case.
+    /// The text behind the phrase that it begins with, in lower case.
     pub(crate) fn behind(self, text: &str) -> Option<String> {
         let text = text.to_lowercase();
         self.0.iter().find_map(|phrase| text.strip_prefix(phrase).map(str::to_owned))
+    }
+
+    /// The text behind the phrase that it begins with, as it is written.
+    pub(crate) fn strip_from(self, text: &str) -> Option<&str> {
+        self.0.iter().find_map(|phrase| {
+            let mut rest = text.chars();
+            let mut wanted = phrase.chars();
+            loop {
+                match wanted.next() {
+                    None => return Some(rest.as_str()),
+                    Some(wanted) if rest.next()?.to_lowercase().eq([wanted]) => {}
+                    Some(_) => return None,
+                }
+            }
+        })
     }
 
     /// Whether a text ends with one of them.
@@ -56,6 +71,8 @@ mod tests {
         assert!(EITHER.stand_in("You may Pass either A or B"));
         assert!(EITHER.begin("One of them") && !EITHER.begin("Any one of them"));
         assert_eq!(EITHER.behind("ONE OF Them").as_deref(), Some(" them"));
+        assert_eq!(EITHER.strip_from("ONE OF Them"), Some(" Them"));
+        assert_eq!(EITHER.strip_from("Any one of them"), None);
         assert!(EITHER.end("this is One Of") && EITHER.are("One of") && !EITHER.are("One of them"));
         assert!(
             Phrases(&["list"]).are_words_of("A list, of cages") && !Phrases(&["list"]).are_words_of("listed")

@@ -1,6 +1,6 @@
-//! The verbs by which names and pages of methods tell whether something is read or changed.
+//! The verbs in names and on pages of methods that mean reading or changing.
 
-/// What a method does that leaves everything as it is, as the first word of a title or of a sentence.
+/// Verbs of methods that only read, as the first word of a title or of a sentence.
 const READING: &[&str] = &[
     "access",
     "check",
@@ -16,7 +16,7 @@ const READING: &[&str] = &[
     "show",
     "view",
 ];
-/// What a method does that leaves something changed.
+/// Verbs of methods that change something.
 const CHANGING: &[&str] = &[
     "activate",
     "add",
@@ -83,30 +83,30 @@ const CHANGING: &[&str] = &[
     "vote",
     "write",
 ];
-/// Those of them that, said of a method in the text above its parameters, speak of something that is kept. Others serve as
-/// nouns as well, or of what becomes of the answer.
+/// Those of them that mean, in the text above the parameters, that the method keeps something. The others are nouns as well,
+/// or describe the use of the response.
 const KEEPING: &[&str] =
     &["clear", "confirm", "create", "delete", "generate", "mark", "modify", "remove", "reset", "save"];
-/// The words that the name of a method begins its last part with, where it only reads.
+/// Words at the start of the last part of a name that mean reading.
 const READING_NAMES: &[&str] = &["check", "count", "fields", "find", "get", "has", "is", "list", "search"];
-/// Those of them that stand at the head of names written without capitals as well, as in `getlist`.
+/// Those of them that also begin names without capitals: `getlist`.
 const READING_HEADS: &[&str] = &["get", "find", "list"];
-/// What the last part of such a name ends with where it has no verb, as in `statuslist`.
+/// Ends of the last part of such a name without a verb: `statuslist`.
 const READING_ENDS: &[&str] = &["list", "fields"];
-/// What may stand before the verb of a sentence about a method: who does it, and that it may.
+/// Words before the verb of a sentence about a method: subjects and auxiliaries.
 const BEFORE_THE_VERB: &[&str] = &[
     "a", "allows", "also", "an", "be", "can", "designed", "for", "function", "intended", "is", "it", "lets",
     "method", "methods", "performs", "the", "this", "to", "used", "will", "you",
 ];
 
-/// What a verb says of the method.
+/// The meaning of a verb for a method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum VerbClass {
     Reads,
     Changes,
 }
 
-/// What the first verb of the last part of a name says.
+/// The class of the first verb in the last part of a name.
 pub(crate) fn of_name(method: &str) -> Option<VerbClass> {
     let last = method.rsplit('.').next().unwrap_or_default();
     let head = last.find(|c: char| c.is_ascii_uppercase()).map_or(last, |at| last.split_at(at).0);
@@ -124,12 +124,12 @@ pub(crate) fn of_name(method: &str) -> Option<VerbClass> {
     reads.then_some(VerbClass::Reads)
 }
 
-/// What the first word of a title says.
+/// The class of the first word of a title.
 pub(crate) fn of_title(title: &str) -> Option<VerbClass> {
     words(title).next().and_then(|word| of_word(&word, true))
 }
 
-/// What the verb of a sentence about a method says. The names of methods in it have dots, or are this one.
+/// The class of the verb of a sentence about a method. Names of methods in it have dots, or are this one.
 pub(crate) fn of_sentence(sentence: &str, method: &str) -> Option<VerbClass> {
     let subject = |word: &String| {
         BEFORE_THE_VERB.contains(&word.as_str()) || word.contains('.') || word.eq_ignore_ascii_case(method)
@@ -142,7 +142,7 @@ pub(crate) fn keeps(sentence: &str) -> bool {
     words(sentence).any(|word| KEEPING.iter().any(|verb| third_person(verb) == word))
 }
 
-/// A title may name the deed ("Searching"); at the head of a sentence such a form says something else ("Starting from").
+/// A title may have a gerund ("Searching"); at the start of a sentence a gerund means something else ("Starting from").
 fn of_word(word: &str, in_title: bool) -> Option<VerbClass> {
     let is = |verb: &&str| *verb == word || third_person(verb) == word || (in_title && gerund(verb) == word);
     if READING.iter().any(&is) {
@@ -151,7 +151,7 @@ fn of_word(word: &str, in_title: bool) -> Option<VerbClass> {
     CHANGING.iter().any(is).then_some(VerbClass::Changes)
 }
 
-/// The words of a text in lower case, without what stands around them.
+/// The words of a text in lower case, without punctuation.
 fn words(text: &str) -> impl Iterator<Item = String> {
     let plain = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
     text.split_whitespace().map(plain).filter(|word| !word.is_empty())
@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_part_of_a_name_tells_what_is_done() {
+    fn the_last_part_of_a_name_has_a_class() {
         for (name, class) in [
             ("zoo.animal.get", Some(VerbClass::Reads)),
             ("zoo.animal.getFieldsByFilter", Some(VerbClass::Reads)),
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_tells_it_by_the_first_verb() {
+    fn the_first_verb_of_a_page_has_a_class() {
         for (sentence, class) in [
             ("The method `zoo.animal.get` returns an animal.", Some(VerbClass::Reads)),
             ("This method is designed to retrieve animals.", Some(VerbClass::Reads)),
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_said_by_a_verb_and_no_noun() {
+    fn only_a_verb_means_keeping() {
         assert!(keeps("Where there is no cage, it creates one."));
         assert!(!keeps("It does not mark animals that somebody created."));
     }

@@ -8,22 +8,32 @@ use crate::diagnostic::SourceText;
 use crate::extract::evidence::Leaf;
 use crate::extract::ledger::Ledger;
 use crate::extract::method_key::{Key, key};
-use crate::extract::patch::{Patch, new_contradiction, read};
-use crate::extract::register::documents::PATCH;
+use crate::extract::patch::{Patch, Patched, new_contradiction, read};
+use crate::extract::register::documents::{PATCH, PATCH_TARGET, WRONG_PATCH};
 use crate::extract::report::Report;
 
 /// The patches of an import.
 pub(crate) struct Patches {
     patches: Vec<Patch>,
-    /// Whether the spec was empty before: then the documentation of another day, or a part of it, may be imported, for which
-    /// the patches were not written.
+    /// Whether the spec was empty before the import: then the documents may be of another day or a part, and some patches
+    /// may not fit them.
     into_empty_spec: bool,
 }
 
 impl Patches {
     /// Reads the patches; mistakes in them are reported.
-    pub(crate) fn read(files: &[Arc<SourceText>], into_empty_spec: bool, report: &mut Report) -> Self {
-        Self { patches: read(files, &mut report.diagnostics), into_empty_spec }
+    pub(crate) fn read(
+        files: &[Arc<SourceText>],
+        into_empty_spec: bool,
+        report: &mut Report,
+        ledger: &mut Ledger,
+    ) -> Self {
+        let before = report.diagnostics.len();
+        let patches = read(files, &mut report.diagnostics);
+        if report.diagnostics.len() > before {
+            ledger.fire(&WRONG_PATCH);
+        }
+        Self { patches, into_empty_spec }
     }
 
     /// Applies the patches of a method. Returns whether one of them sets the arguments.
@@ -39,63 +49,67 @@ impl Patches {
         for patch in self.patches.iter().filter(|patch| patch.is_for(key.0, &key.1)) {
             if !patch.fits(newest_form) {
                 let why = "the newest document of the method has another form";
-                report.patches_left_alone.push(patch.used(Some(why)));
+                leave_alone(patch, why, report, ledger);
                 continue;
             }
             let mut patched = descriptor.clone();
-            patch.apply(&mut patched, &mut report.diagnostics);
+            apply(patch, &mut patched, report, ledger);
             match new_contradiction(descriptor, &patched) {
                 None => {
                     *descriptor = patched;
                     report.patches_applied.push(patch.used(None));
                     args_are_patched |= patch.sets("args");
+                    let file = patch.file();
                     for (path, value) in patch.assigned_values() {
-                        ledger.override_leaf(
-                            &PATCH,
-                            &patch.file(),
-                            patch.line(),
-                            Leaf::of_pointer(path),
-                            value,
-                        );
+                        let leaf = Leaf::of_pointer(path);
+                        ledger.override_leaf(&PATCH, &file, patch.line(), leaf, value);
                     }
                 }
                 Some(wrong) if self.into_empty_spec => {
-                    let why = format!("the descriptor would be wrong with it: {}", wrong.message);
-                    report.patches_left_alone.push(patch.used(Some(&why)));
+                    let why = format!("with it the descriptor would contradict itself: {}", wrong.message);
+                    leave_alone(patch, &why, report, ledger);
                 }
-                Some(wrong) => report.diagnostics.push(patch.contradicts(&wrong)),
+                Some(wrong) => {
+                    ledger.fire(&WRONG_PATCH);
+                    report.diagnostics.push(patch.contradicts(&wrong));
+                }
             }
         }
         args_are_patched
     }
 
     /// Applies the patches of the system.
-    pub(crate) fn apply_to_system(&self, system: Option<&mut SystemDescriptor>, report: &mut Report) {
+    pub(crate) fn apply_to_system(
+        &self,
+        system: Option<&mut SystemDescriptor>,
+        report: &mut Report,
+        ledger: &mut Ledger,
+    ) {
         let patches = self.patches.iter().filter(|patch| patch.method().is_none());
         let Some(system) = system else {
-            let why = Some("no document is about the system");
-            report.patches_left_alone.extend(patches.map(|patch| patch.used(why)));
-            return;
+            let why = "no document is about the system";
+            return patches.for_each(|patch| leave_alone(patch, why, report, ledger));
         };
         let newest_form = system.sources.first().map(|source| source.form);
         for patch in patches {
             if patch.fits(newest_form) {
-                patch.apply(system, &mut report.diagnostics);
+                ledger.fire(&PATCH);
+                apply(patch, system, report, ledger);
                 report.patches_applied.push(patch.used(None));
             } else {
-                let why = "the newest document on the system has another form";
-                report.patches_left_alone.push(patch.used(Some(why)));
+                leave_alone(patch, "the newest document on the system has another form", report, ledger);
             }
         }
     }
 
-    /// Reports the patches for methods that no document is about: they are left alone where the existing spec knows the
-    /// method, and wrong where nothing knows it.
+    /// Reports the patches for methods without a document: they are left alone if the existing spec knows the method, and an
+    /// error if it does not either.
     pub(crate) fn report_without_document(
         &self,
         has_document: impl Fn(&Key) -> bool,
         existing: &BTreeMap<Key, &Descriptor>,
         report: &mut Report,
+        ledger: &mut Ledger,
     ) {
         for patch in &self.patches {
             let Some((api, method)) = patch.method() else {
@@ -106,10 +120,25 @@ impl Patches {
                 continue;
             }
             if self.into_empty_spec || existing.contains_key(&key) {
-                report.patches_left_alone.push(patch.used(Some("no document is about the method")));
+                leave_alone(patch, "no document is about the method", report, ledger);
             } else {
+                ledger.fire(&PATCH_TARGET);
                 report.diagnostics.push(patch.unknown_method());
             }
         }
     }
+}
+
+/// Applies a patch; an assignment that cannot be set or changes nothing is reported.
+fn apply<T: Patched>(patch: &Patch, target: &mut T, report: &mut Report, ledger: &mut Ledger) {
+    let before = report.diagnostics.len();
+    patch.apply(target, &mut report.diagnostics);
+    if report.diagnostics.len() > before {
+        ledger.fire(&WRONG_PATCH);
+    }
+}
+
+fn leave_alone(patch: &Patch, why: &str, report: &mut Report, ledger: &mut Ledger) {
+    ledger.fire(&PATCH_TARGET);
+    report.patches_left_alone.push(patch.used(Some(why)));
 }

@@ -1,4 +1,4 @@
-//! The other names of a method that its page tells in its text.
+//! The other names of a method.
 
 use crate::extract::evidence::Evidence;
 use crate::extract::lexicon::method_names::is_method_name;
@@ -6,14 +6,13 @@ use crate::extract::lexicon::preamble::ALIASES;
 use crate::extract::register::page::ALIAS_SENTENCE;
 use crate::extract::syntax::ast::Page;
 
-/// The names that a paragraph above the first heading calls aliases of this method: of the names in it, all but its own.
+/// The names in a paragraph above the first heading that speaks of an alias, without the name of the method itself.
 pub(crate) fn extract(page: &Page, method: &str) -> Option<Evidence<Vec<String>>> {
     let preamble = page.sections.first()?;
     let mut aliases: Vec<String> = Vec::new();
     let mut line = 0;
     for text in preamble.paragraphs() {
-        let prose = text.prose().to_lowercase();
-        if !ALIASES.iter().any(|words| prose.contains(words)) {
+        if !ALIASES.stand_in(&text.prose()) {
             continue;
         }
         let names: Vec<&str> =

@@ -1,33 +1,34 @@
-//! Whether a method is deprecated, and what takes its place.
+//! Whether a method is deprecated, and its replacements.
 //!
-//! A note says so by its title or its text, or the folder of the page does. The successors are the methods that the note links
-//! to: by the words of the link where these are a name, or else by the page that it leads to, where that is one of a method.
-//! A note without links names them in its text.
+//! A note deprecates the method by its title or its text, or the folder of the page does. The replacements are the methods
+//! that the note links to: by the words of a link if these are a name, or else by the page that it leads to, if that is one of a
+//! method. A note without links has their names in its text.
 
 use std::collections::HashMap;
 
 use crate::descriptor::{Deprecated, Replacement};
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::evidence::Leaf;
 use crate::extract::lexicon::method_names::is_method_name;
-use crate::extract::lexicon::preamble::DEPRECATED_TITLES;
-use crate::extract::lexicon::preamble::{DEPRECATED_FOLDERS, DEPRECATED_SENTENCES};
+use crate::extract::lexicon::preamble::{DEPRECATED_FOLDERS, DEPRECATED_SENTENCES, DEPRECATED_TITLES};
+use crate::extract::register::page::{DEPRECATED_FOLDER, DEPRECATION_NOTE, LINK_TARGET, REPLACED_BY_NOTE};
 use crate::extract::source::links::{resolve, without_ending};
 use crate::extract::syntax::ast::{Block, Page, Text, flat};
 
-/// What a page says of the deprecation of its method. Where the links lead is known once all pages are heard.
+/// The deprecation of a method on its page. The targets of its links are known when all pages are extracted.
 #[derive(Debug, Default)]
 pub(crate) struct Deprecation {
     pub(crate) deprecated: bool,
     line: usize,
     links: Vec<Link>,
-    /// The names in the text of the note, for one without links.
+    /// The names in the text of the note, for a note without links.
     names: Vec<String>,
 }
 
 #[derive(Debug)]
 struct Link {
     words: String,
-    /// The path of the page that it leads to, without an ending.
+    /// The path of its target, without an ending.
     target: Option<String>,
 }
 
@@ -58,27 +59,33 @@ impl KnownMethods {
     }
 }
 
-/// Hears whether the method of a page is deprecated. `root` is the folder of the tree that the page stands in.
-pub(crate) fn extract(page: &Page, path: &str, root: &str) -> Deprecation {
+/// Extracts whether the method of a page is deprecated. `root` is the folder of the snapshot of the page.
+pub(crate) fn extract(page: &Page, path: &str, root: &str, diagnostics: &mut PageDiagnostics) -> Deprecation {
+    let mut claim = |rule, line| diagnostics.ledger.claim(rule, line, || Leaf::key("deprecated"), true);
     let Some((line, texts)) = note(page) else {
         let in_tree = path.strip_prefix(root).unwrap_or(path);
-        let folder = |folder| DEPRECATED_FOLDERS.contains(&folder);
-        let deprecated = in_tree.rsplit('/').skip(1).any(folder);
+        let is_for_deprecated = |folder| DEPRECATED_FOLDERS.contains(&folder);
+        let deprecated = in_tree.rsplit('/').skip(1).any(is_for_deprecated);
+        if deprecated {
+            claim(&DEPRECATED_FOLDER, 0);
+        }
         return Deprecation { deprecated, ..Deprecation::default() };
     };
+    claim(&DEPRECATION_NOTE, line);
     let links = texts.iter().flat_map(|text| links(text, path, root)).collect();
     let names = texts.iter().flat_map(|text| names_in(&text.prose())).collect();
     Deprecation { deprecated: true, line, links, names }
 }
 
-/// The line of the note that says it, and its text. A rendered page has the title in a line of its own.
+/// The line of the note of deprecation, and its text. In a rendered page the title is a paragraph.
 fn note(page: &Page) -> Option<(usize, Vec<&Text>)> {
-    let is_title = |title: &str| DEPRECATED_TITLES.contains(&title.trim().to_lowercase().as_str());
+    let is_title = |title: &str| DEPRECATED_TITLES.are(title.trim());
     let blocks = page.sections.first().map(|section| flat(&section.blocks)).unwrap_or_default();
     let found = blocks.iter().enumerate().find_map(|(index, block)| match block {
         Block::Note { title, blocks } => {
             let texts: Vec<&Text> = flat(blocks).into_iter().filter_map(paragraph).collect();
-            (is_title(title) || texts.iter().any(|text| matches(text))).then_some(texts)
+            (is_title(title) || texts.iter().any(|text| DEPRECATED_SENTENCES.stand_in(&text.prose())))
+                .then_some(texts)
         }
         Block::Paragraph(text) if is_title(&text.prose()) => {
             Some(blocks.get(index + 1).and_then(|next| paragraph(next)).into_iter().collect())
@@ -86,11 +93,6 @@ fn note(page: &Page) -> Option<(usize, Vec<&Text>)> {
         _ => None,
     })?;
     Some((found.first().map_or(page.title.line, |text| text.line), found))
-}
-
-fn matches(text: &Text) -> bool {
-    let prose = text.prose().to_lowercase();
-    DEPRECATED_SENTENCES.iter().any(|words| prose.contains(words))
 }
 
 fn paragraph(block: &Block) -> Option<&Text> {
@@ -125,8 +127,9 @@ fn is_name(word: &str) -> bool {
 }
 
 impl Deprecation {
-    /// What the descriptor says, now that all pages are known. `in_tree` tells whether these are a whole documentation.
-    pub(crate) fn resolved(
+    /// Resolves the links of the note among the pages of all methods. `in_tree`: whether these are a snapshot of the whole
+    /// documentation, in which every replacement has a page.
+    pub(crate) fn resolve(
         self,
         method: &str,
         known: &KnownMethods,
@@ -138,6 +141,7 @@ impl Deprecation {
             if is_name(&link.words) {
                 found.push(link.words.clone());
             } else if let Some(linked) = link.target.as_ref().and_then(|page| known.by_page.get(page)) {
+                diagnostics.fire(&LINK_TARGET);
                 found.push(linked.clone());
             }
         }
@@ -148,7 +152,7 @@ impl Deprecation {
         for name in found.into_iter().filter(|name| !is_part_of(method, name)) {
             let spelled = known.spelled(&name);
             if spelled.is_none() && in_tree {
-                let message = format!("{name} is to take the place of this method, and has no page");
+                let message = format!("{name} replaces this method and has no page");
                 diagnostics.add(self.line, message, "the name of a method, or of a family such as `item.*`");
             }
             let name = spelled.unwrap_or(name);
@@ -159,6 +163,8 @@ impl Deprecation {
         if replaced_by.is_empty() {
             Deprecated::Flag(self.deprecated)
         } else {
+            let leaf = || Leaf::key("deprecated");
+            diagnostics.ledger.claim(&REPLACED_BY_NOTE, self.line, leaf, &replaced_by);
             Deprecated::Replaced(Replacement { replaced_by })
         }
     }

@@ -1,4 +1,4 @@
-//! The errors of a method, as one page tells of them, and those that all methods share.
+//! The errors of a method on one page, and the errors that all methods share.
 
 mod rows;
 
@@ -10,17 +10,19 @@ use crate::descriptor::SourceForm;
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::errors::STATUS_LABELS;
 use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::register::Rule;
+use crate::extract::register::errors::{HTTP_STATUS_LABEL, LOST_ERROR_CODE, SYSTEM_ERROR_TABLE};
 use crate::extract::syntax::ast::{Page, Section, Text, one_line};
 use crate::extract::syntax::json::parsed;
 use crate::extract::tables::error_table::http_status;
 
-/// The errors that a page lists, and the one that it shows.
+/// The errors that a page lists, and its example of one.
 #[derive(Debug, Default)]
 pub(crate) struct Errors {
-    /// The rows of its tables; `None` where it has no table of errors.
+    /// The rows of its tables; `None` if it has no table of errors.
     pub(crate) rows: Option<Vec<ErrorRow>>,
     pub(crate) example: Option<ErrorExample>,
-    /// The codes of the rows that have one, by their words without what spelling varies.
+    /// The codes of the rows that have one, by their words in a form without differences of spelling.
     codes: HashMap<String, String>,
     /// The statuses of the codes that have one.
     statuses: HashMap<String, u16>,
@@ -29,27 +31,29 @@ pub(crate) struct Errors {
 /// A row of a table of errors.
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorRow {
+    /// The rule that read it.
+    pub(crate) rule: &'static Rule,
     pub(crate) line: usize,
-    /// The code; `None` where rendering has lost it.
+    /// The code; `None` if rendering has lost it.
     pub(crate) code: Option<String>,
     pub(crate) status: Option<u16>,
-    /// The text that the portal sends along.
+    /// The message that the portal sends with it.
     pub(crate) message: Option<String>,
-    /// What tells the row from others: the message, or what stands in its place.
+    /// The words that identify the row: the message, or the description in its place.
     pub(crate) words: String,
 }
 
-/// The error answer that a page shows.
+/// The error response that a page shows.
 #[derive(Clone, Debug)]
 pub(crate) struct ErrorExample {
     pub(crate) line: usize,
     pub(crate) code: String,
     pub(crate) message: Option<String>,
-    /// The one status that stands above it.
+    /// The only status above it.
     pub(crate) status: Option<u16>,
 }
 
-/// Hears what a page says of the errors of its method.
+/// Extracts the errors of the method of a page.
 pub(crate) fn extract(page: &Page, form: SourceForm, diagnostics: &mut PageDiagnostics) -> Errors {
     let about = |section: &&Section| matches!(section.topic(), SectionKind::Errors | SectionKind::ErrorCodes);
     let sections: Vec<&Section> = page.sections.iter().filter(about).collect();
@@ -83,13 +87,13 @@ impl Errors {
         self.codes.get(&plain(words)).cloned()
     }
 
-    /// The status that a row gives for a code.
+    /// The status of a row with this code.
     pub(crate) fn status_of(&self, code: &str) -> Option<u16> {
         self.statuses.get(code).copied()
     }
 }
 
-/// Hears what a page says of the errors that all methods share.
+/// Extracts the errors that all methods share.
 pub(crate) fn extract_system(
     page: &Page,
     form: SourceForm,
@@ -98,8 +102,12 @@ pub(crate) fn extract_system(
     let sections = page.of_kind(SectionKind::SystemErrors);
     let rows: Vec<ErrorRow> =
         sections.filter_map(|section| rows::of_section(section, form, None, diagnostics)).flatten().collect();
+    if !rows.is_empty() {
+        diagnostics.fire(&SYSTEM_ERROR_TABLE);
+    }
     let lost = rows.iter().filter(|row| row.code.is_none()).count();
     if let (Some(first), 1..) = (rows.first(), lost) {
+        diagnostics.fire(&LOST_ERROR_CODE);
         let message =
             format!("{lost} of {} system errors have lost code and status in this form", rows.len());
         diagnostics.add(first.line, message, "another form of this table, or a patch");
@@ -107,7 +115,7 @@ pub(crate) fn extract_system(
     rows
 }
 
-/// The first error answer in a section.
+/// The first error response in a section.
 fn example(section: &Section, diagnostics: &mut PageDiagnostics) -> Option<ErrorExample> {
     for code in section.code() {
         let Some(value) = parsed(code, diagnostics) else {
@@ -124,38 +132,32 @@ fn example(section: &Section, diagnostics: &mut PageDiagnostics) -> Option<Error
         };
         let message = value.get("error_description").or_else(|| value.pointer("/error/message"));
         let message = message.and_then(Value::as_str).map(str::to_owned);
-        return Some(ErrorExample {
-            line: code.line,
-            code: code_on_wire,
-            message,
-            status: only_status(section),
-        });
+        let status = only_status(section);
+        if status.is_some() {
+            diagnostics.fire(&HTTP_STATUS_LABEL);
+        }
+        return Some(ErrorExample { line: code.line, code: code_on_wire, message, status });
     }
     None
 }
 
-/// The status of the section, where it names exactly one.
+/// The status behind the first label of the section; `None` if the label has several.
 fn only_status(section: &Section) -> Option<u16> {
-    let is_labelled = |text: &&Text| status_label(&text.prose()).is_some();
+    let is_labelled = |text: &&Text| STATUS_LABELS.begin(&text.prose());
     section.paragraphs().find(is_labelled).and_then(labelled_status)
 }
 
-/// The one status that a text gives behind a label.
+/// The status behind a label, if it is the only one.
 fn labelled_status(text: &Text) -> Option<u16> {
-    status_label(&text.prose()).and_then(|behind| http_status(&behind))
+    STATUS_LABELS.strip_from(&text.prose()).and_then(http_status)
 }
 
-/// What stands behind the label of a status.
-fn status_label(prose: &str) -> Option<String> {
-    STATUS_LABELS.iter().find_map(|label| prose.strip_prefix(label).map(str::to_owned))
-}
-
-/// Whether two texts are the same message.
+/// Whether two texts are the same message, apart from their spelling.
 pub(crate) fn same_words(a: &str, b: &str) -> bool {
     !a.is_empty() && plain(a) == plain(b)
 }
 
-/// A message without what its spelling varies in from form to form.
+/// A message without the differences of spelling between forms of a page.
 fn plain(text: &str) -> String {
     let text = one_line(text).replace(['“', '”'], "\"").replace('’', "'");
     text.trim_end_matches('.').to_lowercase()

@@ -1,4 +1,4 @@
-//! Whether parameters go by their position, as a page says of methods that know no names.
+//! Whether parameters are passed by position, without names.
 
 use crate::extract::evidence::Evidence;
 use crate::extract::lexicon::headings::SectionKind;
@@ -12,9 +12,6 @@ pub(crate) fn extract(page: &Page) -> Option<Evidence<bool>> {
         .iter()
         .take_while(|section| !matches!(section.kind, SectionKind::Examples | SectionKind::Response));
     let mut paragraphs = before_examples.flat_map(|section| section.paragraphs());
-    let sentence = paragraphs.find(|text| {
-        let prose = text.prose().to_lowercase();
-        POSITIONAL.iter().any(|words| prose.contains(words))
-    })?;
+    let sentence = paragraphs.find(|text| POSITIONAL.stand_in(&text.prose()))?;
     Some(Evidence::new(&POSITIONAL_PARAMETERS, true, sentence.line))
 }

@@ -1,15 +1,15 @@
-//! The scopes that a page names.
+//! The scopes of a method.
 
 use crate::extract::classify::preamble::{Audience, Preamble};
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::Evidence;
-use crate::extract::lexicon::preamble::{NO_SCOPE, SCOPE_CODES, SCOPE_SEPARATORS};
-use crate::extract::lexicon::preamble::{SCOPE_LABELS, WHO_LABELS};
+use crate::extract::lexicon::preamble::{NO_SCOPE, SCOPE_CODES, SCOPE_LABELS, SCOPE_SEPARATORS, WHO_LABELS};
+use crate::extract::register::errors::CODE_SPAN;
 use crate::extract::register::page::{NO_SCOPE_NEEDED, SCOPE_CODE, SCOPE_LINE};
 use crate::extract::syntax::ast::{Run, Text, one_line};
 
-/// The scopes: code spans behind the label, or words up to what rendering has glued to them. A page that says who may call
-/// its method and names no scope is about one that needs none. `None` where nothing can be known.
+/// The scopes: code spans behind the label, or words up to the text that rendering has joined to them. A page with
+/// the line on who may call its method and without a line of scopes is about a method that needs none. `None` if the page has neither line.
 pub(crate) fn extract(
     preamble: &Preamble<'_>,
     diagnostics: &mut PageDiagnostics,
@@ -19,7 +19,10 @@ pub(crate) fn extract(
         return (preamble.audience == Some(Audience::Method)).then(no_scope);
     };
     let (named, rest) = match text.code().next().is_some() {
-        true => from_code(text),
+        true => {
+            diagnostics.fire(&CODE_SPAN);
+            from_code(text)
+        }
         false => from_words(text, following)?,
     };
     let mut scopes: Vec<String> = Vec::new();
@@ -39,14 +42,14 @@ pub(crate) fn extract(
         }
     }
     if let Some(rest) = rest {
-        let message = format!("besides the scopes that are named, this depends on the call: \"{rest}\"");
+        let message = format!("besides the scopes that are listed, this depends on the call: \"{rest}\"");
         diagnostics.add(text.line, message, "a list of scopes; the rest was left out");
     }
     Some(Evidence::new(&SCOPE_LINE, scopes, text.line))
 }
 
-/// The code spans of a list. What stands behind words that are no part of a list, as in "module scope from `moduleId`", is
-/// no scope.
+/// The code spans of a list, and the text behind it. A code span behind words that are no part of a list, as in "module scope
+/// from `moduleId`", is no scope.
 fn from_code(text: &Text) -> (Vec<String>, Option<String>) {
     let mut named = Vec::new();
     let mut before = String::new();
@@ -60,9 +63,9 @@ fn from_code(text: &Text) -> (Vec<String>, Option<String>) {
                 continue;
             }
         };
-        let words = match SCOPE_LABELS.iter().find_map(|label| before.trim().strip_prefix(label)) {
-            Some(behind) if named.is_empty() => behind.to_owned(),
-            _ => before.clone(),
+        let words = match SCOPE_LABELS.strip_from(before.trim()) {
+            Some(behind) if named.is_empty() => behind,
+            _ => before.as_str(),
         };
         let mut words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         if !words.all(|word| SCOPE_SEPARATORS.contains(&word)) {
@@ -77,7 +80,7 @@ fn from_code(text: &Text) -> (Vec<String>, Option<String>) {
 
 fn from_words(text: &Text, following: Option<&Text>) -> Option<(Vec<String>, Option<String>)> {
     let prose = text.prose();
-    let after = SCOPE_LABELS.iter().find_map(|label| prose.strip_prefix(label))?;
+    let after = SCOPE_LABELS.strip_from(&prose)?;
     let after = if after.trim().is_empty() { following?.prose() } else { after.to_owned() };
     let end = WHO_LABELS.iter().filter_map(|label| after.find(label)).min().unwrap_or(after.len());
     Some((vec![after.get(..end)?.to_owned()], None))

@@ -1,37 +1,68 @@
-//! Whether a method only reads, as its name and its page tell.
+//! Whether a method only reads, by its name and its page.
 //!
-//! A request whose answer was lost is repeated where the method only reads, so a wrong claim makes things twice, and a missing
-//! one costs a repeat. It is made only where two witnesses agree and none speaks against them.
+//! A request whose response was lost is repeated if its method only reads: a wrong claim executes a change twice, a missing
+//! claim costs an error. So the claim needs two sources that agree and none that contradicts.
 
+use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::evidence::{Evidence, Leaf};
+use crate::extract::lexicon::phrases::sentences;
 use crate::extract::lexicon::verbs;
 use crate::extract::lexicon::verbs::VerbClass;
-use crate::extract::syntax::ast::{Page, Text};
+use crate::extract::register::Rule;
+use crate::extract::register::documents::READ_ONLY_AGREEMENT;
+use crate::extract::register::page::{KEEPING_VERB, VERB_IN_FIRST_SENTENCE, VERB_IN_NAME, VERB_IN_TITLE};
+use crate::extract::resolve::{Decision, Verdict};
+use crate::extract::syntax::ast::Page;
 
-/// What the name of a method and its page say of it together.
+/// What the name of a method and its page mean together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SideEffects {
-    /// It changes nothing.
+    /// The method changes nothing.
     None,
     /// It may change something.
     Unknown,
-    /// One witness says that it reads and another speaks against it, so that it may change something.
+    /// One source says that it reads and another contradicts, so that it may change something.
     Disputed,
 }
 
-/// Hears the witnesses: the name, the title of the page, the first sentence below it; and every sentence above the parameters
-/// on whether it speaks of something that is kept.
-pub(crate) fn extract(page: &Page, method: &str) -> SideEffects {
-    let paragraphs: Vec<String> = page
-        .sections
-        .first()
-        .into_iter()
-        .flat_map(|preamble| preamble.paragraphs())
-        .map(Text::prose)
-        .collect();
+/// Extracts the verbs of the name, of the title and of the first sentence with one, and any verb above the first heading that
+/// means keeping something.
+pub(crate) fn extract(page: &Page, method: &str, diagnostics: &mut PageDiagnostics) -> SideEffects {
+    let preamble = page.sections.first().into_iter().flat_map(|preamble| preamble.paragraphs());
+    let paragraphs: Vec<(String, usize)> = preamble.map(|text| (text.prose(), text.line)).collect();
+    let name = verbs::of_name(method);
     let title = verbs::of_title(&page.title.prose());
-    let text = paragraphs.iter().find_map(|prose| verbs::of_sentence(prose, method));
-    let keeps = paragraphs.iter().flat_map(|prose| prose.split(". ")).any(verbs::keeps);
-    weigh(verbs::of_name(method), title, text, keeps)
+    let text = paragraphs
+        .iter()
+        .find_map(|(prose, line)| verbs::of_sentence(prose, method).map(|class| (class, *line)));
+    let keeps =
+        paragraphs.iter().find(|(prose, _)| sentences(prose).any(verbs::keeps)).map(|(_, line)| *line);
+    let effects = weigh(name, title, text.map(|(class, _)| class), keeps.is_some());
+    let verb = |rule, class, line| Evidence::new(rule, class == VerbClass::Changes, line);
+    let verbs = [
+        name.map(|class| verb(&VERB_IN_NAME, class, 0)),
+        title.map(|class| verb(&VERB_IN_TITLE, class, page.title.line)),
+        text.map(|(class, line)| verb(&VERB_IN_FIRST_SENTENCE, class, line)),
+        keeps.map(|line| verb(&KEEPING_VERB, VerbClass::Changes, line)),
+    ];
+    claim(verbs.into_iter().flatten().collect(), effects, diagnostics);
+    effects
+}
+
+/// Claims whether the method changes something; verbs of the other class are outranked.
+fn claim(mut verbs: Vec<Evidence<bool>>, effects: SideEffects, diagnostics: &mut PageDiagnostics) {
+    let changes = effects != SideEffects::None;
+    if !changes {
+        let agreement: &'static Rule = &READ_ONLY_AGREEMENT;
+        verbs.insert(0, Evidence::new(agreement, false, 0));
+    }
+    let verdict = |verb: &Evidence<bool>| match verb.value == changes {
+        true => Verdict::Chosen,
+        false => Verdict::Outranked,
+    };
+    let verdicts = verbs.iter().map(verdict).collect();
+    let chosen = verbs.iter().position(|verb| verb.value == changes);
+    diagnostics.ledger.decided(&verbs, &Decision { chosen, verdicts }, || Leaf::key("changes"));
 }
 
 fn weigh(
@@ -46,7 +77,7 @@ fn weigh(
     match name {
         Some(VerbClass::Reads) if by_page > 0 && !against => SideEffects::None,
         Some(VerbClass::Reads) => SideEffects::Disputed,
-        // A name without a verb leaves it to the page, whose title and text must agree.
+        // Without a verb in the name, title and text of the page have to agree.
         None if by_page == 2 && !against => SideEffects::None,
         Some(VerbClass::Changes) if by_page == 2 => SideEffects::Disputed,
         _ => SideEffects::Unknown,
@@ -58,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_witnesses_agree_and_none_speaks_against_them() {
+    fn two_verbs_have_to_agree_and_none_to_contradict() {
         let (reads, changes) = (Some(VerbClass::Reads), Some(VerbClass::Changes));
         for (name, title, text, keeps, effect) in [
             (reads, reads, reads, false, SideEffects::None),

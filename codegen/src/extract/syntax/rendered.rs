@@ -3,6 +3,7 @@
 //! all that stood behind it; so a cell may be cut, and a blank one held a code or a status.
 
 use crate::extract::lexicon::headings::{SectionKind, section_kind};
+use crate::extract::register::errors::{RENDERED_TABLE, SECTION_HEADING};
 use crate::extract::register::syntax::{RENDERED_PAGE, RENDERED_RESPONSE};
 use crate::extract::syntax::ast::{Block, Cell, Code, Page, Row, Section, Span, Table, Text};
 
@@ -47,6 +48,7 @@ impl<'a> Reader<'a> {
         };
         while let Some(line) = self.peek() {
             if let Some(kind) = section_kind(line) {
+                self.page.diagnostics.fire(&SECTION_HEADING);
                 let heading = line.trim().to_owned();
                 let (within, line) = (section.kind, self.next + 1);
                 let next = Section { kind, within, heading, line, ..Section::default() };
@@ -116,6 +118,7 @@ impl<'a> Reader<'a> {
 
     fn table(&mut self) -> Table {
         let mut table = Table { line: self.next + 1, rows: Vec::new() };
+        self.page.diagnostics.fire(&RENDERED_TABLE);
         let Some(head) = self.head_row() else { return table };
         let width = head.cells.len();
         table.rows.push(head);

@@ -22,6 +22,8 @@ pub(crate) struct ErrorCells {
     pub(crate) status: Option<u16>,
     /// The text that the portal sends along.
     pub(crate) message: Option<String>,
+    /// Whether the message is the description beside a column of causes.
+    pub(crate) message_is_description: bool,
     /// What tells the row from others: the message, or what stands in its place.
     pub(crate) words: String,
 }
@@ -49,8 +51,10 @@ fn error_cells(columns: &Columns<'_>, row: &Row, first: Column) -> Option<ErrorC
     let prose = |column| columns.cell(row, column).map(Cell::prose).filter(|text| !text.is_empty());
     let description = prose(Column::Description);
     // Beside a column that tells the cause, the description is what the portal says.
-    let message =
-        prose(Column::Message).or_else(|| description.clone().filter(|_| columns.has(Column::Cause)));
+    let message = prose(Column::Message);
+    let beside_a_cause = description.clone().filter(|_| message.is_none() && columns.has(Column::Cause));
+    let message_is_description = beside_a_cause.is_some();
+    let message = message.or(beside_a_cause);
     // A row is shown by its words, for in rendered text it begins with blank lines.
     let shown = columns.cell(row, Column::Message).or_else(|| columns.cell(row, Column::Description));
     Some(ErrorCells {
@@ -59,6 +63,7 @@ fn error_cells(columns: &Columns<'_>, row: &Row, first: Column) -> Option<ErrorC
         status: prose(Column::Status).and_then(|text| http_status(&text)),
         words: message.clone().or(description).unwrap_or_default(),
         message,
+        message_is_description,
     })
 }
 

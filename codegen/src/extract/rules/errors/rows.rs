@@ -1,14 +1,20 @@
-//! The rows of tables of errors, in every set and order of columns that pages have.
+//! The rows of tables of errors, for every set and order of columns.
 
 use crate::descriptor::SourceForm;
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::errors::{EMPTY_CODES, ERROR_CODE_LABELS};
 use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::register::Rule;
+use crate::extract::register::errors::{
+    COLUMN_HEAD, DESCRIPTION_BESIDE_A_CAUSE, EMPTY_ERROR_CODE, ERROR_CODE_LABEL, HTTP_STATUS_AS_CODE,
+    HTTP_STATUS_LABEL, LOST_ERROR_CODE, MESSAGES_WITHOUT_CODES, PLACEHOLDER_CODE, SENTENCE_AS_CODE,
+    SEVERAL_CODES_IN_A_CELL, TABLE_OF_ERRORS,
+};
 use crate::extract::rules::errors::{ErrorExample, ErrorRow, labelled_status};
 use crate::extract::syntax::ast::{Block, Section, Table, Text, flat, one_line};
 use crate::extract::tables::error_table::{ErrorCells, ErrorTable, http_status};
 
-/// The rows of the tables in a section; `None` where it has no table of errors.
+/// The rows of the tables in a section; `None` if it has no table of errors.
 pub(super) fn of_section(
     section: &Section,
     form: SourceForm,
@@ -18,7 +24,7 @@ pub(super) fn of_section(
     let mut reader = Reader {
         form,
         example,
-        announced: None,
+        labelled: None,
         may_be_other: section.kind == SectionKind::Errors,
         diagnostics,
     };
@@ -34,27 +40,27 @@ pub(super) fn of_section(
             _ => {}
         }
     }
-    // A code above a table that is missing, or that is a list of sentences, is a code all the same.
-    if let Some(announced) = reader.announced.take().filter(|_| found.is_none()) {
-        found = Some(vec![announced.row()]);
+    // A labelled code needs no table; a list of sentences may stand in its place.
+    if let Some(labelled) = reader.labelled.take().filter(|_| found.is_none()) {
+        found = Some(vec![labelled.row()]);
     }
     found
 }
 
-/// What is known of the rows of one section.
+/// Reads the rows of one section.
 struct Reader<'a, 't> {
     form: SourceForm,
     example: Option<&'a ErrorExample>,
-    /// The code that stands above the table.
-    announced: Option<Announced>,
-    /// Whether a table here may be about something else than codes.
+    /// The code behind a label above the table.
+    labelled: Option<LabelledCode>,
+    /// Whether a table of the section may be about something else than codes.
     may_be_other: bool,
     diagnostics: &'t mut PageDiagnostics,
 }
 
-/// A code that stands above what its table says of it, with the status between them.
+/// A code behind a label above its table, and the status between them.
 #[derive(Clone)]
-struct Announced {
+struct LabelledCode {
     code: String,
     line: usize,
     status: Option<u16>,
@@ -62,25 +68,29 @@ struct Announced {
 
 impl Reader<'_, '_> {
     fn paragraph(&mut self, text: &Text) {
-        let prose = text.prose().to_lowercase();
-        if ERROR_CODE_LABELS.iter().any(|label| prose.starts_with(label)) {
+        if ERROR_CODE_LABELS.begin(&text.prose()) {
             let code = text.code().next().map(|code| code.trim().to_owned());
-            self.announced = code.map(|code| Announced { code, line: text.line, status: None });
-        } else if let (Some(announced), Some(status)) = (&mut self.announced, labelled_status(text)) {
-            announced.status = Some(status);
+            self.labelled = code.map(|code| LabelledCode { code, line: text.line, status: None });
+        } else if let (Some(labelled), Some(status)) = (&mut self.labelled, labelled_status(text)) {
+            self.diagnostics.fire(&HTTP_STATUS_LABEL);
+            labelled.status = Some(status);
         }
     }
 
     fn table(&mut self, table: &Table) -> Option<Vec<ErrorRow>> {
         let table_of_errors = ErrorTable::of(table);
+        if !matches!(table_of_errors, ErrorTable::Other) {
+            self.diagnostics.fire(&COLUMN_HEAD);
+        }
         if let ErrorTable::Codes(rows) = table_of_errors {
             return Some(rows.iter().flat_map(|row| self.row(row)).collect());
         }
-        if let Some(announced) = self.announced.clone() {
-            return Some(vec![announced.row()]);
+        if let Some(labelled) = self.labelled.clone() {
+            return Some(vec![labelled.row()]);
         }
         if let ErrorTable::Messages(rows) = table_of_errors {
-            return Some(rows.iter().map(|row| with_code(row, Some(String::new()))).collect());
+            let row = |row| self.with_code(&MESSAGES_WITHOUT_CODES, row, Some(String::new()));
+            return Some(rows.iter().map(row).collect());
         }
         if !self.may_be_other {
             let message = "this table of errors has no column of codes, so it was not used";
@@ -91,63 +101,74 @@ impl Reader<'_, '_> {
 
     /// The errors of a row: one for each code in its cell.
     fn row(&mut self, cells: &ErrorCells) -> Vec<ErrorRow> {
+        if cells.codes.len() > 1 {
+            self.diagnostics.fire(&SEVERAL_CODES_IN_A_CELL);
+        }
         cells.codes.iter().filter_map(|code| self.error(code, cells)).collect()
     }
 
     fn error(&mut self, code: &str, cells: &ErrorCells) -> Option<ErrorRow> {
         let code = one_line(code);
         if code.is_empty() && self.form == SourceForm::Rendered {
-            return Some(with_code(cells, None));
+            return Some(self.with_code(&LOST_ERROR_CODE, cells, None));
         }
+        let empty = Some(String::new());
         if is_empty_code(&code) {
-            return Some(with_code(cells, Some(String::new())));
+            return Some(self.with_code(&EMPTY_ERROR_CODE, cells, empty));
         }
         if code.contains(char::is_whitespace) {
-            let sentence = with_code(cells, Some(String::new()));
+            let sentence = self.with_code(&SENTENCE_AS_CODE, cells, empty);
             return Some(ErrorRow { message: Some(code.clone()), words: code, ..sentence });
         }
         let is_shown = || self.example.is_some_and(|shown| shown.code == code);
         if let Some(status) = http_status(&code).filter(|status| *status >= 400 && !is_shown()) {
-            // A status may stand in the place of a code that went to the next column.
-            if let Some(code) = cells.message.as_deref().filter(|message| is_code_word(message)) {
-                let moved = with_code(cells, Some(code.to_owned()));
-                return Some(ErrorRow { status: Some(status), message: None, ..moved });
-            }
-            // Where none is there, it tells that the portal sends no code, only a message.
-            let speechless = with_code(cells, Some(String::new()));
-            return Some(ErrorRow { status: Some(status), ..speechless });
+            // The code may stand in the next column. Without one, the portal sends a message and no code.
+            let moved = cells.message.clone().filter(|message| is_code_word(message));
+            let message = if moved.is_some() { None } else { cells.message.clone() };
+            let row = self.with_code(&HTTP_STATUS_AS_CODE, cells, moved.or(empty));
+            return Some(ErrorRow { status: Some(status), message, ..row });
         }
         if code.contains(['<', '[', '{', '#']) {
-            let message = format!("{code} stands for codes that are not named");
+            let message = format!("{code} stands for codes that are not listed");
+            self.diagnostics.fire(&PLACEHOLDER_CODE);
             self.diagnostics.add(cells.line, message, "the codes themselves; this row was not used");
             return None;
         }
-        Some(with_code(cells, Some(code)))
+        Some(self.with_code(&TABLE_OF_ERRORS, cells, Some(code)))
+    }
+
+    /// The row of the cells with the given code.
+    fn with_code(&mut self, rule: &'static Rule, cells: &ErrorCells, code: Option<String>) -> ErrorRow {
+        if cells.message_is_description {
+            self.diagnostics.fire(&DESCRIPTION_BESIDE_A_CAUSE);
+        }
+        let ErrorCells { line, status, message, words, .. } = cells;
+        let (message, words) = (message.clone(), words.clone());
+        ErrorRow { rule, line: *line, code, status: *status, message, words }
     }
 }
 
-/// What the cells say, of the given code.
-fn with_code(cells: &ErrorCells, code: Option<String>) -> ErrorRow {
-    let ErrorCells { line, status, message, words, .. } = cells;
-    ErrorRow { line: *line, code, status: *status, message: message.clone(), words: words.clone() }
-}
-
-impl Announced {
+impl LabelledCode {
     fn row(self) -> ErrorRow {
         let Self { code, line, status } = self;
-        ErrorRow { line, code: Some(code), status, message: None, words: String::new() }
+        ErrorRow {
+            rule: &ERROR_CODE_LABEL,
+            line,
+            code: Some(code),
+            status,
+            message: None,
+            words: String::new(),
+        }
     }
 }
 
-/// Whether a message is no sentence but a code: capitals with lines between them.
+/// Whether a message is a code: capitals with `_` between them.
 fn is_code_word(message: &str) -> bool {
     let is_part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     message.trim_matches('_').contains('_') && message.chars().all(is_part)
 }
 
-/// Whether a cell says that the portal sends an empty code.
+/// Whether a cell means that the portal sends an empty code.
 fn is_empty_code(code: &str) -> bool {
-    let words = code.trim_matches(['\'', '"', '‘', '’', '“', '”', '*', ' ']).to_lowercase();
-    let words = words.trim_start_matches(['\'', '"', '‘', '’', '“', '”', ' ']);
-    EMPTY_CODES.contains(&words)
+    EMPTY_CODES.are(code.trim_matches(['\'', '"', '‘', '’', '“', '”', '*', ' ']))
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::register::errors::MARKDOWN_TABLE;
 use crate::extract::register::syntax::{
     BACKSLASH_ESCAPE, BLOCK_DIRECTIVE, CODE_FENCE, DEV_ONLY_BLOCK, HEADING_ANCHOR, LINK_TEXT, QUOTED_LINE,
 };
@@ -186,6 +187,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn table(&mut self, rest: &[SourceLine<'a>]) -> Consumed<'a> {
+        self.diagnostics.fire(&MARKDOWN_TABLE);
         let raw = table_scanner::scan(rest, self.known, self.diagnostics);
         let last = rest.get(raw.height.saturating_sub(1)).map_or(raw.line, |line| line.number);
         let behind = SourceLine { number: last, text: raw.rest };

@@ -2,6 +2,7 @@
 
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::headings::{SectionKind, section_kind};
+use crate::extract::register::errors::{SECTION_HEADING, UNKNOWN_HEADING};
 use crate::extract::register::syntax::PAGE_TITLE;
 use crate::extract::syntax::ast::{Block, Page, Section, Text};
 use crate::extract::syntax::yfm::blocks;
@@ -29,6 +30,11 @@ pub(crate) fn read_page(markdown: &str, first_line: usize) -> Page {
             Block::Heading { level, text, anchor } => {
                 page.sections.push(section);
                 section = Section { anchor, ..announced.section(level, text) };
+                match (section.kind, section.within) {
+                    (SectionKind::Other, SectionKind::Preamble) => {}
+                    (SectionKind::Other, _) => page.diagnostics.fire(&UNKNOWN_HEADING),
+                    _ => page.diagnostics.fire(&SECTION_HEADING),
+                }
             }
             block => section.blocks.push(block),
         }

@@ -1,0 +1,128 @@
+//! The result of extracting one document, and its entry into the report.
+
+use crate::descriptor::SourceForm;
+use crate::diagnostic::Diagnostic;
+use crate::extract::classify::preamble::Audience;
+use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::facts::PageFacts;
+use crate::extract::ledger::Ledger;
+use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::method_key::key;
+use crate::extract::pages::Extracted;
+use crate::extract::register::syntax::UTF8_TEXT;
+use crate::extract::report::{ReadDocument, Report, SkippedDocument};
+use crate::extract::rules::deprecation::KnownMethods;
+use crate::extract::source::documents::Document;
+use crate::extract::source::page_kind::PageKind;
+use crate::extract::syntax::parsed::ReadPage;
+use crate::extract::system::SystemFacts;
+
+/// The result of extracting one document.
+pub(super) struct PageResult {
+    pub(super) file: String,
+    pub(super) kind: PageKind,
+    /// The line with the reason for skipping it, if it is skipped.
+    pub(super) line: usize,
+    pub(super) reason: &'static str,
+    pub(super) form: Option<SourceForm>,
+    pub(super) facts: Option<Box<PageFacts>>,
+    pub(super) system: Option<SystemFacts>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// The rules that fired on a page without facts.
+    pub(super) ledger: Ledger,
+}
+
+impl PageResult {
+    pub(super) fn skipped(document: &Document, kind: PageKind) -> Self {
+        Self {
+            file: document.path.clone(),
+            kind,
+            line: 1,
+            reason: kind.describe(),
+            form: None,
+            facts: None,
+            system: None,
+            diagnostics: Vec::new(),
+            ledger: Ledger::default(),
+        }
+    }
+
+    /// A document whose bytes are no text.
+    pub(super) fn not_text(document: &Document, diagnostic: Diagnostic) -> Self {
+        let mut result = Self::skipped(document, PageKind::NoDocument);
+        result.line = diagnostic.position().map_or(1, |(_, line, _)| line);
+        result.reason = "not UTF-8";
+        result.diagnostics.push(diagnostic);
+        result.ledger.fire(&UTF8_TEXT);
+        result
+    }
+
+    /// A page from which nothing is extracted yet.
+    pub(super) fn of_page(read: &ReadPage<'_>, kind: PageKind) -> Self {
+        let page = read.page;
+        let empty =
+            page.title.spans.is_empty() && page.sections.iter().all(|section| section.blocks.is_empty());
+        Self {
+            file: read.source.path.clone(),
+            kind,
+            line: page.title.line.max(1),
+            reason: if empty { "nothing in it" } else { kind.describe() },
+            form: Some(read.form),
+            facts: None,
+            system: None,
+            diagnostics: Vec::new(),
+            ledger: Ledger::default(),
+        }
+    }
+
+    /// Whether the page describes a call, as pages of methods do, and has no name of a method. It is reported.
+    pub(super) fn has_no_name(&mut self, read: &ReadPage<'_>, audience: Option<Audience>) -> bool {
+        let has = |kind| read.page.has(kind);
+        let describes_call = has(SectionKind::Parameters)
+            && (audience == Some(Audience::Method)
+                || has(SectionKind::Response)
+                || has(SectionKind::ErrorCodes));
+        if self.kind != PageKind::Guide || !describes_call {
+            return false;
+        }
+        let message = "no name of a method can be read on this page, so it was not used";
+        let expected = "the name in the heading of the page or in its examples";
+        let diagnostic = Diagnostic::warning(message).expecting(expected);
+        self.diagnostics.push(diagnostic.at_line(&read.source, self.line));
+        true
+    }
+
+    /// Enters the facts into the result of the import, and the document into the report.
+    pub(super) fn enter(self, known: &KnownMethods, extracted: &mut Extracted, report: &mut Report) {
+        let Self { file, kind, line, reason, form, facts, system, diagnostics, ledger } = self;
+        extracted.ledger.append(ledger);
+        report.diagnostics.extend(diagnostics);
+        *report.kinds.entry(kind).or_default() += 1;
+        let used = facts.is_some() || system.is_some();
+        match form.filter(|_| used) {
+            Some(form) => report.read.push(ReadDocument {
+                file,
+                form,
+                kind,
+                front_matter: facts.as_ref().is_some_and(|facts| facts.front_matter.is_some()),
+                method: facts.as_ref().map(|facts| facts.method.clone()),
+            }),
+            None => report.skipped.push(SkippedDocument { file, line, kind, reason: reason.to_owned() }),
+        }
+        extracted.system.extend(system);
+        if let Some(mut facts) = facts {
+            resolve_deprecation(&mut facts, known, report);
+            extracted.methods.entry(key(facts.api, &facts.method)).or_default().push(*facts);
+        }
+    }
+}
+
+/// Resolves the links of a note of deprecation, now that the pages of all methods are known.
+fn resolve_deprecation(facts: &mut PageFacts, known: &KnownMethods, report: &mut Report) {
+    let mut diagnostics = PageDiagnostics::with_ledger(std::mem::take(&mut facts.ledger));
+    let deprecation = std::mem::take(&mut facts.deprecation);
+    let in_tree = facts.revision.is_some();
+    facts.deprecated = deprecation.resolve(&facts.method, known, in_tree, &mut diagnostics);
+    facts.ledger = std::mem::take(&mut diagnostics.ledger);
+    report.diagnostics.extend(diagnostics.into_diagnostics(&facts.source));
+}
