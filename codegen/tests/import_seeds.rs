@@ -114,7 +114,7 @@ fn without_patches_every_unknown_fact_is_reported() {
     assert_eq!(count("the code of the error"), 7);
     assert_eq!(count("the type of CLIENT_ID is not known"), 1);
     assert_eq!(count("is kept as historical"), 4);
-    assert_eq!(count("in the front-matter"), 2);
+    assert_eq!(count("in the front"), 2);
     assert!(import.report.diagnostics.iter().all(|diagnostic| diagnostic.position().is_some()));
 }
 
