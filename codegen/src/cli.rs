@@ -53,7 +53,7 @@ enum SpecCommand {
     Import(import::ImportArgs),
     /// Prints the register of rules, and how often each fired in the last import.
     Rules,
-    /// Prints the evidence on a part of a descriptor: what each document says, where, and why one was chosen.
+    /// Prints the evidence on a part of a descriptor, with its locations and the reason of the choice.
     Explain(explain::ExplainArgs),
     /// Applies `spec/patches/` to the committed descriptors. Needs no documentation.
     Patch,

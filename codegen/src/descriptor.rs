@@ -94,7 +94,7 @@ pub struct Descriptor {
     /// The summary, in the project's own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
-    /// The documents that gave the facts, newest first.
+    /// The documents that the facts come from, newest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
 }
@@ -206,7 +206,7 @@ pub struct ErrorDescriptor {
     pub historical: bool,
 }
 
-/// A document that gave facts of a descriptor.
+/// A document that facts of a descriptor come from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Source {

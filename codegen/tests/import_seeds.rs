@@ -1,5 +1,5 @@
-//! The five documents that the project began with. They stand beside the repository and are no part of it; where they are
-//! not there, these tests say so and pass.
+//! Imports the five documents that the project started with. They are outside the repository; without them the tests print a
+//! note and pass.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,12 +12,12 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The import of the documents, with or without the patches of the spec.
-#[expect(clippy::print_stderr, reason = "whoever runs the tests should know that these did nothing")]
+/// Imports the documents, with or without the patches of the spec. `None` if they are absent.
+#[expect(clippy::print_stderr, reason = "the output of the tests must show that they checked nothing")]
 fn seeds(with_patches: bool) -> Option<Import> {
     let folder = root().join("../shared/seeds");
     if !folder.is_dir() {
-        eprintln!("note: {} is not there, so nothing was tested", folder.display());
+        eprintln!("note: {} does not exist, so nothing is tested", folder.display());
         return None;
     }
     let documents = read_documents(&folder).unwrap();
@@ -39,7 +39,7 @@ fn method<'a>(import: &'a Import, name: &str) -> &'a Descriptor {
     import.descriptors.iter().find(|descriptor| descriptor.method == name).unwrap()
 }
 
-/// Code, status and whether it is historical, of each error.
+/// The code, the status and the `historical` mark of each error.
 fn errors(descriptor: &Descriptor) -> Vec<(&str, Option<u16>, bool)> {
     descriptor.errors.iter().map(|error| (error.code.as_str(), error.status, error.historical)).collect()
 }
@@ -49,7 +49,7 @@ fn json(descriptor: &Descriptor, key: &str) -> String {
 }
 
 #[test]
-fn the_documents_give_three_methods_and_the_system() {
+fn the_documents_describe_three_methods_and_the_system() {
     let Some(import) = seeds(true) else { return };
     assert_eq!(import.report.errors(), 0, "{:?}", import.report.diagnostics);
     assert_eq!((import.report.read.len(), import.report.skipped.len()), (5, 0));
@@ -73,7 +73,7 @@ fn the_documents_give_three_methods_and_the_system() {
 }
 
 #[test]
-fn a_vote_is_merged_out_of_three_documents() {
+fn vote_is_merged_from_three_documents() {
     let Some(import) = seeds(true) else { return };
     let vote = method(&import, "imopenlines.session.head.vote");
     assert_eq!(vote.scope, ["imopenlines"]);
@@ -97,7 +97,7 @@ fn a_vote_is_merged_out_of_three_documents() {
 }
 
 #[test]
-fn without_patches_nothing_is_guessed_and_every_loss_is_named() {
+fn without_patches_every_unknown_fact_is_reported() {
     let Some(import) = seeds(false) else { return };
     let vote = method(&import, "imopenlines.session.head.vote");
     let promised: Vec<_> = vote.errors.iter().filter(|error| !error.historical).collect();
@@ -108,18 +108,18 @@ fn without_patches_nothing_is_guessed_and_every_loss_is_named() {
     assert_eq!(finish.params.required, ["CHAT_ID"]);
     assert_eq!(errors(method(&import, "imopenlines.session.start")), [("CHAT_ID", Some(400), false)]);
     assert!(import.system.as_ref().unwrap().errors.is_empty());
-    let said: Vec<_> = import.report.diagnostics.iter().map(ToString::to_string).collect();
-    let count = |words: &str| said.iter().filter(|said| said.contains(words)).count();
+    let messages: Vec<_> = import.report.diagnostics.iter().map(ToString::to_string).collect();
+    let count = |words: &str| messages.iter().filter(|message| message.contains(words)).count();
     assert_eq!(count("15 of 15 system errors"), 3);
     assert_eq!(count("the code of the error"), 7);
     assert_eq!(count("the type of CLIENT_ID is not known"), 1);
     assert_eq!(count("is kept as historical"), 4);
-    assert_eq!(count("in the front-matter"), 2);
+    assert_eq!(count("in the front"), 2);
     assert!(import.report.diagnostics.iter().all(|diagnostic| diagnostic.position().is_some()));
 }
 
 #[test]
-fn the_system_knows_fifteen_errors_one_more_by_patch_and_the_timing() {
+fn the_system_has_fifteen_documented_errors_and_one_from_a_patch() {
     let Some(import) = seeds(true) else { return };
     let system = import.system.unwrap();
     assert_eq!(system.errors.len(), 15 + 1);

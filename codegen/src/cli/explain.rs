@@ -1,4 +1,4 @@
-//! `cargo spec explain METHOD POINTER`: who said what, where, and why one was chosen.
+//! `cargo spec explain METHOD POINTER`: the evidence on a part of a descriptor, with its locations and the reason of the choice.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -16,19 +16,19 @@ use super::console::Console;
 use super::last_import::LastImport;
 use super::spec_files::{read_patches, unreadable};
 
-/// How much of a line is shown.
+/// The number of characters of a line that are shown.
 const EXCERPT: usize = 72;
 
 #[derive(Args)]
 pub(crate) struct ExplainArgs {
-    /// The method, as `crm.deal.get`.
+    /// The name of the method, such as `crm.deal.get`.
     method: String,
-    /// JSON Pointer into its descriptor, as `/returns/properties/OPPORTUNITY` or `/scope`.
+    /// JSON Pointer into its descriptor, such as `/returns/properties/OPPORTUNITY` or `/scope`.
     pointer: String,
-    /// The interface of the method, where both have one of this name: v2 or v3.
+    /// The interface of the method: v2 or v3.
     #[arg(long, default_value = "v2", value_parser = parse_api)]
     api: Api,
-    /// The documentation; that of the last import if not given.
+    /// The folder of the documentation. Default: that of the last import.
     #[arg(long, value_name = "DIR")]
     docs: Option<PathBuf>,
 }
@@ -63,8 +63,8 @@ fn import_again(root: &Path, options: &ExplainArgs) -> Result<(Import, Vec<Docum
     let docs = options.docs.clone().or_else(|| last.as_ref().map(|last| last.docs.clone()));
     let Some(docs) = docs else {
         return Err(vec![
-            Diagnostic::error("it is not known where the documentation is")
-                .expecting("`--docs DIR`, or a `cargo spec import DOCS` before this"),
+            Diagnostic::error("the folder of the documentation is unknown")
+                .expecting("`--docs DIR`, or an earlier `cargo spec import DOCS` in this checkout"),
         ]);
     };
     let patches = last.and_then(|last| last.patches).unwrap_or_else(|| root.join("spec/patches"));
@@ -97,11 +97,11 @@ fn print_evidence(evidence: &[&Entry], lines: &Lines<'_>, console: &Console) {
     console.print(reason(evidence));
 }
 
-/// Why the chosen evidence was chosen.
+/// The reason why evidence was chosen.
 fn reason(evidence: &[&Entry]) -> &'static str {
     let any = |verdict| evidence.iter().any(|entry| entry.verdict == verdict);
     if evidence.is_empty() {
-        "No document says anything about it: this is the value of what is not known."
+        "No document mentions it: this is the value for unknown facts."
     } else if evidence.iter().any(|entry| entry.rule.id == "patch") {
         "A patch outranks every document."
     } else if any(Verdict::Rejected) {
@@ -109,7 +109,7 @@ fn reason(evidence: &[&Entry]) -> &'static str {
     } else if any(Verdict::Outranked) {
         "Chosen: the first in this order. Documentation ranks before examples, newer documents before older ones."
     } else {
-        "Nothing else speaks about it."
+        "Chosen: there is no other evidence."
     }
 }
 
@@ -121,7 +121,7 @@ fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-/// A value in few words: of a schema its type and format, and the names of its properties.
+/// A short form of a value: of a schema, its type and format and the number of its properties.
 fn summary(value: &Value) -> String {
     let Some(schema) = value.as_object().filter(|schema| schema.contains_key("type")) else {
         return value.to_string();
@@ -143,7 +143,7 @@ fn summary(value: &Value) -> String {
     words
 }
 
-/// The documents by their paths.
+/// The contents of the documents by path.
 struct Lines<'a>(HashMap<&'a str, &'a [u8]>);
 
 impl<'a> Lines<'a> {
@@ -152,15 +152,15 @@ impl<'a> Lines<'a> {
         Self(texts.collect())
     }
 
-    /// The line that evidence stands in, and its text. Evidence from an example is known by the line in which the example
-    /// begins; the line inside it is the first one with the name of the leaf.
+    /// The line of evidence and its text. Evidence from an example has the first line of the example; the shown line is the
+    /// first one from there with the name of the leaf.
     fn shown(&self, entry: &Entry) -> (usize, String) {
         let bytes = self.0.get(entry.file.as_str()).copied().unwrap_or_default();
         let text = String::from_utf8_lossy(bytes);
         let name = entry.leaf.names.last().map(String::as_str).unwrap_or_default();
         let first = entry.line.max(1) - 1;
-        let mut behind = text.lines().enumerate().skip(first);
-        let named = behind.find(|(_, line)| line.contains(name)).filter(|_| entry.line > 0);
+        let mut following = text.lines().enumerate().skip(first);
+        let named = following.find(|(_, line)| line.contains(name)).filter(|_| entry.line > 0);
         let (index, line) = match named {
             Some(found) => found,
             None => (first, text.lines().nth(first).unwrap_or_default()),

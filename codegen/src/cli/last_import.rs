@@ -1,6 +1,6 @@
-//! What the last import read, so that its rules can be counted and its evidence looked up.
+//! The record of the last import, for the counts of `cargo spec rules` and the default folder of `cargo spec explain`.
 //!
-//! It is kept in `target/`, since it is true of one machine only: another one has the documentation elsewhere.
+//! The record is in `target/`, since it applies to one machine only: another one has the documentation elsewhere.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use bitrix24_codegen::extract::Import;
 use serde::{Deserialize, Serialize};
 
-/// The file, below the project.
+/// The path of the record below the project.
 const FILE: &str = "target/spec/last-import.json";
 
-/// What the last import read, and how often rules fired.
+/// The input of the last import, and how often each rule fired.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct LastImport {
     /// The folder of documents.
@@ -30,7 +30,7 @@ impl LastImport {
         Self { docs: absolute(docs), patches: patches.map(absolute), rules }
     }
 
-    /// Saves it. A project that cannot be written to loses a convenience and nothing else.
+    /// Saves the record. Errors are ignored, since the record is only a convenience.
     pub(super) fn save(&self, root: &Path) {
         let path = root.join(FILE);
         let folder = path.parent().map(fs::create_dir_all);
@@ -39,7 +39,7 @@ impl LastImport {
         }
     }
 
-    /// The last import of this project; `None` where there was none.
+    /// Loads the record of this project; `None` without one.
     pub(super) fn load(root: &Path) -> Option<Self> {
         serde_json::from_str(&fs::read_to_string(root.join(FILE)).ok()?).ok()
     }

@@ -1,4 +1,4 @@
-//! Reading patches and writing descriptors.
+//! Reads patches and writes descriptors.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -11,7 +11,7 @@ use bitrix24_codegen::descriptor::{
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
 use rayon::prelude::*;
 
-/// Reads the patch files of a folder. They are named as `sources` name them: by the path below `spec/`.
+/// Reads the patch files of a folder. Their paths are relative to `spec/`, as in `sources`.
 pub(super) fn read_patches(folder: &Path) -> Result<Vec<Arc<SourceText>>, Vec<Diagnostic>> {
     let read = || -> io::Result<Vec<Arc<SourceText>>> {
         let mut patches = Vec::new();
@@ -27,8 +27,8 @@ pub(super) fn read_patches(folder: &Path) -> Result<Vec<Arc<SourceText>>, Vec<Di
     read().map_err(|error| vec![unreadable(folder, &error)])
 }
 
-/// Writes the descriptors that differ from their files, each to the path that its scope and name give. A descriptor whose
-/// path changed is removed from its earlier file. Returns the written files.
+/// Writes the descriptors that differ from their files. The scope and the name of a descriptor determine its path; if the path
+/// changes, the earlier file is removed. Returns the written files.
 pub(super) fn write_spec(
     out: &Path,
     existing: &Spec,

@@ -1,4 +1,4 @@
-//! A file of the spec, with the places of its values.
+//! A file of the spec, with the locations of its values.
 
 use std::cell::OnceCell;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! `spec/system.yaml`: what all methods share.
+//! `spec/system.yaml`: the errors and the timing that all methods share.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ pub struct SystemDescriptor {
     pub errors: Vec<SystemErrorDescriptor>,
     /// JSON Schema of the `time` object in responses.
     pub time: Schema,
-    /// The documents that gave the facts.
+    /// The documents that the facts come from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,
 }

@@ -49,6 +49,6 @@ fn parse(item: TokenStream) -> syn::File {
     match syn::parse2(item) {
         Ok(file) => file,
         // Unreachable for any input: names are checked before they become tokens, the rest is code of the emitters.
-        Err(error) => unreachable!("an emitter gave invalid Rust: {error}"),
+        Err(error) => unreachable!("an emitter returned invalid Rust: {error}"),
     }
 }

@@ -7,13 +7,13 @@
 use std::collections::HashMap;
 
 use crate::descriptor::JsonType;
-use crate::extract::lexicon::types::DESCRIPTIONS;
+use crate::extract::lexicon::types::{DESCRIPTIONS, TYPE_HEAD};
 use crate::extract::source::documents::may_be_page;
 use crate::extract::source::links;
 use crate::extract::syntax::ast::{Page, Section, Table};
 use crate::extract::syntax::parsed::{ParsedDocument, ParsedDocuments};
 use crate::extract::tables::field_table::{FieldTable, TypedField};
-use crate::extract::tables::type_table::{TYPE_HEAD, type_rows};
+use crate::extract::tables::type_table::type_rows;
 use crate::schema::words::{self, TypeLookup, TypeOrigin};
 
 /// The types of the documentation, and its pages by their paths.

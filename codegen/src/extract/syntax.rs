@@ -1,10 +1,11 @@
-//! The text of a document as a page: sections, blocks, tables and running text.
+//! Parses the text of a document into a page: sections, blocks, tables and running text.
 //!
-//! Running text is parsed here and not by a library. pulldown-cmark 0.13 was tried below the blocks, line by line, for what is
-//! code, strong and linked: descriptors of three snapshots were the same, and 110 of 310 lines went. An import took a tenth longer,
-//! and the rest was needed still: each line had to be kept from being read as a block, escapes undone and targets found by
-//! hand, since stars, digits, brackets and entities must stay as they are written. It also reads less of what pages have:
-//! no emphasis in `**UF_* fields**`, no link in the `[term](*the term)` of this Markdown.
+//! Running text is parsed here and not by a library. pulldown-cmark 0.13 was tried below the blocks, line by line, for code
+//! spans, emphasis and links: the descriptors of three snapshots stayed the same, and 110 of 310 lines became needless. An
+//! import took a tenth longer, and the other lines were still needed: each line had to be protected from being parsed as a
+//! block, and escapes and link targets had to be handled by hand, since stars, digits, brackets and entities must stay as
+//! they are written. The library also recognises less of what pages contain: no emphasis in `**UF_* fields**`, no link in
+//! the `[term](*the term)` of this Markdown.
 
 pub(crate) mod ast;
 pub(crate) mod calls;

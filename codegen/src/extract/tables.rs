@@ -1,4 +1,4 @@
-//! Tables of the documentation: their columns, and what stands in the cells.
+//! Reads the tables of the documentation: columns, rows and the content of cells.
 
 mod columns;
 pub(crate) mod error_table;

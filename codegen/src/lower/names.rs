@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_are_named_by_what_tells_them_apart() {
+    fn errors_are_named_after_the_code_or_the_message() {
         let cases = [
             ("EMPTY_VOTE_PARAMS", None, Some("EmptyVoteParams")),
             ("100", None, Some("Code100")),

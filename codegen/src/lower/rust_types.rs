@@ -225,7 +225,7 @@ fn lower_alternatives(schema: &Schema) -> TypeRef {
     if schema.any_of.iter().chain(&schema.one_of).all(date) { TypeRef::DateTime } else { TypeRef::Json }
 }
 
-/// Whether `null` may stand in the place of a value: a shared schema says so for each place that refers to it.
+/// Whether a value may be `null`. A shared schema that allows `null` allows it for each reference to it.
 fn is_nullable(schema: &Schema, path: &SchemaPath<'_>) -> bool {
     let shared = schema.reference.as_deref().and_then(|reference| path.shared(reference));
     shared.map_or(schema, |(shared, _)| shared).types.nullable()

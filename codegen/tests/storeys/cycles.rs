@@ -1,7 +1,7 @@
 //! Cycles of files: files each of which uses the next one.
 //!
-//! A file may use what the module files above it define (`super::…`), since it is part of them. What a module only passes on
-//! by `pub use` is used where its name is used.
+//! A file may use the definitions of the module files above it (`super::…`), since it is part of them. A re-export (`pub use`)
+//! is no use by the module that contains it, but by each file that uses its name.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::sources::SourceFile;
 struct Edge {
     from: usize,
     to: usize,
-    /// The place and the path of the first such use.
+    /// The location and the path of the first such use.
     shown: String,
 }
 
@@ -21,13 +21,6 @@ struct Edge {
 pub(crate) struct Cycle<'a> {
     files: Vec<&'a str>,
     uses: Vec<String>,
-}
-
-impl Cycle<'_> {
-    /// Whether these are its files.
-    pub(crate) fn is(&self, files: &[&str]) -> bool {
-        self.files.iter().collect::<BTreeSet<_>>() == files.iter().collect()
-    }
 }
 
 impl fmt::Display for Cycle<'_> {

@@ -1,9 +1,9 @@
-//! Which rooms may use which crates and modules of the standard library.
+//! Restricts crates and modules of the standard library to rooms.
 
 use crate::paths::Use;
 use crate::sources::SourceFile;
 
-/// Crates, and modules of the standard library, that a crate uses in some rooms alone: none where it does not list any.
+/// Crates and modules of the standard library that a crate may use only in the listed rooms. No room: nowhere.
 struct Limit {
     name: &'static str,
     libraries: &'static [&'static str],
@@ -52,7 +52,7 @@ const LIMITS: &[Limit] = &[
     },
 ];
 
-/// What is wrong with the use of another crate.
+/// The error of a library used outside its rooms.
 pub(crate) fn forbidden_library(name: &str, file: &SourceFile, found: &Use) -> Option<String> {
     let is_below = |path: &str, root: &str, mark: &str| {
         path.strip_prefix(root).is_some_and(|behind| behind.is_empty() || behind.starts_with(mark))

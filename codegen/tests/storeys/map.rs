@@ -1,12 +1,12 @@
-//! The rooms, from the ground up.
+//! The rooms in the order of their dependencies.
 
 /// A file, together with the folder of the same name.
 pub(crate) struct Room {
     /// Its path without `.rs`.
     pub(crate) path: &'static str,
-    /// The rooms that it may use, with all that those may use.
+    /// The rooms that it may use, together with all that those may use.
     pub(crate) over: &'static [&'static str],
-    /// The rooms that it may use without what those may use.
+    /// The rooms that it may use, without those that they may use.
     pub(crate) sees: &'static [&'static str],
 }
 
@@ -20,13 +20,13 @@ impl Room {
     }
 }
 
-/// Every room stands behind those that it may use.
+/// All rooms. Each room is listed after those that it may use.
 pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/diagnostic", &[]),
     room("codegen/src/fingerprint", &[]),
     room("codegen/src/descriptor", &["codegen/src/diagnostic"]),
     room("codegen/src/schema", &["codegen/src/descriptor"]),
-    // The generator: the model knows no YAML and no tokens, the emitters know no files of descriptors.
+    // The generator: the model depends on neither YAML nor tokens, the emitters not on files of descriptors.
     room("codegen/src/model", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/lower", &["codegen/src/model", "codegen/src/schema"]),
     room("codegen/src/emit", &["codegen/src/model"]),
@@ -35,7 +35,7 @@ pub(crate) const ROOMS: &[Room] = &[
         "codegen/src/regenerate",
         &["codegen/src/emit", "codegen/src/fingerprint", "codegen/src/lower", "codegen/src/output_folder"],
     ),
-    // The importer: nothing of it knows a type of Rust.
+    // The importer: it does not depend on types of Rust.
     room("codegen/src/extract/lexicon", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/extract/register", &[]),
     room("codegen/src/extract/method_key", &[]).seeing(&["codegen/src/descriptor"]),
@@ -78,7 +78,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/conform", &["codegen/src/model", "codegen/src/schema"])
         .seeing(&["codegen/src/extract/examples"]),
     room("codegen/src/cli", &["codegen/src/conform", "codegen/src/extract", "codegen/src/regenerate"]),
-    // The core: how values are read and written, what can go wrong, and decisions.
+    // The core: the wire format, errors, and decisions.
     room("core/src/excerpt", &[]),
     room("core/src/php", &[]),
     room("core/src/raw_result", &[]),
@@ -98,7 +98,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/retry", &["core/src/error", "core/src/rate_limit"]),
     room("core/src/batch", &["core/src/envelope", "core/src/method", "core/src/php", "core/src/rate_limit"]),
     room("core/src/list", &["core/src/batch"]),
-    // The client: batches, lists and files are built from calls and never see a transport.
+    // The client: batches, lists and files are built from calls and do not use a transport.
     room("client/src/deadline", &[]),
     room("client/src/observe", &[]),
     room("client/src/origin", &[]),
@@ -123,9 +123,3 @@ pub(crate) const ROOMS: &[Room] = &[
     room("client/src/files", &["client/src/client"]),
     room("client/src/blocking", &["client/src/files", "client/src/rows"]),
 ];
-
-/// Uses that the map does not allow and that are still there: a file, and the room that it uses.
-pub(crate) const KNOWN_USES: &[(&str, &str)] = &[];
-
-/// Cycles that are still there, each with all its files.
-pub(crate) const KNOWN_CYCLES: &[&[&str]] = &[];

@@ -1,9 +1,8 @@
-//! The rooms of the map, and what each may use.
+//! Checks uses of files against the rooms of the map.
 
-use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
-use crate::map::{self, Room};
+use crate::map::Room;
 use crate::paths::Use;
 use crate::sources::SourceFile;
 
@@ -12,21 +11,18 @@ pub(crate) struct Rooms {
     /// What each room may use, by its path.
     allowed: HashMap<&'static str, BTreeSet<&'static str>>,
     problems: Vec<String>,
-    /// The known uses that were found.
-    seen: RefCell<BTreeSet<&'static (&'static str, &'static str)>>,
 }
 
 impl Rooms {
     pub(crate) fn of(rooms: &'static [Room]) -> Self {
-        let mut found =
-            Self { rooms, allowed: HashMap::new(), problems: Vec::new(), seen: RefCell::default() };
+        let mut found = Self { rooms, allowed: HashMap::new(), problems: Vec::new() };
         for room in rooms {
             found.add(room);
         }
         found
     }
 
-    /// The rooms below come first in the map, so that it holds no cycle.
+    /// Adds a room. Rooms that it may use come first in the map, so the map has no cycle.
     fn add(&mut self, room: &'static Room) {
         let mut allowed: BTreeSet<&str> = room.sees.iter().copied().collect();
         for below in room.over {
@@ -35,20 +31,19 @@ impl Rooms {
         }
         for below in room.over.iter().chain(room.sees) {
             if !self.allowed.contains_key(below) {
-                let problem =
-                    format!("map.rs: {} stands on {below}, which no entry above it describes", room.path);
+                let problem = format!("map.rs: {} may use {below}, which is not listed before it", room.path);
                 self.problems.push(problem);
             }
         }
         self.allowed.insert(room.path, allowed);
     }
 
-    /// What is wrong with the map itself.
+    /// The errors in the map itself.
     pub(crate) fn problems(&self) -> Vec<String> {
         self.problems.clone()
     }
 
-    /// The room of a file: that of the longest path.
+    /// The room of a file: the one with the longest path.
     fn room(&self, path: &str) -> Option<&'static str> {
         let path = path.strip_suffix(".rs").unwrap_or(path);
         let holds = |room: &&Room| {
@@ -73,36 +68,17 @@ impl Rooms {
         empty.map(|room| format!("map.rs: no file is in {}; rename or remove this room", room.path)).collect()
     }
 
-    /// What is wrong with a use.
+    /// The error of a use that the map does not allow.
     pub(crate) fn forbidden(&self, files: &[SourceFile], file: &SourceFile, found: &Use) -> Option<String> {
         let target = files.get(found.file?)?;
         let (own, used) = (self.room(&file.path)?, self.room(&target.path)?);
         let is_allowed = |used: &str| self.allowed.get(own).is_some_and(|allowed| allowed.contains(used));
-        let passes_on = found.is_reexport && target.module.starts_with(&file.module);
-        if own == used || passes_on || is_allowed(used) || self.is_known(file, used) {
+        let is_own_reexport = found.is_reexport && target.module.starts_with(&file.module);
+        if own == used || is_own_reexport || is_allowed(used) {
             return None;
         }
         let (path, line, name) = (&file.path, found.line, &found.path);
         let advice = "move what both need into a room below both, or pass it as an argument";
         Some(format!("{path}:{line}: `{name}` is in {used}, which {own} may not use; {advice}"))
-    }
-
-    /// Whether a use is one of those that are still there.
-    fn is_known(&self, file: &SourceFile, used: &str) -> bool {
-        let known = map::KNOWN_USES.iter().find(|known| **known == (file.path.as_str(), used));
-        known.is_some_and(|known| {
-            self.seen.borrow_mut().insert(known);
-            true
-        })
-    }
-
-    /// The known uses that no file makes any more.
-    pub(crate) fn gone(&self) -> Vec<String> {
-        let seen = self.seen.borrow();
-        let gone = map::KNOWN_USES.iter().filter(|known| !seen.contains(known));
-        gone.map(|(file, used)| {
-            format!("map.rs: {file} does not use {used} any more; remove it from KNOWN_USES")
-        })
-        .collect()
     }
 }

@@ -1,8 +1,8 @@
-//! Words that code and comments do not use, since the field has a plainer one for what they meant here.
+//! Words that code and comments do not use, since the field has plainer terms for what they meant in this project.
 
 use crate::sources::SourceFile;
 
-/// The words, each with what to write instead.
+/// The words, with what to write instead.
 const WORDS: &[(&[&str], &str)] = &[
     (&["told", "heard", "hear"], "say what happens: documented, extracted, read, reported, recorded"),
     (&["testimony", "witness", "witnesses"], "evidence, facts, source"),
@@ -13,10 +13,10 @@ const WORDS: &[(&[&str], &str)] = &[
     (&["whoever", "nobody"], "name who it is: the caller, the user, no task"),
 ];
 
-/// Files that need a word, each with the reason.
+/// Files that may use a word: the path, the word and the reason.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[];
 
-/// The list of the words is no use of them.
+/// This file, which lists the words.
 const THIS_FILE: &str = "codegen/tests/storeys/words.rs";
 
 /// The forbidden words of a file. A name is made of words too: `is_told`, `PageTestimony`.
@@ -36,7 +36,7 @@ pub(crate) fn forbidden(file: &SourceFile) -> Vec<String> {
     wrong
 }
 
-/// The exceptions for words that a file does not have.
+/// The exceptions for words that the file does not use.
 pub(crate) fn needless_exceptions(files: &[SourceFile]) -> Vec<String> {
     let is_needed = |path: &str, word: &str| {
         let mut files = files.iter().filter(|file| file.path == path);

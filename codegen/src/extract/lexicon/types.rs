@@ -2,8 +2,8 @@
 
 use crate::descriptor::JsonType;
 
-/// The head of a table of types, as it stands in a document.
-pub(crate) const TYPE_HEAD: &str = "**Type**";
+/// The head of the first column of a table of types.
+pub(crate) const TYPE_HEAD: &str = "Type";
 
 /// The beginning of the description of a type word, in lower case, and the JSON type that it means.
 pub(crate) const DESCRIPTIONS: &[(&str, JsonType)] = &[

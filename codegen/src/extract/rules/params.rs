@@ -10,6 +10,7 @@ mod described_keys;
 mod field_context;
 mod fields;
 mod filters_and_orders;
+mod literals;
 mod map_keys;
 pub(crate) mod param;
 mod request_bodies;

@@ -1,34 +1,34 @@
-//! One page of the documentation, whatever form it came in: sections of blocks, each with its line.
+//! The syntax tree of a page in any source form: sections of blocks, each with its line.
 
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::headings::SectionKind;
 pub(crate) use crate::extract::syntax::text::{Run, Span, SpanKind, Text, one_line};
 
-/// A page as its reader understood it.
+/// A parsed page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Page {
-    /// The heading of the whole page.
+    /// The title of the page.
     pub(crate) title: Text,
-    /// What stands before the first heading, then a section for each heading, in order.
+    /// The content before the first heading, then one section for each heading, in order.
     pub(crate) sections: Vec<Section>,
-    /// What the reader stumbled over.
+    /// The problems that the parser found.
     pub(crate) diagnostics: PageDiagnostics,
 }
 
-/// A heading and what stands below it up to the next heading of any level.
+/// A heading and the content up to the next heading of any level.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Section {
-    /// The words of the heading.
+    /// The heading with its spans.
     pub(crate) title: Text,
-    /// Its level: 2 for the main parts of a page, 0 for what stands before the first heading.
+    /// The level of the heading: 2 for the main parts of a page, 0 for the content before the first heading.
     pub(crate) level: usize,
-    /// The name by which links lead to it, where it has one of its own.
+    /// The explicit anchor of the heading, as links name it.
     pub(crate) anchor: Option<String>,
-    /// What the heading announces.
+    /// The kind that the heading announces.
     pub(crate) kind: SectionKind,
-    /// What the nearest heading above it announces, for a heading that the vocabulary does not know.
+    /// The kind that the nearest known heading above announces; used where the lexicon does not know this heading.
     pub(crate) within: SectionKind,
-    /// The words of the heading.
+    /// The plain text of the heading.
     pub(crate) heading: String,
     pub(crate) line: usize,
     pub(crate) blocks: Vec<Block>,
@@ -50,14 +50,14 @@ pub(crate) enum Block {
         blocks: Vec<Block>,
     },
     Tabs(Vec<Block>),
-    /// Something that is put in here from elsewhere.
+    /// A directive that includes another file.
     Include {
         target: String,
         line: usize,
     },
 }
 
-/// A fenced block, or what a rendered page has left of one.
+/// A fenced code block, or the remains of one in a rendered page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Code {
     /// The line of the first line of code.
@@ -84,19 +84,19 @@ pub(crate) struct Cell {
 }
 
 impl Block {
-    /// Visits this block and those inside its notes and tabs, but not those in the cells of tables.
-    pub(crate) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Block)) {
-        see(self);
+    /// Visits this block and the blocks inside its notes and tabs, but not the blocks in table cells.
+    pub(crate) fn visit<'a>(&'a self, visitor: &mut impl FnMut(&'a Block)) {
+        visitor(self);
         match self {
             Self::Note { blocks, .. } | Self::Tabs(blocks) => {
-                blocks.iter().for_each(|block| block.visit(see))
+                blocks.iter().for_each(|block| block.visit(visitor))
             }
             _ => {}
         }
     }
 }
 
-/// The blocks, also those inside notes and tabs, in order.
+/// The blocks and the blocks inside their notes and tabs, in order.
 pub(crate) fn flat(blocks: &[Block]) -> Vec<&Block> {
     let mut all = Vec::new();
     for block in blocks {
@@ -106,7 +106,7 @@ pub(crate) fn flat(blocks: &[Block]) -> Vec<&Block> {
 }
 
 impl Section {
-    /// What the section is about: what its heading announces, or the nearest known heading above it.
+    /// The topic of the section: the kind of its heading, or of the nearest known heading above.
     pub(crate) fn topic(&self) -> SectionKind {
         if self.kind == SectionKind::Other { self.within } else { self.kind }
     }
@@ -144,7 +144,7 @@ impl Page {
 }
 
 impl Cell {
-    /// The running texts of the cell.
+    /// The paragraphs of the cell.
     pub(crate) fn paragraphs(&self) -> impl Iterator<Item = &Text> {
         flat(&self.blocks).into_iter().filter_map(|block| match block {
             Block::Paragraph(text) => Some(text),
@@ -152,7 +152,7 @@ impl Cell {
         })
     }
 
-    /// The words of the cell in one line.
+    /// The text of the cell in one line.
     pub(crate) fn prose(&self) -> String {
         let paragraphs: Vec<_> = self.paragraphs().map(Text::prose).collect();
         paragraphs.join(" ").trim().to_owned()

@@ -1,4 +1,4 @@
-//! What the code of the examples tells: names of methods, the interface that is addressed, and bodies of requests.
+//! Extracts the calls in the code examples of a page: method names, the REST version of the address, and request bodies.
 
 use serde_json::Value;
 
@@ -7,31 +7,32 @@ use crate::extract::register::Rule;
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::curl;
 
-/// What was found in the code of a page.
+/// The calls in the code of a page.
 #[derive(Debug, Default)]
 pub(crate) struct Calls {
-    /// The names of methods as they are addressed, in order.
+    /// The method names in addresses, in order.
     pub(crate) addressed: Vec<String>,
-    /// The names of methods as they are called through a library, in order.
+    /// The method names in calls through a library, in order.
     pub(crate) called: Vec<String>,
-    /// Whether an address leads to REST 3.
+    /// Whether an address belongs to REST 3.
     pub(crate) v3: bool,
-    /// Those of them that are addressed as methods of REST 3.
+    /// The addressed names that belong to REST 3.
     addressed_v3: Vec<String>,
-    /// The bodies of requests, without the token of the caller, each with the names that its call addresses.
+    /// The request bodies without the token of the caller, each with the names that its call addresses.
     bodies: Vec<(Vec<String>, Value)>,
-    /// The rules that found the bodies.
+    /// The rules that extracted the bodies.
     pub(crate) rules: Vec<&'static Rule>,
 }
 
-/// What stands before the name of a method in the libraries' languages.
+/// The text before a method name in calls through the libraries.
 const CALLS: &[&str] = &["callMethod(", "->call(", "CRest::call(", "method:"];
 
-/// No address in the documentation is longer. Looking for its end further on would read a long line again and again.
+/// The maximum length of an address in bytes. No address in the documentation is longer; searching further for the end
+/// would scan a long line once for each address.
 const ADDRESS_LIMIT: usize = 400;
 
 impl Calls {
-    /// What the code on a page tells.
+    /// Extracts the calls from the code of a page.
     pub(crate) fn of(page: &Page) -> Self {
         let mut calls = Self::default();
         for code in page.sections.iter().flat_map(|section| section.code()) {
@@ -42,7 +43,7 @@ impl Calls {
         calls
     }
 
-    /// What the text of one call tells.
+    /// Extracts the calls from the text of one call.
     pub(crate) fn of_call(call: &str) -> Self {
         let mut calls = Self::default();
         calls.read(call);
@@ -62,24 +63,24 @@ impl Calls {
         self.rules.extend(other.rules);
     }
 
-    /// Whether a method is addressed, or none is.
+    /// Whether the code addresses the method, or no method at all.
     pub(crate) fn is_of(&self, method: &str) -> bool {
         is_among(&self.addressed, method)
     }
 
-    /// The bodies that are sent to a method. Pages also show calls of others that lead to theirs.
+    /// The bodies of requests to the method. Pages also show calls of other methods that prepare the call.
     pub(crate) fn bodies_of(&self, method: &str) -> Vec<Value> {
-        let own = self.bodies.iter().filter(|(addressed, _)| is_among(addressed, method));
-        own.map(|(_, body)| body.clone()).collect()
+        let of_method = self.bodies.iter().filter(|(addressed, _)| is_among(addressed, method));
+        of_method.map(|(_, body)| body.clone()).collect()
     }
 
-    /// Whether a body belongs to another method than the given one.
+    /// Whether a body belongs to a method other than the given one.
     pub(crate) fn has_body_of_another(&self, method: &str) -> bool {
         self.bodies.iter().any(|(addressed, _)| !is_among(addressed, method))
     }
 
-    /// Whether a method is addressed as one of REST 3; where others alone are addressed, whether these are. `None` where no
-    /// address is shown.
+    /// Whether the method is addressed as a method of REST 3. Where only other methods are addressed, whether one of them is.
+    /// `None` without an address.
     pub(crate) fn is_v3(&self, method: &str) -> Option<bool> {
         let addressed = |names: &[String]| names.iter().any(|name| name.eq_ignore_ascii_case(method));
         match self.addressed.is_empty() {
@@ -89,7 +90,7 @@ impl Calls {
         }
     }
 
-    /// Looks through the code of an example.
+    /// Collects the names in the code of an example.
     fn read(&mut self, code: &str) {
         for line in code.lines() {
             for (at, found) in line.match_indices("/rest/") {
@@ -104,7 +105,7 @@ impl Calls {
         }
     }
 
-    /// The rest of an address: `[api/][user/key/]method[.json]`.
+    /// Reads the end of an address: `[api/][user/key/]method[.json]`.
     fn address(&mut self, rest: &str) {
         let ends =
             |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'\'' | b'"' | b'`' | b'?' | b'\\');
@@ -125,13 +126,13 @@ impl Calls {
         }
     }
 
-    /// All names, those of addresses first.
+    /// All names; those in addresses come first.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.addressed.iter().chain(&self.called).map(String::as_str)
     }
 }
 
-/// Whether a method is among the names that a call addresses, or it addresses none.
+/// Whether a call addresses the method, or no method at all.
 fn is_among(addressed: &[String], method: &str) -> bool {
     addressed.is_empty() || addressed.iter().any(|name| name.eq_ignore_ascii_case(method))
 }
@@ -140,7 +141,7 @@ fn quoted_name(text: &str) -> Option<&str> {
     let text = text.trim_start();
     let quote = text.chars().next().filter(|quote| matches!(quote, '\'' | '"' | '`'))?;
     let name = text.get(1..)?;
-    // No name is longer; looking further would read the rest of the document for each quotation mark.
+    // No name is longer; searching further would scan the rest of the document for each quotation mark.
     let end = name.bytes().take(200).position(|byte| byte == quote as u8)?;
     name.get(..end).filter(|name| is_method_name(name))
 }

@@ -1,14 +1,14 @@
-//! Calls on the command line as pages show them, and the bodies of requests in them.
+//! Splits shell examples into `curl` calls and extracts their request bodies.
 
 use serde_json::Value;
 
 use crate::extract::register::Rule;
 use crate::extract::register::syntax::{CALLER_TOKEN, REQUEST_BODY_IN_SHELL, SHELL_QUOTES};
 
-/// What goes before the body of a request on the command line.
+/// The options of `curl` before a request body.
 const BODIES: &[&str] = &["-d '", "--data '", "--data-raw '"];
 
-/// The calls in a piece of code, each with the line in which it begins, from 0. A line that begins with `curl` begins a call.
+/// The calls in a piece of code, each with its first line, counted from 0. A line that begins with `curl` begins a call.
 pub(crate) fn calls_in(code: &str) -> Vec<(usize, String)> {
     let mut calls: Vec<(usize, String)> = Vec::new();
     for (index, line) in code.lines().enumerate() {
@@ -23,16 +23,16 @@ pub(crate) fn calls_in(code: &str) -> Vec<(usize, String)> {
     calls
 }
 
-/// The bodies of requests in the text of a call.
+/// The request bodies in the text of a call.
 #[derive(Default)]
 pub(crate) struct Bodies {
-    /// Each with its line counted from that of the call, or why it is no JSON.
+    /// Each body, or the error where it is not JSON, with its line relative to the call.
     pub(crate) list: Vec<(usize, Result<Value, String>)>,
-    /// The rules that found them.
+    /// The rules that extracted the bodies.
     pub(crate) rules: Vec<&'static Rule>,
 }
 
-/// The bodies in the text of a call.
+/// Extracts the request bodies from the text of a call.
 pub(crate) fn bodies_in(call: &str) -> Bodies {
     let mut bodies = Bodies::default();
     if !BODIES.iter().any(|marker| call.contains(marker)) {
@@ -65,8 +65,8 @@ pub(crate) fn bodies_in(call: &str) -> Bodies {
     bodies
 }
 
-/// The text inside of single quotes as a shell would hand it on: an apostrophe leaves them and comes back, and so does what
-/// the shell is to fill in (`'"$(date)"'`), of which nothing is known but that it has no place in names.
+/// Undoes the quoting of a shell inside single quotes: `'\''` is an apostrophe, and a value that the shell fills in
+/// (`'"$(date)"'`) becomes `0`, since the value is unknown and never part of a name. The number of lines stays the same.
 fn unquoted(call: &str) -> String {
     let call = call.replace("'\\''", "'");
     let mut parts = call.split("'\"$");
@@ -87,12 +87,12 @@ fn unquoted(call: &str) -> String {
     text
 }
 
-/// The JSON object that a text begins with, and how many bytes were looked at.
+/// Parses the JSON object at the beginning of a text. Also returns how many bytes the parser consumed.
 fn first_json(text: &str) -> (Result<Value, String>, usize) {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
     let value = match values.next() {
         Some(Ok(body @ Value::Object(_))) => Ok(body),
-        Some(Ok(_)) | None => Err("no object".to_owned()),
+        Some(Ok(_)) | None => Err("not an object".to_owned()),
         Some(Err(error)) => Err(super::json::without_place(&error)),
     };
     (value, values.byte_offset())

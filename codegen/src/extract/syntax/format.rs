@@ -1,4 +1,4 @@
-//! The form a document came in, told from its text.
+//! Detects the source form of a document from its text and parses it.
 
 use std::sync::Arc;
 
@@ -10,22 +10,22 @@ use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::front_matter::FrontMatter;
 use crate::extract::syntax::{front_matter, rendered, yfm};
 
-/// A document that could be read as text.
+/// A document that is text, parsed.
 pub(crate) struct ParsedPage {
     /// The form of the page itself: Markdown or rendered.
     pub(crate) form: SourceForm,
     pub(crate) page: Page,
-    /// What stands between `---` lines at its head, where something does.
+    /// The front matter at the head of the document, if any.
     pub(crate) front_matter: Option<FrontMatter>,
 }
 
-/// Parses a document in whatever form it is.
+/// Detects the form of a document and parses it.
 ///
 /// # Errors
-/// Where it is not text.
+/// Returns a diagnostic if the document is not UTF-8.
 pub(crate) fn parse(document: &Document) -> Result<ParsedPage, Diagnostic> {
     let text = match std::str::from_utf8(&document.bytes) {
-        Ok(text) => without_mark(text),
+        Ok(text) => without_bom(text),
         Err(error) => return Err(not_utf8(document, error.valid_up_to())),
     };
     if let Some(head) = front_matter::split(text) {
@@ -44,22 +44,22 @@ pub(crate) fn parse(document: &Document) -> Result<ParsedPage, Diagnostic> {
     Ok(ParsedPage { form, page, front_matter: None })
 }
 
-/// The text of a document, as diagnostics show it.
+/// The text of a document for diagnostics.
 pub(crate) fn source_of(document: &Document) -> Arc<SourceText> {
     let text = String::from_utf8_lossy(&document.bytes);
-    SourceText::new(document.path.as_str(), without_mark(&text))
+    SourceText::new(document.path.as_str(), without_bom(&text))
 }
 
-/// A text without the mark of its byte order.
-fn without_mark(text: &str) -> &str {
+/// The text without a byte order mark.
+fn without_bom(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-/// The line of the first byte that is no UTF-8 is shown with what is wrong replaced.
+/// Reports the line of the first byte that is not UTF-8. Invalid bytes are replaced in the shown line.
 fn not_utf8(document: &Document, valid: usize) -> Diagnostic {
     let line = 1 + document.bytes.iter().take(valid).filter(|byte| **byte == b'\n').count();
     let source = source_of(document);
-    Diagnostic::warning("this document is not UTF-8, so nothing of it was used")
-        .expecting("the document in UTF-8")
+    Diagnostic::warning("the document is not UTF-8 and is skipped")
+        .expecting("a document in UTF-8")
         .at_line(&source, line)
 }

@@ -1,4 +1,4 @@
-//! YAML between two `---` lines at the head of a document: a poor descriptor, read key by key.
+//! Parses front matter: YAML between two `---` lines at the head of a document, a reduced descriptor that is read key by key.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use serde_yaml::{Mapping, Value};
 use crate::descriptor::{Api, Deprecated, Pagination, Schema};
 use crate::extract::diagnostics::PageDiagnostics;
 
-/// The two parts of a document with front-matter.
+/// A document split into front matter and page.
 pub(crate) struct FrontMatterSplit<'a> {
     yaml: &'a str,
     closed: bool,
@@ -16,7 +16,7 @@ pub(crate) struct FrontMatterSplit<'a> {
     pub(crate) page_line: usize,
 }
 
-/// What front-matter says. What it says as a mere default is as good as nothing.
+/// The values of front matter. A value that is only the default counts as absent.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FrontMatter {
     pub(crate) method: Option<String>,
@@ -30,10 +30,11 @@ pub(crate) struct FrontMatter {
     lines: HashMap<String, usize>,
 }
 
-/// No front-matter of a page is longer; YAML of that size that is nothing but brackets would cost too much.
+/// The maximum size in bytes. No front matter of a page is longer, and longer YAML made only of brackets takes too long to
+/// parse.
 const SIZE_LIMIT: usize = 32 * 1024;
 
-/// Splits a document that begins with a `---` line. Where no second one ends the front-matter, the page begins at once.
+/// Splits a document that begins with a `---` line. Without a second `---` line the page begins on the next line.
 pub(crate) fn split(text: &str) -> Option<FrontMatterSplit<'_>> {
     let mut lines = text.split_inclusive('\n');
     let first = lines.next().filter(|line| line.trim_end() == "---")?;
@@ -54,25 +55,29 @@ pub(crate) fn split(text: &str) -> Option<FrontMatterSplit<'_>> {
     })
 }
 
-/// Reads front-matter. A key that cannot be read is named, and the others are used.
+/// Parses front matter. A key that cannot be read is reported, and the other keys are used.
 pub(crate) fn read(head: &FrontMatterSplit<'_>, diagnostics: &mut PageDiagnostics) -> Option<FrontMatter> {
     if !head.closed {
         diagnostics.add(
             1,
-            "this front-matter is not closed",
-            "a second line `---`; the page is read without it",
+            "the front matter is not closed",
+            "a second `---` line; the page is read without front matter",
         );
         return None;
     }
     if head.yaml.len() > SIZE_LIMIT {
-        diagnostics.add(1, "this front-matter is too long to be read", format!("at most {SIZE_LIMIT} bytes"));
+        diagnostics.add(
+            1,
+            "the front matter is too long and is skipped",
+            format!("at most {SIZE_LIMIT} bytes"),
+        );
         return None;
     }
     let mapping = match serde_yaml::from_str::<Value>(head.yaml) {
         Ok(Value::Mapping(mapping)) => mapping,
         Ok(Value::Null) => return None,
         Ok(_) => {
-            diagnostics.add(2, "this front-matter is no mapping", "`key: value` lines");
+            diagnostics.add(2, "the front matter is not a mapping", "`key: value` lines");
             return None;
         }
         Err(error) => {
@@ -81,8 +86,8 @@ pub(crate) fn read(head: &FrontMatterSplit<'_>, diagnostics: &mut PageDiagnostic
             let message = message.split(" at line ").next().unwrap_or_default();
             diagnostics.add(
                 line,
-                format!("this front-matter is not YAML: {message}"),
-                "a YAML mapping; the page is read without it",
+                format!("the front matter is not YAML: {message}"),
+                "a YAML mapping; the page is read without front matter",
             );
             return None;
         }
@@ -99,14 +104,14 @@ pub(crate) fn read(head: &FrontMatterSplit<'_>, diagnostics: &mut PageDiagnostic
         returns: reader.take("returns"),
         lines: HashMap::new(),
     };
-    // Every page tells by its notes whether its method is deprecated; the key is only checked.
+    // The notes of a page document whether its method is deprecated; the key is only validated.
     let _: Option<Deprecated> = reader.take("deprecated");
-    reader.others();
+    reader.report_unknown();
     Some(FrontMatter { lines: reader.lines, ..front_matter })
 }
 
 impl FrontMatter {
-    /// The line of a key.
+    /// The line of a key, or 1 without it.
     pub(crate) fn line(&self, key: &str) -> usize {
         self.lines.get(key).copied().unwrap_or(1)
     }
@@ -144,7 +149,7 @@ impl Keys<'_> {
                 let line = self.lines.get(key).copied().unwrap_or(1);
                 self.diagnostics.add(
                     line,
-                    format!("front-matter says of `{key}` what does not fit: {error}"),
+                    format!("the value of `{key}` in the front matter is invalid: {error}"),
                     "",
                 );
                 None
@@ -152,15 +157,15 @@ impl Keys<'_> {
         }
     }
 
-    fn others(&mut self) {
+    fn report_unknown(&mut self) {
         for key in self.mapping.keys().map(|key| key.as_str().unwrap_or("?")) {
             let line = self.lines.get(key).copied().unwrap_or(1);
-            self.diagnostics.add(line, format!("front-matter has a key `{key}` that means nothing here"), "");
+            self.diagnostics.add(line, format!("unknown key `{key}` in the front matter"), "");
         }
     }
 }
 
-/// The line of the document in which each key of the mapping stands.
+/// The line of each key of the mapping in the document.
 fn key_lines(yaml: &str) -> HashMap<String, usize> {
     let key = |(index, line): (usize, &str)| {
         let (key, _) = line.split_once(':')?;

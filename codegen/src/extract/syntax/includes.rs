@@ -1,8 +1,8 @@
-//! The fragments that pages include, put where they are included.
+//! Expands `{% include %}` directives with the blocks of the fragments that they name.
 //!
-//! Fragments are read once, and what they include themselves is put into them first. A fragment on what all methods share,
-//! such as the system errors, is heard by itself and not once more for each page. The lines of what is put in are that of
-//! the line that includes it, for a warning belongs to the page.
+//! Each fragment is parsed once, and its includes are expanded first. A fragment that documents what all methods share,
+//! such as the system errors, is extracted by itself and not again for each page. Included blocks get the line of the
+//! directive, since diagnostics belong to the page.
 
 use std::collections::HashMap;
 
@@ -13,10 +13,10 @@ use crate::extract::register::syntax::INCLUDE_FRAGMENT;
 use crate::extract::source::links::resolve;
 use crate::extract::syntax::ast::{Block, Page, Section};
 
-/// How many blocks may be put into one page. The longest page of the documentation has a few thousand.
+/// The maximum number of blocks that are included in one page. The longest page of the documentation has a few thousand.
 const SIZE_LIMIT: usize = 20_000;
 
-/// How far fragments may include one another. None of the documentation goes beyond two.
+/// The maximum depth of nested includes. The documentation has a depth of at most 2.
 const DEPTH_LIMIT: usize = 12;
 
 /// The fragments by their paths.
@@ -32,7 +32,7 @@ struct Fragment {
 }
 
 impl Fragments {
-    /// The fragments by their paths, with what they include. `root_of` gives the folder of the tree around a path.
+    /// Expands the includes of all fragments. `root_of` returns the root folder of the tree that contains a path.
     pub(crate) fn of(mut raw: HashMap<String, Page>, root_of: impl Fn(&str) -> String) -> Self {
         let mut fragments = Self::default();
         let mut paths: Vec<String> = raw.keys().cloned().collect();
@@ -43,8 +43,8 @@ impl Fragments {
         fragments
     }
 
-    /// Puts into a fragment what it includes, and those into theirs first. While a fragment is being completed it is in
-    /// neither list, so that a cycle ends where it closes.
+    /// Expands the includes of a fragment, and before that those of the fragments that it includes. Meanwhile the fragment is
+    /// in neither map, so a cycle ends where it closes.
     fn complete(
         &mut self,
         path: &str,
@@ -62,7 +62,7 @@ impl Fragments {
                 self.complete(&included, raw, root_of, depth + 1);
             }
         }
-        // What is missing in a fragment is told when the fragment itself is heard.
+        // A missing include is reported when the facts of the fragment itself are extracted.
         self.expand(&mut page, path, &root, false);
         let shared = page
             .sections
@@ -72,7 +72,7 @@ impl Fragments {
         self.pages.insert(path.to_owned(), Fragment { sections: page.sections, blocks, shared });
     }
 
-    /// Puts into a page what it includes. What cannot be found is named, where the page is part of a whole tree.
+    /// Expands the includes of a page. Reports a missing fragment if the page is part of a complete tree (`in_tree`).
     pub(crate) fn expand(&self, page: &mut Page, path: &str, root: &str, in_tree: bool) {
         let mut expander = Expander {
             fragments: self,
@@ -96,7 +96,7 @@ struct Expander<'a> {
     path: &'a str,
     root: &'a str,
     in_tree: bool,
-    /// How many blocks may still be put in.
+    /// How many more blocks may be included.
     left: usize,
     diagnostics: PageDiagnostics,
 }
@@ -113,7 +113,7 @@ impl<'a> Expander<'a> {
             };
             let found = self.fragment(target, *line);
             let line = *line;
-            // The line itself stays, for it also tells what is included.
+            // The directive stays as a block, since rules also read the name of the included file.
             current.blocks.push(block);
             let Some(fragment) = found else { continue };
             for (index, part) in fragment.sections.iter().enumerate() {
@@ -138,7 +138,7 @@ impl<'a> Expander<'a> {
         into.push(current);
     }
 
-    /// A block with what is included inside it. Headings there divide nothing.
+    /// Expands the includes inside a block. Their headings do not divide the section.
     fn inside(&mut self, block: Block) -> Block {
         match block {
             Block::Note { title, blocks } => Block::Note { title, blocks: self.all_inside(blocks) },
@@ -172,18 +172,17 @@ impl<'a> Expander<'a> {
         all
     }
 
-    /// The fragment that a line includes, unless all methods share it.
+    /// The fragment that a directive includes, unless all methods share it.
     fn fragment(&mut self, target: &str, line: usize) -> Option<&'a Fragment> {
         let target = target.split('#').next().unwrap_or_default();
         let path = resolve(target, self.path, self.root);
         let Some(fragment) = path.and_then(|path| self.fragments.pages.get(&path)) else {
             if self.in_tree {
-                let message =
-                    format!("`{target}`, which is included here, is no fragment of this documentation");
+                let message = format!("the included file `{target}` is not a fragment of this documentation");
                 self.diagnostics.add(
                     line,
                     message,
-                    "the path of a file in a folder of fragments, seen from this page",
+                    "the path of a file in a folder of fragments, relative to this page",
                 );
             }
             return None;
@@ -193,7 +192,7 @@ impl<'a> Expander<'a> {
             return None;
         }
         let Some(left) = self.left.checked_sub(fragment.blocks.max(1)) else {
-            self.diagnostics.add(line, "too much is included in this page", "");
+            self.diagnostics.add(line, "the page includes too many blocks; this include is skipped", "");
             return None;
         };
         self.left = left;
@@ -202,7 +201,7 @@ impl<'a> Expander<'a> {
     }
 }
 
-/// Where the includes of a page lead.
+/// The targets of the includes of a page.
 fn targets(page: &Page) -> Vec<String> {
     let mut targets = Vec::new();
     for block in page.sections.iter().flat_map(|section| &section.blocks) {
@@ -237,12 +236,12 @@ fn size(blocks: &[Block]) -> usize {
     blocks.iter().map(|block| 1 + inside(block)).sum()
 }
 
-/// A block with every line of it replaced.
+/// Sets every line of a block.
 fn at_line(mut block: Block, line: usize) -> Block {
     match &mut block {
         Block::Heading { text, .. } | Block::Paragraph(text) => text.line = line,
         Block::Code(code) => code.line = line,
-        Block::Include { line: its_line, .. } => *its_line = line,
+        Block::Include { line: include_line, .. } => *include_line = line,
         Block::Note { blocks, .. } | Block::Tabs(blocks) => {
             *blocks = std::mem::take(blocks).into_iter().map(|block| at_line(block, line)).collect();
         }

@@ -1,4 +1,4 @@
-//! The JSON of examples.
+//! Parses the JSON of examples and repairs near-JSON.
 
 use serde_json::Value;
 
@@ -7,7 +7,8 @@ use crate::extract::register::returns::NEAR_JSON_REPAIRED;
 use crate::extract::syntax::ast::Code;
 use crate::extract::syntax::json_repair::repaired;
 
-/// The JSON of an example. What is nearly JSON is repaired; what begins like JSON and is none is reported.
+/// Parses an example as JSON. Near-JSON is repaired and reported; text that begins like JSON and cannot be repaired is
+/// reported; any other text is skipped.
 pub(crate) fn parsed(code: &Code, diagnostics: &mut PageDiagnostics) -> Option<Value> {
     let text = code.text.trim();
     let error = match serde_json::from_str(text) {
@@ -21,18 +22,14 @@ pub(crate) fn parsed(code: &Code, diagnostics: &mut PageDiagnostics) -> Option<V
     let message = without_place(&error);
     diagnostics.fire(&NEAR_JSON_REPAIRED);
     if let Some(value) = repaired(text) {
-        diagnostics.add(
-            line,
-            format!("this example is not JSON: {message}"),
-            "JSON; the example was repaired",
-        );
+        diagnostics.add(line, format!("the example is not JSON: {message}"), "JSON; the example is repaired");
         return Some(value);
     }
-    diagnostics.add(line, format!("this example is not JSON: {message}"), "JSON; the example was not used");
+    diagnostics.add(line, format!("the example is not JSON: {message}"), "JSON; the example is skipped");
     None
 }
 
-/// What is wrong with JSON, without the place inside of the example: the file has another.
+/// The message of a JSON error without its position, which is relative to the example and not to the file.
 pub(crate) fn without_place(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or_default().to_owned()

@@ -1,8 +1,8 @@
-//! Examples that are nearly JSON: with comments, `...` for what was left out, commas too many or too few.
+//! Repairs near-JSON: comments, `...` for omitted parts, superfluous and missing commas.
 
 use serde_json::Value;
 
-/// The value that such a text was meant to be; `None` where that cannot be told.
+/// Parses near-JSON. `None` if the text cannot be repaired.
 pub(crate) fn repaired(text: &str) -> Option<Value> {
     let mut json = Writer { out: String::with_capacity(text.len()), complete: false };
     let mut rest = text;
@@ -31,7 +31,7 @@ pub(crate) fn repaired(text: &str) -> Option<Value> {
             json.value(rest.get(..end)?);
             end
         } else if c.is_whitespace() || matches!(c, ',' | '.' | '…') {
-            // Commas are set anew, where they belong.
+            // The writer inserts the commas that JSON needs.
             c.len_utf8()
         } else {
             return None;
@@ -43,7 +43,7 @@ pub(crate) fn repaired(text: &str) -> Option<Value> {
 
 struct Writer {
     out: String,
-    /// Whether a value has just ended, so that a comma belongs before the next.
+    /// Whether a value has just ended, so the next one needs a comma before it.
     complete: bool,
 }
 
@@ -56,14 +56,14 @@ impl Writer {
         self.complete = true;
     }
 
-    /// A text in quotes at the beginning of `rest`, in which control characters may stand as they are; its length.
+    /// Writes the string at the beginning of `rest`, which may contain raw control characters. Returns its length in bytes.
     fn text(&mut self, rest: &str) -> usize {
         self.value("\"");
         let mut escaped = false;
         for (at, c) in rest.char_indices().skip(1) {
             match c {
                 _ if escaped => {
-                    // What JSON does not know as an escape was meant as it stands.
+                    // A backslash that begins no escape of JSON is a literal backslash.
                     if !matches!(c, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u') {
                         self.out.push('\\');
                     }
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_nearly_json_is_repaired() {
+    fn near_json_is_repaired() {
         for (text, value) in [
             ("{\"a\": [1, 2, ...], }", Some(json!({"a": [1, 2]}))),
             ("{\"a\": 1 // one\n \"b\": {...}}", Some(json!({"a": 1, "b": {}}))),

@@ -1,5 +1,5 @@
-//! The documents of an import. What several of them need, as fragments, tables of types and pages that others link to, is
-//! parsed once and kept; every other tree is dropped when its document was read, for all trees together take 110 MiB.
+//! The documents of an import, parsed on demand. Fragments, type tables and pages that others link to are parsed once and
+//! cached; any other syntax tree is dropped once its document has been read, since all trees together take 110 MiB.
 
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -17,7 +17,7 @@ use crate::extract::syntax::format::{self, ParsedPage};
 use crate::extract::syntax::front_matter::FrontMatter;
 use crate::extract::syntax::includes::Fragments;
 
-/// All documents, in the order of their paths.
+/// All documents, sorted by path.
 pub(crate) struct ParsedDocuments<'a> {
     pub(crate) list: Vec<ParsedDocument<'a>>,
     snapshots: Snapshots,
@@ -25,21 +25,21 @@ pub(crate) struct ParsedDocuments<'a> {
     by_path: HashMap<&'a str, usize>,
 }
 
-/// A document and what it holds.
+/// A document with its cached content.
 pub(crate) struct ParsedDocument<'a> {
     pub(crate) document: &'a Document,
-    /// The kind that the path alone tells, if it does.
+    /// The kind of page, where the path alone determines it.
     pub(crate) of_path: Option<PageKind>,
-    /// What it holds, once several need it.
+    /// The content, once it is cached.
     kept: OnceLock<Content>,
 }
 
-/// What a document holds.
+/// The content of a document.
 pub(crate) enum Content {
     Page(Box<ParsedPage>),
-    /// Its path says that it holds no page.
+    /// By its path, the document is not a page.
     None,
-    /// Bytes that are no text.
+    /// The document is not text.
     NoText(Diagnostic),
 }
 
@@ -49,18 +49,18 @@ pub(crate) struct ReadPage<'a> {
     /// The form of the page itself: Markdown or rendered.
     pub(crate) form: SourceForm,
     pub(crate) page: &'a Page,
-    /// What stands between `---` lines at its head, where something does.
+    /// The front matter at the head of the document, if any.
     pub(crate) front_matter: Option<&'a FrontMatter>,
 }
 
-/// What a document holds, kept for others or parsed for one reader.
+/// The content of a document, either cached or parsed for a single caller.
 pub(crate) enum Shared<'a> {
     Kept(&'a Content),
     Own(Box<Content>),
 }
 
 impl<'a> ParsedDocuments<'a> {
-    /// Takes up documents, and parses the fragments among them.
+    /// Sorts the documents and parses the fragments among them.
     pub(crate) fn of(documents: &'a [Document]) -> Self {
         let mut documents: Vec<&Document> = documents.iter().collect();
         documents.sort_by(|a, b| (&a.path, &a.bytes).cmp(&(&b.path, &b.bytes)));
@@ -86,17 +86,17 @@ impl<'a> ParsedDocuments<'a> {
         self.list.get(*self.by_path.get(path)?)
     }
 
-    /// The page at a path, which is kept from now on.
+    /// The page at a path. Its content stays cached.
     pub(crate) fn page(&self, path: &str) -> Option<&Page> {
         self.kept(self.at(path)?).page()
     }
 
-    /// The page in a document, which is kept from now on.
+    /// The content of a document. It stays cached.
     pub(crate) fn kept<'s>(&'s self, parsed: &'s ParsedDocument<'a>) -> &'s Content {
         parsed.kept.get_or_init(|| self.expanded(parsed.path(), parsed.parse()))
     }
 
-    /// What a document holds, for a single reader.
+    /// The content of a document for a single caller, without caching it.
     pub(crate) fn content<'s>(&'s self, parsed: &'s ParsedDocument<'a>) -> Shared<'s> {
         match parsed.kept.get() {
             Some(kept) => Shared::Kept(kept),
@@ -104,7 +104,7 @@ impl<'a> ParsedDocuments<'a> {
         }
     }
 
-    /// Puts in what a page includes.
+    /// Expands the includes of a page.
     fn expanded(&self, path: &str, mut content: Content) -> Content {
         if let Content::Page(parsed) = &mut content {
             let (revision, root) = self.around(path);
@@ -113,7 +113,7 @@ impl<'a> ParsedDocuments<'a> {
         content
     }
 
-    /// The day of the innermost snapshot around a path, and its folder.
+    /// The date of the innermost snapshot that contains a path, and its folder.
     pub(crate) fn around(&self, path: &str) -> (Option<&str>, &str) {
         self.snapshots.around(path)
     }
@@ -138,12 +138,12 @@ impl<'a> ParsedDocument<'a> {
         }
     }
 
-    /// Whether some word may be emphasized in the document. The text is only looked at, and not parsed.
+    /// Whether the document may contain the word in emphasis. Searches the text without parsing it.
     pub(crate) fn may_emphasize(&self, word: &str) -> bool {
         self.text().contains(&format!("**{word}**"))
     }
 
-    /// The words of the lines that look like headings below the title. The text is only looked at, and not parsed.
+    /// The texts of the lines that look like headings below the title. Searches the text without parsing it.
     pub(crate) fn likely_headings(&self) -> impl Iterator<Item = &'a str> {
         let words = |line: &'a str| {
             let words = line.strip_prefix("##")?.trim_start_matches('#');
@@ -158,7 +158,7 @@ impl<'a> ParsedDocument<'a> {
 }
 
 impl Content {
-    /// The page that a document holds.
+    /// The page of the document, if it is one.
     pub(crate) fn page(&self) -> Option<&Page> {
         match self {
             Self::Page(parsed) => Some(&parsed.page),
@@ -166,7 +166,7 @@ impl Content {
         }
     }
 
-    /// That page with its document.
+    /// The page together with its source text.
     pub(crate) fn read(&self, document: &Document) -> Option<ReadPage<'_>> {
         let Self::Page(parsed) = self else { return None };
         let ParsedPage { form, page, front_matter } = parsed.as_ref();

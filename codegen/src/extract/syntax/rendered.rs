@@ -1,13 +1,15 @@
-//! The text of a page as a browser shows it. There is no markup left: a heading is a line of words that the vocabulary
-//! knows, a row of a table begins with a line `|`, and each of its cells ends with one. Cells have lost every code span and
-//! all that stood behind it; so a cell may be cut, and a blank one held a code or a status.
+//! Parses rendered pages: the text of a page as a browser shows it.
+//!
+//! Rendered text has no markup: a heading is a line that the lexicon knows, a row of a table begins with a line `|`, and
+//! each of its cells ends with `|`. A cell has lost its first code span and all text after it, so a cell may be cut off,
+//! and a blank cell contained a code or a status.
 
 use crate::extract::lexicon::headings::{SectionKind, section_kind};
 use crate::extract::register::errors::{RENDERED_TABLE, SECTION_HEADING};
 use crate::extract::register::syntax::{RENDERED_PAGE, RENDERED_RESPONSE};
 use crate::extract::syntax::ast::{Block, Cell, Code, Page, Row, Section, Span, Table, Text};
 
-/// Reads a page out of rendered text.
+/// Parses a rendered page.
 pub(crate) fn read_page(text: &str) -> Page {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let title = lines.iter().position(|line| !line.is_empty());
@@ -21,7 +23,7 @@ pub(crate) fn read_page(text: &str) -> Page {
     reader.page
 }
 
-/// Whether a text looks like a rendered page: it has tables of this kind, or a scope line, and no mark of Markdown.
+/// Whether a text looks like a rendered page: it contains `|` lines or known headings, and no markup of Markdown.
 pub(crate) fn is_rendered(text: &str) -> bool {
     let markdown = text.lines().any(|line| line.starts_with('#') || line.trim_start().starts_with("```"));
     !markdown && text.lines().any(|line| line.trim() == "|" || section_kind(line).is_some())
@@ -61,7 +63,7 @@ impl<'a> Reader<'a> {
                 section.blocks.push(Block::Table(table));
             } else if section.kind == SectionKind::Examples {
                 section.blocks.push(Block::Code(self.code()));
-            } else if section.is_answer() && begins_json(line) {
+            } else if section.has_responses() && begins_json(line) {
                 self.page.diagnostics.fire(&RENDERED_RESPONSE);
                 section.blocks.push(Block::Code(self.json()));
             } else {
@@ -74,7 +76,7 @@ impl<'a> Reader<'a> {
         self.page.sections.push(section);
     }
 
-    /// The examples in all languages, one behind the other, up to the next heading.
+    /// Reads the code up to the next heading: the examples in all languages, one after the other.
     fn code(&mut self) -> Code {
         let start = self.next;
         let mut text = String::new();
@@ -86,7 +88,7 @@ impl<'a> Reader<'a> {
         Code { line: start + 1, text }
     }
 
-    /// An answer in JSON: as many lines as its brackets need, and no further than the next heading or table.
+    /// Reads a response in JSON until its brackets close, at most up to the next heading or table.
     fn json(&mut self) -> Code {
         let start = self.next;
         let mut text = String::new();
@@ -111,8 +113,8 @@ impl<'a> Reader<'a> {
                 return Code { line: start + 1, text };
             }
         }
-        let expected = "the brackets of the example to be closed before the next heading or table";
-        self.page.diagnostics.add(start + 1, "this example of an answer is cut off", expected);
+        let expected = "closing brackets before the next heading or table";
+        self.page.diagnostics.add(start + 1, "the example of a response is cut off", expected);
         Code { line: start + 1, text }
     }
 
@@ -131,7 +133,7 @@ impl<'a> Reader<'a> {
         table
     }
 
-    /// The first row tells how many cells each row has, for none of its own is blank.
+    /// Reads the head row. Its cells are never blank, so it determines how many cells each row has.
     fn head_row(&mut self) -> Option<Row> {
         let mut row = Row { line: self.next + 1, cells: Vec::new() };
         self.next += 1;
@@ -143,7 +145,7 @@ impl<'a> Reader<'a> {
         if row.cells.is_empty() {
             self.page.diagnostics.add(
                 row.line,
-                "a table begins here, but no row of it can be read",
+                "the head row of the table has no cells",
                 "cells that end with ` |`",
             );
             return None;
@@ -158,14 +160,12 @@ impl<'a> Reader<'a> {
             match self.cell() {
                 Some(cell) => row.cells.push(cell),
                 None => {
-                    let message = format!(
-                        "this row has {} of {width} cells, and then the table breaks off",
-                        row.cells.len()
-                    );
+                    let message =
+                        format!("the table ends inside a row, after {} of {width} cells", row.cells.len());
                     self.page.diagnostics.add(
                         row.line,
                         message,
-                        "a row with a cell for each column; this one is not used",
+                        "a cell for each column; this row is skipped",
                     );
                     return None;
                 }
@@ -174,7 +174,7 @@ impl<'a> Reader<'a> {
         Some(row)
     }
 
-    /// A cell: the lines up to one that ends with `|`. A heading cannot be part of it.
+    /// Reads a cell: the lines up to one that ends with `|`. A cell contains no heading.
     fn cell(&mut self) -> Option<Cell> {
         let start = self.next;
         let mut words: Vec<&str> = Vec::new();
@@ -196,8 +196,8 @@ impl<'a> Reader<'a> {
 }
 
 impl Section {
-    /// Whether examples of answers stand in the section.
-    fn is_answer(&self) -> bool {
+    /// Whether the section may contain examples of responses.
+    fn has_responses(&self) -> bool {
         matches!(self.kind, SectionKind::Response | SectionKind::ReturnedData | SectionKind::Errors)
     }
 }

@@ -1,31 +1,31 @@
-//! Running text: words and code, with emphasis and links.
+//! Running text: spans of words and code, with emphasis and links.
 
 use std::borrow::Cow;
 
-/// Running text, as of a paragraph, of a heading or of an item of a list.
+/// Running text: a paragraph, a heading or a list item.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Text {
     pub(crate) line: usize,
     pub(crate) spans: Vec<Span>,
-    /// Where its links lead, in order.
+    /// The targets of the links, in order.
     pub(crate) targets: Vec<String>,
-    /// How far the mark of a list before it is indented, where it is an item of one.
+    /// The indentation of the list marker in bytes, if the text is a list item.
     pub(crate) bullet: Option<usize>,
 }
 
-/// A piece of a text in one style.
+/// A part of a text in one style.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Span {
     pub(crate) kind: SpanKind,
-    /// The characters as a reader sees them; of a break none.
+    /// The characters as a reader sees them; empty for a break.
     pub(crate) text: String,
-    /// Whether it is emphasized.
+    /// Whether the span is emphasized.
     pub(crate) strong: bool,
-    /// The link that it is part of, as a place in [`Text::targets`].
+    /// The link that contains the span, as an index into [`Text::targets`].
     pub(crate) link: Option<u32>,
 }
 
-/// What a span holds.
+/// The kind of a span.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum SpanKind {
     #[default]
@@ -43,20 +43,20 @@ pub(crate) struct Link<'a> {
     pub(crate) target: &'a str,
 }
 
-/// A part of a text for rules that look at what stands around code, whatever is emphasized or linked.
+/// A part of a text without its emphasis and links, for rules that match the words around code.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Run<'a> {
-    /// All words up to the next code or break.
+    /// All words up to the next code span or break.
     Words(Cow<'a, str>),
     Code(&'a str),
     Break,
 }
 
-/// A mark of emphasis. One without its like stays in the words, and is left out where these are read as prose.
+/// The marker of emphasis. A marker without a matching one stays in the words and is removed from prose.
 const MARK: &str = "**";
 
 impl Text {
-    /// The words and the code, with each run of white space as one space.
+    /// The words and the code; each run of white space becomes one space.
     pub(crate) fn prose(&self) -> String {
         prose(&self.spans)
     }
@@ -66,7 +66,7 @@ impl Text {
         self.spans.iter().filter(|span| span.kind == SpanKind::Code).map(|span| span.text.trim())
     }
 
-    /// The links, in order. What is linked inside of a link belongs to the inner one.
+    /// The links, in order. The text of a nested link belongs to the inner link only.
     pub(crate) fn links(&self) -> Vec<Link<'_>> {
         let mut links: Vec<Link<'_>> =
             self.targets.iter().map(|target| Link { words: String::new(), target }).collect();
@@ -85,7 +85,7 @@ impl Text {
         self.spans.get(..end.unwrap_or(self.spans.len())).unwrap_or_default()
     }
 
-    /// The parts of the text without emphasis and links.
+    /// The text as runs, without emphasis and links.
     pub(crate) fn runs(&self) -> Vec<Run<'_>> {
         let mut runs: Vec<Run<'_>> = Vec::with_capacity(self.spans.len());
         for span in &self.spans {
@@ -101,7 +101,7 @@ impl Text {
 }
 
 impl Run<'_> {
-    /// Whether there is nothing to be seen in it.
+    /// Whether the run is empty or white space.
     pub(crate) fn is_blank(&self) -> bool {
         self.as_str().trim().is_empty()
     }
@@ -116,7 +116,7 @@ impl Run<'_> {
     }
 }
 
-/// The words and the code of some spans, with each run of white space as one space.
+/// The words and the code of the spans; each run of white space becomes one space.
 pub(crate) fn prose(spans: &[Span]) -> String {
     let mut prose = String::new();
     for span in spans {
@@ -133,7 +133,7 @@ fn unmarked(words: &str) -> Cow<'_, str> {
     if words.contains(MARK) { Cow::Owned(words.replace(MARK, "")) } else { Cow::Borrowed(words) }
 }
 
-/// A text with each run of white space as one space, and none around it.
+/// The trimmed text; each run of white space becomes one space.
 pub(crate) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

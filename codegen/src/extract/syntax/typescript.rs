@@ -1,6 +1,6 @@
-//! The TypeScript of the examples: the type of a result in `call.make<T>`, with the declarations that it needs.
+//! Extracts the result type `T` of `call.make<T>` from TypeScript examples, with the declarations that it refers to.
 //!
-//! Of the language only types are read. Whatever is no type is passed over, token by token, so any text is legal input.
+//! The parser reads types only. It skips any other token, so every text is valid input.
 
 mod parse;
 mod tokens;
@@ -23,11 +23,11 @@ use crate::schema::join::join;
 #[derive(Debug)]
 pub(crate) struct ResultType {
     pub(crate) schema: Schema,
-    /// The rules that read it, each once.
+    /// The rules that apply to the type, without duplicates.
     pub(crate) rules: Vec<&'static Rule>,
 }
 
-/// The type of the result that the code gives to a call of the method; `None` where there is none.
+/// The result type in a call of the method; `None` if the code contains none.
 pub(crate) fn result_type(code: &str, method: &str) -> Option<ResultType> {
     if !code.contains("make<") {
         return None;
@@ -41,15 +41,16 @@ pub(crate) fn result_type(code: &str, method: &str) -> Option<ResultType> {
     (!schema.is_unknown()).then_some(ResultType { schema, rules: writer.rules })
 }
 
-/// How many parts the schema of a result may have. Declarations that name each other twice would double it at each step.
+/// The maximum number of nodes in the schema of a result. Declarations that refer to each other twice would double the
+/// schema at each level.
 const BUDGET: usize = 5_000;
-/// How deep a type may lead.
+/// The maximum depth of nested and referenced types.
 const DEPTH: usize = 24;
 
 struct Writer<'a> {
     declared: &'a HashMap<String, Type>,
     budget: usize,
-    /// The rules that have been applied.
+    /// The rules that applied so far.
     rules: Vec<&'static Rule>,
 }
 
@@ -59,7 +60,7 @@ impl Writer<'_> {
             return Schema::default();
         }
         self.budget -= 1;
-        self.note(of);
+        self.record(of);
         match of {
             Type::Unknown => Schema::default(),
             Type::Null => Schema::of(JsonType::Null),
@@ -79,14 +80,14 @@ impl Writer<'_> {
                 Schema { additional, ..Schema::of(JsonType::Object) }
             }
             Type::Object(fields) => self.object(fields, depth),
-            Type::Intersection(parts) => self.both(parts, depth),
-            Type::Union(parts) => self.either(parts, depth),
+            Type::Intersection(parts) => self.intersection(parts, depth),
+            Type::Union(parts) => self.union(parts, depth),
             Type::AllFieldsOf(inside) | Type::FieldOf(inside) => self.schema(inside, depth),
         }
     }
 
-    /// Notes the rule that reads a type.
-    fn note(&mut self, of: &Type) {
+    /// Records the rule that applies to a type.
+    fn record(&mut self, of: &Type) {
         let rule = match of {
             Type::Unknown => return,
             Type::Named(name) if self.declared.contains_key(name) => &TYPESCRIPT_DECLARATION,
@@ -128,8 +129,8 @@ impl Writer<'_> {
         Schema { properties, ..Schema::any_object() }
     }
 
-    /// A value that has all that each of the types has.
-    fn both(&mut self, parts: &[Type], depth: usize) -> Schema {
+    /// An object with the fields of all types.
+    fn intersection(&mut self, parts: &[Type], depth: usize) -> Schema {
         let mut all = Schema::any_object();
         for part in parts {
             let part = self.schema(part, depth + 1);
@@ -138,8 +139,8 @@ impl Writer<'_> {
         all
     }
 
-    /// A value of any of the types; nothing is known where one of them is not, since it may be anything.
-    fn either(&mut self, parts: &[Type], depth: usize) -> Schema {
+    /// A value of one of the types. Unknown if one of them is unknown, since such a value can be anything.
+    fn union(&mut self, parts: &[Type], depth: usize) -> Schema {
         let nullable = parts.iter().any(|part| matches!(part, Type::Null | Type::False));
         let parts = parts.iter().filter(|part| !matches!(part, Type::Null | Type::False));
         let mut schemas: Vec<Schema> = parts.map(|part| self.schema(part, depth + 1)).collect();
@@ -210,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn declarations_are_looked_up_and_come_to_an_end() {
+    fn declarations_resolve_and_recursion_ends() {
         let code = "import type { X } from 'y'\ninterface Animal extends Base { name: string }\n\
                     // type Base = nothing\ntype Base = { id: number; mother?: Animal }\n\
                     make<Animal>({method: 'zoo.animal.get'})";
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_of_another_method_is_no_evidence() {
+    fn a_call_of_another_method_is_ignored() {
         assert_eq!(read("call.make<boolean>({ method: 'zoo.animal.list' })"), Value::Null);
     }
 }

@@ -1,7 +1,7 @@
-//! Yandex Flavored Markdown: a tokenizer for its blocks, tables and running text, and the reader of pages made of them.
+//! Parses Yandex Flavored Markdown: blocks, tables and running text, and the sections of a page.
 //!
-//! Every line is looked at a bounded number of times: containers are kept on a stack and not searched for, a nested table
-//! is passed over while its outer one is read, and nesting has a limit.
+//! The parser reads every line a bounded number of times: open containers are on a stack and need no search, the scanner of
+//! an outer table skips the nested ones, and nesting is limited.
 
 mod blocks;
 mod code_spans;

@@ -1,18 +1,18 @@
-//! The columns of a table, by the words at their heads.
+//! Maps the columns of a table to their meaning by the words in the head row.
 
 use crate::extract::lexicon::columns::{Column, column};
 use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::syntax::text::prose;
 
-/// A table whose columns are known.
+/// A table with known columns.
 pub(super) struct Columns<'a> {
     columns: Vec<Option<Column>>,
-    /// The rows below the head.
+    /// The rows below the head row.
     pub(super) rows: &'a [Row],
 }
 
 impl<'a> Columns<'a> {
-    /// The columns as the first row names them. A table that begins with its data has the given ones.
+    /// The columns as the first row names them. A table without a head row has the columns `headless`.
     pub(super) fn of(table: &'a Table, headless: &[Column]) -> Self {
         let heads: Vec<_> =
             table.rows.first().map(|row| row.cells.iter().map(head).collect()).unwrap_or_default();
@@ -22,8 +22,8 @@ impl<'a> Columns<'a> {
         Self { columns: headless.iter().copied().map(Some).collect(), rows: &table.rows }
     }
 
-    /// The same, the first column being that of the names whatever its head says; no rows where it holds something else, as
-    /// codes.
+    /// Takes the first column as that of the names if its head is unknown or names a cause. A table whose first column has
+    /// another meaning, such as codes, has no rows then.
     pub(super) fn names_first(mut self) -> Self {
         if !self.has(Column::Name)
             && let Some(first) = self.columns.first_mut()
@@ -36,19 +36,19 @@ impl<'a> Columns<'a> {
         self
     }
 
-    /// Whether the table has such a column.
+    /// Whether the table has the column.
     pub(super) fn has(&self, column: Column) -> bool {
         self.columns.contains(&Some(column))
     }
 
-    /// The cell of a row that stands in such a column.
+    /// The cell of a row in the column.
     pub(super) fn cell(&self, row: &'a Row, column: Column) -> Option<&'a Cell> {
         let index = self.columns.iter().position(|known| *known == Some(column))?;
         row.cells.get(index)
     }
 }
 
-/// What the head of a column says: its first line, or what stands before a stroke as in "Parameter / Type".
+/// The column that a head cell names: in its first line, or before a slash as in "Parameter / Type".
 fn head(cell: &Cell) -> Option<Column> {
     let words = prose(cell.first_line());
     column(&words).or_else(|| column(words.split('/').next().unwrap_or_default()))

@@ -1,4 +1,4 @@
-//! Tables of errors, in every set and order of columns that pages have.
+//! Reads tables of errors in every set and order of columns that pages use.
 
 use crate::extract::lexicon::columns::Column;
 use crate::extract::syntax::ast::{Cell, Row, Table};
@@ -8,23 +8,23 @@ use crate::extract::tables::columns::Columns;
 pub(crate) enum ErrorTable {
     /// A table with a column of codes.
     Codes(Vec<ErrorCells>),
-    /// A table of the texts that the portal sends without a code.
+    /// A table of messages that the portal sends without a code.
     Messages(Vec<ErrorCells>),
-    /// A table of something else.
+    /// A table of anything else.
     Other,
 }
 
-/// What the cells of a row say.
+/// The cells of a row.
 pub(crate) struct ErrorCells {
     pub(crate) line: usize,
-    /// The codes, as they stand there; none in a table of messages.
+    /// The codes as written; empty in a table of messages.
     pub(crate) codes: Vec<String>,
     pub(crate) status: Option<u16>,
-    /// The text that the portal sends along.
+    /// The message that the portal sends with the error.
     pub(crate) message: Option<String>,
     /// Whether the message is the description beside a column of causes.
     pub(crate) message_is_description: bool,
-    /// What tells the row from others: the message, or what stands in its place.
+    /// The text that distinguishes the row from others: the message, or the description without one.
     pub(crate) words: String,
 }
 
@@ -50,12 +50,12 @@ fn error_cells(columns: &Columns<'_>, row: &Row, first: Column) -> Option<ErrorC
     let first_cell = columns.cell(row, first)?;
     let prose = |column| columns.cell(row, column).map(Cell::prose).filter(|text| !text.is_empty());
     let description = prose(Column::Description);
-    // Beside a column that tells the cause, the description is what the portal says.
+    // In a table with a column of causes, the description is the message of the portal.
     let message = prose(Column::Message);
     let beside_a_cause = description.clone().filter(|_| message.is_none() && columns.has(Column::Cause));
     let message_is_description = beside_a_cause.is_some();
     let message = message.or(beside_a_cause);
-    // A row is shown by its words, for in rendered text it begins with blank lines.
+    // Diagnostics show the line of the words, since a row of rendered text begins with blank lines.
     let shown = columns.cell(row, Column::Message).or_else(|| columns.cell(row, Column::Description));
     Some(ErrorCells {
         line: shown.unwrap_or(first_cell).line,
@@ -67,7 +67,7 @@ fn error_cells(columns: &Columns<'_>, row: &Row, first: Column) -> Option<ErrorC
     })
 }
 
-/// The codes in a cell: its code spans, or its words where it has none. Commas may stand inside a span.
+/// The codes in a cell: its code spans, or its words without code spans. A span may contain several codes with commas.
 fn codes(cell: &Cell) -> Vec<String> {
     let spans = cell.code();
     if spans.is_empty() {
@@ -76,7 +76,7 @@ fn codes(cell: &Cell) -> Vec<String> {
     spans.into_iter().flat_map(split).collect()
 }
 
-/// The parts of a text of codes; a sentence with commas in it is one part.
+/// Splits a text at commas and line breaks if each part is one word; a sentence with commas stays one part.
 fn split(text: &str) -> Vec<String> {
     let parts: Vec<&str> = text.split([',', '\n']).map(str::trim).collect();
     if parts.len() > 1 && parts.iter().all(|part| !part.is_empty() && !part.contains(char::is_whitespace)) {
@@ -85,7 +85,7 @@ fn split(text: &str) -> Vec<String> {
     vec![text.to_owned()]
 }
 
-/// A text that is an HTTP status and nothing else, but for the mark of a footnote.
+/// Parses a text as an HTTP status. Stars of a footnote and full stops around it are ignored.
 pub(crate) fn http_status(text: &str) -> Option<u16> {
     text.trim().trim_matches(['*', '.']).parse().ok().filter(|status| (100..600).contains(status))
 }

@@ -1,4 +1,4 @@
-//! Tables of parameters, of the fields of an object, and of what is returned: a name and a type in each row.
+//! Reads tables of parameters, of the fields of an object, and of results: a name and a type in each row.
 
 use crate::descriptor::Schema;
 use crate::extract::lexicon::columns::Column;
@@ -7,21 +7,21 @@ use crate::extract::tables::columns::Columns;
 use crate::extract::tables::name_cell::NameCell;
 use crate::schema::words::schema_of;
 
-/// A table that names something in each of its rows.
+/// A table with a name in each row.
 pub(crate) struct FieldTable<'a> {
     pub(crate) rows: Vec<FieldRow<'a>>,
-    /// Whether its head says that it lists fields, and not codes.
+    /// Whether the head row has a column of names and none of codes.
     lists_fields: bool,
     lists_codes: bool,
 }
 
-/// A row of such a table.
+/// A row of a [`FieldTable`].
 pub(crate) struct FieldRow<'a> {
     /// All cells of the row.
     pub(crate) row: &'a Row,
     /// The cell of the name.
     pub(crate) cell: &'a Cell,
-    /// What that cell says.
+    /// The content of that cell.
     pub(crate) name: NameCell,
     pub(crate) description: Option<&'a Cell>,
     pub(crate) example: Option<&'a Cell>,
@@ -36,7 +36,7 @@ pub(crate) struct TypedField {
 }
 
 impl<'a> FieldTable<'a> {
-    /// Reads a table; without rows where it is one of something else.
+    /// Reads a table. A table of anything else has no rows.
     pub(crate) fn of(table: &'a Table) -> Self {
         let columns = Columns::of(table, &[Column::Name, Column::Description]);
         let lists_codes = columns.has(Column::Code);
@@ -55,17 +55,17 @@ impl<'a> FieldTable<'a> {
         Self { rows: columns.rows.iter().filter_map(row).collect(), lists_fields, lists_codes }
     }
 
-    /// The fields of an object of which the table is known to be.
+    /// The fields of an object, for a table that is known to list them.
     pub(crate) fn fields(&self) -> Vec<TypedField> {
         self.rows.iter().filter_map(FieldRow::field).collect()
     }
 
-    /// The same where the table may be about something else; none where its head does not say that it lists fields.
+    /// The fields of an object, for a table that may list anything; empty unless the head row names a column of fields.
     pub(crate) fn returned_fields(&self) -> Vec<TypedField> {
         if self.lists_fields { self.fields() } else { Vec::new() }
     }
 
-    /// Whether its head has a column of codes.
+    /// Whether the head row has a column of codes.
     pub(crate) fn lists_codes(&self) -> bool {
         self.lists_codes
     }

@@ -1,23 +1,23 @@
-//! The first line of a cell that names something: a name, what is emphasized together with it, and the marks behind.
+//! Splits the first line of a name cell into the name, the words emphasized together with it, and the marks after it.
 
 use crate::extract::syntax::ast::{Span, SpanKind};
 
-/// What such a line has in it.
+/// The first line of a name cell.
 #[derive(Debug, Default)]
 pub(super) struct MarkedWords {
-    /// The first word, with the marks in it.
+    /// The first word with its marks.
     pub(super) first: String,
     /// The first word up to a mark.
     pub(super) name: String,
-    /// Whether the name is emphasized together with further words.
+    /// Whether further words are emphasized together with the name.
     pub(super) is_phrase: bool,
-    /// The marks behind the name.
+    /// The marks after the name.
     pub(super) marks: String,
-    /// How many stars stand before the name.
+    /// The number of stars before the name.
     stars_before: usize,
 }
 
-/// A part of a line that is emphasized or not.
+/// A part of a line with uniform emphasis.
 struct Part {
     strong: bool,
     text: String,
@@ -27,8 +27,8 @@ impl MarkedWords {
     pub(super) fn of(line: &[Span]) -> Self {
         let mut parts = parts(line).into_iter().skip_while(|part| part.text.trim().is_empty());
         let Some(head) = parts.next() else { return Self::default() };
-        let behind: String = parts.map(|part| part.text).collect();
-        let line = format!("{}{behind}", head.text);
+        let tail: String = parts.map(|part| part.text).collect();
+        let line = format!("{}{tail}", head.text);
         let text = head.text.trim_start();
         let name = text.trim_start_matches('*');
         let stars_before = text.len() - name.len();
@@ -36,34 +36,34 @@ impl MarkedWords {
         let ends = |c: char| matches!(c, '*' | '^' | ',' | '|') || c.is_whitespace();
         let (name, inside) = name.split_at_checked(name.find(ends).unwrap_or(name.len())).unwrap_or_default();
         let inside = if head.strong { inside.trim_start() } else { inside };
-        // In brackets stands what a name is for.
+        // Words in brackets describe the name.
         let further = inside.split('*').next().unwrap_or_default().trim_start();
         Self {
             first: line.split_whitespace().next().unwrap_or_default().to_owned(),
             name: name.to_owned(),
             is_phrase: head.strong && !further.is_empty() && !further.starts_with(['(', '^', ',']),
-            marks: marks(&format!("{inside}{behind}")),
+            marks: marks(&format!("{inside}{tail}")),
             stars_before,
         }
     }
 
-    /// Whether a star marks the name, as what is required is marked. Two are the mark of another footnote.
+    /// Whether one star marks the name, as it marks required parameters. Two stars mark another footnote.
     pub(super) fn is_starred(&self) -> bool {
         self.marks.matches('*').count() == self.stars_before + 1
     }
 }
 
-/// The marks behind a name: what is joined to it, or stands alone behind a gap as in `**ID** *`.
-fn marks(behind: &str) -> String {
-    let mut words = behind.split_whitespace();
-    let joined = if behind.starts_with(char::is_whitespace) { None } else { words.next() };
+/// The marks after a name: joined to it, or separated by white space as in `**ID** *`.
+fn marks(tail: &str) -> String {
+    let mut words = tail.split_whitespace();
+    let joined = if tail.starts_with(char::is_whitespace) { None } else { words.next() };
     let joined = joined.unwrap_or_default();
     let is_mark = |word: &&str| word.chars().all(|c| matches!(c, '*' | '^' | ','));
-    let apart = words.next().filter(is_mark).filter(|_| !joined.contains('*'));
-    format!("{joined}{}", apart.unwrap_or_default())
+    let separate = words.next().filter(is_mark).filter(|_| !joined.contains('*'));
+    format!("{joined}{}", separate.unwrap_or_default())
 }
 
-/// The parts of a line, a change of emphasis between them.
+/// Splits a line where its emphasis changes.
 fn parts(line: &[Span]) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     for span in line {
@@ -75,7 +75,7 @@ fn parts(line: &[Span]) -> Vec<Part> {
     parts
 }
 
-/// The names in `**A**|**B**`, each emphasized by itself; none where the line gives no such choice.
+/// The alternatives in `**A**|**B**`, each emphasized separately; empty if the line has no such alternatives.
 pub(super) fn alternatives(line: &[Span]) -> Vec<Vec<Span>> {
     if !line.iter().any(|span| !span.strong && span.text.contains('|')) {
         return Vec::new();

@@ -1,43 +1,43 @@
-//! The cell in which a table names a parameter or a field: the name with its marks, several names, or a placeholder for
-//! names that only a portal knows; and the type beside or below it.
+//! Reads the cell that names a parameter or a field: a name with its marks, several names, or a placeholder for names that
+//! only a portal knows; and the type next to or below it.
 
 use crate::extract::lexicon::params::NUMBERED;
 use crate::extract::syntax::ast::Cell;
 use crate::extract::tables::marked_words::{MarkedWords, alternatives};
 use crate::extract::tables::type_cell::type_in;
 
-/// A cell that names something.
+/// The content of a name cell.
 ///
-/// Tables of what is sent and tables of what is returned are read by one grammar, and judged differently:
+/// Tables of parameters and tables of results share one grammar. Its meaning differs:
 ///
-/// | in the cell | sent | returned |
+/// | cell | parameter | returned field |
 /// |---|---|---|
-/// | `**A***\|**B**` | one of two parameters | no name |
-/// | `UF_*`, `fieldN` | a placeholder: further names are allowed | a field of that name, if it is a word |
-/// | `**Name of it**` | no name | the first word |
-/// | `ID*` | a required parameter | the field `ID`: a mark says nothing |
+/// | `**A***\|**B**` | one of two parameters | none |
+/// | `UF_*`, `fieldN` | a placeholder: further names are allowed | a field of that name if it is a word |
+/// | `**Name of it**` | none | the first word |
+/// | `ID*` | a required parameter | the field `ID`; the mark has no meaning |
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct NameCell {
     pub(crate) line: usize,
-    /// What it names in a table of what is sent.
+    /// The name, read as that of a parameter.
     pub(crate) parameter: Option<ParameterName>,
-    /// What it names in a table of what is returned.
+    /// The name, read as that of a returned field.
     pub(crate) field: Option<String>,
-    /// The words of the documentation for its type.
+    /// The type in the words of the documentation.
     pub(crate) type_words: Option<String>,
 }
 
-/// The name of something that is sent.
+/// The name of a parameter.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum ParameterName {
-    /// One parameter, or several of which one is meant.
+    /// One parameter, or several alternative ones.
     Names { names: Vec<String>, required: bool },
-    /// Any name of a kind, as `UF_*`.
+    /// A pattern of names, such as `UF_*`.
     Placeholder,
 }
 
-/// No name is longer.
-const LONGEST: usize = 120;
+/// The maximum length of a name in bytes.
+const MAX_LENGTH: usize = 120;
 
 impl NameCell {
     /// Reads a cell.
@@ -51,7 +51,7 @@ impl NameCell {
         }
     }
 
-    /// The only name in the cell.
+    /// The name of the parameter, if the cell contains exactly one.
     pub(crate) fn only_parameter(&self) -> Option<&str> {
         match self.parameter.as_ref()? {
             ParameterName::Names { names, .. } => match names.as_slice() {
@@ -76,14 +76,14 @@ fn parameter(cell: &Cell, words: &MarkedWords) -> Option<ParameterName> {
     Some(ParameterName::Names { names: vec![sent_name(words)?], required: words.is_starred() })
 }
 
-/// The name of one parameter: one word, but for what stands in brackets.
+/// The name of one parameter: a single word, apart from words in brackets.
 fn sent_name(words: &MarkedWords) -> Option<String> {
     let is_sent = |c: char| matches!(c, '_' | '.' | '-' | '[' | ']' | '~' | ':');
     let alone = !words.is_phrase && !words.marks.contains('|');
     Some(words.name.as_str()).filter(|name| alone && is_name(name, is_sent)).map(str::to_owned)
 }
 
-/// The name of a field.
+/// The name of a returned field.
 fn field(words: &MarkedWords) -> Option<String> {
     let name = words.name.trim_end_matches([':', '.']);
     let is_returned = |c: char| matches!(c, '_' | '.' | '-' | '[' | ']' | '$' | ':');
@@ -91,23 +91,25 @@ fn field(words: &MarkedWords) -> Option<String> {
 }
 
 fn is_name(name: &str, is_mark: impl Fn(char) -> bool) -> bool {
-    name.len() <= LONGEST
+    name.len() <= MAX_LENGTH
         && name.contains(|c: char| c.is_ascii_alphanumeric())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || is_mark(c))
 }
 
-/// `UF_*`, `UF_CRM_...`, `<FIELD_CODE>`, `PROPERTY_{id}`, `fieldN`, `PROPERTY_FieldId`: no name, but a pattern of names.
+/// Whether a word is a pattern of names and not a name: `UF_*`, `UF_CRM_...`, `<FIELD_CODE>`, `PROPERTY_{id}`, `fieldN`,
+/// `PROPERTY_FieldId`.
 fn is_placeholder(word: &str) -> bool {
     let word = word.trim_start_matches('*');
-    let holds = |mark: &str| word.contains(mark);
+    let contains = |mark: &str| word.contains(mark);
     let starred = word.split_once("_*").is_some_and(|(head, _)| !head.contains('*'));
     let bare = word.trim_end_matches(['*', '^', ',']).ends_with('_');
     let plain = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let numbered = NUMBERED.contains(&plain) || is_capital_and_word(plain);
-    starred || bare || numbered || holds("...") || holds("…") || holds("<") || holds("{") || holds("XXX")
+    starred || bare || numbered || ["...", "…", "<", "{", "XXX"].into_iter().any(contains)
 }
 
-/// `PROPERTY_FieldId`: capitals, and behind a line a word that tells what stands there.
+/// Whether a name is upper case up to its last underscore and ends in a word for the part to fill in, as
+/// `PROPERTY_FieldId`.
 fn is_capital_and_word(name: &str) -> bool {
     name.rsplit_once('_').is_some_and(|(stem, word)| {
         stem.chars().all(|c| c.is_ascii_uppercase() || c == '_')
@@ -123,7 +125,7 @@ mod tests {
     use super::*;
     use crate::extract::syntax::yfm::read_page;
 
-    /// The cell with this text.
+    /// Parses the text as a name cell.
     fn name_cell(text: &str) -> NameCell {
         let page = read_page(&format!("#|\n|| **Name** | **Description** ||\n|| {text} | – ||\n|#"), 1);
         let table = page.sections[0].tables().next().unwrap();
@@ -135,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_beyond_the_marks_of_emphasis_means_required() {
+    fn a_star_besides_emphasis_marks_a_required_parameter() {
         for (cell, name, required) in [
             ("**ID***", "ID", true),
             ("**ID**", "ID", false),
@@ -161,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_may_name_several_or_a_kind() {
+    fn a_cell_may_contain_alternatives_or_a_placeholder() {
         for (cell, expected) in [
             (r"**A***\|**B***", names(&["A", "B"], true)),
             (r"**A** \| **B**", names(&["A", "B"], false)),
@@ -182,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_returned_field_is_a_word_whatever_stands_behind_it() {
+    fn the_first_word_names_a_returned_field() {
         for (cell, field) in [
             ("**result.items[]**", Some("result.items[]")),
             ("**$type**:", Some("$type")),

@@ -1,10 +1,10 @@
-//! The type in the cell of a name.
+//! Reads the type in a name cell.
 
 use crate::extract::syntax::ast::Cell;
 use crate::extract::syntax::text::prose;
 use crate::schema::words::schema_of;
 
-/// The type in a cell: its code spans, several being alternatives, or a single word below the name.
+/// The type in a name cell: its code spans as alternatives, or a single word after the name.
 pub(super) fn type_in(cell: &Cell) -> Option<String> {
     let name = prose(cell.first_line()).replace(['*', '^'], "");
     let known = |word: &str| schema_of(word.trim()).is_some_and(|schema| !schema.types.is_empty());

@@ -1,19 +1,17 @@
-//! Tables of the documentation's own words for types.
+//! Reads the tables that define the documentation's words for types.
 
+use crate::extract::lexicon::types::TYPE_HEAD;
 use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::syntax::text::{Span, SpanKind};
 
-/// What stands at the head of such a table.
-pub(crate) const TYPE_HEAD: &str = "Type";
-
-/// A word for a type.
+/// A word for a type and its definition.
 pub(crate) struct TypeRow<'a> {
     pub(crate) word: &'a str,
-    /// What it stands for, in lower case.
+    /// The definition in lower case.
     pub(crate) description: String,
 }
 
-/// The rows of a table of types that give one word each; none where it is a table of something else.
+/// The rows of a type table that define exactly one word; none for any other table.
 pub(crate) fn type_rows(table: &Table) -> impl Iterator<Item = TypeRow<'_>> {
     let head = table.rows.first().and_then(|row| row.cells.first()).map(Cell::first_line).unwrap_or_default();
     let is_of_types =

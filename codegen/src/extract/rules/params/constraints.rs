@@ -10,6 +10,7 @@ use crate::extract::register::params::{
     BOUND_IN_DESCRIPTION, ENUM_VALUES_IN_LINE, ENUM_VALUES_IN_LIST, LONGEST_TEXT, RANGE_IN_SENTENCE,
     VALUES_EXPLAINED_IN_LIST, YES_OR_NO_VALUE,
 };
+use crate::extract::rules::params::literals::{item_value, literal};
 use crate::extract::rules::params::{bounds, defaults};
 use crate::extract::syntax::ast::{Cell, Run, Text};
 
@@ -155,19 +156,6 @@ fn distinct(values: Vec<String>) -> Vec<String> {
     if values.iter().all(|value| seen.insert(value.clone())) { values } else { Vec::new() }
 }
 
-/// What stands between a value and what it means.
-const DASHES: &[char] = &['—', '–', '-', ':', '=', ';', ',', '('];
-
-/// The value that an item begins with: code, and then its meaning or nothing.
-pub(super) fn item_value(text: &Text) -> Option<String> {
-    let runs = text.runs();
-    let mut runs = runs.iter().filter(|run| !run.is_blank());
-    let Run::Code(code) = runs.next()? else { return None };
-    let is_dash =
-        |next: &Run<'_>| matches!(next, Run::Words(words) if words.trim_start().starts_with(DASHES));
-    literal(code).filter(|_| runs.next().is_none_or(is_dash))
-}
-
 /// The values in "Possible values: `a`, `b`, `c`".
 fn in_line(text: &Text) -> Vec<String> {
     let announces = |run: &Run<'_>| {
@@ -201,22 +189,6 @@ fn in_line(text: &Text) -> Vec<String> {
         }
     }
     if values.len() >= 2 && !joined { values } else { Vec::new() }
-}
-
-/// A value as it is sent, without quotes around it; `None` for placeholders, operators and expressions.
-pub(super) fn literal(code: &str) -> Option<String> {
-    let code = code.trim();
-    let quoted = |quote: char| code.strip_prefix(quote).and_then(|code| code.strip_suffix(quote));
-    let code = quoted('"').or_else(|| quoted('\'')).unwrap_or(code);
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | '\\' | '+');
-    let is_literal = !code.is_empty()
-        && code.len() <= 80
-        && code.chars().all(is_part)
-        && code.contains(|c: char| c.is_ascii_alphanumeric())
-        && !code.contains("..")
-        && !["null", "XXX"].contains(&code)
-        && !code.ends_with('_');
-    is_literal.then(|| code.to_owned())
 }
 
 fn values(listed: &[String], json_type: JsonType) -> Vec<Value> {

@@ -6,8 +6,8 @@ use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::values::{DEFAULT_MARKS, DEFAULTS};
 use crate::extract::register::Rule;
 use crate::extract::register::params::{DEFAULT_IN_DESCRIPTION, DEFAULT_IN_LIST_ITEM};
-use crate::extract::rules::params::constraints::{item_value, literal};
 use crate::extract::rules::params::field_context::FieldContext;
+use crate::extract::rules::params::literals::{item_value, literal};
 use crate::extract::syntax::ast::{Run, Text};
 
 /// The type of a value without a documented type: an integer, where the default is one and no example request sends anything

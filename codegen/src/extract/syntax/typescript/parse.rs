@@ -1,4 +1,4 @@
-//! From tokens to types: declarations, and the type argument of each call.
+//! Parses TypeScript tokens into type declarations and the type arguments of calls.
 
 use std::collections::HashMap;
 
@@ -6,16 +6,16 @@ use indexmap::IndexMap;
 
 use crate::extract::syntax::typescript::tokens::Token;
 
-/// A type as it is written.
+/// A type as written.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Type {
     Unknown,
     Null,
     String,
     Number,
-    /// `true`, which stands for either.
+    /// `true`, read as any boolean.
     True,
-    /// `false`, which stands for nothing beside another type.
+    /// `false`, which means "no value" in a union with other types.
     False,
     Named(String),
     List(Box<Type>),
@@ -23,25 +23,25 @@ pub(super) enum Type {
     Object(IndexMap<String, Type>),
     Intersection(Vec<Type>),
     Union(Vec<Type>),
-    /// `Partial<T>` and the like.
+    /// `Partial<T>`, `Required<T>` or `Readonly<T>`.
     AllFieldsOf(Box<Type>),
     /// The type of the field in `T['field']`.
     FieldOf(Box<Type>),
 }
 
-/// What the code declares, and the types of the results of its calls with the methods that they call.
+/// The declared types of the code, and the result type of each call with the method that it calls.
 #[derive(Default)]
 pub(super) struct Source {
     pub(super) declared: HashMap<String, Type>,
     pub(super) results: Vec<(Type, Option<String>)>,
 }
 
-/// How deep types may be written inside one another.
+/// The maximum nesting of types.
 const DEPTH: usize = 48;
-/// How far behind a call the name of its method may stand, in tokens.
+/// The maximum distance from a call to the name of its method, in tokens.
 const REACH: usize = 8;
 
-/// Reads the types of a code. No declaration can hold another, so each token is read about once.
+/// Parses the types in code. Declarations do not nest, so each token is read about once.
 pub(super) fn read(tokens: &[Token<'_>]) -> Source {
     let mut source = Source::default();
     let mut at = 0;
@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
         if self.keyword("type").is_some() {
             let name = self.word()?;
             self.eat('=')?;
-            return Some((name.to_owned(), self.either(0)?));
+            return Some((name.to_owned(), self.union(0)?));
         }
         self.keyword("interface")?;
         let name = self.word()?.to_owned();
@@ -109,11 +109,11 @@ impl<'a> Reader<'a> {
             }
         }
         self.eat('{')?;
-        let own = self.object(0)?;
+        let body = self.object(0)?;
         if parts.is_empty() {
-            return Some((name, own));
+            return Some((name, body));
         }
-        parts.push(own);
+        parts.push(body);
         Some((name, Type::Intersection(parts)))
     }
 
@@ -121,11 +121,11 @@ impl<'a> Reader<'a> {
     fn call(&mut self) -> Option<Type> {
         self.keyword("make")?;
         self.eat('<')?;
-        let result = self.either(0)?;
+        let result = self.union(0)?;
         self.eat('>').map(|()| result)
     }
 
-    /// The name behind the next `method:`.
+    /// The name after the next `method:`.
     fn method(&self) -> Option<String> {
         let next = self.tokens.get(self.at..)?.get(..REACH.min(self.tokens.len() - self.at))?;
         next.windows(3).find_map(|three| match three {
@@ -134,18 +134,19 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Types with `|` between them, and perhaps before the first.
-    fn either(&mut self, depth: usize) -> Option<Type> {
+    /// Types separated by `|`, with an optional `|` before the first.
+    fn union(&mut self, depth: usize) -> Option<Type> {
         let _ = self.eat('|');
-        let first = self.both(depth)?;
+        let first = self.intersection(depth)?;
         let mut all = vec![first];
         while self.eat('|').is_some() {
-            all.push(self.both(depth)?);
+            all.push(self.intersection(depth)?);
         }
         if all.len() == 1 { all.pop() } else { Some(Type::Union(all)) }
     }
 
-    fn both(&mut self, depth: usize) -> Option<Type> {
+    /// Types separated by `&`.
+    fn intersection(&mut self, depth: usize) -> Option<Type> {
         let mut all = vec![self.suffixed(depth)?];
         while self.eat('&').is_some() {
             all.push(self.suffixed(depth)?);
@@ -153,7 +154,7 @@ impl<'a> Reader<'a> {
         if all.len() == 1 { all.pop() } else { Some(Type::Intersection(all)) }
     }
 
-    /// A type with `[]` behind it, any number of times, or the type of one of its fields as in `T['field']`.
+    /// A type with any number of suffixes `[]` or `['field']`.
     fn suffixed(&mut self, depth: usize) -> Option<Type> {
         let mut found = self.single(depth)?;
         let mut lists = 0;
@@ -182,7 +183,7 @@ impl<'a> Reader<'a> {
             Token::Text(_) => Some(Type::String),
             Token::Mark('{') => self.object(depth + 1),
             Token::Mark('(') => {
-                let inside = self.either(depth + 1)?;
+                let inside = self.union(depth + 1)?;
                 self.eat(')').map(|()| inside)
             }
             Token::Mark('[') => self.tuple(depth + 1),
@@ -205,9 +206,9 @@ impl<'a> Reader<'a> {
         if self.eat('<').is_none() {
             return Some(Type::Named(word.to_owned()));
         }
-        let mut arguments = vec![self.either(depth + 1)?];
+        let mut arguments = vec![self.union(depth + 1)?];
         while self.eat(',').is_some() {
-            arguments.push(self.either(depth + 1)?);
+            arguments.push(self.union(depth + 1)?);
         }
         self.eat('>')?;
         match (word, arguments.as_slice()) {
@@ -222,11 +223,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A list whose places have types of their own; they are taken together.
+    /// A tuple, read as a list whose items have the union of the types.
     fn tuple(&mut self, depth: usize) -> Option<Type> {
         let mut items: Vec<Type> = Vec::new();
         while self.eat(']').is_none() {
-            let item = self.either(depth)?;
+            let item = self.union(depth)?;
             if !items.contains(&item) && items.len() < DEPTH {
                 items.push(item);
             }
@@ -235,13 +236,13 @@ impl<'a> Reader<'a> {
         Some(Type::List(Box::new(if items.is_empty() { Type::Unknown } else { Type::Union(items) })))
     }
 
-    /// The fields up to the closing brace. Where an object has no other than free keys, it is a map.
+    /// The fields up to the closing brace. An object with only an index signature is a map.
     fn object(&mut self, depth: usize) -> Option<Type> {
         let mut fields = IndexMap::new();
-        let mut free = None;
+        let mut index = None;
         while self.eat('}').is_none() {
-            let behind = self.tokens.get(self.at + 1);
-            if matches!(behind, Some(Token::Word(_) | Token::Text(_) | Token::Mark('['))) {
+            let next = self.tokens.get(self.at + 1);
+            if matches!(next, Some(Token::Word(_) | Token::Text(_) | Token::Mark('['))) {
                 let _ = self.keyword("readonly");
             }
             match self.peek()? {
@@ -250,9 +251,9 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                     self.word()?;
                     let _ = self.eat(':').or_else(|| self.keyword("in"));
-                    self.either(depth)?;
+                    self.union(depth)?;
                     self.eat(']')?;
-                    free = Some(self.field(depth)?);
+                    index = Some(self.field(depth)?);
                 }
                 Token::Word(name) | Token::Text(name) => {
                     self.at += 1;
@@ -262,17 +263,17 @@ impl<'a> Reader<'a> {
                 Token::Mark(_) => return None,
             }
         }
-        match free {
+        match index {
             Some(values) if fields.is_empty() => Some(Type::Map(Box::new(values))),
             _ => Some(Type::Object(fields)),
         }
     }
 
-    /// What stands behind the name of a field.
+    /// The type after the name of a field.
     fn field(&mut self, depth: usize) -> Option<Type> {
         let _ = self.eat('?');
         self.eat(':')?;
-        self.either(depth)
+        self.union(depth)
     }
 }
 

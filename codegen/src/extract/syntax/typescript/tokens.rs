@@ -1,16 +1,17 @@
-//! The words and marks of TypeScript, without comments.
+//! Splits TypeScript into tokens and drops comments.
 
-/// A word or a mark.
+/// A token of TypeScript.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Token<'a> {
     /// A name, a keyword or a number.
     Word(&'a str),
-    /// A text in quotes, without them.
+    /// The content of a string in quotes.
     Text(&'a str),
+    /// Any other character that is not white space.
     Mark(char),
 }
 
-/// The tokens of a code, each looked at once.
+/// The tokens of code, in linear time.
 pub(super) fn tokens(code: &str) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     let mut rest = code;

@@ -1,4 +1,4 @@
-//! The blocks of a text: headings, fences, tables, directives and their containers, and paragraphs of running text.
+//! Parses lines into blocks: headings, fences, tables, directives with their containers, and paragraphs.
 
 use std::collections::HashMap;
 
@@ -13,8 +13,8 @@ use crate::extract::syntax::yfm::headings::{KnownWords, anchor, heading, is_know
 use crate::extract::syntax::yfm::lines::{DEPTH_LIMIT, SourceLine};
 use crate::extract::syntax::yfm::{inline, table_scanner};
 
-/// The blocks of some lines. `depth` counts the tables around them, and `known` tells the headings at which a page goes on
-/// where something is not closed.
+/// Parses lines into blocks. `depth` counts the enclosing tables; `known` recognises the headings at which an unclosed
+/// fence or table ends.
 pub(super) fn blocks(
     lines: &[SourceLine<'_>],
     depth: usize,
@@ -37,9 +37,9 @@ pub(super) fn blocks(
         let taken = reader.take(*line, rest);
         rest = match taken {
             Consumed::Lines(count) => rest.get(count.max(1)..).unwrap_or_default(),
-            // The rest of the line behind a table stands for a line of its own.
-            Consumed::Table { height, behind } if !behind.text.trim().is_empty() => {
-                tail = behind;
+            // The text after a table in its last line is parsed as a separate line.
+            Consumed::Table { height, after } if !after.text.trim().is_empty() => {
+                tail = after;
                 reader.line(tail);
                 rest.get(height..).unwrap_or_default()
             }
@@ -49,13 +49,17 @@ pub(super) fn blocks(
     reader.finish()
 }
 
-/// How much of the lines a block took.
+/// How many lines a block consumed.
 enum Consumed<'a> {
     Lines(usize),
-    Table { height: usize, behind: SourceLine<'a> },
+    /// The lines of a table, and the text after it in the last one.
+    Table {
+        height: usize,
+        after: SourceLine<'a>,
+    },
 }
 
-/// A container that is open: what it is, where it began, and the blocks that stand before it.
+/// An open container: its kind, its first line, and the blocks before it.
 struct Container {
     kind: ContainerKind,
     line: usize,
@@ -67,11 +71,11 @@ enum ContainerKind {
         title: String,
     },
     Tabs,
-    /// A fold, or a condition that holds.
+    /// A fold (`cut`), or a condition that holds.
     Transparent {
         end: &'static str,
     },
-    /// A condition that holds for the makers of the documentation alone.
+    /// A condition that holds only for the authors of the documentation.
     DevOnly,
 }
 
@@ -79,18 +83,18 @@ struct Reader<'a, 't> {
     depth: usize,
     known: KnownWords,
     paragraph: Vec<SourceLine<'a>>,
-    /// How far the mark before that paragraph is indented, where it is an item of a list.
+    /// The indentation of the list marker, if the open paragraph is a list item.
     bullet: Option<usize>,
     open: Vec<Container>,
     blocks: Vec<Block>,
-    /// For each mark the least length of a fence that was found not to be closed any more: no end of such a fence, or of a
-    /// longer one, needs to be looked for again.
+    /// For each fence character, the minimum length of a fence known to be unclosed up to the end of the text: the parser
+    /// does not search again for the end of a fence of that length or longer.
     unclosed: HashMap<char, usize>,
     diagnostics: &'t mut PageDiagnostics,
 }
 
 impl<'a> Reader<'a, '_> {
-    /// Takes the block that the first of the lines begins, or the line as running text.
+    /// Parses the block that begins in the first line, or the line as running text.
     fn take(&mut self, line: SourceLine<'a>, rest: &[SourceLine<'a>]) -> Consumed<'a> {
         if let Some(fence) = Fence::opened_by(line.text) {
             self.end_paragraph();
@@ -104,9 +108,9 @@ impl<'a> Reader<'a, '_> {
         Consumed::Lines(1)
     }
 
-    /// A line that is no part of a fence or a table.
+    /// Parses a line outside fences and tables.
     fn line(&mut self, line: SourceLine<'a>) {
-        // A quotation is running text behind a mark.
+        // A quotation is running text after `>`.
         let text = line.text.trim();
         let quoted = text.strip_prefix('>').map(str::trim);
         if quoted.is_some() {
@@ -160,17 +164,18 @@ impl<'a> Reader<'a, '_> {
         text
     }
 
-    /// Takes a fence, and says how many lines it takes.
+    /// Parses a fence. Returns the number of its lines.
     fn fence(&mut self, fence: Fence, line: SourceLine<'a>, rest: &[SourceLine<'a>]) -> usize {
         let body = rest.get(1..).unwrap_or_default();
-        let hopeless = self.unclosed.get(&fence.mark).is_some_and(|length| fence.length >= *length);
-        let closing = if hopeless { None } else { body.iter().position(|line| fence.closed_by(line.text)) };
+        let known_unclosed = self.unclosed.get(&fence.mark).is_some_and(|length| fence.length >= *length);
+        let closing =
+            if known_unclosed { None } else { body.iter().position(|line| fence.closed_by(line.text)) };
         let end = closing.unwrap_or_else(|| {
             self.unclosed.insert(fence.mark, fence.length);
             self.diagnostics.add(
                 line.number,
-                "this fence is not closed",
-                "a line of the same marks behind the code",
+                "the code fence is not closed",
+                "a line of the same characters after the code",
             );
             body.iter().position(|line| is_known_heading(line.text, self.known)).unwrap_or(body.len())
         });
@@ -190,14 +195,14 @@ impl<'a> Reader<'a, '_> {
         self.diagnostics.fire(&MARKDOWN_TABLE);
         let raw = table_scanner::scan(rest, self.known, self.diagnostics);
         let last = rest.get(raw.height.saturating_sub(1)).map_or(raw.line, |line| line.number);
-        let behind = SourceLine { number: last, text: raw.rest };
+        let after = SourceLine { number: last, text: raw.rest };
         if self.depth >= DEPTH_LIMIT {
-            self.diagnostics.add(raw.line, "tables are nested too deep here to be read", "");
+            self.diagnostics.add(raw.line, "the table is nested too deep and is skipped", "");
         } else {
             let rows = raw.rows.iter().map(|row| self.row(row)).collect();
             self.blocks.push(Block::Table(Table { line: raw.line, rows }));
         }
-        Consumed::Table { height: raw.height, behind }
+        Consumed::Table { height: raw.height, after }
     }
 
     fn row(&mut self, raw: &table_scanner::RawRow<'a>) -> Row {
@@ -234,34 +239,34 @@ impl<'a> Reader<'a, '_> {
 
     fn begin(&mut self, kind: ContainerKind, line: usize) {
         if self.open.len() >= DEPTH_LIMIT {
-            self.diagnostics.add(line, "directives are nested too deep here to be read", "");
+            self.diagnostics.add(line, "the directive is nested too deep and is ignored", "");
             return;
         }
         let before = std::mem::take(&mut self.blocks);
         self.open.push(Container { kind, line, before });
     }
 
-    /// Closes the nearest open container of that kind, and with it those that were left open inside.
+    /// Closes the innermost open container that the directive ends, and the unclosed containers inside it.
     fn end(&mut self, word: &str, line: usize) {
         if !self.open.iter().any(|container| container.kind.end() == word) {
-            self.diagnostics.add(line, format!("`{word}` ends what was never begun"), "");
+            self.diagnostics.add(line, format!("`{word}` has no opening directive"), "");
             return;
         }
         while let Some(container) = self.open.pop() {
-            let meant = container.kind.end() == word;
-            self.close(container, meant);
-            if meant {
+            let is_match = container.kind.end() == word;
+            self.close(container, is_match);
+            if is_match {
                 return;
             }
         }
     }
 
-    /// Puts the blocks of a container where it stands. What makers alone should see is dropped, if it is known where it ends.
+    /// Appends a closed container to the blocks before it. Content for authors only is dropped if its end is known.
     fn close(&mut self, container: Container, closed: bool) {
         let inside = std::mem::replace(&mut self.blocks, container.before);
         if !closed {
             let end = format!("`{{% {} %}}`", container.kind.end());
-            self.diagnostics.add(container.line, "this directive is not closed", end);
+            self.diagnostics.add(container.line, "the directive is not closed", end);
         }
         let is_dropped = closed && matches!(container.kind, ContainerKind::DevOnly);
         self.diagnostics.fire(if is_dropped { &DEV_ONLY_BLOCK } else { &BLOCK_DIRECTIVE });
@@ -276,7 +281,7 @@ impl<'a> Reader<'a, '_> {
     fn finish(mut self) -> Vec<Block> {
         self.end_paragraph();
         while let Some(container) = self.open.pop() {
-            // An unclosed note or list must not swallow the headings behind it, so its blocks stand on their own.
+            // An unclosed note or list must not swallow the headings after it, so its blocks join the surrounding ones.
             let transparent = ContainerKind::Transparent { end: container.kind.end() };
             self.close(Container { kind: transparent, ..container }, false);
         }
@@ -285,6 +290,7 @@ impl<'a> Reader<'a, '_> {
 }
 
 impl ContainerKind {
+    /// The name of the directive that closes the container.
     fn end(&self) -> &'static str {
         match self {
             Self::Note { .. } => "endnote",

@@ -1,16 +1,16 @@
-//! Where code stands in a line: runs of backticks that are closed by a run of the same length, and the marks of fences.
+//! Finds code in a line: spans between two runs of backticks of the same length, and the opening and closing of fences.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// A code span: the whole of it, and what stands between its backticks.
+/// The byte ranges of a code span: the whole span, and the content between the backticks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CodeSpan {
     pub(super) whole: Range<usize>,
     pub(super) content: Range<usize>,
 }
 
-/// The code spans of a line, in order. A run of backticks without its like stands for itself.
+/// The code spans of a line, in order. A run of backticks without a matching run is text.
 pub(super) fn code_spans(line: &str) -> Vec<CodeSpan> {
     let runs = backtick_runs(line);
     let closers = closers(&runs);
@@ -28,7 +28,7 @@ pub(super) fn code_spans(line: &str) -> Vec<CodeSpan> {
     spans
 }
 
-/// For each run the index of the next one that is as long.
+/// For each run, the index of the next run of the same length.
 fn closers(runs: &[Range<usize>]) -> Vec<Option<usize>> {
     let mut latest = HashMap::new();
     let mut closers = vec![None; runs.len()];
@@ -51,7 +51,7 @@ fn backtick_runs(line: &str) -> Vec<Range<usize>> {
     runs
 }
 
-/// The mark that opens a fence: how many of which character, and how far it is indented.
+/// The opening of a fence: its character, its length and its indentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fence {
     pub(super) mark: char,
@@ -60,7 +60,7 @@ pub(super) struct Fence {
 }
 
 impl Fence {
-    /// The fence that a line opens. A line that also closes its backticks is running text.
+    /// The fence that a line opens. A line with further backticks is running text.
     pub(super) fn opened_by(line: &str) -> Option<Self> {
         let trimmed = line.trim_start();
         let mark = trimmed.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
@@ -70,13 +70,13 @@ impl Fence {
         (length >= 3 && !info.contains('`')).then_some(Self { mark, length, indent })
     }
 
-    /// Whether a line ends the fence.
+    /// Whether a line closes the fence.
     pub(super) fn closed_by(&self, line: &str) -> bool {
         let trimmed = line.trim();
         trimmed.len() >= self.length && trimmed.chars().all(|c| c == self.mark)
     }
 
-    /// What such a line has after the closing mark, where the rest of a table row may stand: "``` ||".
+    /// The text after the closing characters of a fence, which may contain the rest of a table row: "``` ||".
     pub(super) fn after_close<'a>(&self, line: &'a str) -> Option<&'a str> {
         let trimmed = line.trim_start();
         let length = trimmed.chars().take_while(|c| *c == self.mark).count();
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fence_has_three_marks_and_no_more_of_them_in_its_line() {
+    fn a_fence_opens_with_three_marks_and_no_further_backtick() {
         assert!(Fence::opened_by("  ```json").is_some());
         assert!(Fence::opened_by("```string```").is_none());
         assert!(Fence::opened_by("``two").is_none());

@@ -1,10 +1,9 @@
-//! The lines that are headings.
+//! Recognises headings and their anchors.
 
-/// Whether the words of a heading are those of a part that pages have. Where a fence or a table is not closed, the page goes
-/// on at such a heading.
+/// Whether the lexicon knows the words of a heading. An unclosed fence or table ends at a known heading.
 pub(super) type KnownWords = fn(&str) -> bool;
 
-/// Whether a line is a heading of known words.
+/// Whether a line is a heading that the lexicon knows.
 pub(super) fn is_known_heading(line: &str, known: KnownWords) -> bool {
     line.starts_with("##") && heading(line).is_some_and(|(_, words)| known(words))
 }
@@ -16,7 +15,7 @@ pub(super) fn anchor(line: &str) -> Option<String> {
     (!anchor.is_empty()).then(|| anchor.to_owned())
 }
 
-/// Level and words of a heading, without its anchor.
+/// The level and the words of a heading, without its anchor.
 pub(super) fn heading(line: &str) -> Option<(usize, &str)> {
     let level = line.chars().take_while(|c| *c == '#').count();
     let words = line.get(level..)?.strip_prefix([' ', '\t'])?;

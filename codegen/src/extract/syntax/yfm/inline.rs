@@ -1,4 +1,4 @@
-//! Running text: code spans, links, emphasis; escapes are undone.
+//! Parses running text: code spans, links and emphasis. Removes the backslashes of escapes.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::extract::syntax::yfm::code_spans::code_spans;
 use crate::extract::syntax::yfm::lines::SourceLine;
 use crate::extract::syntax::yfm::pieces::{Piece, Stars, spans_of};
 
-/// The running text of some lines, and whether something in it is escaped.
+/// Parses lines as running text. Also returns whether the text contains an escape.
 pub(super) fn text(lines: &[SourceLine<'_>]) -> (Text, bool) {
     let mut pieces = Vec::new();
     let mut targets = Vec::new();
@@ -22,7 +22,7 @@ pub(super) fn text(lines: &[SourceLine<'_>]) -> (Text, bool) {
     (Text { line, spans: spans_of(pieces), targets, bullet: None }, escapes)
 }
 
-/// Reads one line. Returns whether something in it is escaped.
+/// Parses one line. Returns whether it contains an escape.
 fn read_line(line: &str, pieces: &mut Vec<Piece>, targets: &mut Vec<String>) -> bool {
     let mut reader = LineReader {
         line,
@@ -46,18 +46,18 @@ fn read_line(line: &str, pieces: &mut Vec<Piece>, targets: &mut Vec<String>) -> 
     reader.escapes
 }
 
-/// Reads a line without its code. A link may reach across code, as in [`integer`](types.md), but not across lines.
+/// Parses the text between the code spans of a line. A link may contain code, as in [`integer`](types.md), but no break.
 struct LineReader<'a, 't> {
     line: &'a str,
     pieces: &'t mut Vec<Piece>,
     targets: &'t mut Vec<String>,
     /// The words since the last piece.
     words: String,
-    /// The pieces that are opening brackets and have met no closing one.
+    /// The indices of the pieces that are unclosed brackets.
     brackets: Vec<usize>,
-    /// Whether the last of the targets is being read.
+    /// Whether the parser is inside the last target.
     in_target: bool,
-    /// Whether something is escaped.
+    /// Whether the line contains an escape.
     escapes: bool,
 }
 
@@ -100,7 +100,7 @@ impl LineReader<'_, '_> {
         self.pieces.push(Piece::Bracket);
     }
 
-    /// Ends the text of a link where a target follows.
+    /// Ends the text of a link if a target follows.
     fn closing_bracket(&mut self, before_target: bool) {
         match self.brackets.pop() {
             Some(opened) if before_target => {
@@ -116,17 +116,13 @@ impl LineReader<'_, '_> {
         }
     }
 
-    /// A run of stars: it may open emphasis before a word, and close it behind one.
+    /// A run of stars: it may open emphasis before a word, and close emphasis after one.
     fn stars(&mut self, at: usize, count: usize) {
         let is_word = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace());
         let before = self.line.get(..at).and_then(|before| before.chars().next_back());
-        let behind = self.line.get(at + count..).and_then(|behind| behind.chars().next());
+        let after = self.line.get(at + count..).and_then(|after| after.chars().next());
         self.end_words();
-        self.pieces.push(Piece::Stars(Stars {
-            count,
-            may_open: is_word(behind),
-            may_close: is_word(before),
-        }));
+        self.pieces.push(Piece::Stars(Stars { count, may_open: is_word(after), may_close: is_word(before) }));
     }
 
     fn end_words(&mut self) {
@@ -141,7 +137,7 @@ impl LineReader<'_, '_> {
 mod tests {
     use super::*;
 
-    /// The spans of a line: `code` between backticks, what is strong between underscores, what is linked between angles.
+    /// The spans of a line: code between backticks, emphasis between underscores, links between angle brackets.
     fn spans(line: &str) -> Vec<String> {
         let (text, _) = text(&[SourceLine { number: 1, text: line }]);
         let shown = |span: &Span| {
@@ -169,13 +165,13 @@ mod tests {
     }
 
     #[test]
-    fn brackets_that_are_no_link_stay() {
+    fn brackets_without_a_target_are_text() {
         assert_eq!(spans("items[].id"), ["items[].id"]);
         assert_eq!(spans("[`object`] of"), ["[", "`object`", "] of"]);
     }
 
     #[test]
-    fn escapes_are_undone() {
+    fn a_backslash_before_punctuation_is_dropped() {
         assert_eq!(spans(r"UF\_\* `a\|b` x\|y"), ["UF_* ", "`a|b`", " x|y"]);
         assert_eq!(spans(r"**UF_\***"), ["_UF_*_"]);
     }
@@ -193,13 +189,13 @@ mod tests {
     }
 
     #[test]
-    fn emphasis_may_hold_code_and_links() {
+    fn emphasis_may_contain_code_and_links() {
         assert_eq!(spans("**`a` b** c"), ["_`a`_", "_ b_", " c"]);
         assert_eq!(spans("[**a** b](c)"), ["<_a_ c>", "< b c>"]);
     }
 
     #[test]
-    fn emphasis_that_is_not_closed_is_none() {
+    fn unclosed_emphasis_is_text() {
         assert_eq!(spans("** note"), ["** note"]);
         assert_eq!(spans("**a b"), ["**a b"]);
         assert_eq!(spans("**a **b** c"), ["**a ", "_b_", " c"]);

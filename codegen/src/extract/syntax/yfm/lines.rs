@@ -1,16 +1,16 @@
-//! The lines of a document.
+//! The numbered lines of a document, and the limit of nesting.
 
-/// How deep tables, notes and tabs may stand inside one another. No page goes beyond three.
+/// The maximum nesting of tables, notes and tabs. No page exceeds 3.
 pub(super) const DEPTH_LIMIT: usize = 12;
 
-/// A line of a document, or the part of it that belongs to a cell.
+/// A line of a document, or the part of a line that belongs to a cell.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SourceLine<'a> {
     pub(super) number: usize,
     pub(super) text: &'a str,
 }
 
-/// The lines of a text, the first of which has the given number.
+/// The lines of a text, numbered from `first`.
 pub(super) fn lines(text: &str, first: usize) -> Vec<SourceLine<'_>> {
     text.lines().enumerate().map(|(index, text)| SourceLine { number: first + index, text }).collect()
 }

@@ -1,4 +1,4 @@
-//! From the blocks of a document to a page: what each heading announces, and what stands below it.
+//! Divides the blocks of a document into the sections of a page.
 
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::headings::{SectionKind, section_kind};
@@ -8,7 +8,7 @@ use crate::extract::syntax::ast::{Block, Page, Section, Text};
 use crate::extract::syntax::yfm::blocks;
 use crate::extract::syntax::yfm::lines::lines;
 
-/// Reads a page out of Markdown, the first line of which has the given number.
+/// Parses a page in Markdown whose first line has the number `first_line`.
 pub(crate) fn read_page(markdown: &str, first_line: usize) -> Page {
     let mut diagnostics = PageDiagnostics::default();
     let blocks = blocks::blocks(&lines(markdown, first_line), 0, is_known, &mut diagnostics);
@@ -43,12 +43,12 @@ pub(crate) fn read_page(markdown: &str, first_line: usize) -> Page {
     page
 }
 
-/// Whether the vocabulary knows the words of a heading.
+/// Whether the lexicon knows the words of a heading.
 pub(super) fn is_known(heading: &str) -> bool {
     section_kind(heading).is_some()
 }
 
-/// Headings inside a list of tabs divide the page like any other.
+/// Moves the blocks of tabs that contain headings into the page: those headings divide the page like any other.
 fn unfolded(blocks: Vec<Block>) -> Vec<Block> {
     let mut all = Vec::new();
     for block in blocks {
@@ -62,7 +62,7 @@ fn unfolded(blocks: Vec<Block>) -> Vec<Block> {
     all
 }
 
-/// What the headings above announced, by their levels.
+/// The kinds that the open headings announce, by level.
 #[derive(Default)]
 struct Announced {
     above: Vec<(usize, SectionKind)>,
@@ -76,7 +76,7 @@ impl Announced {
         let within = self.above.last().map_or(SectionKind::Preamble, |(_, kind)| *kind);
         let words = heading.prose();
         let kind = section_kind(&words).unwrap_or(SectionKind::Other);
-        // A heading of its own words belongs to whatever the nearest known heading above announces.
+        // A heading that the lexicon does not know belongs to the nearest known heading above.
         self.above.push((level, if kind == SectionKind::Other { within } else { kind }));
         Section {
             kind,

@@ -1,14 +1,14 @@
-//! From the pieces of a running text to its spans: which stars are emphasis, and which words belong to which link.
+//! Joins the pieces of running text into spans: decides which stars are emphasis and which words belong to which link.
 
 use crate::extract::syntax::text::{Span, SpanKind};
 
-/// A piece of a running text, before it is known what stands around it.
+/// A piece of running text, before emphasis and links are resolved.
 pub(super) enum Piece {
     Span(Span),
     Stars(Stars),
-    /// An opening bracket that belongs to no link.
+    /// An opening bracket outside links.
     Bracket,
-    /// The opening bracket of the link with this number.
+    /// The opening bracket of the link with this index.
     LinkStart(u32),
     LinkEnd,
 }
@@ -20,10 +20,10 @@ pub(super) struct Stars {
     pub(super) may_close: bool,
 }
 
-/// How many stars are a mark of emphasis. A single one marks what is required.
+/// The number of stars in a marker of emphasis. A single star marks a required parameter.
 const MARK: usize = 2;
 
-/// What a run of stars does.
+/// The role of a run of stars.
 #[derive(Clone, Copy, PartialEq)]
 enum Role {
     Words,
@@ -31,7 +31,7 @@ enum Role {
     Close,
 }
 
-/// The spans that pieces make.
+/// Joins pieces into spans.
 pub(super) fn spans_of(pieces: Vec<Piece>) -> Vec<Span> {
     let mut roles = roles(&pieces).into_iter();
     let mut spans = Spans { done: Vec::with_capacity(pieces.len()), strong: false, links: Vec::new() };
@@ -49,7 +49,7 @@ pub(super) fn spans_of(pieces: Vec<Piece>) -> Vec<Span> {
     spans.done
 }
 
-/// What each run of stars does. One closes the nearest that opens; those without their like are words.
+/// The role of each run of stars. A closing run matches the nearest opening one; an unmatched run is words.
 fn roles(pieces: &[Piece]) -> Vec<Role> {
     let mut roles = Vec::new();
     let mut open: Option<usize> = None;
@@ -74,19 +74,19 @@ fn roles(pieces: &[Piece]) -> Vec<Role> {
 struct Spans {
     done: Vec<Span>,
     strong: bool,
-    /// The links around, the innermost last.
+    /// The enclosing links, innermost last.
     links: Vec<u32>,
 }
 
 impl Spans {
-    /// Stars beyond a mark of emphasis stand outside of it.
+    /// Applies a run of stars. Stars in excess of the marker are words outside the emphasis.
     fn stars(&mut self, count: usize, role: Role) {
-        let beyond = if role == Role::Words { count } else { count - MARK };
-        let beyond = "*".repeat(beyond);
+        let excess = if role == Role::Words { count } else { count - MARK };
+        let excess = "*".repeat(excess);
         if role == Role::Close {
             self.strong = false;
         }
-        self.words(&beyond);
+        self.words(&excess);
         if role == Role::Open {
             self.strong = true;
         }
@@ -98,7 +98,7 @@ impl Spans {
         }
     }
 
-    /// Adds a span in the style that holds here. Words in one style are one span.
+    /// Appends a span in the current style. Adjacent words in one style become one span.
     fn push(&mut self, span: Span) {
         let span = match span.kind {
             SpanKind::Break => span,

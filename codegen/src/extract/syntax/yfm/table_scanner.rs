@@ -1,7 +1,7 @@
-//! The extent of a table: which parts of which lines belong to which cell of which row.
+//! Splits a table into rows and cells: which parts of which lines belong to which cell.
 //!
-//! A table stands between `#|` and `|#`, a row between two `||`, and cells are apart by `|`. None of these counts inside a
-//! code span, a fence or a nested table, or behind a backslash.
+//! `#|` and `|#` enclose a table, `||` encloses a row, and `|` separates cells. None of these counts inside a code span, a
+//! fence or a nested table, or after a backslash.
 
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::register::syntax::UNCLOSED_TABLE;
@@ -9,13 +9,13 @@ use crate::extract::syntax::yfm::code_spans::{Fence, code_spans};
 use crate::extract::syntax::yfm::headings::{KnownWords, is_known_heading};
 use crate::extract::syntax::yfm::lines::SourceLine;
 
-/// A table, cut into cells that are not looked into yet.
+/// A table split into cells that are not parsed yet.
 pub(super) struct RawTable<'a> {
     pub(super) line: usize,
     pub(super) rows: Vec<RawRow<'a>>,
-    /// How many lines it takes, counted from the one that it begins in.
+    /// The number of its lines.
     pub(super) height: usize,
-    /// What stands in its last line behind it.
+    /// The text after the table in its last line.
     pub(super) rest: &'a str,
 }
 
@@ -29,7 +29,7 @@ pub(super) fn begins_table(line: &str) -> bool {
     line.trim_start().starts_with("#|")
 }
 
-/// Cuts the table that the first of these lines begins. A table that is not closed ends before a heading of known words.
+/// Splits the table that begins in the first line. An unclosed table ends before a known heading.
 pub(super) fn scan<'a>(
     lines: &[SourceLine<'a>],
     known: KnownWords,
@@ -55,16 +55,16 @@ pub(super) fn scan<'a>(
 
 struct TableScanner<'a, 't> {
     rows: Vec<RawRow<'a>>,
-    /// The row that is open.
+    /// The open row.
     row: Option<RawRow<'a>>,
-    /// The lines in which nested tables began that are open.
+    /// The first lines of the open nested tables.
     nested: Vec<usize>,
-    /// The fence that is open, and its line.
+    /// The open fence and its line.
     fence: Option<(Fence, usize)>,
     diagnostics: &'t mut PageDiagnostics,
 }
 
-/// A mark of a table.
+/// A delimiter of tables, rows and cells.
 #[derive(Clone, Copy, PartialEq)]
 enum Mark {
     Open,
@@ -74,7 +74,7 @@ enum Mark {
 }
 
 impl<'a> TableScanner<'a, '_> {
-    /// Reads a line from a byte on; the byte behind the end of the table, if it ends there.
+    /// Scans a line from byte `begin`. Returns the byte after the end of the table if the line ends it.
     fn read(&mut self, line: SourceLine<'a>, begin: usize) -> Option<usize> {
         let mut from = begin;
         if let Some((fence, _)) = self.fence {
@@ -83,7 +83,7 @@ impl<'a> TableScanner<'a, '_> {
                     self.take(line, begin..line.text.len());
                     return None;
                 }
-                // The closing mark stays with the cell; what follows it is read as any text.
+                // The closing characters belong to the cell; the text after them is scanned as usual.
                 Some(rest) => {
                     self.fence = None;
                     from = line.text.len() - rest.len();
@@ -130,7 +130,7 @@ impl<'a> TableScanner<'a, '_> {
         None
     }
 
-    /// Gives a part of a line to the open cell.
+    /// Appends a part of a line to the open cell.
     fn take(&mut self, line: SourceLine<'a>, part: std::ops::Range<usize>) {
         let text = line.text.get(part).unwrap_or_default();
         if let Some(cell) = self.row.as_mut().and_then(|row| row.cells.last_mut()) {
@@ -138,16 +138,14 @@ impl<'a> TableScanner<'a, '_> {
         }
     }
 
-    /// `||` ends the open row or begins one. At the head of a line with more behind it, it can only begin one.
+    /// `||` ends the open row or begins one. At the head of a line with more text after it, it always begins a row.
     fn row_mark(&mut self, line: SourceLine<'a>, at: usize) {
         let head = line.text.get(..at).unwrap_or_default().trim().is_empty();
-        let behind = line.text.get(at + 2..).unwrap_or_default().trim();
-        let begins = head && !behind.is_empty() && !behind.starts_with("|#");
+        let after = line.text.get(at + 2..).unwrap_or_default().trim();
+        let begins = head && !after.is_empty() && !after.starts_with("|#");
         match self.row.take() {
             Some(row) if begins => {
-                self.diagnostics.fire(&UNCLOSED_TABLE);
-                self.diagnostics.add(row.line, "this row of the table is not closed", "`||` at its end");
-                self.rows.push(row);
+                self.unclosed_row(row);
                 self.row = Some(RawRow { line: line.number, cells: vec![Vec::new()] });
             }
             Some(row) => self.rows.push(row),
@@ -159,28 +157,33 @@ impl<'a> TableScanner<'a, '_> {
         let Some(row) = self.row.take() else { return };
         let blank = row.cells.iter().flatten().all(|part| part.text.trim().is_empty());
         if !blank || row.line != line {
-            self.diagnostics.fire(&UNCLOSED_TABLE);
-            self.diagnostics.add(row.line, "this row of the table is not closed", "`||` at its end");
-            self.rows.push(row);
+            self.unclosed_row(row);
         }
     }
 
-    /// The lines are at an end or a new section begins, and the table is not closed.
+    /// Keeps a row that has no `||` at its end, and reports it.
+    fn unclosed_row(&mut self, row: RawRow<'a>) {
+        self.diagnostics.fire(&UNCLOSED_TABLE);
+        self.diagnostics.add(row.line, "the table row is not closed", "`||` at its end");
+        self.rows.push(row);
+    }
+
+    /// Reports that the table is not closed before the end of the lines or the next known heading.
     fn give_up(&mut self, first: usize) {
         let (line, what) = match (&self.fence, self.nested.last(), &self.row) {
-            (Some((_, line)), _, _) => (*line, "the page goes on or ends inside this fence of a table"),
-            (None, Some(line), _) => (*line, "the page goes on or ends inside this nested table"),
-            (None, None, Some(row)) => (row.line, "the page goes on or ends inside this row of a table"),
-            (None, None, None) => (first, "the page goes on or ends inside this table"),
+            (Some((_, line)), _, _) => (*line, "a code fence inside the table is not closed"),
+            (None, Some(line), _) => (*line, "the nested table is not closed"),
+            (None, None, Some(row)) => (row.line, "the table and its last row are not closed"),
+            (None, None, None) => (first, "the table is not closed"),
         };
         self.diagnostics.fire(&UNCLOSED_TABLE);
-        self.diagnostics.add(line, what, "`|#` at the end of the table; what was read so far is used");
-        // A row that is cut off may have lost half a word, so it is not used.
+        self.diagnostics.add(line, what, "`|#` at the end of the table; its complete rows are used");
+        // A row that is cut off may have lost half a word, so it is dropped.
         self.row = None;
     }
 }
 
-/// The marks of tables in a line, outside code spans and not escaped.
+/// The delimiters in a line outside code spans that are not escaped, with their bytes.
 fn marks(line: &str, from: usize) -> Vec<(usize, Mark)> {
     let bytes = line.as_bytes();
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');

@@ -1,4 +1,4 @@
-//! What the tokenizer makes of text.
+//! The blocks that the parser makes of text.
 
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::syntax::ast::Block;
@@ -6,7 +6,7 @@ use crate::extract::syntax::yfm::blocks::blocks;
 use crate::extract::syntax::yfm::lines::lines;
 use crate::extract::syntax::yfm::page::is_known;
 
-/// The blocks of a text in one line, and what was stumbled over.
+/// The blocks of a text in one line, and the diagnostics.
 fn read(text: &str) -> (String, Vec<String>) {
     let mut diagnostics = PageDiagnostics::default();
     let blocks = blocks(&lines(text, 1), 0, is_known, &mut diagnostics);
@@ -64,22 +64,18 @@ fn text_becomes_blocks() {
 }
 
 #[test]
-fn what_is_not_closed_is_named_where_it_began() {
+fn unclosed_blocks_are_reported_at_their_first_line() {
     for (text, blocks, diagnostic) in [
-        ("a\n#|\n|| b ||", "a; table[b]", "2: the page goes on or ends inside this table"),
-        ("#|\n|| b ||\n|| c | d", "table[b]", "3: the page goes on or ends inside this row of a table"),
-        ("#|\n|| b | #|\n|| n", "table", "2: the page goes on or ends inside this nested table"),
-        ("#|\n|| b |\n```\nc", "table", "3: the page goes on or ends inside this fence of a table"),
-        ("#|\n|| b\n|| c ||\n|#", "table[b][c]", "2: this row of the table is not closed"),
-        (
-            "#|\n|| b ||\n\n## Examples\nc",
-            "table[b]; h2(Examples); c",
-            "1: the page goes on or ends inside this table",
-        ),
-        ("```\na\n\n## Examples\nb", "code@2(a); h2(Examples); b", "1: this fence is not closed"),
-        ("{% note %}\na\n\n## B", "a; h2(B)", "1: this directive is not closed"),
-        ("{% endlist %}\na", "a", "1: `endlist` ends what was never begun"),
-        ("{% if build == 'dev' %}\na", "a", "1: this directive is not closed"),
+        ("a\n#|\n|| b ||", "a; table[b]", "2: the table is not closed"),
+        ("#|\n|| b ||\n|| c | d", "table[b]", "3: the table and its last row are not closed"),
+        ("#|\n|| b | #|\n|| n", "table", "2: the nested table is not closed"),
+        ("#|\n|| b |\n```\nc", "table", "3: a code fence inside the table is not closed"),
+        ("#|\n|| b\n|| c ||\n|#", "table[b][c]", "2: the table row is not closed"),
+        ("#|\n|| b ||\n\n## Examples\nc", "table[b]; h2(Examples); c", "1: the table is not closed"),
+        ("```\na\n\n## Examples\nb", "code@2(a); h2(Examples); b", "1: the code fence is not closed"),
+        ("{% note %}\na\n\n## B", "a; h2(B)", "1: the directive is not closed"),
+        ("{% endlist %}\na", "a", "1: `endlist` has no opening directive"),
+        ("{% if build == 'dev' %}\na", "a", "1: the directive is not closed"),
     ] {
         let (shown, diagnostics) = read(text);
         assert_eq!(shown, blocks, "{text}");

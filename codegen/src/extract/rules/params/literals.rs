@@ -1,0 +1,32 @@
+//! Values that a description shows as code.
+
+use crate::extract::syntax::ast::{Run, Text};
+
+/// What stands between a value and what it means.
+const DASHES: &[char] = &['—', '–', '-', ':', '=', ';', ',', '('];
+
+/// The value that an item begins with: code, and then its meaning or nothing.
+pub(super) fn item_value(text: &Text) -> Option<String> {
+    let runs = text.runs();
+    let mut runs = runs.iter().filter(|run| !run.is_blank());
+    let Run::Code(code) = runs.next()? else { return None };
+    let is_dash =
+        |next: &Run<'_>| matches!(next, Run::Words(words) if words.trim_start().starts_with(DASHES));
+    literal(code).filter(|_| runs.next().is_none_or(is_dash))
+}
+
+/// A value as it is sent, without quotes around it; `None` for placeholders, operators and expressions.
+pub(super) fn literal(code: &str) -> Option<String> {
+    let code = code.trim();
+    let quoted = |quote: char| code.strip_prefix(quote).and_then(|code| code.strip_suffix(quote));
+    let code = quoted('"').or_else(|| quoted('\'')).unwrap_or(code);
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | '\\' | '+');
+    let is_literal = !code.is_empty()
+        && code.len() <= 80
+        && code.chars().all(is_part)
+        && code.contains(|c: char| c.is_ascii_alphanumeric())
+        && !code.contains("..")
+        && !["null", "XXX"].contains(&code)
+        && !code.ends_with('_');
+    is_literal.then(|| code.to_owned())
+}
