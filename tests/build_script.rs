@@ -21,7 +21,7 @@ fn the_build_script_and_the_generator_agree_on_the_fingerprint() {
 }
 
 #[test]
-fn a_spec_that_has_changed_since_is_warned_of() {
+fn a_changed_spec_causes_a_warning() {
     let project = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| {
         let path = project.path().join(path);
@@ -46,7 +46,7 @@ fn a_spec_that_has_changed_since_is_warned_of() {
 }
 
 #[test]
-fn without_its_feature_it_has_no_dependency() {
+fn the_build_script_has_no_dependency_without_its_feature() {
     let tree = std::process::Command::new(env!("CARGO"))
         .args([
             "tree",

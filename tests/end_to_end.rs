@@ -58,7 +58,7 @@ async fn a_typed_request_reaches_the_portal_under_its_wire_names() {
 }
 
 #[tokio::test]
-async fn what_is_not_set_is_not_sent() {
+async fn unset_parameters_are_not_sent() {
     let (server, client) = connected().await;
     client.call(session::start(2043)).await.unwrap();
     client.call(bot::finish(2043).client_id("bot").extra("NEW_TOMORROW", true)).await.unwrap();
@@ -70,7 +70,7 @@ async fn what_is_not_set_is_not_sent() {
 }
 
 #[tokio::test]
-async fn each_documented_refusal_is_the_methods_own_error() {
+async fn each_documented_error_is_a_method_error() {
     use bot::FinishError;
     use head::VoteError;
     use session::StartError;
@@ -100,7 +100,7 @@ async fn each_documented_refusal_is_the_methods_own_error() {
 }
 
 #[tokio::test]
-async fn the_status_tells_a_methods_refusal_from_the_systems_of_the_same_code() {
+async fn the_status_distinguishes_method_and_system_errors_with_the_same_code() {
     let server =
         MockServer::start(|_| MockResponse::error(403, "ACCESS_DENIED", "Commercial plans only")).await;
     let client = Client::webhook(&server.webhook()).unwrap();
@@ -113,7 +113,7 @@ async fn the_status_tells_a_methods_refusal_from_the_systems_of_the_same_code() 
 }
 
 #[tokio::test]
-async fn system_errors_and_unknown_codes_are_told_apart() {
+async fn system_errors_and_unknown_codes_are_distinguished() {
     let cases = [
         ("expired_token", 401, Some(SystemError::ExpiredToken), Executed::No),
         ("EXPIRED_TOKEN", 401, Some(SystemError::ExpiredToken), Executed::No),
@@ -135,7 +135,7 @@ async fn system_errors_and_unknown_codes_are_told_apart() {
 }
 
 #[tokio::test]
-async fn an_older_documentations_error_is_still_understood() {
+async fn an_error_of_older_documentation_is_recognized() {
     let server =
         MockServer::start(|_| MockResponse::error(400, "WRONG_PARAMETER", "One of the two, please")).await;
     let client = Client::webhook(&server.webhook()).unwrap();
@@ -143,7 +143,7 @@ async fn an_older_documentations_error_is_still_understood() {
 }
 
 #[tokio::test]
-async fn a_result_of_another_type_says_where_and_what() {
+async fn a_result_of_another_type_is_an_error_with_the_found_value() {
     let server = MockServer::start(|_| MockResponse::result(json!({"saved": [SECRET]}))).await;
     let client = Client::webhook(&server.webhook()).unwrap();
     let error = client.call(head::vote(1743).rating(5)).await.unwrap_err();

@@ -108,7 +108,7 @@ fn a_consumer_of_the_packaged_crate_never_builds_the_generator() {
 }
 
 #[test]
-fn the_packaged_crate_holds_what_is_needed_and_no_more() {
+fn the_packaged_crate_contains_only_the_expected_files() {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let list = run(cargo(project).args([
         "package",

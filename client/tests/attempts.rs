@@ -12,7 +12,7 @@ use mock_server::{Fault, MockResponse, MockServer};
 mod mock_server;
 
 #[tokio::test]
-async fn a_refusal_does_not_undo_what_a_lost_attempt_may_have_done() {
+async fn a_refused_retry_does_not_hide_that_an_earlier_attempt_may_have_run() {
     let cases = [
         (Fault::refuse(403, "ACCESS_DENIED", "No"), ErrorKind::System, Executed::Unknown),
         (Fault::QueryLimit, ErrorKind::System, Executed::Unknown),
@@ -35,7 +35,7 @@ async fn a_refusal_does_not_undo_what_a_lost_attempt_may_have_done() {
 }
 
 #[tokio::test]
-async fn a_pause_that_does_not_fit_before_the_deadline_is_not_waited_for() {
+async fn a_backoff_longer_than_the_deadline_ends_the_call_at_once() {
     let server = MockServer::start(|_| MockResponse::error(503, "QUERY_LIMIT_EXCEEDED", "Slow down")).await;
     let retries =
         RetryPolicy::default().with_initial_backoff(Duration::from_secs(600)).with_max_backoff(Duration::MAX);

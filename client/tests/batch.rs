@@ -79,7 +79,7 @@ fn echo(params: Value) -> RawRequest {
 }
 
 #[tokio::test]
-async fn requests_of_any_type_go_in_one_call_and_get_replies_of_their_own() {
+async fn requests_of_any_type_share_one_call_and_get_their_own_responses() {
     let (server, client) = portal_with(batch_of).await;
     let mut batch = Batch::new();
     let rows = batch.add(CountRows);
@@ -126,7 +126,7 @@ impl Method for Misread {
 }
 
 #[tokio::test]
-async fn a_request_takes_parameters_from_results_before_it() {
+async fn a_request_refers_to_earlier_results() {
     let (_portal, client) = portal_with(batch_of).await;
     let mut batch = Batch::new().halt_on_error();
     let found = batch.add(raw("test.find", json!({"NAME": "A & B"})));
@@ -140,7 +140,7 @@ async fn a_request_takes_parameters_from_results_before_it() {
 }
 
 #[tokio::test]
-async fn a_reference_to_nothing_is_an_error_and_what_came_of_it_is_kept() {
+async fn an_unresolved_reference_is_an_error_that_keeps_the_response() {
     let (_portal, client) = portal_with(batch_of).await;
     let mut batch = Batch::new().halt_on_error();
     let found = batch.add(raw("test.find.nothing", json!(null)));
@@ -156,7 +156,7 @@ async fn a_reference_to_nothing_is_an_error_and_what_came_of_it_is_kept() {
 }
 
 #[tokio::test]
-async fn a_text_from_elsewhere_is_no_reference() {
+async fn text_that_looks_like_a_reference_is_refused() {
     let (server, client) = portal_with(batch_of).await;
     let names: Vec<String> = {
         let mut batch = Batch::new();
@@ -174,7 +174,7 @@ async fn a_text_from_elsewhere_is_no_reference() {
 }
 
 #[tokio::test]
-async fn many_requests_go_in_as_few_calls_as_hold_them() {
+async fn many_requests_are_split_into_as_few_calls_as_possible() {
     let (server, client) = portal_with(batch_of).await;
     let mut batch = Batch::new();
     let handles: Vec<BatchHandle<RawRequest>> =
@@ -196,7 +196,7 @@ fn counted(replies: &BatchResponse) -> (usize, usize, usize) {
 }
 
 #[tokio::test]
-async fn a_batch_that_halts_executes_nothing_behind_an_error() {
+async fn a_halting_batch_executes_nothing_after_an_error() {
     for (batch, calls, expected) in
         [(Batch::new().halt_on_error(), 1, (20, 1, 99)), (Batch::new(), 3, (119, 1, 0))]
     {
@@ -222,7 +222,7 @@ async fn a_batch_that_halts_executes_nothing_behind_an_error() {
 }
 
 #[tokio::test]
-async fn a_call_that_fails_keeps_the_replies_before_it() {
+async fn a_failed_call_keeps_earlier_responses() {
     let (server, client) = portal_with(|call| {
         let place = call.params["cmd"].to_string().contains("value=8");
         if place { MockResponse::bytes("") } else { batch_of(call) }
@@ -246,7 +246,7 @@ async fn a_call_that_fails_keeps_the_replies_before_it() {
 }
 
 #[tokio::test]
-async fn a_batch_is_repeated_only_if_all_its_requests_read() {
+async fn a_batch_is_retried_only_if_all_its_requests_are_read_only() {
     for (writes, calls) in [(false, 2), (true, 1)] {
         let server = MockServer::start(batch_of).await;
         server.fail("batch", Fault::LoseResponse).times(1);
@@ -267,7 +267,7 @@ async fn a_batch_is_repeated_only_if_all_its_requests_read() {
 }
 
 #[tokio::test]
-async fn the_refusal_of_a_whole_batch_is_no_error_of_its_methods() {
+async fn an_error_of_the_batch_is_not_an_error_of_its_methods() {
     let (_portal, client) =
         portal_with(|_| MockResponse::error(403, "ACCESS_DENIED", "Not on this plan")).await;
     let mut batch = Batch::new();
@@ -281,7 +281,7 @@ async fn the_refusal_of_a_whole_batch_is_no_error_of_its_methods() {
 }
 
 #[tokio::test]
-async fn what_is_refused_is_refused_before_anything_is_sent() {
+async fn an_invalid_request_is_refused_before_anything_is_sent() {
     let (server, client) = portal_with(batch_of).await;
     let mut batch = Batch::new();
     let fine = batch.add(give("7"));
@@ -321,7 +321,7 @@ async fn an_empty_batch_sends_nothing() {
 }
 
 #[tokio::test]
-async fn nothing_secret_is_shown() {
+async fn no_output_of_a_batch_contains_the_secret() {
     let (server, client) = portal_with(batch_of).await;
     let mut batch = Batch::new();
     let refused = batch.add(give("REFUSED"));
@@ -363,7 +363,7 @@ impl Method for Echoed {
 }
 
 #[tokio::test]
-async fn a_batch_may_run_on_any_thread_and_does_nothing_before_that() {
+async fn a_batch_future_is_send_and_does_nothing_until_polled() {
     let (server, client) = portal_with(batch_of).await;
     let mut batch = Batch::new();
     let seven = batch.add(give("7"));
@@ -405,7 +405,7 @@ impl Limiter for Diary {
 }
 
 #[tokio::test]
-async fn the_limiter_hears_of_each_command() {
+async fn the_limiter_receives_a_report_for_each_command() {
     let server = MockServer::start(batch_of).await;
     let diary = Diary::default();
     let client = Client::builder().limiter(diary.clone()).webhook(&server.webhook()).unwrap();

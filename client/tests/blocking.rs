@@ -26,7 +26,7 @@ fn echoing() -> MockServer {
 }
 
 #[test]
-fn a_call_returns_its_reply_or_its_error() {
+fn a_call_returns_its_response_or_its_error() {
     let server = echoing();
     let client = Client::webhook(&server.webhook()).unwrap();
     assert_eq!(client.call(raw("stock.item.get", json!({"ID": 7}))).unwrap().result, json!(7));
@@ -52,7 +52,7 @@ fn threads_share_a_client() {
 }
 
 #[test]
-fn connections_outlive_the_thread_that_made_them() {
+fn connections_outlive_the_thread_that_opened_them() {
     let server = echoing();
     let client = Client::webhook(&server.webhook()).unwrap();
     for id in 0..3 {
@@ -85,7 +85,7 @@ fn deal_list() -> RawRequest {
 }
 
 #[test]
-fn rows_are_an_iterator_that_asks_for_no_page_before_it_is_needed() {
+fn rows_are_an_iterator_that_requests_pages_lazily() {
     let (portal, client) = deals(120);
     let mut rows = client.rows(deal_list());
     assert_eq!(portal.calls().len(), 0);
@@ -97,7 +97,7 @@ fn rows_are_an_iterator_that_asks_for_no_page_before_it_is_needed() {
 }
 
 #[test]
-fn rows_by_identifier_take_as_few_requests_as_of_the_asynchronous_client() {
+fn rows_by_identifier_take_as_few_requests_as_with_the_async_client() {
     let (portal, client) = deals(2_550);
     let told = Arc::new(Mutex::new(Vec::new()));
     let record = Arc::clone(&told);
@@ -113,7 +113,7 @@ fn rows_by_identifier_take_as_few_requests_as_of_the_asynchronous_client() {
 }
 
 #[test]
-fn an_error_comes_behind_the_rows_before_it_and_ends_the_iterator() {
+fn an_error_follows_the_rows_before_it_and_ends_the_iterator() {
     let (portal, client) = deals(120);
     let mut rows = client.rows(deal_list());
     assert!(rows.by_ref().take(50).all(|row| row.is_ok()));
@@ -135,7 +135,7 @@ fn an_error_comes_behind_the_rows_before_it_and_ends_the_iterator() {
 }
 
 #[test]
-fn pages_are_replies() {
+fn pages_are_responses() {
     let (_shop, client) = deals(120);
     let mut requests = 0;
     let pages = client.pages(deal_list()).on_progress(|progress| assert_eq!(progress.total, Some(120)));
@@ -151,7 +151,7 @@ fn pages_are_replies() {
 }
 
 #[test]
-fn a_batch_gives_each_request_its_reply() {
+fn a_batch_returns_a_response_for_each_request() {
     let (portal, client) = deals(3);
     let mut batch = Batch::new().halt_on_error();
     let deal = batch.add(raw("crm.deal.get", json!({"id": 2})).read_only());
@@ -180,7 +180,7 @@ fn drive(content: Vec<u8>) -> MockServer {
 }
 
 #[test]
-fn a_file_is_read_while_it_is_sent() {
+fn a_file_is_streamed_while_it_is_sent() {
     let (server, content) = (drive(Vec::new()), vec![7_u8; 300_000]);
     let into_folder = || raw("disk.folder.uploadfile", json!({"id": 7}));
     let upload = Upload::from_read("plan.bin", content.len() as u64, Cursor::new(content.clone()));
@@ -207,7 +207,7 @@ impl Read for Broken {
 }
 
 #[test]
-fn a_download_is_read_as_any_file() {
+fn a_download_implements_read() {
     let content: Vec<u8> = (0..300_000_u32).map(|n| n.to_le_bytes()[1]).collect();
     let server = drive(content.clone());
     let client = unhurried(&server);
@@ -228,7 +228,7 @@ fn a_download_is_read_as_any_file() {
 }
 
 #[test]
-fn a_call_may_take_no_longer_than_it_is_given() {
+fn a_call_ends_at_its_timeout_or_deadline() {
     let server = MockServer::start_apart(|_| MockResponse::empty().after(Duration::from_secs(60)));
     let client = unhurried(&server);
     let request = || raw("stock.item.add", json!({}));
@@ -239,7 +239,7 @@ fn a_call_may_take_no_longer_than_it_is_given() {
 }
 
 #[test]
-fn an_application_calls_with_the_tokens_that_its_code_is_exchanged_for() {
+fn an_application_calls_with_tokens_exchanged_for_a_code() {
     let portal = MockPortal::start_apart([Table::crm("crm.deal").filled(3)]);
     let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(&portal.origin()).unwrap();
     let code = portal.tokens(|tokens| tokens.code());
@@ -254,7 +254,7 @@ fn an_application_calls_with_the_tokens_that_its_code_is_exchanged_for() {
 }
 
 #[test]
-fn what_has_no_twin_is_run_by_wait() {
+fn block_on_runs_any_future_of_the_async_client() {
     let server = echoing();
     let client = Client::webhook(&server.webhook()).unwrap();
     let sum = client
@@ -273,7 +273,7 @@ fn what_has_no_twin_is_run_by_wait() {
 }
 
 #[tokio::test]
-async fn on_a_thread_of_a_runtime_a_call_is_refused_before_it_is_sent() {
+async fn a_call_on_a_runtime_thread_is_refused_before_it_is_sent() {
     let server = MockServer::start(|_| MockResponse::result(json!(1))).await;
     let client = Client::webhook(&server.webhook()).unwrap();
     let error = client.call(raw("profile", json!(null))).unwrap_err();

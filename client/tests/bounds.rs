@@ -14,7 +14,7 @@ fn sent<T: Send + 'static>(_: &T) {}
 fn lent<T: Send>(_: &T) {}
 
 #[test]
-fn clients_and_what_they_give_may_be_shared_between_threads() {
+fn clients_and_their_values_are_send_and_sync() {
     shared::<Client>();
     shared::<ClientBuilder>();
     shared::<(App, FileStore, MemoryStore, Tokens, MemoryLimiter)>();
@@ -24,7 +24,7 @@ fn clients_and_what_they_give_may_be_shared_between_threads() {
 }
 
 #[test]
-fn whatever_is_under_way_may_go_to_another_thread_and_is_small() {
+fn futures_are_send_and_small() {
     let server = Client::webhook("https://example.bitrix24.com/rest/1/0a1b2c3d4e5f/").unwrap();
     let request = || raw("crm.deal.list", json!({}));
     let (call, run) = (server.call(request()), server.run(Batch::new()));

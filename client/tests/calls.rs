@@ -22,7 +22,7 @@ async fn portal_giving(response: MockResponse) -> (MockServer, Client) {
 }
 
 #[tokio::test]
-async fn a_call_of_either_interface_is_one_post_of_json() {
+async fn a_call_to_either_api_is_one_post_with_json() {
     let (server, client) = portal_giving(MockResponse::result(json!(7))).await;
     let params = json!({"zeta": {"b": 1, "a": "ü"}, "alpha": [true, null]});
     client.call(raw("crm.V2.deal_list", params.clone())).await.unwrap();
@@ -50,7 +50,7 @@ async fn a_call_of_either_interface_is_one_post_of_json() {
 }
 
 #[tokio::test]
-async fn a_reply_has_the_result_and_what_stands_beside_it() {
+async fn a_response_has_the_result_the_time_and_the_counts() {
     let cases = [
         (json!({"result": 7}), (7, None, None, None)),
         (json!({"result": "7", "time": {"duration": 0.5}}), (7, Some(0.5), None, None)),
@@ -79,7 +79,7 @@ async fn a_result_is_read_as_the_type_of_the_method() {
 }
 
 #[tokio::test]
-async fn a_mismatch_names_the_place_in_the_result() {
+async fn a_mismatch_has_the_path_in_the_result() {
     let (_portal, client) = portal_giving(MockResponse::result(json!({"bolt": ["3", "many"]}))).await;
     let error = client.call(CountByName { store: 12 }).await.unwrap_err();
     assert_eq!(error.mismatch().unwrap().path(), "bolt[1]");
@@ -87,7 +87,7 @@ async fn a_mismatch_names_the_place_in_the_result() {
 }
 
 #[tokio::test]
-async fn what_is_no_name_of_a_method_is_refused_before_it_is_sent() {
+async fn an_invalid_method_name_is_refused_before_it_is_sent() {
     let (server, client) = portal_giving(MockResponse::result(json!(7))).await;
     let names = [
         "",
@@ -121,14 +121,14 @@ async fn what_is_no_name_of_a_method_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn a_pasted_address_for_a_name_is_not_shown() {
+async fn a_url_used_as_a_method_name_is_not_shown() {
     let (server, client) = portal_giving(MockResponse::result(json!(7))).await;
     let error = client.call(raw(server.webhook(), json!({}))).await.unwrap_err();
     assert!(!format!("{error} {error:?}").contains(SECRET), "{error:?}");
 }
 
 #[tokio::test]
-async fn clones_call_at_the_same_time_from_other_tasks() {
+async fn clones_call_concurrently_from_other_tasks() {
     let (server, client) =
         portal_giving(MockResponse::result(json!(7)).after(Duration::from_millis(50))).await;
     let tasks: Vec<_> = (0..8).map(|_| tokio::spawn(client.clone().call(CountRows))).collect();
@@ -139,7 +139,7 @@ async fn clones_call_at_the_same_time_from_other_tasks() {
 }
 
 #[test]
-fn a_future_is_small_may_move_between_threads_and_borrows_nothing() {
+fn a_call_future_is_small_send_and_static() {
     fn check<T: Send + 'static>(_: &T) {}
     let client = Client::webhook("https://shop.example/rest/1/abc/").unwrap();
     let future = {
@@ -152,7 +152,7 @@ fn a_future_is_small_may_move_between_threads_and_borrows_nothing() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_before_the_future_is_awaited() {
+async fn nothing_is_sent_until_the_future_is_polled() {
     let (server, client) = portal_giving(MockResponse::result(json!(7))).await;
     drop(client.call(CountRows));
     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -160,7 +160,7 @@ async fn nothing_is_sent_before_the_future_is_awaited() {
 }
 
 #[test]
-fn a_client_shows_its_portal_and_user_only() {
+fn debug_of_a_client_shows_only_its_portal_and_user() {
     let client = Client::webhook("https://shop.example:8443/rest/12/q8Zt_4mN-x2Lw7/").unwrap();
     assert_eq!(
         format!("{client:?}"),
@@ -169,7 +169,7 @@ fn a_client_shows_its_portal_and_user_only() {
 }
 
 #[test]
-fn settings_show_nothing_of_an_http_client() {
+fn debug_of_a_builder_shows_nothing_of_the_http_client() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let proxy = reqwest::Proxy::all("http://clerk:q8Zt_4mN@proxy.example:3128").unwrap();
     let http = reqwest::Client::builder().proxy(proxy).build().unwrap();

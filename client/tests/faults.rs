@@ -30,7 +30,7 @@ fn impatient(webhook: &str) -> Client {
 }
 
 #[tokio::test]
-async fn each_fault_is_told_apart_and_sent_once() {
+async fn each_fault_has_its_own_error_and_is_sent_once() {
     for fault in ANSWERS {
         let server = MockServer::start(fault.response).await;
         let error = impatient(&server.webhook()).call(CountRows).await.unwrap_err();
@@ -43,7 +43,7 @@ async fn each_fault_is_told_apart_and_sent_once() {
 }
 
 #[tokio::test]
-async fn an_answer_that_ones_own_client_fetched_elsewhere_is_refused() {
+async fn a_response_that_a_custom_http_client_fetched_elsewhere_is_refused() {
     let other = MockServer::start(|_| MockResponse::result(json!(7))).await;
     for status in [302, 307] {
         let target = other.webhook();
@@ -69,7 +69,7 @@ fn reqwest_client() -> reqwest::Client {
 }
 
 #[tokio::test]
-async fn a_connection_that_cannot_be_made_has_sent_nothing() {
+async fn a_failed_connection_has_sent_nothing() {
     let silent = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let plain = MockServer::start(|_| MockResponse::result(json!(7))).await;
     let closed = {
@@ -101,7 +101,7 @@ async fn a_connection_that_cannot_be_made_has_sent_nothing() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_end_in_time_says_how_much_has_come() {
+async fn a_response_that_times_out_reports_the_bytes_received() {
     let server = MockServer::start(|_| MockResponse::cut_off("{\"result\"", 100).then_silence()).await;
     let error = impatient(&server.webhook()).call(CountRows).await.unwrap_err();
     assert_eq!(
@@ -113,7 +113,7 @@ async fn an_answer_that_does_not_end_in_time_says_how_much_has_come() {
 }
 
 #[tokio::test]
-async fn a_client_that_cannot_be_set_up_says_so_at_the_call() {
+async fn an_invalid_http_client_setting_is_an_error_of_the_call() {
     let server = MockServer::start(|_| MockResponse::result(json!(7))).await;
     let client = Client::builder().user_agent("two\nlines").webhook(&server.webhook()).unwrap();
     let error = client.call(raw("profile", json!({}))).await.unwrap_err();

@@ -48,7 +48,7 @@ fn into_folder(id: i64) -> RawRequest {
 }
 
 #[tokio::test]
-async fn a_small_file_goes_inside_the_request() {
+async fn a_small_file_is_sent_inside_the_request() {
     let server = MockServer::start(drive).await;
     let file = File::new("plan \"B\".txt", "naïve");
     let request =
@@ -58,7 +58,7 @@ async fn a_small_file_goes_inside_the_request() {
 }
 
 #[tokio::test]
-async fn a_large_file_goes_to_the_address_that_the_method_gives() {
+async fn a_large_file_is_uploaded_to_the_url_that_the_method_returns() {
     let server = MockServer::start(drive).await;
     let content: Vec<u8> = (0..300_000_u32).map(|n| n.to_le_bytes()[0]).collect();
     let upload = Upload::from_bytes("plan \"B\".bin", content.clone());
@@ -81,7 +81,7 @@ async fn a_large_file_goes_to_the_address_that_the_method_gives() {
 }
 
 #[tokio::test]
-async fn an_upload_is_sent_once_whatever_comes_of_it() {
+async fn an_upload_is_sent_once_whatever_its_outcome() {
     let cases: [(&str, Script, ErrorKind, Executed); 6] = [
         ("lost", MockResponse::empty, ErrorKind::Transport, Executed::Unknown),
         ("page", || MockResponse::html(502, "<h1>Bad gateway</h1>"), ErrorKind::NotJson, Executed::Unknown),
@@ -119,7 +119,7 @@ async fn an_upload_is_sent_once_whatever_comes_of_it() {
 }
 
 #[tokio::test]
-async fn a_file_shorter_than_it_was_said_to_be_is_not_sent_as_whole() {
+async fn a_file_shorter_than_its_declared_size_is_not_sent() {
     let server = MockServer::start(drive).await;
     let short = Upload::from_async_read("a", 10, std::io::Cursor::new(b"seven".to_vec()));
     let error = client(&server).upload(into_folder(7), short).await.unwrap_err();
@@ -142,7 +142,7 @@ impl AsyncRead for Unplugged {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_read_is_not_taken_for_a_portal_that_cannot_be_reached() {
+async fn a_file_read_error_is_not_a_connect_error() {
     let server = MockServer::start(drive).await;
     // Certificates play no part here, and the provider of the default features is not installed for the process.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -166,7 +166,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 }
 
 #[tokio::test]
-async fn an_address_that_would_show_the_file_to_everyone_is_refused() {
+async fn an_unencrypted_file_url_is_refused() {
     for address in ["http://files.example/x", "ftp://files.example/x", "file:///etc/passwd"] {
         let server =
             MockServer::start(move |_| MockResponse::result(json!({"field": "file", "uploadUrl": address})))
@@ -179,7 +179,7 @@ async fn an_address_that_would_show_the_file_to_everyone_is_refused() {
 }
 
 #[tokio::test]
-async fn a_method_that_gives_no_address_is_told_of() {
+async fn a_method_without_an_upload_url_is_an_error() {
     let server = MockServer::start(|_| MockResponse::result(json!({"ID": 5}))).await;
     let error = client(&server).upload(into_folder(7), Upload::from_bytes("a", "b")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
@@ -187,7 +187,7 @@ async fn a_method_that_gives_no_address_is_told_of() {
 }
 
 #[tokio::test]
-async fn a_download_comes_piece_by_piece() {
+async fn a_download_is_read_in_chunks() {
     let content = vec![7_u8; 300_000];
     let sent = content.clone();
     let server = MockServer::start(move |call| match call.method.as_str() {
@@ -211,7 +211,7 @@ async fn a_download_comes_piece_by_piece() {
 }
 
 #[tokio::test]
-async fn a_download_that_fails_says_how() {
+async fn a_failed_download_has_its_kind_of_error() {
     let cases: [(&str, Script, ErrorKind); 6] = [
         ("cut", || MockResponse::content(200, "image/png", &[1; 9000]).cut_to(2000), ErrorKind::Truncated),
         (
@@ -237,7 +237,7 @@ async fn a_download_that_fails_says_how() {
 }
 
 #[tokio::test]
-async fn a_download_in_drops_ends_with_its_deadline() {
+async fn a_slow_download_ends_at_its_deadline() {
     let server = MockServer::start(|_| MockResponse::text(200, "text/plain", &"x".repeat(10_000))).await;
     server.fail("file", Fault::Drip(64, Duration::from_millis(20)));
     let hasty = client(&server).with_deadline(Duration::from_millis(400));
@@ -265,7 +265,7 @@ impl Limiter for Refusals {
 }
 
 #[tokio::test]
-async fn the_limiter_hears_of_an_upload_that_came_too_fast() {
+async fn the_limiter_receives_the_rejection_of_an_upload() {
     let server = MockServer::start(drive).await;
     server.fail("upload", Fault::QueryLimit);
     let refusals = Refusals::default();

@@ -9,7 +9,7 @@ fn named(page: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 #[test]
-fn every_test_that_is_named_is_there() {
+fn every_test_in_the_readme_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = fs::read_to_string(root.join("tests/README.md")).unwrap();
     let mut count = 0;

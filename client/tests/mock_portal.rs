@@ -60,7 +60,7 @@ async fn a_list_filters_and_sorts() {
 }
 
 #[tokio::test]
-async fn a_table_in_disorder_gives_the_same_rows_as_one_in_order() {
+async fn an_unsorted_table_returns_the_same_rows_as_a_sorted_one() {
     let (portal, client) =
         opened([Table::crm("crm.deal").filled(60), Table::crm("crm.lead").filled(60)]).await;
     portal.change("crm.lead", |rows| rows.rotate_left(23));
@@ -82,7 +82,7 @@ async fn a_table_in_disorder_gives_the_same_rows_as_one_in_order() {
 }
 
 #[tokio::test]
-async fn rest_3_filters_by_triples_and_pages_no_further_than_50() {
+async fn rest_3_filters_by_triples_and_limits_pages_to_50_rows() {
     let (_shop, client) = opened([Table::v3("tasks.task").filled(120)]).await;
     let or = json!({"logic": "or", "conditions": [["id", [1, 2]], ["id", "between", [7, 8]]]});
     let cases = [
@@ -103,7 +103,7 @@ async fn rest_3_filters_by_triples_and_pages_no_further_than_50() {
 }
 
 #[tokio::test]
-async fn pages_are_counted_unless_the_start_says_not_to() {
+async fn a_start_of_minus_one_omits_the_total() {
     let (_shop, client) = opened([Table::tasks().filled(120)]).await;
     let cases = [
         (json!({}), 1..=50, Some(120), Some(50)),
@@ -121,7 +121,7 @@ async fn pages_are_counted_unless_the_start_says_not_to() {
 }
 
 #[tokio::test]
-async fn lists_are_paged_in_whatever_way_the_table_says() {
+async fn lists_use_the_pagination_of_their_table() {
     let table = |paging| Table::items("log.entry").filled(5).page_size(2).pagination(paging);
     let cases = [
         (Paging::LimitOffset("LIMIT", "OFFSET"), json!({"LIMIT": 2, "OFFSET": 3}), vec![4, 5]),
@@ -148,7 +148,7 @@ async fn lists_are_paged_in_whatever_way_the_table_says() {
 }
 
 #[tokio::test]
-async fn a_deaf_list_gives_its_first_page_for_ever() {
+async fn a_list_that_ignores_conditions_repeats_its_first_page() {
     let (_shop, client) = opened([Table::crm("crm.deal").filled(120).ignores_conditions_from(2)]).await;
     for _ in 0..3 {
         let page = result(&client, "crm.deal.list", json!({"start": -1, "filter": {">ID": 0}})).await;
@@ -159,7 +159,7 @@ async fn a_deaf_list_gives_its_first_page_for_ever() {
 }
 
 #[tokio::test]
-async fn rows_vanish_between_pages() {
+async fn rows_can_be_removed_between_pages() {
     let (portal, client) = opened([Table::crm("crm.deal").filled(120)]).await;
     portal.before_page("crm.deal.list", 2, |rows| drop(rows.drain(..20)));
     assert_eq!(ids(&result(&client, "crm.deal.list", json!({"start": 0})).await)[49], 50);
@@ -168,7 +168,7 @@ async fn rows_vanish_between_pages() {
 }
 
 #[tokio::test]
-async fn records_are_made_changed_and_removed_in_the_words_of_their_table() {
+async fn rows_are_added_updated_and_deleted_in_the_dialect_of_their_table() {
     let (portal, client) = opened([Table::crm("crm.deal"), Table::tasks(), Table::items("crm.item")]).await;
     let fields = json!({"fields": {"name": "Oak", "count": 3}});
     assert_eq!(result(&client, "crm.deal.add", fields.clone()).await, json!(1));
@@ -190,7 +190,7 @@ async fn records_are_made_changed_and_removed_in_the_words_of_their_table() {
 }
 
 #[tokio::test]
-async fn a_batch_hands_results_on_and_tells_errors_apart() {
+async fn a_batch_resolves_references_and_separates_errors() {
     let (portal, client) = opened([Table::crm("crm.deal").filled(120)]).await;
     let cmd = json!({
         "first": "crm.deal.list?start=-1&filter%5B%3EID%5D=10&order[ID]=ASC",
@@ -225,7 +225,7 @@ async fn a_batch_writes_its_arrays_as_php_does() {
 }
 
 #[tokio::test]
-async fn a_halted_batch_says_nothing_of_what_it_did_not_run() {
+async fn a_halted_batch_omits_the_commands_that_did_not_run() {
     let (portal, client) = opened([Table::crm("crm.deal").filled(3)]).await;
     let cmd = json!({"a": "crm.deal.get?id=1", "b": "crm.deal.get?id=9", "c": "crm.deal.delete?id=2"});
     let answer = result(&client, "batch", json!({"halt": true, "cmd": cmd})).await;
@@ -238,7 +238,7 @@ async fn a_halted_batch_says_nothing_of_what_it_did_not_run() {
 }
 
 #[tokio::test]
-async fn a_command_fails_or_is_left_out_by_itself() {
+async fn a_single_command_can_fail_or_be_omitted() {
     let (portal, client) = opened([Table::crm("crm.deal").filled(3)]).await;
     portal.fail_command("crm.deal.add", Fault::OperatingLimit).skipping(1);
     portal.fail_command("crm.deal.delete", Fault::LoseResponse);
@@ -253,7 +253,7 @@ async fn a_command_fails_or_is_left_out_by_itself() {
 }
 
 #[tokio::test]
-async fn a_portal_bears_so_many_requests_and_so_much_work() {
+async fn a_portal_limits_requests_and_operating_time() {
     let (portal, client) = opened([Table::crm("crm.deal").filled(3)]).await;
     portal.limit(Limits::default().bucket(2, 0.001));
     let get = || client.call(raw("crm.deal.get", json!({"id": 1})));
@@ -291,7 +291,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 
 #[tokio::test]
-async fn tokens_open_the_portal_expire_and_are_renewed_once() {
+async fn tokens_authorize_calls_expire_and_are_refreshed_once() {
     let portal = MockPortal::start([Table::crm("crm.deal").filled(3)]).await;
     let url = format!("{}crm.deal.get.json", portal.client_endpoint());
     let pair = portal.tokens(|tokens| tokens.issue());
@@ -322,7 +322,7 @@ async fn tokens_open_the_portal_expire_and_are_renewed_once() {
 }
 
 #[tokio::test]
-async fn a_key_of_idempotency_makes_a_repetition_harmless() {
+async fn an_idempotency_key_makes_a_retry_safe() {
     let portal = MockPortal::start([Table::v3("tasks.task")]).await;
     let url = portal.webhook().replace("/rest/", "/rest/api/") + "tasks.task.add";
     let add = async |title: &str| {

@@ -12,7 +12,7 @@ use mock_server::{Fault, MockResponse, MockServer};
 mod mock_server;
 
 #[tokio::test]
-async fn faults_befall_the_calls_they_were_put_before() {
+async fn faults_apply_to_the_scheduled_calls() {
     let server = MockServer::start(|_| MockResponse::result(json!(7))).await;
     let client = Client::builder().timeout(Duration::from_secs(5)).webhook(&server.webhook()).unwrap();
     let plan = server.fail("stock.count", Fault::Html(502)).skipping(1).times(2);
@@ -29,7 +29,7 @@ async fn faults_befall_the_calls_they_were_put_before() {
 }
 
 #[tokio::test]
-async fn a_connection_ends_in_whichever_way_is_asked_for() {
+async fn a_connection_ends_as_its_fault_specifies() {
     let cases = [
         (Fault::HangUp, ErrorKind::Transport),
         (Fault::Reset, ErrorKind::Transport),
@@ -53,7 +53,7 @@ async fn a_connection_ends_in_whichever_way_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_body_in_chunks_is_put_together_and_the_next_request_follows() {
+async fn a_chunked_body_is_joined_and_the_next_request_follows() {
     let server = MockServer::start(|_| MockResponse::result(json!(7))).await;
     let mut stream = tokio::net::TcpStream::connect(server.address()).await.unwrap();
     let first = "POST /upload?kind=a%20b HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\n\r\n\r\n0\r\n\r\n";
@@ -73,7 +73,7 @@ async fn a_body_in_chunks_is_put_together_and_the_next_request_follows() {
 }
 
 #[test]
-fn a_portal_needs_no_runtime_of_the_program() {
+fn a_server_can_run_without_a_runtime_in_the_program() {
     let server = MockServer::start_apart(|_| MockResponse::result(json!(7)));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let client = Client::webhook(&server.webhook()).unwrap();

@@ -63,7 +63,7 @@ async fn a_hundred_at_once(client: &Client) -> Vec<Result<(), Error>> {
 }
 
 #[tokio::test]
-async fn a_hundred_calls_at_once_with_an_expired_token_cause_one_renewal() {
+async fn concurrent_calls_with_an_expired_token_cause_one_refresh() {
     for code in ["expired_token", "EXPIRED_TOKEN", "Expired_Token"] {
         let portal = deals().await;
         let store = MemoryStore::new(installed(&portal));
@@ -86,7 +86,7 @@ async fn a_hundred_calls_at_once_with_an_expired_token_cause_one_renewal() {
 }
 
 #[tokio::test]
-async fn a_hundred_calls_at_once_cause_one_renewal_that_is_refused_and_none_after_it() {
+async fn concurrent_calls_cause_one_refused_refresh_and_none_after_it() {
     let portal = deals().await;
     let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
     portal.tokens(|tokens| {
@@ -112,7 +112,7 @@ async fn a_hundred_calls_at_once_cause_one_renewal_that_is_refused_and_none_afte
 }
 
 #[tokio::test]
-async fn the_token_is_the_last_of_the_parameters() {
+async fn the_token_is_the_last_parameter() {
     let server = MockServer::start(|_| MockResponse::result(json!(true))).await;
     let tokens = Tokens::new("acc3ss|1.", format!("{}/rest/", server.origin()));
     let client = client(&server.origin(), MemoryStore::new(tokens));
@@ -132,7 +132,7 @@ async fn the_token_is_the_last_of_the_parameters() {
 }
 
 #[tokio::test]
-async fn replies_that_are_there_wait_for_no_renewal() {
+async fn a_received_response_does_not_wait_for_a_refresh() {
     let portal = deals().await;
     let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
     portal.fail("batch", Fault::Slow(Duration::from_secs(1))).after_running();
@@ -150,7 +150,7 @@ async fn replies_that_are_there_wait_for_no_renewal() {
 }
 
 #[tokio::test]
-async fn a_new_pair_is_in_the_store_before_a_call_is_made_with_it() {
+async fn a_new_pair_is_saved_before_a_call_uses_it() {
     let store = MemoryStore::default();
     let (seen, kept) = (Arc::new(Mutex::new(Vec::new())), store.clone());
     let record = Arc::clone(&seen);
@@ -176,7 +176,7 @@ async fn a_new_pair_is_in_the_store_before_a_call_is_made_with_it() {
 }
 
 #[tokio::test]
-async fn a_call_that_changes_something_is_made_once_for_all_that() {
+async fn a_write_is_executed_once_across_a_refresh() {
     let portal = deals().await;
     let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
     portal.tokens(|tokens| tokens.expire());
@@ -185,7 +185,7 @@ async fn a_call_that_changes_something_is_made_once_for_all_that() {
 }
 
 #[tokio::test]
-async fn a_renewal_that_is_refused_is_what_every_call_hears_and_nothing_is_sent() {
+async fn a_refused_refresh_fails_every_call_and_nothing_is_sent() {
     let portal = deals().await;
     let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
     portal.tokens(|tokens| {
@@ -201,7 +201,7 @@ async fn a_renewal_that_is_refused_is_what_every_call_hears_and_nothing_is_sent(
 }
 
 #[tokio::test]
-async fn other_refusals_of_a_token_are_the_callers_to_hear() {
+async fn other_token_errors_are_returned_to_the_caller() {
     let portal = deals().await;
     let foreign = Tokens::new("made-up", portal.client_endpoint()).with_refresh_token("r");
     let client = client(&portal.origin(), MemoryStore::new(foreign));
@@ -214,7 +214,7 @@ async fn other_refusals_of_a_token_are_the_callers_to_hear() {
 }
 
 #[tokio::test]
-async fn a_portal_that_calls_every_token_expired_comes_to_an_end() {
+async fn a_portal_that_expires_every_token_causes_at_most_two_refreshes() {
     let portal = deals().await;
     portal.fail("crm.deal.get", Fault::ExpiredToken).always();
     let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
@@ -224,7 +224,7 @@ async fn a_portal_that_calls_every_token_expired_comes_to_an_end() {
 }
 
 #[tokio::test]
-async fn processes_that_share_a_file_share_each_renewal() {
+async fn processes_that_share_a_token_file_share_each_refresh() {
     let portal = deals().await;
     let folder = tempfile::tempdir().unwrap();
     let store = FileStore::new(folder.path().join("shop.json"));
@@ -243,7 +243,7 @@ async fn processes_that_share_a_file_share_each_renewal() {
 }
 
 #[tokio::test]
-async fn calls_follow_a_portal_to_where_the_authorization_server_says_it_is() {
+async fn calls_follow_the_endpoint_of_the_refreshed_tokens() {
     let (portal, there) = (deals().await, deals().await);
     let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
     portal.tokens(|tokens| {
@@ -256,7 +256,7 @@ async fn calls_follow_a_portal_to_where_the_authorization_server_says_it_is() {
 }
 
 #[tokio::test]
-async fn a_call_without_a_connection_to_the_authorization_server_says_so() {
+async fn an_unreachable_authorization_server_is_an_error_of_the_call() {
     let portal = deals().await;
     let gone = MockServer::start(|_| MockResponse::result(json!(null))).await.origin();
     let tokens = installed(&portal).with_expires_at(1);
@@ -269,7 +269,7 @@ async fn a_call_without_a_connection_to_the_authorization_server_says_so() {
 }
 
 #[tokio::test]
-async fn a_store_that_never_answers_holds_nobody_beyond_the_deadline() {
+async fn a_store_that_hangs_does_not_exceed_the_deadline() {
     struct Stuck;
     impl TokenStore for Stuck {
         fn load(&self) -> StoreFuture<'_, Option<Tokens>> {

@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const SECRETS: [&str; 5] = ["acc3ss.one", "acc3ss.two", "r3fresh.one", "r3fresh.two", "app-s3cret"];
 
 #[tokio::test]
-async fn no_text_shows_a_token() {
+async fn no_output_contains_a_token() {
     listener::listen();
     for fault in ANSWERS {
         let server =

@@ -23,7 +23,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_file_keeps_what_it_was_given_last() {
+async fn a_file_holds_the_last_saved_tokens() {
     let folder = tempfile::tempdir().unwrap();
     let store = FileStore::new(folder.path().join("portal.json"));
     assert_eq!(store.load().await.unwrap(), None);
@@ -37,7 +37,7 @@ async fn a_file_keeps_what_it_was_given_last() {
 }
 
 #[tokio::test]
-async fn a_file_that_another_program_wrote_is_read() {
+async fn a_file_written_by_another_program_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("portal.json");
     let answer = r#"{"access_token": "a", "refresh_token": "r", "expires_in": 3600, "domain": "oauth.example",
@@ -48,7 +48,7 @@ async fn a_file_that_another_program_wrote_is_read() {
 }
 
 #[tokio::test]
-async fn many_at_once_leave_one_whole_file() {
+async fn concurrent_saves_leave_one_complete_file() {
     let folder = tempfile::tempdir().unwrap();
     let store = FileStore::new(folder.path().join("portal.json"));
     let savers: Vec<_> = (0..20)
@@ -65,7 +65,7 @@ async fn many_at_once_leave_one_whole_file() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_or_written_is_told_with_the_path_and_without_a_secret() {
+async fn a_store_error_has_the_path_and_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("portal.json");
     let store = FileStore::new(&path);
@@ -89,7 +89,7 @@ async fn what_cannot_be_read_or_written_is_told_with_the_path_and_without_a_secr
 
 #[cfg(unix)]
 #[tokio::test]
-async fn its_owner_alone_can_read_and_write_it() {
+async fn only_the_owner_can_read_and_write_the_file() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = tempfile::tempdir().unwrap();
@@ -102,7 +102,7 @@ async fn its_owner_alone_can_read_and_write_it() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_link_stays_one() {
+async fn a_symbolic_link_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let (link, real) = (folder.path().join("link.json"), folder.path().join("real.json"));
     FileStore::new(&real).save(&pair(1)).await.unwrap();
@@ -113,7 +113,7 @@ async fn a_link_stays_one() {
 }
 
 #[tokio::test]
-async fn stores_in_memory_are_shared_by_their_clones() {
+async fn clones_of_a_memory_store_share_the_tokens() {
     let store = MemoryStore::new(pair(1));
     let kept: Arc<dyn TokenStore> = Arc::new(store.clone());
     kept.save(&pair(2)).await.unwrap();

@@ -151,7 +151,7 @@ fn check_calls(told: &str, calls: &[Call], act: Act) {
 }
 
 #[tokio::test]
-async fn nothing_is_lost_doubled_or_leaked() {
+async fn no_call_is_lost_duplicated_or_leaked() {
     let elsewhere = opened().await;
     let origin = elsewhere.origin().replace("127.0.0.1", "localhost");
     let (waiting, others): (Vec<Row>, Vec<Row>) = rows(&origin).into_iter().partition(Row::waits);
@@ -177,7 +177,7 @@ async fn nothing_is_lost_doubled_or_leaked() {
 }
 
 #[tokio::test]
-async fn a_connection_that_died_in_the_meantime_repeats_nothing() {
+async fn a_connection_closed_while_idle_causes_no_duplicate() {
     let ends: [fn() -> MockResponse; 3] = [
         || MockResponse::result(json!(7)).hanging_up(),
         || MockResponse::result(json!(7)).resetting(),
@@ -205,7 +205,7 @@ async fn a_connection_that_died_in_the_meantime_repeats_nothing() {
 }
 
 #[tokio::test]
-async fn answers_lost_among_many_are_told_to_those_who_wait_for_them() {
+async fn a_lost_response_among_many_fails_only_its_own_call() {
     let portal = opened().await;
     let client = Client::webhook(&portal.webhook()).unwrap();
     portal.fail("crm.deal.add", Fault::LoseResponse).skipping(3).times(4);

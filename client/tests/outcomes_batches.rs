@@ -44,7 +44,7 @@ fn numbers(portal: &MockPortal) -> Vec<u64> {
 }
 
 #[tokio::test]
-async fn one_request_that_fails_hides_none_of_the_other_forty_nine() {
+async fn a_failed_request_hides_none_of_the_others() {
     let refuse = |code| Fault::refuse(400, code, "No such deal");
     let cases = [
         (refuse(""), ErrorKind::Method, Executed::Yes, Some("")),
@@ -80,7 +80,7 @@ async fn one_request_that_fails_hides_none_of_the_other_forty_nine() {
 }
 
 #[tokio::test]
-async fn behind_a_request_that_halts_a_batch_nothing_runs_in_any_of_its_calls() {
+async fn nothing_runs_after_a_halting_request_in_any_call() {
     let (portal, client) = opened().await;
     portal.fail_command("crm.deal.add", Fault::refuse(400, "LOCKED", "")).skipping(20);
     let mut batch = Batch::new().halt_on_error();
@@ -95,7 +95,7 @@ async fn behind_a_request_that_halts_a_batch_nothing_runs_in_any_of_its_calls() 
 }
 
 #[tokio::test]
-async fn a_call_in_the_middle_that_is_refused_for_its_pace_is_made_again_and_the_others_are_not() {
+async fn only_the_rate_limited_call_of_a_batch_is_retried() {
     let (portal, client) = opened().await;
     portal.fail("batch", Fault::QueryLimit).skipping(1).times(ATTEMPTS - 1);
     let mut batch = Batch::new();
@@ -106,7 +106,7 @@ async fn a_call_in_the_middle_that_is_refused_for_its_pace_is_made_again_and_the
 }
 
 #[tokio::test]
-async fn a_call_in_the_middle_whose_answer_is_lost_is_not_made_again_and_hides_nothing() {
+async fn a_call_of_a_batch_whose_response_is_lost_is_not_retried() {
     let (portal, client) = opened().await;
     portal.fail("batch", Fault::LoseResponse).skipping(1).always();
     let mut batch = Batch::new();
@@ -159,7 +159,7 @@ fn check_error(told: &str, error: &Error<RawErrorCode>, runs: usize) {
 }
 
 #[tokio::test]
-async fn a_batch_that_changes_something_loses_doubles_and_leaks_nothing() {
+async fn no_write_of_a_batch_is_lost_duplicated_or_leaked() {
     let (elsewhere, _) = opened().await;
     let origin = elsewhere.origin().replace("127.0.0.1", "localhost");
     let (portal, client) = opened().await;

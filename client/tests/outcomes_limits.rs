@@ -47,7 +47,7 @@ async fn all_at_once(client: &Client, count: usize) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hundred_and_twenty_calls_at_once_are_not_one_too_many() {
+async fn concurrent_calls_stay_within_the_rate_limit() {
     let portal = opened(Limits::default().bucket(50, 2.0)).await;
     let (client, traffic) = client(&portal, MemoryLimiter::standard());
     let begun = Instant::now();
@@ -57,7 +57,7 @@ async fn a_hundred_and_twenty_calls_at_once_are_not_one_too_many() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_portal_that_bears_less_than_was_thought_carries_each_call_out_once() {
+async fn a_lower_rate_limit_than_expected_executes_each_call_once() {
     let portal = opened(Limits::default().bucket(5, 2.0)).await;
     let (client, traffic) = client(&portal, MemoryLimiter::standard());
     traffic.pass(all_at_once(&client, 20)).await;
@@ -73,7 +73,7 @@ async fn a_portal_that_bears_less_than_was_thought_carries_each_call_out_once() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_sum_that_stays_the_same_is_no_reason_to_wait() {
+async fn a_constant_operating_time_causes_no_wait() {
     let time = json!({"finish": 1_790_000_000, "operating": 100, "operating_reset_at": 1_790_000_500});
     let server =
         MockServer::start(move |_| MockResponse::json(200, &json!({"result": true, "time": time}))).await;
@@ -86,7 +86,7 @@ async fn a_sum_that_stays_the_same_is_no_reason_to_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_method_near_the_end_of_its_time_rests_instead_of_being_refused() {
+async fn a_method_near_its_operating_limit_waits_instead_of_being_rejected() {
     let portal = opened(Limits::default().operating(480.0).cost("crm.deal.add", 200.0)).await;
     let (client, traffic) = client(&portal, MemoryLimiter::standard());
     let begun = Instant::now();
@@ -102,7 +102,7 @@ async fn a_method_near_the_end_of_its_time_rests_instead_of_being_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_others_have_used_up_the_time_of_is_carried_out_once_there_is_some() {
+async fn a_call_waits_for_operating_time_that_other_clients_used_up() {
     let portal = opened(Limits::default().operating(480.0).cost("crm.deal.add", 500.0)).await;
     let (others, _) = client(&portal, MemoryLimiter::standard());
     others.call(add(0)).await.unwrap();
@@ -115,7 +115,7 @@ async fn a_call_that_others_have_used_up_the_time_of_is_carried_out_once_there_i
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_portal_that_is_switched_off_is_asked_once() {
+async fn a_blocked_portal_receives_one_request() {
     let portal = opened(Limits::default().overloaded()).await;
     let (client, traffic) = client(&portal, MemoryLimiter::standard());
     let begun = Instant::now();
@@ -125,7 +125,7 @@ async fn a_portal_that_is_switched_off_is_asked_once() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_whose_time_is_over_before_its_turn_is_not_sent_and_takes_no_turn() {
+async fn a_call_whose_deadline_passes_while_it_waits_is_not_sent() {
     let portal = opened(Limits::default()).await;
     let (client, traffic) = client(&portal, MemoryLimiter::new(1, 0.1));
     let begun = Instant::now();
@@ -141,7 +141,7 @@ async fn a_call_whose_time_is_over_before_its_turn_is_not_sent_and_takes_no_turn
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_whose_time_is_over_before_it_is_repeated_tells_what_was_answered() {
+async fn a_call_whose_deadline_passes_before_a_retry_returns_the_last_error() {
     let portal = opened(Limits::default()).await;
     portal.fail("crm.deal.add", Fault::OperatingLimit).always();
     let (client, traffic) = client(&portal, MemoryLimiter::standard());
@@ -154,7 +154,7 @@ async fn a_call_whose_time_is_over_before_it_is_repeated_tells_what_was_answered
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_are_given_up_while_they_wait_are_not_sent_and_delay_nobody() {
+async fn calls_cancelled_while_they_wait_are_not_sent_and_delay_no_others() {
     let portal = opened(Limits::default()).await;
     let (client, traffic) = client(&portal, MemoryLimiter::new(2, 2.0));
     traffic.pass(all_at_once(&client, 2)).await;
@@ -169,7 +169,7 @@ async fn calls_that_are_given_up_while_they_wait_are_not_sent_and_delay_nobody()
 }
 
 #[tokio::test]
-async fn calls_that_are_given_up_under_way_leave_the_connections_in_order() {
+async fn calls_cancelled_in_flight_leave_the_connections_usable() {
     let portal = opened(Limits::default()).await;
     let client = Client::builder().limiter(NoLimit).webhook(&portal.webhook()).unwrap();
     portal.fail("crm.deal.add", Fault::Slow(Duration::from_secs(600))).times(20);

@@ -78,7 +78,7 @@ async fn read(way: Way, client: &Client, list: RawRequest) -> (Vec<i64>, Option<
 }
 
 #[tokio::test]
-async fn a_page_that_a_batch_was_refused_does_not_end_the_list() {
+async fn a_page_rejected_inside_a_batch_does_not_end_the_list() {
     for way in [Way::ById, Way::InAnyOrder] {
         for fault in [Fault::OperatingLimit, Fault::QueryLimit] {
             // The first two commands ask for both ends of the list.
@@ -94,7 +94,7 @@ async fn a_page_that_a_batch_was_refused_does_not_end_the_list() {
 }
 
 #[tokio::test]
-async fn a_page_that_a_batch_does_not_give_is_an_error_behind_the_rows_before_it() {
+async fn a_page_missing_from_a_batch_is_an_error_after_the_earlier_rows() {
     let locked = Fault::refuse(400, "LOCKED", "");
     for (fault, kind) in [(locked, ErrorKind::Method), (Fault::LoseResponse, ErrorKind::UnexpectedResponse)] {
         for (command, rows) in [(0, 0), (2, 50), (3, 100), (10, 450)] {
@@ -133,7 +133,7 @@ async fn check(row: &Row, way: Way, times: usize, portal: &MockPortal, client: &
 }
 
 #[tokio::test]
-async fn a_list_is_whole_or_it_is_an_error_whatever_befalls_a_request() {
+async fn a_list_is_complete_or_an_error_whatever_the_fault() {
     let (elsewhere, _) = opened(Table::crm("crm.deal")).await;
     let origin = elsewhere.origin().replace("127.0.0.1", "localhost");
     let (portal, client) = opened(Table::crm("crm.deal").filled(160)).await;
@@ -148,7 +148,7 @@ async fn a_list_is_whole_or_it_is_an_error_whatever_befalls_a_request() {
 }
 
 #[tokio::test]
-async fn conditions_of_the_caller_hold_in_every_way() {
+async fn conditions_of_the_caller_apply_in_every_mode() {
     let cases = [
         (json!({"filter": {">ID": 900}}), 901..1_001),
         (json!({"filter": {">=ID": "900"}}), 900..1_001),
@@ -174,7 +174,7 @@ fn new_row(id: i64) -> mock_portal::Row {
 }
 
 #[tokio::test]
-async fn rows_that_come_and_go_meanwhile_make_no_row_come_twice_and_hide_none_that_stays() {
+async fn concurrent_changes_cause_no_duplicates_and_hide_no_remaining_row() {
     type Change = fn(&mut Vec<mock_portal::Row>);
     type Stays = fn(i64) -> bool;
     let vanish: Change = |rows| drop(rows.drain(..520));
@@ -205,7 +205,7 @@ async fn rows_that_come_and_go_meanwhile_make_no_row_come_twice_and_hide_none_th
 }
 
 #[tokio::test]
-async fn a_count_that_is_wrong_or_missing_cuts_nothing_off() {
+async fn a_wrong_or_missing_total_does_not_truncate_the_list() {
     let cases = [Some(json!(50)), Some(json!("50")), Some(json!(0)), Some(json!(null)), None];
     for total in cases {
         let count = total.clone();
@@ -229,7 +229,7 @@ async fn a_count_that_is_wrong_or_missing_cuts_nothing_off() {
 }
 
 #[tokio::test]
-async fn rows_that_are_alike_are_all_given_and_in_the_order_that_was_asked_for() {
+async fn equal_rows_are_all_returned_in_the_requested_order() {
     let server = MockServer::start(|call| {
         let start = call.params["start"].as_u64().unwrap_or(0);
         let rows: Vec<Value> = (start..(start + 50).min(120)).map(|_| json!({"NAME": "Oak"})).collect();
@@ -253,7 +253,7 @@ async fn rows_that_are_alike_are_all_given_and_in_the_order_that_was_asked_for()
 }
 
 #[tokio::test]
-async fn a_list_that_stands_still_is_found_out_soon() {
+async fn a_list_without_progress_is_an_error() {
     let entries = |pagination| {
         raw("log.entry.list", json!({}))
             .rows_pointer("/items")
@@ -288,7 +288,7 @@ async fn a_list_that_stands_still_is_found_out_soon() {
 }
 
 #[tokio::test]
-async fn a_limit_that_is_cut_in_silence_is_no_end() {
+async fn a_silently_reduced_limit_does_not_end_the_list() {
     let (_shop, client) = opened(Table::v3("main.eventlog").filled(120)).await;
     for pagination in [json!({"limit": 1_000}), json!({"limit": 1_000, "page": 1}), json!({"limit": 20})] {
         let list = raw("main.eventlog.list", json!({"pagination": pagination})).v3().rows_pointer("/items");
@@ -298,7 +298,7 @@ async fn a_limit_that_is_cut_in_silence_is_no_end() {
 }
 
 #[tokio::test]
-async fn an_identifier_by_a_wrong_name_is_an_error_and_no_short_list() {
+async fn a_wrong_identifier_name_is_an_error() {
     let (_shop, client) = opened(Table::tasks().filled(120)).await;
     let cases = [
         (Keyset::new("ID").with_row_id("id"), Ok(120)),
@@ -313,7 +313,7 @@ async fn an_identifier_by_a_wrong_name_is_an_error_and_no_short_list() {
 }
 
 #[tokio::test]
-async fn a_short_list_costs_hardly_a_query_more_than_it_has_pages() {
+async fn a_short_list_takes_hardly_more_queries_than_pages() {
     for (rows, requests, queries) in [(0, 1, 2), (60, 2, 3), (260, 2, 7)] {
         let (portal, client) = opened(Table::crm("crm.deal").filled(rows)).await;
         assert_eq!(read(Way::ById, &client, deals(json!({}))).await, ((1..=rows).collect(), None));

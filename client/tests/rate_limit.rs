@@ -62,7 +62,7 @@ fn seconds(seconds: f64) -> Duration {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hundred_and_twenty_at_once_take_thirty_five_seconds_in_the_order_of_asking() {
+async fn concurrent_requests_are_admitted_in_order_at_the_rate_limit() {
     let went = all_at_once(&MemoryLimiter::standard(), PORTAL, 120).await;
     for (number, (at, who)) in went.iter().enumerate() {
         assert_eq!(*at, seconds(number.saturating_sub(49) as f64 / 2.0), "number {number}");
@@ -72,7 +72,7 @@ async fn a_hundred_and_twenty_at_once_take_thirty_five_seconds_in_the_order_of_a
 }
 
 #[tokio::test(start_paused = true)]
-async fn each_plan_has_its_pace() {
+async fn each_plan_has_its_own_rate() {
     for (pace, count, last) in [
         (MemoryLimiter::default(), 52, 1.0),
         (MemoryLimiter::enterprise(), 260, 2.0),
@@ -85,14 +85,14 @@ async fn each_plan_has_its_pace() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn portals_do_not_hinder_one_another() {
+async fn portals_are_limited_separately() {
     let pace = MemoryLimiter::standard();
     let (here, there) = tokio::join!(all_at_once(&pace, PORTAL, 60), all_at_once(&pace, OTHER, 60));
     assert_eq!((here[59].0, there[59].0), (seconds(5.0), seconds(5.0)));
 }
 
 #[tokio::test(start_paused = true)]
-async fn clones_share_and_others_do_not() {
+async fn only_clones_share_a_limiter() {
     let pace = MemoryLimiter::standard();
     all_at_once(&pace.clone(), PORTAL, 50).await;
     assert_eq!(waited(&pace, ask("user.current")).await, seconds(0.5));
@@ -101,7 +101,7 @@ async fn clones_share_and_others_do_not() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_goes_away_leaves_nothing_behind() {
+async fn a_cancelled_wait_leaves_no_reservation() {
     let pace = MemoryLimiter::standard();
     all_at_once(&pace, PORTAL, 50).await;
     let away: Vec<_> = (0..1000).map(|_| pace.acquire(ask("user.current"))).collect();
@@ -112,7 +112,7 @@ async fn who_goes_away_leaves_nothing_behind() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_goes_away_makes_room_for_those_who_wait_behind() {
+async fn a_cancelled_wait_moves_later_waiters_forward() {
     let pace = MemoryLimiter::standard();
     all_at_once(&pace, PORTAL, 50).await;
     let mut before: Vec<_> = (0..20).map(|_| pace.acquire(ask("user.current"))).collect();
@@ -138,7 +138,7 @@ impl Wake for Woken {
 }
 
 #[tokio::test(start_paused = true)]
-async fn thousands_are_not_woken_whenever_one_of_them_goes_away() {
+async fn a_cancelled_wait_does_not_wake_all_waiters() {
     let pace = MemoryLimiter::standard();
     all_at_once(&pace, PORTAL, 50).await;
     let woken = Arc::new(Woken::default());
@@ -152,7 +152,7 @@ async fn thousands_are_not_woken_whenever_one_of_them_goes_away() {
 }
 
 #[test]
-fn threads_share_a_pace() {
+fn threads_share_a_limiter() {
     const THREADS: usize = 8;
     const EACH: usize = 20;
     let pace = MemoryLimiter::new(16, 200.0);
@@ -181,7 +181,7 @@ fn threads_share_a_pace() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn admissions_that_were_begun_and_left_lying_hold_up_nobody() {
+async fn unpolled_acquire_futures_do_not_block_others() {
     let pace = MemoryLimiter::new(2, 2.0);
     all_at_once(&pace, PORTAL, 2).await;
     // As a stream with a buffer leaves them, while whoever reads it makes a call of their own.
@@ -195,7 +195,7 @@ async fn admissions_that_were_begun_and_left_lying_hold_up_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_slows_down_everybody_on_that_portal() {
+async fn a_rejection_delays_all_callers_of_the_portal() {
     let pace = MemoryLimiter::standard();
     all_at_once(&pace, PORTAL, 10).await;
     pace.record(news(CallOutcome::rejected("user.current", Rejection::RateLimited)));
@@ -213,7 +213,7 @@ async fn a_refusal_slows_down_everybody_on_that_portal() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_method_that_has_used_up_its_time_rests_and_others_go_on() {
+async fn a_method_without_operating_time_waits_and_others_continue() {
     let pace = MemoryLimiter::standard();
     pace.record(news(CallOutcome::executed("crm.deal.list", &used_up(42))));
     assert_eq!(waited(&pace, ask("crm.deal.get")).await, seconds(0.0));
@@ -229,7 +229,7 @@ async fn a_method_that_has_used_up_its_time_rests_and_others_go_on() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_the_commands_of_a_batch_have_taken_counts() {
+async fn the_operating_time_of_commands_counts() {
     let pace = MemoryLimiter::standard();
     let (little, much) = (time(json!({"operating": 1})), used_up(42));
     let commands =
@@ -244,7 +244,7 @@ async fn what_the_commands_of_a_batch_have_taken_counts() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_method_refused_for_its_time_rests_a_minute() {
+async fn a_method_rejected_for_operating_time_waits_a_minute() {
     for pace in [MemoryLimiter::standard(), MemoryLimiter::standard().without_operating_limit()] {
         pace.record(news(CallOutcome::rejected("crm.deal.list", Rejection::OperatingTime)));
         assert_eq!(waited(&pace, ask("crm.deal.list")).await, seconds(60.0));
@@ -252,7 +252,7 @@ async fn a_method_refused_for_its_time_rests_a_minute() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_limit_of_time_is_a_setting() {
+async fn the_operating_limit_is_configurable() {
     let told = time(json!({"operating": 420, "finish": 1_763_700_000, "operating_reset_at": 1_763_700_020}));
     for (pace, expected) in [
         (MemoryLimiter::standard(), 0.0),
@@ -265,7 +265,7 @@ async fn the_limit_of_time_is_a_setting() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_waits_for_a_method_that_rests_keeps_no_place_from_others() {
+async fn a_waiter_for_operating_time_blocks_no_reservation() {
     let pace = MemoryLimiter::new(1, 1.0);
     all_at_once(&pace, PORTAL, 1).await;
     let told_meanwhile = async {
@@ -281,7 +281,7 @@ async fn who_waits_for_a_method_that_rests_keeps_no_place_from_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn thousands_of_portals_are_not_kept_in_mind_for_ever_nor_forgotten_while_they_matter() {
+async fn idle_portals_are_dropped_and_active_ones_are_kept() {
     let pace = MemoryLimiter::new(1, 1.0);
     pace.record(news(CallOutcome::rejected("crm.deal.list", Rejection::OperatingTime)));
     for number in 0..1000 {
@@ -292,7 +292,7 @@ async fn thousands_of_portals_are_not_kept_in_mind_for_ever_nor_forgotten_while_
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_limit_nobody_waits() {
+async fn no_limit_never_waits() {
     NoLimit.record(news(CallOutcome::rejected("user.current", Rejection::RateLimited)));
     for _ in 0..1000 {
         assert_eq!(waited(&NoLimit, ask("user.current")).await, seconds(0.0));
@@ -300,7 +300,7 @@ async fn without_a_limit_nobody_waits() {
 }
 
 #[test]
-fn what_is_shown_of_it_are_its_figures() {
+fn debug_of_a_limiter_shows_its_quota() {
     assert_eq!(
         format!("{:?}", MemoryLimiter::standard()),
         "MemoryLimiter { quota: Quota { capacity: 50, interval: 500ms }, .. }"

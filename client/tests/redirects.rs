@@ -23,7 +23,7 @@ fn origin(server: &MockServer) -> String {
 }
 
 #[tokio::test]
-async fn a_call_to_a_renamed_portal_is_repeated_as_it_was() {
+async fn a_call_to_a_renamed_portal_is_repeated_unchanged() {
     for status in [301, 302, 307, 308] {
         let new = settled().await;
         let old = moved(status, origin(&new).replace("//", "//user:word@")).await;
@@ -39,7 +39,7 @@ async fn a_call_to_a_renamed_portal_is_repeated_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_means_something_else_is_an_error() {
+async fn a_redirect_that_is_not_a_rename_is_an_error() {
     let new = settled().await;
     let elsewhere = origin(&new);
     let cases = [
@@ -65,7 +65,7 @@ async fn a_redirect_that_means_something_else_is_an_error() {
 }
 
 #[tokio::test]
-async fn how_far_a_redirect_is_followed_is_a_setting() {
+async fn the_redirect_policy_is_configurable() {
     let new = settled().await;
     let there = format!("http://localhost:{}", new.address().port());
     let cases = [
@@ -83,7 +83,7 @@ async fn how_far_a_redirect_is_followed_is_a_setting() {
 }
 
 #[tokio::test]
-async fn portals_that_send_a_call_round_in_a_circle_are_left() {
+async fn a_redirect_loop_is_an_error() {
     let old = MockServer::start(|call| {
         let other = if call.header("host").is_some_and(|host| host.starts_with("127")) {
             "localhost"

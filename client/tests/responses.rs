@@ -29,7 +29,7 @@ fn stock(call: &Call) -> MockResponse {
 }
 
 #[tokio::test]
-async fn a_result_of_another_type_is_there_as_it_came() {
+async fn a_result_of_another_type_is_kept_unchanged() {
     let server = MockServer::start(stock).await;
     let client = Client::webhook(&server.webhook()).unwrap();
     let mut batch = Batch::new();
@@ -44,7 +44,7 @@ async fn a_result_of_another_type_is_there_as_it_came() {
 }
 
 #[tokio::test]
-async fn an_answer_of_any_size_does_not_fill_the_memory() {
+async fn a_response_larger_than_the_maximum_is_refused() {
     let body = json!({"result": "x".repeat(1000)}).to_string();
     let whole = body.len();
     let cases = [(whole, None), (whole - 1, Some(ErrorKind::TooLarge)), (0, Some(ErrorKind::TooLarge))];

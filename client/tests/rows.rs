@@ -82,7 +82,7 @@ fn client_of(server: &MockServer) -> Client {
 }
 
 #[tokio::test]
-async fn pages_are_replies_until_the_list_ends() {
+async fn pages_are_responses_until_the_list_ends() {
     let (server, client) = shop_with(1..=120).await;
     let mut pages = client.pages(BoltList);
     let mut found = Vec::new();
@@ -100,7 +100,7 @@ async fn pages_are_replies_until_the_list_ends() {
 }
 
 #[tokio::test]
-async fn rows_come_page_by_page_and_no_page_before_it_is_needed() {
+async fn rows_are_requested_page_by_page_when_needed() {
     let (server, client) = shop_with(1..=120).await;
     let mut rows = client.rows(BoltList);
     assert_eq!(server.calls().len(), 0);
@@ -125,7 +125,7 @@ async fn rows_by_identifier_take_one_request_for_fifty_pages() {
 }
 
 #[tokio::test]
-async fn rows_in_any_order_are_the_same_rows_in_as_many_requests() {
+async fn unordered_rows_are_the_same_rows_in_as_many_requests() {
     let (server, client) = shop_with((1..=10_000).map(|id| id * 3)).await;
     let rows = client.rows(BoltList).unordered().collect_all().await.unwrap();
     let ids: BTreeSet<i64> = rows.iter().map(|bolt| bolt.id).collect();
@@ -134,7 +134,7 @@ async fn rows_in_any_order_are_the_same_rows_in_as_many_requests() {
 }
 
 #[tokio::test]
-async fn two_requests_are_under_way_at_once_where_order_does_not_matter() {
+async fn unordered_rows_use_two_concurrent_requests() {
     let (server, client) = shop_with(1..=12_000).await;
     server.fail("batch", Fault::Slow(Duration::from_millis(100))).always();
     assert_eq!(client.rows(BoltList).unordered().collect_all().await.unwrap().len(), 12_000);
@@ -143,7 +143,7 @@ async fn two_requests_are_under_way_at_once_where_order_does_not_matter() {
 }
 
 #[tokio::test]
-async fn a_request_without_a_type_says_itself_what_its_list_is_like() {
+async fn a_raw_request_declares_the_properties_of_its_list() {
     let (_portal, client) = shop_with(1..=1_000).await;
     let filter = json!({"filter": {">ID": 900}, "select": ["TITLE"]});
     assert_eq!(client.rows(bolts(filter.clone())).by_id().collect_all().await.unwrap().len(), 100);
@@ -163,7 +163,7 @@ async fn a_request_without_a_type_says_itself_what_its_list_is_like() {
 }
 
 #[tokio::test]
-async fn an_error_comes_behind_the_rows_before_it_and_ends_the_stream() {
+async fn an_error_follows_the_rows_before_it_and_ends_the_stream() {
     let (server, client) = shop_with(1..=150).await;
     server
         .fail("stock.bolt.list", Fault::refuse(400, "STOCK_IS_LOCKED", "come back later"))
@@ -187,7 +187,7 @@ async fn an_error_comes_behind_the_rows_before_it_and_ends_the_stream() {
 }
 
 #[tokio::test]
-async fn a_command_that_fails_in_a_batch_loses_no_row_before_it_and_hides_nothing() {
+async fn a_failed_command_of_a_batch_loses_no_earlier_row() {
     let (portal, client) = shop_with(1..=5_000).await;
     let locked = Fault::refuse(400, "STOCK_IS_LOCKED", "come back later");
     // The first batch has two commands, for both ends of the list.
@@ -198,7 +198,7 @@ async fn a_command_that_fails_in_a_batch_loses_no_row_before_it_and_hides_nothin
 }
 
 #[tokio::test]
-async fn a_page_that_is_refused_for_operating_time_is_repeated_by_itself() {
+async fn a_page_rejected_for_operating_time_is_requested_separately() {
     let (portal, client) = shop_with(1..=1_000).await;
     portal.fail_command("stock.bolt.list", Fault::OperatingLimit).skipping(2 + 3);
     assert_eq!(client.rows(BoltList).by_id().collect_all().await.unwrap().len(), 1_000);
@@ -207,7 +207,7 @@ async fn a_page_that_is_refused_for_operating_time_is_repeated_by_itself() {
 }
 
 #[tokio::test]
-async fn a_list_that_does_not_end_is_found_out() {
+async fn an_endless_list_is_an_error() {
     let (_portal, client) =
         portal_giving(|_| MockResponse::json(200, &json!({"result": [{"ID": 1}], "next": 50, "total": 99})))
             .await;
@@ -222,7 +222,7 @@ async fn a_list_that_does_not_end_is_found_out() {
 }
 
 #[tokio::test]
-async fn a_row_that_cannot_be_read_is_an_error_with_its_place_and_the_others_follow() {
+async fn an_invalid_row_is_an_error_with_its_path_and_the_others_follow() {
     let result = json!([{"ID": 1}, {"ID": "many"}, {"ID": 3}]);
     let (_portal, client) = portal_giving(move |_| MockResponse::result(result.clone())).await;
     let mut rows = client.rows(BoltList);
@@ -234,7 +234,7 @@ async fn a_row_that_cannot_be_read_is_an_error_with_its_place_and_the_others_fol
 }
 
 #[tokio::test]
-async fn progress_is_told_after_each_answer() {
+async fn progress_is_reported_after_each_response() {
     let (_portal, client) = shop_with(1..=120).await;
     let told = Arc::new(Mutex::new(Vec::new()));
     let watch = |told: &Arc<Mutex<Vec<_>>>| {
@@ -251,7 +251,7 @@ async fn progress_is_told_after_each_answer() {
 }
 
 #[tokio::test]
-async fn a_listing_is_a_stream_that_can_be_sent_between_threads() {
+async fn rows_and_pages_are_send_streams() {
     fn check(_: &(impl Stream + Send + Unpin + std::fmt::Debug)) {}
 
     let (_portal, client) = shop_with(1..=3).await;
@@ -274,7 +274,7 @@ async fn a_listing_is_a_stream_that_can_be_sent_between_threads() {
 }
 
 #[tokio::test]
-async fn a_row_that_was_waited_for_in_vain_is_not_lost() {
+async fn a_cancelled_wait_loses_no_row() {
     let (portal, client) = shop_with(1..=120).await;
     portal.fail("stock.bolt.list", Fault::Slow(Duration::from_millis(30))).always();
     let mut rows = client.rows(BoltList);

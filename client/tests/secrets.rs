@@ -35,7 +35,7 @@ fn once(webhook: &str) -> Client {
 }
 
 #[tokio::test]
-async fn no_text_shows_the_secret() {
+async fn no_output_contains_the_secret() {
     listener::listen();
 
     for fault in ANSWERS {

@@ -9,7 +9,7 @@ fn with_secret(text: &str) -> String {
 }
 
 #[test]
-fn an_address_is_read_in_every_form_in_which_it_is_copied() {
+fn a_webhook_url_is_accepted_in_every_common_form() {
     let cases = [
         ("https://shop.example/rest/7/SECRET", "https://shop.example"),
         ("https://shop.example/rest/7/SECRET/", "https://shop.example"),
@@ -41,7 +41,7 @@ fn an_address_is_read_in_every_form_in_which_it_is_copied() {
 }
 
 #[test]
-fn whatever_is_no_address_of_a_webhook_is_refused_with_the_reason() {
+fn an_invalid_webhook_url_is_refused_with_the_reason() {
     use UrlProblem::*;
     let cases = [
         ("", NotAUrl, None),
@@ -110,7 +110,7 @@ fn whatever_is_no_address_of_a_webhook_is_refused_with_the_reason() {
 }
 
 #[test]
-fn an_address_that_could_not_be_told_apart_is_not_shown_at_all() {
+fn an_unparseable_url_is_not_shown() {
     for address in
         ["shop.example/rest/7/SECRET/", "shop.example:443/rest/7/SECRET/", "x://shop.example/SECRET"]
     {

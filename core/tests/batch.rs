@@ -32,7 +32,7 @@ fn commands_are_named_queries_in_order() {
 }
 
 #[test]
-fn a_call_changes_something_if_one_of_its_commands_does() {
+fn a_batch_has_side_effects_if_one_of_its_commands_has() {
     let cases = [(vec![false, false], false), (vec![false, true], true), (vec![true], true)];
     for (given, expected) in cases {
         let mut commands = Commands::new(NONCE);
@@ -44,14 +44,14 @@ fn a_call_changes_something_if_one_of_its_commands_does() {
 }
 
 #[test]
-fn nothing_is_sent_for_no_commands() {
+fn an_empty_batch_has_no_request() {
     let run = Commands::new(NONCE).run();
     assert_eq!(run.next_request(), None);
     assert!(run.finish().is_empty());
 }
 
 #[test]
-fn a_value_is_put_where_php_would_put_it() {
+fn set_param_writes_to_the_path_that_php_reads() {
     let cases = [
         (json!({}), "id", json!({"id": 7})),
         (json!({"ID": 1, "x": 2}), "id", json!({"ID": 7, "x": 2})),
@@ -85,7 +85,7 @@ fn commands_with(params: Value) -> (Commands, Vec<CommandId>) {
 }
 
 #[test]
-fn what_cannot_be_in_a_batch_is_refused_and_nothing_is_sent() {
+fn an_invalid_command_is_refused_before_anything_is_sent() {
     let reference = |position: usize| format!("$result[c000000ab_{position}][ID]");
     let cases = [
         (writing("batch"), json!({}), "a batch cannot contain a batch"),
@@ -127,7 +127,7 @@ fn what_cannot_be_in_a_batch_is_refused_and_nothing_is_sent() {
 }
 
 #[test]
-fn a_step_that_cannot_be_said_is_refused() {
+fn a_reference_with_an_invalid_segment_is_refused() {
     for step in ["", "a]", "a[b", "a b", "\n"] {
         let (mut commands, ids) = commands(&[(reading("a.b"), json!({})), (reading("c.d"), json!({}))]);
         commands.halt_on_error();
@@ -137,7 +137,7 @@ fn a_step_that_cannot_be_said_is_refused() {
 }
 
 #[test]
-fn references_need_a_batch_that_stops_at_errors() {
+fn references_need_a_batch_that_halts_on_errors() {
     let (mut commands, ids) = commands(&[(reading("a.b"), json!({})), (reading("c.d"), json!({}))]);
     commands.set_param(ids[1], "id", ids[0].result());
     let outcomes = commands.run().finish();
@@ -154,13 +154,13 @@ fn a_parameter_for_a_command_of_another_batch_is_refused() {
 }
 
 #[test]
-fn every_refused_command_says_why() {
+fn each_invalid_command_has_its_own_error() {
     let (commands, _) = commands(&[(writing("batch"), json!({})), (writing("a.b"), json!({"x": null}))]);
     assert_eq!(words(&commands.run().finish()), ["Request", "Request"]);
 }
 
 #[test]
-fn a_chain_that_is_too_long_for_one_call_is_refused() {
+fn a_chain_of_references_longer_than_one_request_is_refused() {
     let mut commands = Commands::new(NONCE);
     commands.halt_on_error();
     let mut last = commands.add(reading("a.b"), Map::new());

@@ -11,7 +11,7 @@ use common::{NONCE, answered, error_of, reading, words};
 mod common;
 
 #[test]
-fn whose_result_is_whose() {
+fn each_command_gets_its_own_result_or_error() {
     let error = |code: &str| json!({"error": code, "error_description": "No"});
     let (a, b) = (error("A"), error("B"));
     let [c0, c1, c2] = ["c000000ab_0", "c000000ab_1", "c000000ab_2"];
@@ -82,7 +82,7 @@ fn whose_result_is_whose() {
 }
 
 #[test]
-fn a_batch_that_stopped_tells_what_was_not_executed() {
+fn a_halted_batch_marks_the_commands_that_did_not_run() {
     let a = json!({"error": "A", "error_description": "No"});
     let [c0, c1, c2] = ["c000000ab_0", "c000000ab_1", "c000000ab_2"];
     let cases = [
@@ -105,7 +105,7 @@ fn a_batch_that_stopped_tells_what_was_not_executed() {
 }
 
 #[test]
-fn counts_and_times_go_with_their_results() {
+fn counts_belong_to_the_command_of_their_result() {
     let [c0, c1] = ["c000000ab_0", "c000000ab_1"];
     let cases = [
         (json!({"result_total": {c1: 120}, "result_next": {c1: 0}}), (None, None), (Some(120), Some(0))),
@@ -124,7 +124,7 @@ fn counts_and_times_go_with_their_results() {
 }
 
 #[test]
-fn what_was_done_is_told_with_counts_that_cannot_be_read() {
+fn a_result_is_kept_when_its_counts_are_invalid() {
     let [c0, c1, c2] = ["c000000ab_0", "c000000ab_1", "c000000ab_2"];
     let cases = [
         (json!({"result": {c0: 17, c2: 18}, "result_total": [1]}), [Some(json!(17)), None, Some(json!(18))]),
@@ -141,7 +141,7 @@ fn what_was_done_is_told_with_counts_that_cannot_be_read() {
 }
 
 #[test]
-fn the_times_of_an_answer_are_told_with_the_names_of_methods() {
+fn operating_times_are_reported_per_method() {
     let mut commands = Commands::new(NONCE);
     for place in 0..51 {
         commands.add(reading(if place == 50 { "crm.deal.list" } else { "crm.lead.list" }), Map::new());
@@ -191,7 +191,7 @@ fn part() -> impl Strategy<Value = Value> {
 proptest! {
     /// Whatever a portal answers, each command is told something, and nothing that failed counts as done.
     #[test]
-    fn every_answer_says_something_of_each_command(
+    fn any_batch_response_yields_an_outcome_for_each_command(
         result in part(), errors in part(), total in part(), time in part(), halt in any::<bool>(),
     ) {
         let parts = json!({"result": result, "result_error": errors, "result_total": total, "result_time": time});

@@ -24,7 +24,7 @@ fn step(run: &mut BatchRun, call: impl FnMut(&str, &Map<String, Value>) -> Value
 }
 
 #[test]
-fn a_part_that_fails_leaves_the_results_before_it_and_stops_the_rest() {
+fn a_failed_request_keeps_earlier_results_and_stops_the_run() {
     let failures = [
         (Failure::new(ErrorKind::Timeout, "late"), ErrorKind::Timeout, Executed::Unknown),
         (Failure::new(ErrorKind::Connect, "no one there"), ErrorKind::Connect, Executed::No),
@@ -53,7 +53,7 @@ fn a_part_that_fails_leaves_the_results_before_it_and_stops_the_rest() {
 }
 
 #[test]
-fn what_follows_a_part_that_stopped_is_not_sent() {
+fn nothing_is_sent_after_a_halted_request() {
     for (halt, parts) in [(true, 1), (false, 3)] {
         let mut commands = Commands::new(NONCE);
         for place in 0..120 {
@@ -82,7 +82,7 @@ fn what_follows_a_part_that_stopped_is_not_sent() {
 }
 
 #[test]
-fn a_reference_to_nothing_is_told_beside_what_the_portal_did_with_its_text() {
+fn an_unresolved_reference_is_reported_with_the_response() {
     let (mut commands, ids) = commands(&[
         (reading("user.search"), json!({"NAME": "Ann"})),
         (writing("crm.lead.add"), json!({"fields": {"TITLE": "x"}})),
@@ -117,7 +117,7 @@ fn given() -> impl Strategy<Value = Given> {
 proptest! {
     /// Each command is carried out at most once, in order and with the values it refers to, and gets its own outcome.
     #[test]
-    fn every_command_gets_what_came_of_it(given in vec(given(), 0..180), halt in any::<bool>()) {
+    fn every_command_of_a_random_batch_gets_its_own_outcome(given in vec(given(), 0..180), halt in any::<bool>()) {
         let mut commands = Commands::new(NONCE);
         let mut ids: Vec<CommandId> = Vec::new();
         for (place, given) in given.iter().enumerate() {

@@ -9,7 +9,7 @@ use row_set::{ITEMS, LIST, REST3, RowSet, map, walk_quietly};
 mod row_set;
 
 #[test]
-fn a_list_takes_as_few_requests_as_its_rows_need_and_hardly_a_query_in_vain() {
+fn a_list_takes_few_requests_and_few_empty_queries() {
     let cases = [
         // (rows, identifiers between them) → (requests, queries at most)
         ((0, 1), (1, 2)),
@@ -36,7 +36,7 @@ fn a_list_takes_as_few_requests_as_its_rows_need_and_hardly_a_query_in_vain() {
 }
 
 #[test]
-fn two_walkers_take_no_more_requests_than_one() {
+fn overlapping_requests_do_not_increase_their_number() {
     for (rows, step, requests) in
         [(100_000, 1, 41), (100_000, 13, 41), (10_000, 3, 5), (7_000, 1, 4), (60, 9, 1), (300, 9, 2)]
     {
@@ -50,7 +50,7 @@ fn two_walkers_take_no_more_requests_than_one() {
 }
 
 #[test]
-fn rows_that_lie_unevenly_cost_a_few_requests_more() {
+fn unevenly_distributed_rows_cost_a_few_more_requests() {
     let sparse_then_dense = (0..1_000).map(|row| row * 1_000).chain(1_000_000..1_099_000);
     let dense_then_sparse = (1..99_000).chain((0..1_000).map(|row| 100_000 + row * 1_000));
     for (ids, most) in [(sparse_then_dense.collect::<Vec<_>>(), 46), (dense_then_sparse.collect(), 46)] {
@@ -62,7 +62,7 @@ fn rows_that_lie_unevenly_cost_a_few_requests_more() {
 }
 
 #[test]
-fn requests_keep_what_the_caller_asks_for() {
+fn requests_keep_the_parameters_of_the_caller() {
     let page = |condition: Value| json!({"filter": condition, "order": {"ID": "ASC"}, "start": -1});
     let cases = [
         ("nothing", LIST, json!({}), page(json!({">ID": 0}))),
@@ -162,7 +162,7 @@ fn as_php(value: &Value) -> Value {
 }
 
 #[test]
-fn conditions_that_no_query_has_room_for_go_with_one_page_in_a_request() {
+fn conditions_that_exceed_a_query_are_sent_one_page_per_request() {
     let many: Vec<i64> = (1..=1_500).collect();
     let mut row_set = RowSet::of(1..=120);
     let walked = walk_quietly(&mut row_set, LIST, json!({"filter": {"@STORE": many}}), false);
@@ -171,7 +171,7 @@ fn conditions_that_no_query_has_room_for_go_with_one_page_in_a_request() {
 }
 
 #[test]
-fn what_cannot_be_read_by_identifier_is_refused_before_anything_is_sent() {
+fn a_list_without_keyset_support_is_refused_before_anything_is_sent() {
     let cases = [
         (MethodInfo::new(Api::V2, "stock.list"), json!({}), "identifier field of this list is unknown"),
         (LIST.with_positional(), json!({}), "positional parameters"),
@@ -195,7 +195,7 @@ fn what_cannot_be_read_by_identifier_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn a_list_of_any_shape_is_read_whole() {
+fn a_list_of_any_shape_is_read_completely() {
     type Shape = fn(&mut RowSet);
     let shapes: [(&str, MethodInfo<'_>, Shape); 7] = [
         ("plain", LIST, |_| {}),

@@ -12,7 +12,7 @@ use row_set::{ITEMS, LIST, REST3, RowSet, number, walk, walk_quietly};
 mod row_set;
 
 #[test]
-fn a_method_that_does_not_heed_the_identifier_is_found_out() {
+fn a_method_that_ignores_the_identifier_condition_is_an_error() {
     for info in [LIST, REST3] {
         let mut row_set = RowSet::of(1..=200);
         row_set.deaf = true;
@@ -25,7 +25,7 @@ fn a_method_that_does_not_heed_the_identifier_is_found_out() {
 }
 
 #[test]
-fn a_batch_that_is_not_whole_gives_the_rows_before_and_then_an_error() {
+fn an_incomplete_batch_yields_the_earlier_rows_and_then_an_error() {
     let whole = |row_set: &mut RowSet, walk: &mut KeysetPaginator| {
         let ask = walk.next_request().unwrap();
         let answers = row_set.answer(&ask, LIST);
@@ -76,7 +76,7 @@ fn a_batch_that_is_not_whole_gives_the_rows_before_and_then_an_error() {
 }
 
 #[test]
-fn a_page_that_is_refused_for_the_limits_is_asked_for_by_itself() {
+fn a_rate_limited_page_is_requested_separately() {
     let refused = || Err(Failure::from_response(429, "OPERATION_TIME_LIMIT", "blocked"));
     for overlapping in [false, true] {
         for page in 0..4 {
@@ -123,7 +123,7 @@ proptest! {
     /// Whatever comes and goes meanwhile, each row that is there from the beginning to the end is given once, and none twice;
     /// in ascending order, unless two walkers are under way.
     #[test]
-    fn each_row_that_stays_is_given_exactly_once(
+    fn each_row_that_is_not_removed_is_returned_exactly_once(
         ids in proptest::collection::btree_set(1_i64..3_000, 0..1_500),
         changes in proptest::collection::vec(proptest::collection::vec(change(), 0..30), 0..8),
         size in prop_oneof![Just(50_usize), 2_usize..60],

@@ -7,7 +7,7 @@ fn answer(status: u16, body: &Value) -> Result<bitrix24_core::RawResponse, Error
 }
 
 #[test]
-fn an_answer_with_a_result_succeeds_whatever_stands_beside_it() {
+fn a_response_with_a_result_succeeds_whatever_its_other_keys() {
     let cases = [
         (json!({"result": 7}), (json!(7), None, None, None)),
         (json!({"result": null}), (json!(null), None, None, None)),
@@ -39,7 +39,7 @@ fn an_answer_with_a_result_succeeds_whatever_stands_beside_it() {
 }
 
 #[test]
-fn an_empty_error_beside_a_result_is_none() {
+fn an_empty_error_beside_a_result_is_ignored() {
     let empties = [json!(null), json!(""), json!(false), json!([]), json!({})];
     for error in empties {
         let body = json!({"result": 7, "error": error});
@@ -50,7 +50,7 @@ fn an_empty_error_beside_a_result_is_none() {
 }
 
 #[test]
-fn an_error_is_told_in_many_forms_under_any_status() {
+fn an_error_is_recognized_in_every_form_and_with_any_status() {
     let cases = [
         (json!({"error": "NOT_HERE", "error_description": "No bolt"}), "NOT_HERE", "No bolt"),
         (json!({"error": "NOT_HERE"}), "NOT_HERE", ""),
@@ -87,7 +87,7 @@ fn an_error_is_told_in_many_forms_under_any_status() {
 }
 
 #[test]
-fn the_fields_that_rest_3_refuses_are_told_one_by_one() {
+fn the_invalid_fields_of_rest_3_are_listed() {
     let validation = json!([
         {"field": "name", "message": "too long"}, {"field": "size", "message": 7}, {"message": "no owner"}, "odd", [1],
     ]);
@@ -102,7 +102,7 @@ fn the_fields_that_rest_3_refuses_are_told_one_by_one() {
 }
 
 #[test]
-fn the_codes_of_any_method_are_known_in_any_case() {
+fn system_error_codes_are_case_insensitive() {
     for code in ["QUERY_LIMIT_EXCEEDED", "query_limit_exceeded"] {
         let error = answer(503, &json!({"error": code})).unwrap_err();
         assert_eq!(
@@ -114,7 +114,7 @@ fn the_codes_of_any_method_are_known_in_any_case() {
 }
 
 #[test]
-fn a_call_that_was_refused_for_its_pace_has_not_run_whoever_knows_its_code() {
+fn a_rate_limited_call_has_not_been_executed() {
     let codes =
         ["QUERY_LIMIT_EXCEEDED", "operation_time_limit", "BITRIX_REST_V3_EXCEPTION_RATELIMITEXCEPTION"];
     for code in codes {
@@ -124,7 +124,7 @@ fn a_call_that_was_refused_for_its_pace_has_not_run_whoever_knows_its_code() {
 }
 
 #[test]
-fn what_is_no_answer_says_what_it_is_instead() {
+fn an_invalid_response_is_described_by_its_error() {
     let cases: [(u16, &[u8], ErrorKind, &str); 17] = [
         (200, b"", ErrorKind::NotJson, "the response is empty (HTTP 200)"),
         (502, b" \r\n", ErrorKind::NotJson, "the response is empty (HTTP 502)"),
@@ -183,7 +183,7 @@ fn what_is_no_answer_says_what_it_is_instead() {
 }
 
 #[test]
-fn a_count_that_cannot_be_read_is_an_error() {
+fn an_invalid_count_is_an_error() {
     let cases = [
         (json!({"result": [], "next": "soon"}), "`next`: expected an integer, found \"soon\""),
         (json!({"result": [], "total": 1.5}), "`total`: expected an integer, found 1.5"),
@@ -198,7 +198,7 @@ fn a_count_that_cannot_be_read_is_an_error() {
 }
 
 #[test]
-fn a_result_that_cannot_be_taken_as_it_should_is_still_there() {
+fn a_failed_response_keeps_its_raw_result() {
     let cases = [
         (200, json!({"result": {"id": 7}, "total": "soon"}), Some(json!({"id": 7}))),
         (200, json!({"result": {"id": 7}, "error": "HALF_DONE"}), Some(json!({"id": 7}))),
@@ -218,13 +218,13 @@ fn a_result_that_cannot_be_taken_as_it_should_is_still_there() {
 }
 
 #[test]
-fn json_that_is_nested_too_deep_is_refused_and_not_followed() {
+fn json_that_is_nested_too_deeply_is_refused() {
     let body = "[".repeat(100_000);
     assert_eq!(parse_response(200, body.as_bytes()).unwrap_err().kind(), ErrorKind::NotJson);
 }
 
 #[test]
-fn a_long_answer_is_cut_when_it_is_shown() {
+fn a_long_response_is_shortened_in_the_message() {
     let failure = parse_response(200, "я".repeat(10_000).as_bytes()).unwrap_err();
     assert!(failure.to_string().chars().count() < 400, "{failure}");
 }

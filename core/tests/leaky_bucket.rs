@@ -29,7 +29,7 @@ fn taken(bucket: &mut LeakyBucket, reservations: &[Reservation], mut now: Durati
 }
 
 #[test]
-fn a_burst_goes_at_once_and_the_rest_as_the_bucket_leaks() {
+fn a_burst_is_allowed_at_once_and_the_rest_at_the_leak_rate() {
     let cases = [
         (Quota::STANDARD, 50, 0.0),
         (Quota::STANDARD, 51, 0.5),
@@ -56,7 +56,7 @@ fn a_burst_goes_at_once_and_the_rest_as_the_bucket_leaks() {
 }
 
 #[test]
-fn nobody_goes_before_time_however_often_they_ask() {
+fn no_reservation_is_acquired_before_it_is_due() {
     let mut bucket = LeakyBucket::new(Quota::STANDARD);
     let reservations = reserved(&mut bucket, 52, START);
     for reservation in &reservations[..50] {
@@ -71,7 +71,7 @@ fn nobody_goes_before_time_however_often_they_ask() {
 }
 
 #[test]
-fn rest_fills_up_the_burst_again_and_no_further() {
+fn idle_time_restores_the_burst_up_to_the_capacity() {
     let mut bucket = LeakyBucket::new(Quota::STANDARD);
     let reservations = reserved(&mut bucket, 50, START);
     taken(&mut bucket, &reservations, START);
@@ -86,7 +86,7 @@ fn rest_fills_up_the_burst_again_and_no_further() {
 }
 
 #[test]
-fn a_place_given_back_goes_to_those_behind_and_leaves_nothing() {
+fn a_released_reservation_moves_later_ones_forward() {
     let mut bucket = LeakyBucket::new(Quota::STANDARD);
     let mut reservations = reserved(&mut bucket, 120, START);
     taken(&mut bucket, &reservations[..50], START);
@@ -104,7 +104,7 @@ fn a_place_given_back_goes_to_those_behind_and_leaves_nothing() {
 }
 
 #[test]
-fn a_refusal_means_that_the_bucket_is_full_and_everybody_waits() {
+fn a_rejection_fills_the_bucket_and_delays_all_reservations() {
     let mut bucket = LeakyBucket::new(Quota::STANDARD);
     let reservations = reserved(&mut bucket, 52, START);
     taken(&mut bucket, &reservations[..10], START);
@@ -115,7 +115,7 @@ fn a_refusal_means_that_the_bucket_is_full_and_everybody_waits() {
 }
 
 #[test]
-fn many_refusals_at_once_are_one_refusal() {
+fn simultaneous_rejections_count_as_one() {
     let mut bucket = LeakyBucket::new(Quota::STANDARD);
     for _ in 0..50 {
         bucket.record_rejection(seconds(7.0));
@@ -126,7 +126,7 @@ fn many_refusals_at_once_are_one_refusal() {
 }
 
 #[test]
-fn owners_who_do_not_come_hold_up_nobody() {
+fn unclaimed_reservations_do_not_block_others() {
     for quota in [Quota::new(1, 2.0), Quota::STANDARD] {
         let mut bucket = LeakyBucket::new(quota);
         let away = reserved(&mut bucket, quota.capacity() as usize, START);
@@ -142,7 +142,7 @@ fn owners_who_do_not_come_hold_up_nobody() {
 }
 
 #[test]
-fn figures_that_are_no_rate_are_the_slowest() {
+fn an_invalid_rate_becomes_the_slowest_rate() {
     let hour = Duration::from_secs(3600);
     for (per_second, pause) in [
         (2.0, seconds(0.5)),
@@ -231,7 +231,7 @@ fn holds(quota: Quota, went: &[Duration]) -> bool {
 
 proptest! {
     #[test]
-    fn no_window_has_more_requests_than_the_portal_takes(quota in plans(), steps in steps()) {
+    fn no_window_exceeds_the_quota(quota in plans(), steps in steps()) {
         let mut bucket = LeakyBucket::new(quota);
         let (waiting, mut went, now) = run(&mut bucket, &steps, false);
         went.extend(taken(&mut bucket, &waiting, now));
@@ -239,7 +239,7 @@ proptest! {
     }
 
     #[test]
-    fn places_become_due_in_the_order_of_asking(quota in plans(), steps in steps()) {
+    fn reservations_become_due_in_the_order_of_creation(quota in plans(), steps in steps()) {
         let mut bucket = LeakyBucket::new(quota);
         let (waiting, _, now) = run(&mut bucket, &steps, false);
         let due: Vec<_> = waiting.iter().map(|reservation| bucket.due_at(*reservation, now)).collect();
@@ -251,7 +251,7 @@ proptest! {
     }
 
     #[test]
-    fn to_ask_changes_nothing(quota in plans(), steps in steps()) {
+    fn due_at_changes_nothing(quota in plans(), steps in steps()) {
         let outcomes = [false, true].map(|curious| {
             let mut bucket = LeakyBucket::new(quota);
             let (waiting, went, now) = run(&mut bucket, &steps, curious);
@@ -261,7 +261,7 @@ proptest! {
     }
 
     #[test]
-    fn whoever_comes_when_due_goes_as_early_as_the_portal_allows(quota in plans(), pauses in vec(0..900_u64, 1..80)) {
+    fn a_prompt_caller_is_admitted_as_early_as_the_portal_allows(quota in plans(), pauses in vec(0..900_u64, 1..80)) {
         let arrivals: Vec<_> = pauses.iter().scan(START, |now, pause| {
             *now += Duration::from_millis(*pause);
             Some(*now)

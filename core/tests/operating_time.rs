@@ -45,7 +45,7 @@ fn rest(operating: &OperatingTimeBudget, now: Duration, method: &str) -> f64 {
 }
 
 #[test]
-fn a_method_rests_from_near_its_limit_on_until_some_of_its_time_comes_free() {
+fn a_method_near_its_limit_waits_until_operating_time_is_freed() {
     let default = OperatingTimeBudget::default();
     let tight = default.clone().with_limit(Some(seconds(60.0))).with_margin(seconds(10.0));
     let unlimited = default.clone().with_limit(None);
@@ -68,7 +68,7 @@ fn a_method_rests_from_near_its_limit_on_until_some_of_its_time_comes_free() {
 }
 
 #[test]
-fn the_sum_is_a_sum_and_is_not_added_up_again() {
+fn reported_operating_time_is_a_sum_and_is_not_added_up() {
     let mut operating = OperatingTimeBudget::default();
     for _ in 0..100 {
         ran(&mut operating, NOW, "crm.deal.list", &told(100.0, 42.0));
@@ -77,7 +77,7 @@ fn the_sum_is_a_sum_and_is_not_added_up_again() {
 }
 
 #[test]
-fn the_portal_tells_when_its_time_comes_free_in_many_ways() {
+fn the_reset_time_is_read_in_every_form() {
     let finish = FINISH;
     let at = finish + 120.0;
     let whole = at.trunc();
@@ -112,7 +112,7 @@ fn the_portal_tells_when_its_time_comes_free_in_many_ways() {
 }
 
 #[test]
-fn times_that_are_none_are_no_reason_to_rest() {
+fn missing_or_invalid_times_cause_no_wait() {
     for told in
         [json!({}), json!({"operating": null}), json!({"operating": -3}), json!({"operating": "1e300"})]
     {
@@ -124,7 +124,7 @@ fn times_that_are_none_are_no_reason_to_rest() {
 }
 
 #[test]
-fn methods_and_keys_rest_each_for_itself() {
+fn methods_and_keys_are_limited_separately() {
     let mut operating = OperatingTimeBudget::default();
     ran(&mut operating, NOW, "crm.deal.list", &told(480.0, 42.0));
     assert_eq!(rest(&operating, NOW, "crm.deal.get"), 0.0);
@@ -137,7 +137,7 @@ fn methods_and_keys_rest_each_for_itself() {
 }
 
 #[test]
-fn an_answer_that_tells_less_ends_the_rest() {
+fn a_lower_reported_time_ends_the_wait() {
     let mut operating = OperatingTimeBudget::default();
     ran(&mut operating, NOW, "crm.deal.list", &told(480.0, 42.0));
     ran(&mut operating, NOW, "crm.deal.list", &told(430.0, 42.0));
@@ -148,7 +148,7 @@ fn an_answer_that_tells_less_ends_the_rest() {
 }
 
 #[test]
-fn a_method_refused_rests_until_the_portal_said_and_otherwise_longer_each_time() {
+fn a_rejected_method_waits_for_the_reset_and_then_longer_each_time() {
     let mut operating = OperatingTimeBudget::default();
     ran(&mut operating, NOW, "crm.deal.list", &told(470.0, 24.0));
     let mut now = NOW;
@@ -164,14 +164,14 @@ fn a_method_refused_rests_until_the_portal_said_and_otherwise_longer_each_time()
 }
 
 #[test]
-fn a_refusal_is_heeded_without_a_limit_too() {
+fn a_rejection_is_respected_without_a_limit() {
     let mut operating = OperatingTimeBudget::default().with_limit(None);
     refused(&mut operating, NOW, "crm.deal.list");
     assert_eq!(rest(&operating, NOW, "crm.deal.list"), 60.0);
 }
 
 #[test]
-fn calls_that_are_refused_together_are_one_refusal() {
+fn calls_rejected_together_count_as_one_rejection() {
     let mut operating = OperatingTimeBudget::default();
     for milliseconds in 0..50 {
         refused(&mut operating, NOW + Duration::from_millis(milliseconds), "crm.deal.list");
@@ -180,7 +180,7 @@ fn calls_that_are_refused_together_are_one_refusal() {
 }
 
 #[test]
-fn what_was_under_way_when_another_was_refused_does_not_lift_the_block() {
+fn a_call_in_flight_during_a_rejection_does_not_lift_the_block() {
     let mut operating = OperatingTimeBudget::default();
     refused(&mut operating, NOW, "crm.deal.list");
     for used in [3.0, 421.0, 479.0] {
@@ -190,7 +190,7 @@ fn what_was_under_way_when_another_was_refused_does_not_lift_the_block() {
 }
 
 #[test]
-fn other_refusals_say_nothing_about_time() {
+fn a_rate_limit_rejection_does_not_block_the_method() {
     let mut operating = OperatingTimeBudget::default();
     let call = CallOutcome::rejected("crm.deal.list", Rejection::RateLimited);
     operating.record(moment(NOW), "user 1", call, &[]);
@@ -198,7 +198,7 @@ fn other_refusals_say_nothing_about_time() {
 }
 
 #[test]
-fn what_a_command_has_taken_counts_for_its_method_and_for_the_batch() {
+fn the_time_of_a_command_counts_for_its_method_and_for_the_batch() {
     let (little, much) = (told(3.0, 10.0), told(479.0, 30.0));
     let cases = [
         // The portal charges each command to its method.
@@ -220,7 +220,7 @@ fn what_a_command_has_taken_counts_for_its_method_and_for_the_batch() {
 }
 
 #[test]
-fn a_command_refused_blocks_its_method_and_a_batch_refused_blocks_batches() {
+fn a_rejected_command_blocks_its_method_and_a_rejected_batch_blocks_batches() {
     let little = told(3.0, 10.0);
     let refusal = Rejection::OperatingTime;
     let mut operating = OperatingTimeBudget::default();
@@ -237,7 +237,7 @@ fn a_command_refused_blocks_its_method_and_a_batch_refused_blocks_batches() {
 
 proptest! {
     #[test]
-    fn no_method_rests_longer_than_a_block_lasts(
+    fn no_method_waits_longer_than_the_longest_block(
         told in prop::collection::vec((any::<f64>(), any::<f64>(), any::<bool>(), 0..5000_u64), 1..30),
     ) {
         let mut operating = OperatingTimeBudget::default();

@@ -66,7 +66,7 @@ fn counted(ids: std::ops::Range<u64>, next: Value, total: Value) -> Value {
 }
 
 #[test]
-fn each_way_asks_for_the_next_page_until_the_list_ends() {
+fn each_pagination_requests_pages_until_the_list_ends() {
     let cases = [
         (
             "`start` is the `next` of the last page",
@@ -252,7 +252,7 @@ fn each_way_asks_for_the_next_page_until_the_list_ends() {
 }
 
 #[test]
-fn a_walk_that_leads_nowhere_fails_behind_the_pages_that_were_given() {
+fn a_walk_without_progress_fails_after_the_pages_read_so_far() {
     let cases = [
         ("the same page again", Pagination::LimitOffset, vec![page(0..50)], (1, "the same page twice")),
         ("the same page again", Pagination::V3, vec![page(0..50)], (1, "the same page twice")),
@@ -335,7 +335,7 @@ fn a_walk_that_leads_nowhere_fails_behind_the_pages_that_were_given() {
 }
 
 #[test]
-fn equal_rows_without_identifiers_are_no_sign_of_a_circle_while_a_count_bounds_the_walk() {
+fn equal_rows_without_identifiers_are_no_loop_while_a_total_bounds_the_walk() {
     let same = |next: Value| json!({"result": {"items": [{"STAGE": "NEW"}]}, "next": next, "total": 3});
     let pages =
         [same(json!(1)), same(json!(2)), json!({"result": {"items": [{"STAGE": "NEW"}]}, "total": 3})];
@@ -347,7 +347,7 @@ fn equal_rows_without_identifiers_are_no_sign_of_a_circle_while_a_count_bounds_t
 }
 
 #[test]
-fn an_answer_without_the_rows_is_an_error_with_the_place() {
+fn a_response_without_rows_is_an_error_with_the_path() {
     let walked = walk(list(Pagination::V3), json!({}), &[json!({"result": {"tasks": [1]}})]);
     let failure = walked.failure.unwrap();
     assert_eq!((failure.kind(), walked.given), (ErrorKind::Decode, 0));
@@ -361,7 +361,7 @@ fn self_counted(ids: std::ops::Range<u64>) -> Value {
 }
 
 #[test]
-fn a_full_page_that_counts_only_itself_is_not_taken_for_the_whole_list() {
+fn a_full_page_whose_total_counts_only_itself_is_not_the_whole_list() {
     let fifty = || self_counted(0..50);
     let numbered = list(Pagination::Page);
     let known = list(Pagination::Start);
@@ -450,7 +450,7 @@ fn a_full_page_that_counts_only_itself_is_not_taken_for_the_whole_list() {
 }
 
 #[test]
-fn a_page_that_changed_while_it_came_again_is_still_the_same_one() {
+fn a_repeated_page_is_recognized_although_its_fields_changed() {
     let seen = |views: u64| {
         let rows: Vec<Value> = (0..50).map(|id| json!({"ID": id, "VIEWS": views})).collect();
         json!({"result": {"items": rows}, "total": 50})
@@ -468,7 +468,7 @@ fn a_page_that_changed_while_it_came_again_is_still_the_same_one() {
 }
 
 #[test]
-fn a_result_that_is_a_list_is_the_list_of_rows_though_nobody_says_so() {
+fn a_result_that_is_a_list_is_read_as_rows_without_a_rows_pointer() {
     let info = MethodInfo::new(Api::V2, "stock.list").with_pagination(Pagination::Unknown);
     let page = |ids, total| json!({"result": rows(ids), "total": total});
     let walked = walk(info, json!({}), &[page(0..50, 70), page(50..70, 70)]);
@@ -477,7 +477,7 @@ fn a_result_that_is_a_list_is_the_list_of_rows_though_nobody_says_so() {
 }
 
 #[test]
-fn a_page_is_asked_for_inside_a_parameter_where_it_stands_there() {
+fn a_nested_page_parameter_is_set_in_its_place() {
     let offset = list(Pagination::LimitOffset).with_page_pointer("/params/offset");
     let third = list(Pagination::Page).with_positional().with_page_pointer("/2/NAV_PARAMS/iNumPage");
     let cases = [
@@ -521,7 +521,7 @@ fn a_page_is_asked_for_inside_a_parameter_where_it_stands_there() {
 }
 
 #[test]
-fn parameters_by_position_leave_no_place_for_the_next_page() {
+fn positional_parameters_without_a_page_pointer_fail_after_one_page() {
     let info = list(Pagination::Unknown).with_positional();
     let walked = walk(info, json!({"0": {"ID": "asc"}}), &[counted(0..50, json!(50), json!(99))]);
     assert_eq!(walked.given, 1);
@@ -529,7 +529,7 @@ fn parameters_by_position_leave_no_place_for_the_next_page() {
 }
 
 #[test]
-fn a_beginning_that_is_none_is_refused_before_anything_is_sent() {
+fn an_invalid_start_of_a_list_is_refused_before_anything_is_sent() {
     let unknown = MethodInfo::new(Api::V2, "stock.list").with_pagination(Pagination::Page);
     let cases = [
         (list(Pagination::Start), json!({"start": -1}), "by identifier"),

@@ -41,7 +41,7 @@ fn portal(ids: &[u64], pagination: Pagination, params: &Map<String, Value>, most
 proptest! {
     /// Whatever the way and the size of pages, each row is given once, in the order of the list.
     #[test]
-    fn every_way_gives_every_row_once(
+    fn every_pagination_returns_every_row_once(
         ids in proptest::collection::btree_set(1_u64..10_000, 0..200),
         most in 1_usize..60,
         way in 0_usize..6,
@@ -69,7 +69,7 @@ proptest! {
     /// Rows that are added at the front while a list is walked by offset push others over the seams: none of those that were
     /// there from the beginning is given twice or left out.
     #[test]
-    fn rows_added_at_the_front_make_no_row_come_twice(
+    fn rows_added_at_the_front_cause_no_duplicates(
         count in 51_u64..300,
         added in proptest::collection::vec(0_u64..20, 3),
     ) {

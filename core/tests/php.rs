@@ -64,12 +64,12 @@ fn a_query_is_read_as_php_reads_it() {
 }
 
 #[test]
-fn bytes_that_are_no_utf8_do_no_harm() {
+fn bytes_that_are_not_utf8_are_replaced() {
     assert_eq!(Value::Object(php::decode("a=%ff")), json!({"a": "\u{fffd}"}));
 }
 
 #[test]
-fn what_lies_too_deep_is_dropped_with_its_parameter() {
+fn a_parameter_that_is_nested_too_deeply_is_dropped() {
     let deep = |levels: usize| format!("a{}=1", "[x]".repeat(levels));
     assert!(php::decode(&deep(64)).contains_key("a"));
     assert_eq!(
@@ -80,7 +80,7 @@ fn what_lies_too_deep_is_dropped_with_its_parameter() {
 }
 
 #[test]
-fn parameters_are_written_for_php_to_read() {
+fn parameters_are_written_in_the_syntax_of_php() {
     let cases = [
         (json!({}), ""),
         (json!({"id": 7, "name": "A & B=C+D"}), "id=7&name=A+%26+B%3DC%2BD"),
@@ -105,7 +105,7 @@ fn parameters_are_written_for_php_to_read() {
 }
 
 #[test]
-fn what_php_would_read_as_something_else_is_refused_by_name() {
+fn a_value_that_php_would_change_is_refused_with_its_path() {
     let cases = [
         (json!({"id": null}), "id", "null"),
         (json!({"fields": {"PHONE": [{"VALUE": null}]}}), "fields[PHONE][0][VALUE]", "null"),
@@ -131,7 +131,7 @@ fn what_php_would_read_as_something_else_is_refused_by_name() {
 }
 
 #[test]
-fn what_lies_deeper_than_php_reads_is_refused() {
+fn a_value_nested_deeper_than_php_reads_is_refused() {
     let nested = |levels: usize| (0..levels).fold(json!(1), |value, _| json!({"x": value}));
     assert!(php::encode(json!({"a": nested(64)}).as_object().unwrap()).is_ok());
     let error = php::encode(json!({"a": nested(65)}).as_object().unwrap()).unwrap_err();
@@ -184,7 +184,7 @@ fn as_php(value: &Value) -> Value {
 
 proptest! {
     #[test]
-    fn what_is_written_is_what_is_read(fields in vec((name(), value()), 0..4)) {
+    fn an_encoded_query_decodes_to_the_same_parameters(fields in vec((name(), value()), 0..4)) {
         let params: Map<String, Value> = fields.into_iter().collect();
         if let Ok(query) = php::encode(&params) {
             let read = Value::Object(php::decode(&query));

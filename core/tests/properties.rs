@@ -122,21 +122,21 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_reading_an_answer_panic(status in any::<u16>(), body in vec(any::<u8>(), 0..200)) {
+    fn no_bytes_make_parsing_a_response_panic(status in any::<u16>(), body in vec(any::<u8>(), 0..200)) {
         if let Err(failure) = parse_response(status, &body) {
             prop_assert!(!failure.to_string().is_empty());
         }
     }
 
     #[test]
-    fn no_text_makes_reading_an_answer_panic(status in any::<u16>(), body in "[\\PC<>{}\"\n ]{0,80}") {
+    fn no_text_makes_parsing_a_response_panic(status in any::<u16>(), body in "[\\PC<>{}\"\n ]{0,80}") {
         if let Err(failure) = parse_response(status, body.as_bytes()) {
             prop_assert!(!failure.to_string().is_empty());
         }
     }
 
     #[test]
-    fn no_envelope_makes_reading_an_answer_panic(status in any::<u16>(), body in envelope()) {
+    fn no_envelope_makes_parsing_a_response_panic(status in any::<u16>(), body in envelope()) {
         let error = parse_response(status, body.to_string().as_bytes()).map_err(|failure| Error::<RawErrorCode>::new("a.b", failure));
         if let Err(error) = error {
             let shown = format!("{error} {error:?} {:?} {:?}", error.kind(), error.executed());
@@ -145,14 +145,14 @@ proptest! {
     }
 
     #[test]
-    fn an_answer_cut_anywhere_never_succeeds(body in envelope(), cut in any::<proptest::sample::Index>()) {
+    fn a_truncated_response_never_succeeds(body in envelope(), cut in any::<proptest::sample::Index>()) {
         let text = body.to_string();
         let bytes = &text.as_bytes()[..cut.index(text.len())];
         prop_assert!(parse_response(200, bytes).is_err());
     }
 
     #[test]
-    fn an_answer_with_a_result_and_no_error_gives_that_result(result in any_json()) {
+    fn a_response_with_a_result_and_no_error_returns_that_result(result in any_json()) {
         let body = json!({"result": result, "time": {"duration": 1}});
         // Through text once, since that is where a negative zero or a long number takes its final form.
         let result: Value = serde_json::from_str(&result.to_string()).unwrap();
@@ -160,38 +160,38 @@ proptest! {
     }
 
     #[test]
-    fn integers_come_back(value in any::<i64>()) {
+    fn integers_round_trip(value in any::<i64>()) {
         comes_back(&value);
     }
 
     #[test]
-    fn numbers_come_back(value in number()) {
+    fn numbers_round_trip(value in number()) {
         comes_back(&value);
     }
 
     #[test]
-    fn flags_come_back(value in any::<bool>()) {
+    fn flags_round_trip(value in any::<bool>()) {
         comes_back(&value);
         comes_back(&YesNo::from(value));
     }
 
     #[test]
-    fn texts_come_back(value in any::<String>()) {
+    fn texts_round_trip(value in any::<String>()) {
         comes_back(&value);
     }
 
     #[test]
-    fn dates_come_back(value in ".+") {
+    fn dates_round_trip(value in ".+") {
         comes_back(&DateTime::from(value));
     }
 
     #[test]
-    fn any_json_comes_back(value in any_json()) {
+    fn any_json_round_trips(value in any_json()) {
         comes_back(&value);
     }
 
     #[test]
-    fn nested_values_come_back(
+    fn nested_values_round_trip(
         lists in vec(vec(any::<Option<i64>>(), 0..4), 0..4),
         maps in btree_map(any::<String>(), vec(number(), 0..4), 0..4),
         flags in proptest::option::of(btree_map(any::<String>(), flag(), 0..4)),
@@ -245,7 +245,7 @@ proptest! {
     }
 
     #[test]
-    fn fields_that_nobody_takes_are_kept(entries in btree_map("[a-e]{1,2}", any_json(), 0..8)) {
+    fn fields_that_are_not_read_are_kept(entries in btree_map("[a-e]{1,2}", any_json(), 0..8)) {
         let object: Map<String, Value> = entries.clone().into_iter().collect();
         let mut fields = Fields::new(Value::Object(object)).unwrap();
         let taken = fields.required::<Option<Value>>("a");

@@ -42,7 +42,7 @@ fn always(failure: &Failure) -> Result<RetryCause, StopReason> {
 }
 
 #[test]
-fn what_was_not_sent_or_was_refused_for_its_pace_is_sent_again() {
+fn an_unsent_or_rate_limited_call_is_retried() {
     let too_fast = RetryCause::Rejected(Rejection::RateLimited);
     let cases = [
         (without_answer(ErrorKind::Connect), RetryCause::NotSent),
@@ -61,7 +61,7 @@ fn what_was_not_sent_or_was_refused_for_its_pace_is_sent_again() {
 }
 
 #[test]
-fn what_was_answered_for_good_is_not_asked_again() {
+fn a_final_error_is_not_retried() {
     let refused = [
         code(403, "ACCESS_DENIED"),
         code(403, "insufficient_scope"),
@@ -106,7 +106,7 @@ fn what_was_answered_for_good_is_not_asked_again() {
 }
 
 #[test]
-fn what_may_have_run_is_repeated_only_where_a_second_time_does_no_harm() {
+fn a_call_that_may_have_run_is_retried_only_if_that_is_safe() {
     let cases = [
         without_answer(ErrorKind::Timeout),
         failed(ErrorKind::Timeout, 200),
@@ -139,7 +139,7 @@ fn what_may_have_run_is_repeated_only_where_a_second_time_does_no_harm() {
 }
 
 #[test]
-fn a_code_tells_a_refusal_for_pace_whatever_the_status() {
+fn a_rejection_is_identified_by_its_code_with_any_status() {
     for (failure, expected) in [
         (code(503, "QUERY_LIMIT_EXCEEDED"), Some(Rejection::RateLimited)),
         (code(429, "operation_time_limit"), Some(Rejection::OperatingTime)),
@@ -164,7 +164,7 @@ fn pauses(policy: &RetryPolicy, chance: f64) -> Vec<u128> {
 }
 
 #[test]
-fn pauses_grow_up_to_the_longest_until_no_attempt_is_left() {
+fn backoff_grows_to_its_maximum_until_attempts_are_exhausted() {
     let second = Duration::from_secs(1);
     let default = RetryPolicy::default();
     let cases = [
@@ -195,7 +195,7 @@ fn pauses_grow_up_to_the_longest_until_no_attempt_is_left() {
 }
 
 #[test]
-fn the_pause_after_ever_so_many_attempts_is_the_longest() {
+fn backoff_after_many_attempts_is_the_maximum() {
     let policy = RetryPolicy::default().with_multiplier(1e9);
     for attempt in [3, 100, u32::MAX] {
         assert_eq!(policy.backoff(attempt), Duration::from_secs(30));
@@ -203,7 +203,7 @@ fn the_pause_after_ever_so_many_attempts_is_the_longest() {
 }
 
 #[test]
-fn the_last_attempt_says_that_none_is_left_rather_than_that_the_answer_is_final() {
+fn the_last_attempt_is_exhausted_unless_its_error_is_final() {
     let refused = code(503, "QUERY_LIMIT_EXCEEDED");
     let denied = code(403, "ACCESS_DENIED");
     let lost = without_answer(ErrorKind::Timeout);

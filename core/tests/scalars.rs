@@ -103,7 +103,7 @@ const FLAGS: [(&str, bool); 10] = [
 ];
 
 #[test]
-fn yes_or_no_is_read_in_every_form() {
+fn a_flag_is_read_in_every_form() {
     for (text, flag) in FLAGS {
         let value: Value = serde_json::from_str(text).unwrap();
         assert_eq!(bool::from_wire(value.clone()), Ok(flag), "{text}");
@@ -112,7 +112,7 @@ fn yes_or_no_is_read_in_every_form() {
 }
 
 #[test]
-fn what_is_neither_yes_nor_no_is_refused() {
+fn a_value_that_is_not_a_flag_is_refused() {
     let refused = [
         // Beside yes and no some settings know "as by default", which is a third thing.
         (json!("D"), "expected true or false, found \"D\""),
@@ -170,7 +170,7 @@ fn nothings() -> [Value; 5] {
 }
 
 #[test]
-fn nothing_has_five_forms_and_zero_is_none_of_them() {
+fn the_five_empty_forms_of_php_are_empty_and_zero_is_not() {
     for value in nothings() {
         assert!(is_php_empty(&value), "{value}");
         assert_eq!(<()>::from_wire(value), Ok(()));
@@ -182,7 +182,7 @@ fn nothing_has_five_forms_and_zero_is_none_of_them() {
 }
 
 #[test]
-fn an_option_is_none_for_each_form_of_nothing_that_its_type_has_no_use_for() {
+fn an_option_is_none_for_each_empty_form_that_its_type_cannot_hold() {
     fn read<T: FromWire>() -> [Option<T>; 5] {
         nothings().map(|value| Option::from_wire(value).unwrap())
     }
@@ -203,7 +203,7 @@ fn an_option_is_none_for_each_form_of_nothing_that_its_type_has_no_use_for() {
 }
 
 #[test]
-fn an_option_does_not_hide_what_is_something_else() {
+fn an_option_does_not_hide_a_value_of_another_type() {
     check::<Option<i64>>([
         (json!("0"), Ok(Some(0))),
         (json!("many"), Err("expected an integer, found \"many\"")),
@@ -245,7 +245,7 @@ fn an_object_with_free_keys_is_also_a_list() {
 }
 
 #[test]
-fn a_mismatch_inside_names_the_way_to_it() {
+fn a_nested_mismatch_has_its_path() {
     let cases = [
         (
             Vec::<Vec<i64>>::from_wire(json!([[1], [2, "x"]])).map(drop),

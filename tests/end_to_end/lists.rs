@@ -16,7 +16,7 @@ async fn opened(table: Table) -> (MockPortal, Client) {
 }
 
 #[tokio::test]
-async fn rows_are_typed_and_come_by_identifier() {
+async fn rows_by_identifier_are_typed() {
     let (portal, client) = opened(Table::items("crm.item").filled(3_000)).await;
     let request = item::list(DEALS).select(["id", "title"]);
     let mut rows = client.rows(request).by_id();
@@ -30,7 +30,7 @@ async fn rows_are_typed_and_come_by_identifier() {
 }
 
 #[tokio::test]
-async fn pages_are_typed_replies() {
+async fn pages_are_typed_responses() {
     let (_shop, client) = opened(Table::items("crm.item").filled(120)).await;
     let mut pages = client.pages(item::list(DEALS));
     let mut found = Vec::new();
@@ -43,7 +43,7 @@ async fn pages_are_typed_replies() {
 
 #[tokio::test]
 #[expect(deprecated, reason = "older portals have the older methods alone")]
-async fn a_filter_goes_into_a_request_and_holds_while_a_list_is_walked() {
+async fn a_filter_applies_to_every_page_of_a_list() {
     let price = |id: i64| json!({"TITLE": "Bolts", "STAGE_ID": if id % 3 == 0 { "WON" } else { "NEW" }});
     let (portal, client) = opened(Table::crm("crm.deal").with(1..=900, price)).await;
     let won = Filter::new().equal("STAGE_ID", "WON").above("ID", 300);
@@ -58,7 +58,7 @@ async fn a_filter_goes_into_a_request_and_holds_while_a_list_is_walked() {
 }
 
 #[tokio::test]
-async fn requests_of_a_batch_refer_to_each_other_and_have_typed_replies() {
+async fn batch_requests_refer_to_each_other_and_have_typed_responses() {
     let (portal, client) = opened(Table::items("crm.item").filled(7)).await;
     let mut batch = Batch::new().halt_on_error();
     let added = batch.add(item::add(DEALS, json!({"title": "Bolts & nuts"})));
@@ -77,7 +77,7 @@ async fn requests_of_a_batch_refer_to_each_other_and_have_typed_replies() {
 
 #[cfg(feature = "tasks")]
 #[tokio::test]
-async fn conditions_go_into_a_request_of_rest_3() {
+async fn conditions_apply_to_a_request_of_rest_3() {
     use bitrix24::filter::Conditions;
     use bitrix24::v3::tasks::task;
 
@@ -103,7 +103,7 @@ async fn conditions_go_into_a_request_of_rest_3() {
 #[cfg(feature = "task")]
 #[tokio::test]
 #[expect(deprecated, reason = "its parameters go by position, and its pages are asked for in one of them")]
-async fn pages_of_a_method_by_position_are_asked_for_in_their_place() {
+async fn pages_of_a_positional_method_are_requested_in_their_parameter() {
     use crate::mock_server::{MockResponse, MockServer};
     use bitrix24::task::item as tasks;
 
@@ -124,7 +124,7 @@ async fn pages_of_a_method_by_position_are_asked_for_in_their_place() {
 
 #[cfg(feature = "blocking")]
 #[test]
-fn a_program_without_a_runtime_has_typed_rows_too() {
+fn a_program_without_a_runtime_has_typed_rows() {
     use bitrix24::blocking;
 
     let portal = MockPortal::start_apart([Table::items("crm.item").filled(120)]);

@@ -3,7 +3,7 @@
 use super::*;
 
 #[tokio::test]
-async fn a_new_pair_is_in_the_store_before_it_is_used() {
+async fn a_new_pair_is_saved_before_it_is_used() {
     let fixture = Fixture::new(Some(pair(1))).await;
     advance_clock(3600);
     let access = fixture.session.access().await.unwrap();
@@ -12,7 +12,7 @@ async fn a_new_pair_is_in_the_store_before_it_is_used() {
 }
 
 #[tokio::test]
-async fn a_pair_that_the_store_does_not_take_is_offered_again_and_not_renewed_again() {
+async fn a_pair_that_could_not_be_saved_is_saved_later_without_another_refresh() {
     let fixture = Fixture::new(Some(pair(1))).await;
     fixture.token().await;
     advance_clock(3600);
@@ -39,7 +39,7 @@ async fn a_pair_that_the_store_does_not_take_is_offered_again_and_not_renewed_ag
 }
 
 #[tokio::test]
-async fn with_a_store_that_cannot_be_read_nothing_is_renewed() {
+async fn nothing_is_refreshed_while_the_store_cannot_be_read() {
     let fixture = Fixture::new(Some(pair(1))).await;
     fixture.token().await;
     advance_clock(3600);
@@ -57,7 +57,7 @@ async fn with_a_store_that_cannot_be_read_nothing_is_renewed() {
 }
 
 #[tokio::test]
-async fn an_empty_store_says_what_is_missing_and_fills_later() {
+async fn an_empty_store_is_an_error_until_it_has_tokens() {
     let fixture = Fixture::new(None).await;
     let failure = fixture.session.access().await.unwrap_err();
     assert!(failure.to_string().contains("the token store has no tokens; install"), "{failure}");
@@ -66,7 +66,7 @@ async fn an_empty_store_says_what_is_missing_and_fills_later() {
 }
 
 #[tokio::test]
-async fn what_another_process_has_renewed_is_taken_over() {
+async fn tokens_refreshed_by_another_process_are_used() {
     let fixture = Fixture::new(Some(pair(1))).await;
     let refused = fixture.session.access().await.unwrap();
     fixture.store.put(&pair(7)).await;
@@ -77,7 +77,7 @@ async fn what_another_process_has_renewed_is_taken_over() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_behind_does_not_bring_back_what_is_spent() {
+async fn an_outdated_store_does_not_restore_used_tokens() {
     let fixture = Fixture::new(Some(pair(1))).await;
     advance_clock(3600);
     fixture.token().await;
@@ -87,7 +87,7 @@ async fn a_store_that_is_behind_does_not_bring_back_what_is_spent() {
 }
 
 #[tokio::test]
-async fn a_renewal_that_another_process_won_is_no_failure() {
+async fn a_refresh_lost_to_another_process_is_not_a_failure() {
     for slow in [0, 100] {
         let store = Arc::new(TestStore::default());
         let winner = Arc::clone(&store);
@@ -107,7 +107,7 @@ async fn a_renewal_that_another_process_won_is_no_failure() {
 }
 
 #[tokio::test]
-async fn after_a_refused_renewal_a_new_installation_is_enough() {
+async fn a_new_installation_recovers_from_a_refused_refresh() {
     let fixture =
         Fixture::with_server(Some(pair(1)), |_| MockResponse::error(400, "invalid_grant", "")).await;
     advance_clock(3600);
@@ -118,7 +118,7 @@ async fn after_a_refused_renewal_a_new_installation_is_enough() {
 }
 
 #[tokio::test]
-async fn a_store_that_panics_is_told_and_does_not_hang_anyone() {
+async fn a_panicking_store_fails_the_call_and_blocks_no_later_one() {
     struct Brittle(AtomicBool);
     impl TokenStore for Brittle {
         fn load(&self) -> StoreFuture<'_, Option<Tokens>> {
@@ -138,7 +138,7 @@ async fn a_store_that_panics_is_told_and_does_not_hang_anyone() {
 }
 
 #[tokio::test]
-async fn a_session_masks_what_it_knows_and_knew() {
+async fn a_session_redacts_current_and_previous_secrets() {
     let fixture = Fixture::new(Some(pair(1))).await;
     fixture.token().await;
     advance_clock(3600);
@@ -151,7 +151,7 @@ async fn a_session_masks_what_it_knows_and_knew() {
 }
 
 #[test]
-fn a_runtime_that_is_shut_down_is_told_and_hangs_nobody() {
+fn a_shut_down_runtime_fails_the_call_and_blocks_no_later_one() {
     let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
     let (over, alive) = (runtime(), runtime());
     let session =
