@@ -1,8 +1,8 @@
-//! Every form in which a portal's answer is known to come.
+//! The known forms of a portal's response.
 
 use bitrix24_core::{Error, ErrorKind, Executed, RawErrorCode, SystemError, Value, json, parse_response};
 
-fn answer(status: u16, body: &Value) -> Result<bitrix24_core::RawResponse, Error<RawErrorCode>> {
+fn parse(status: u16, body: &Value) -> Result<bitrix24_core::RawResponse, Error<RawErrorCode>> {
     parse_response(status, body.to_string().as_bytes()).map_err(|failure| Error::new("stock.get", failure))
 }
 
@@ -33,8 +33,12 @@ fn a_response_with_a_result_succeeds_whatever_its_other_keys() {
         ),
     ];
     for (body, expected) in cases {
-        let answer = answer(200, &body).unwrap_or_else(|error| panic!("{body}: {error}"));
-        assert_eq!((answer.result, answer.time.duration, answer.total, answer.next), expected, "{body}");
+        let response = parse(200, &body).unwrap_or_else(|error| panic!("{body}: {error}"));
+        assert_eq!(
+            (response.result, response.time.duration, response.total, response.next),
+            expected,
+            "{body}"
+        );
     }
 }
 
@@ -43,9 +47,9 @@ fn an_empty_error_beside_a_result_is_ignored() {
     let empties = [json!(null), json!(""), json!(false), json!([]), json!({})];
     for error in empties {
         let body = json!({"result": 7, "error": error});
-        assert_eq!(answer(200, &body).unwrap().result, json!(7), "{body}");
+        assert_eq!(parse(200, &body).unwrap().result, json!(7), "{body}");
         let body = json!({"result": 7, "error": error, "error_description": ""});
-        assert_eq!(answer(200, &body).unwrap().result, json!(7), "{body}");
+        assert_eq!(parse(200, &body).unwrap().result, json!(7), "{body}");
     }
 }
 
@@ -77,7 +81,7 @@ fn an_error_is_recognized_in_every_form_and_with_any_status() {
     ];
     for (body, code, description) in cases {
         for status in [200, 400, 500] {
-            let error = answer(status, &body).unwrap_err();
+            let error = parse(status, &body).unwrap_err();
             assert_eq!((error.kind(), error.executed()), (ErrorKind::Method, Executed::Yes), "{body}");
             assert_eq!(error.status(), Some(status), "{body}");
             assert_eq!((error.code(), error.description()), (Some(code), description), "{body}");
@@ -92,24 +96,25 @@ fn the_invalid_fields_of_rest_3_are_listed() {
         {"field": "name", "message": "too long"}, {"field": "size", "message": 7}, {"message": "no owner"}, "odd", [1],
     ]);
     let body = json!({"error": {"code": "BAD", "message": "No", "validation": validation}});
-    let error = answer(400, &body).unwrap_err();
-    let told: Vec<_> = error.invalid_fields().iter().map(|field| (&*field.field, &*field.message)).collect();
+    let error = parse(400, &body).unwrap_err();
+    let fields: Vec<_> =
+        error.invalid_fields().iter().map(|field| (&*field.field, &*field.message)).collect();
     let expected = [("name", "too long"), ("size", "7"), ("", "no owner"), ("", "odd"), ("", "[1]")];
-    assert_eq!(told, expected);
+    assert_eq!(fields, expected);
     assert_eq!(error.description(), "No");
     assert!(error.to_string().ends_with(": No; name: too long; size: 7; no owner; odd; [1]"), "{error}");
-    assert_eq!(answer(400, &json!({"error": "BAD"})).unwrap_err().invalid_fields(), []);
+    assert_eq!(parse(400, &json!({"error": "BAD"})).unwrap_err().invalid_fields(), []);
 }
 
 #[test]
 fn system_error_codes_are_case_insensitive() {
     for code in ["QUERY_LIMIT_EXCEEDED", "query_limit_exceeded"] {
-        let error = answer(503, &json!({"error": code})).unwrap_err();
+        let error = parse(503, &json!({"error": code})).unwrap_err();
         assert_eq!(
             (error.kind(), error.system_error()),
             (ErrorKind::System, Some(SystemError::QueryLimitExceeded))
         );
-        assert_eq!(error.code(), Some(code), "the code stands as it was written");
+        assert_eq!(error.code(), Some(code), "the code keeps its case");
     }
 }
 
@@ -118,7 +123,7 @@ fn a_rate_limited_call_has_not_been_executed() {
     let codes =
         ["QUERY_LIMIT_EXCEEDED", "operation_time_limit", "BITRIX_REST_V3_EXCEPTION_RATELIMITEXCEPTION"];
     for code in codes {
-        let error = answer(429, &json!({"error": {"code": code, "message": "slowly"}})).unwrap_err();
+        let error = parse(429, &json!({"error": {"code": code, "message": "slowly"}})).unwrap_err();
         assert_eq!((error.executed(), error.code()), (Executed::No, Some(code)));
     }
 }
@@ -191,7 +196,7 @@ fn an_invalid_count_is_an_error() {
         (json!({"result": [], "total": [1]}), "`total`: expected an integer, found a list of 1"),
     ];
     for (body, text) in cases {
-        let error = answer(200, &body).unwrap_err();
+        let error = parse(200, &body).unwrap_err();
         assert_eq!((error.kind(), error.status()), (ErrorKind::Decode, Some(200)), "{body}");
         assert_eq!(error.mismatch().unwrap().to_string(), text);
     }
@@ -206,12 +211,12 @@ fn a_failed_response_keeps_its_raw_result() {
         (200, json!({"result": [], "error": "NOTHING_DONE"}), None),
         (400, json!({"error": "NOTHING_DONE"}), None),
     ];
-    for (status, body, kept) in cases {
-        assert_eq!(answer(status, &body).unwrap_err().raw_result(), kept.as_ref(), "{body}");
+    for (status, body, raw_result) in cases {
+        assert_eq!(parse(status, &body).unwrap_err().raw_result(), raw_result.as_ref(), "{body}");
     }
 
     let body = json!({"result": {"id": "s3cret"}, "total": 1});
-    let read = answer(200, &body).unwrap().with_body(body.to_string().into_bytes()).decode::<i64>();
+    let read = parse(200, &body).unwrap().with_body(body.to_string().into_bytes()).decode::<i64>();
     let error: Error<RawErrorCode> = Error::new("stock.add", read.unwrap_err());
     assert_eq!((error.kind(), error.raw_result()), (ErrorKind::Decode, Some(&json!({"id": "s3cret"}))));
     assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");

@@ -1,4 +1,4 @@
-//! Conditions as a portal reads them.
+//! Filters as they are sent to a portal.
 
 use bitrix24_core::filter::{Conditions, Filter};
 use bitrix24_core::json;

@@ -1,4 +1,4 @@
-//! Tokens, the answers of the authorization server, and the requests of a portal to an application.
+//! Tokens, responses of the authorization server, and requests of a portal to an application.
 
 use std::time::Duration;
 
@@ -12,18 +12,18 @@ use proptest::prelude::*;
 
 const NOW: u64 = 1_800_000_000;
 
-fn answer(body: &Value) -> Result<Tokens, Failure> {
+fn parse_tokens(body: &Value) -> Result<Tokens, Failure> {
     parse_response(200, body.to_string().as_bytes(), NOW, None)
 }
 
 #[test]
 fn tokens_are_read_in_every_documented_form() {
-    let whole = json!({
+    let complete = json!({
         "access_token": "acc3ss", "refresh_token": "r3fresh", "expires_in": 3600, "expires": 1, "user_id": 67,
         "client_endpoint": "https://shop.example/rest/", "server_endpoint": "https://oauth.example/rest/",
         "domain": "oauth.example", "member_id": "m1", "scope": "crm,task", "status": "T",
     });
-    let tokens = answer(&whole).unwrap();
+    let tokens = parse_tokens(&complete).unwrap();
     assert_eq!((tokens.access_token(), tokens.refresh_token()), ("acc3ss", Some("r3fresh")));
     assert_eq!(
         (tokens.expires_at(), tokens.user_id(), tokens.member_id()),
@@ -33,12 +33,12 @@ fn tokens_are_read_in_every_documented_form() {
     assert_eq!(tokens.scopes().collect::<Vec<_>>(), ["crm", "task"]);
     assert_eq!(tokens.server_endpoint(), Some("https://oauth.example/rest/"));
 
-    let least = |more: Value| {
+    let minimal = |extra: Value| {
         let mut fields = json!({"access_token": "a", "client_endpoint": "https://shop.example:8443/rest/"});
-        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        answer(&fields).unwrap()
+        fields.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        parse_tokens(&fields).unwrap()
     };
-    let ends = [
+    let expiries = [
         (json!({}), None),
         (json!({"expires_in": "3600"}), Some(NOW + 3600)),
         (json!({"expires_in": 3600.0}), Some(NOW + 3600)),
@@ -48,10 +48,10 @@ fn tokens_are_read_in_every_documented_form() {
         (json!({"expires": 1_800_000_007}), Some(NOW + 7)),
         (json!({"expires": "soon"}), None),
     ];
-    for (more, end) in ends {
-        assert_eq!(least(more.clone()).expires_at(), end, "{more}");
+    for (extra, expires_at) in expiries {
+        assert_eq!(minimal(extra.clone()).expires_at(), expires_at, "{extra}");
     }
-    let tokens = least(json!({"refresh_token": "", "member_id": null, "user_id": "0", "scope": ""}));
+    let tokens = minimal(json!({"refresh_token": "", "member_id": null, "user_id": "0", "scope": ""}));
     assert_eq!((tokens.refresh_token(), tokens.member_id(), tokens.user_id()), (None, None, None));
     assert_eq!((tokens.domain(), tokens.scopes().count()), ("shop.example:8443", 0));
 }
@@ -76,7 +76,7 @@ fn the_domain_is_only_the_host_of_the_endpoint() {
 #[test]
 fn a_token_is_fresh_until_the_margin_before_its_expiry() {
     let tokens = Tokens::new("a", "https://shop.example/rest/");
-    assert!(tokens.is_fresh(u64::MAX, u64::MAX), "nobody knows that it ended");
+    assert!(tokens.is_fresh(u64::MAX, u64::MAX), "without an expiry it stays fresh");
     let tokens = tokens.with_expires_at(NOW);
     let cases = [
         (NOW - 31, 30, true),
@@ -109,9 +109,9 @@ fn a_refreshed_pair_keeps_the_fields_that_the_response_omits() {
     ];
     for (body, expected) in cases {
         let tokens = parse_response(200, body.to_string().as_bytes(), NOW, Some(&previous)).unwrap();
-        let told =
+        let found =
             (tokens.access_token(), tokens.refresh_token(), tokens.expires_at(), tokens.client_endpoint());
-        assert_eq!(told, expected);
+        assert_eq!(found, expected);
         assert_eq!(
             (tokens.member_id(), tokens.user_id(), tokens.scope()),
             (Some("m1"), Some(67), Some("crm"))
@@ -154,7 +154,7 @@ fn an_authorization_error_is_identified_by_its_code_with_any_status() {
         (500, "QUERY_LIMIT_EXCEEDED", AuthError::Other("QUERY_LIMIT_EXCEEDED".into())),
     ];
     for (status, code, expected) in cases {
-        // Tokens beside an error are none.
+        // Tokens beside an error are ignored.
         let body =
             json!({"error": code, "error_description": "why", "access_token": "a", "client_endpoint": "b"});
         let failure = parse_response(status, body.to_string().as_bytes(), NOW, None).unwrap_err();
@@ -187,13 +187,13 @@ fn an_invalid_token_response_is_not_shown() {
         (502, b"<html>t0ken</html>", "neither tokens nor an error"),
         (500, b"{\"access_token\": \"t0ken\", \"client_endpoint\": \"x\"}", "neither tokens nor an error"),
     ];
-    for (status, body, says) in cases {
+    for (status, body, message) in cases {
         let failure = parse_response(status, body, NOW, None).unwrap_err();
         assert_eq!(
             (failure.kind(), failure.status(), failure.code()),
             (ErrorKind::Authorization, Some(status), None)
         );
-        assert!(failure.to_string().contains(says), "{failure}");
+        assert!(failure.to_string().contains(message), "{failure}");
         assert!(!format!("{failure:?}").contains("t0ken"), "{failure:?}");
     }
 }
@@ -315,10 +315,10 @@ fn a_request_that_is_not_from_a_portal_is_refused() {
         ("AUTH_ID=t&DOMAIN=shop.example%40evil.example", "", "not a host"),
         ("AUTH_ID=t&DOMAIN[]=shop.example", "", "`DOMAIN`"),
     ];
-    for (body, query, says) in pages {
+    for (body, query, message) in pages {
         let incoming = IncomingRequest::new(body.as_bytes()).with_query(query);
         let problem = AppRequest::parse(&incoming, NOW).unwrap_err().to_string();
-        assert!(problem.contains(says), "{body}: {problem}");
+        assert!(problem.contains(message), "{body}: {problem}");
     }
     assert!(AuthorizationCallback::parse(&IncomingRequest::default().with_query("state=s&error=x")).is_err());
 }

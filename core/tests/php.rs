@@ -1,4 +1,4 @@
-//! Queries as PHP reads them. The answers in the tables are those of PHP 8.2's own `parse_str`.
+//! Queries in the syntax of PHP. The expected values are those of `parse_str` of PHP 8.2.
 
 use bitrix24_core::{Map, Value, json, php};
 use proptest::collection::vec;
@@ -51,7 +51,7 @@ fn a_query_is_read_as_php_reads_it() {
         ("a[][x]=1&a[][y]=2", json!({"a": [{"x": "1"}, {"y": "2"}]})),
         ("a[0][0]=1&a[0][1]=2&a[1]=3", json!({"a": [["1", "2"], "3"]})),
         ("x[a][]=1&x[a][k]=2&x[a][]=3", json!({"x": {"a": {"0": "1", "k": "2", "1": "3"}}})),
-        // The same name again.
+        // Repeated names.
         ("a=1&a[b]=2", json!({"a": {"b": "2"}})),
         ("a[b]=1&a=2", json!({"a": "2"})),
         ("a[b]=1&a[b][]=2&a[b][c]=3", json!({"a": {"b": {"0": "2", "c": "3"}}})),
@@ -123,10 +123,10 @@ fn a_value_that_php_would_change_is_refused_with_its_path() {
         (json!({"a": {"b\0": 1}}), "a[b\0]", "NUL"),
         (json!({"a": vec![1; 1001]}), "a[1000]", "1000 values"),
     ];
-    for (params, place, says) in cases {
+    for (params, path, message) in cases {
         let error = php::encode(params.as_object().unwrap()).unwrap_err();
-        assert_eq!(error.path(), place);
-        assert!(error.to_string().contains(says), "{error}");
+        assert_eq!(error.path(), path);
+        assert!(error.to_string().contains(message), "{error}");
     }
 }
 
@@ -163,7 +163,7 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// What a value is once it has been a text, and a list where PHP sees one.
+/// A value after encoding and decoding: scalars are text, and PHP's lists are lists.
 fn as_php(value: &Value) -> Value {
     match value {
         Value::Bool(flag) => json!(if *flag { "1" } else { "0" }),
@@ -172,7 +172,7 @@ fn as_php(value: &Value) -> Value {
         }
         Value::Number(number) => json!(number.to_string()),
         Value::Array(items) => items.iter().map(as_php).collect(),
-        Value::Object(fields) if fields.keys().enumerate().all(|(place, key)| *key == place.to_string()) => {
+        Value::Object(fields) if fields.keys().enumerate().all(|(index, key)| *key == index.to_string()) => {
             fields.values().map(as_php).collect()
         }
         Value::Object(fields) => {
@@ -188,8 +188,8 @@ proptest! {
         let params: Map<String, Value> = fields.into_iter().collect();
         if let Ok(query) = php::encode(&params) {
             let read = Value::Object(php::decode(&query));
-            let given: Map<_, _> = params.iter().map(|(name, value)| (name.clone(), as_php(value))).collect();
-            prop_assert_eq!(read.to_string(), Value::Object(given).to_string());
+            let expected: Map<_, _> = params.iter().map(|(name, value)| (name.clone(), as_php(value))).collect();
+            prop_assert_eq!(read.to_string(), Value::Object(expected).to_string());
         }
     }
 
