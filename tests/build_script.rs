@@ -1,4 +1,4 @@
-//! The build script without its feature: it warns where `generated/` is older than `spec/`, and depends on nothing.
+//! The build script without its feature: it warns if `generated/` is older than `spec/`, and has no dependencies.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use build_script::freshness;
 #[allow(
     dead_code,
     clippy::print_stdout,
-    reason = "a build script talks to cargo, and only its look at files is tried here"
+    reason = "a build script prints to cargo, and these tests use only its check of files"
 )]
 mod build_script;
 
@@ -30,7 +30,7 @@ fn a_changed_spec_causes_a_warning() {
     };
     let warning = || freshness::warning(project.path());
     write("spec/system.yaml", "errors: []\ntime: {type: object}\n");
-    assert!(warning().unwrap().contains("cargo regen"), "nothing was ever generated");
+    assert!(warning().unwrap().contains("cargo regen"), "nothing is generated yet");
 
     bitrix24_codegen::regenerate(project.path()).unwrap();
     assert_eq!(warning(), None);
@@ -42,7 +42,7 @@ fn a_changed_spec_causes_a_warning() {
     assert_eq!(warning(), None);
 
     fs::rename(project.path().join("spec/zoo"), project.path().join("spec/park")).unwrap();
-    assert!(warning().is_some(), "a file that was moved");
+    assert!(warning().is_some(), "a moved file");
 }
 
 #[test]

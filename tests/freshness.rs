@@ -1,4 +1,4 @@
-//! What is generated is what the spec says now.
+//! The generated files are up to date with the spec.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ fn the_generated_folders_are_up_to_date() {
     let (_, trees) = generate(project()).unwrap_or_else(|problems| panic!("{problems:#?}"));
     for tree in trees {
         let changes = tree.changes(project()).unwrap_or_else(|problems| panic!("{problems:#?}"));
-        assert!(changes.is_empty(), "run `cargo regen`, and look at what it changes: {changes:#?}");
+        assert!(changes.is_empty(), "run `cargo regen` and review its changes: {changes:#?}");
     }
 }
 
@@ -35,7 +35,7 @@ fn every_scope_of_the_spec_is_a_feature_in_full() {
     let manifest = std::fs::read_to_string(project().join("Cargo.toml")).unwrap();
     let features = manifest.split("[features]").nth(1).unwrap().split("\n[").next().unwrap();
     let full = features.lines().find(|line| line.starts_with("full = ")).unwrap();
-    assert!(full.contains("\"all-scopes\""), "`full` in Cargo.toml does not bring in every scope");
+    assert!(full.contains("\"all-scopes\""), "`full` in Cargo.toml does not include `all-scopes`");
     let all = features.lines().find(|line| line.starts_with("all-scopes = ")).unwrap();
     let (library, _) = generate(project()).unwrap();
     for method in library.modules.values().flat_map(|module| &module.methods) {
@@ -46,7 +46,7 @@ fn every_scope_of_the_spec_is_a_feature_in_full() {
             );
             assert!(
                 all.contains(&format!("\"{scope}\"")),
-                "`all-scopes` in Cargo.toml does not bring in `{scope}`"
+                "`all-scopes` in Cargo.toml does not include `{scope}`"
             );
         }
     }

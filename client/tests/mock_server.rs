@@ -1,4 +1,4 @@
-//! The scripted portal that other tests run against answers and fails as it is told.
+//! The mock server of other tests responds and fails as scripted.
 
 use std::time::Duration;
 
@@ -17,15 +17,15 @@ async fn faults_apply_to_the_scheduled_calls() {
     let client = Client::builder().timeout(Duration::from_secs(5)).webhook(&server.webhook()).unwrap();
     let plan = server.fail("stock.count", Fault::Html(502)).skipping(1).times(2);
     server.fail("stock.count", Fault::Html(500)).after_running();
-    let mut told = Vec::new();
+    let mut statuses = Vec::new();
     for _ in 0..5 {
         let outcome = client.call(raw("stock.count", json!({}))).await;
-        told.push(outcome.err().and_then(|error| error.status()));
+        statuses.push(outcome.err().and_then(|error| error.status()));
     }
-    assert_eq!(told, [None, Some(502), Some(502), Some(500), None]);
+    assert_eq!(statuses, [None, Some(502), Some(502), Some(500), None]);
     assert_eq!((plan.hits(), server.runs("stock.count"), server.calls().len()), (2, 3, 5));
     assert!(client.call(raw("stock.other", json!({}))).await.is_ok());
-    assert!(server.calls().iter().all(|call| call.connection == 0), "the connection is kept");
+    assert!(server.calls().iter().all(|call| call.connection == 0), "the connection is reused");
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn a_chunked_body_is_joined_and_the_next_request_follows() {
 
 #[test]
 fn a_server_can_run_without_a_runtime_in_the_program() {
-    let server = MockServer::start_apart(|_| MockResponse::result(json!(7)));
+    let server = MockServer::start_on_thread(|_| MockResponse::result(json!(7)));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let client = Client::webhook(&server.webhook()).unwrap();
     assert_eq!(runtime.block_on(client.call(raw("stock.count", json!({})))).unwrap().result, 7);

@@ -1,4 +1,4 @@
-//! An application on its way to tokens, and calls with them.
+//! An application: the exchange of a code for tokens, and authorization URLs.
 
 use std::time::Duration;
 
@@ -81,7 +81,7 @@ async fn a_failed_exchange_has_its_reason_and_no_secret() {
             "it is not JSON",
         ),
     ];
-    for (fault, kind, code, says) in cases {
+    for (fault, kind, code, message) in cases {
         let server = MockServer::start(|_| MockResponse::json(200, &json!({}))).await;
         server.fail("token", fault);
         let error = app(&server.origin()).exchange_code(CODE).await.unwrap_err();
@@ -90,7 +90,7 @@ async fn a_failed_exchange_has_its_reason_and_no_secret() {
             (kind, code, Executed::No),
             "{error}"
         );
-        assert!(error.to_string().contains(says), "{error}");
+        assert!(error.to_string().contains(message), "{error}");
         let mut texts = format!("{error} {error:?} {error:#?}");
         let mut cause = std::error::Error::source(&error);
         while let Some(error) = cause {
@@ -98,7 +98,7 @@ async fn a_failed_exchange_has_its_reason_and_no_secret() {
             cause = error.source();
         }
         check_no_secret(&texts);
-        assert_eq!(server.calls().len(), 1, "{says}: it is asked once, and nowhere else");
+        assert_eq!(server.calls().len(), 1, "{message}: one request, and none elsewhere");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Tokens in a file: whole at every moment, and for nobody else's eyes.
+//! Token stores: a file is always complete, and only its owner can read it.
 
 use std::fs;
 use std::path::Path;
@@ -32,7 +32,7 @@ async fn a_file_holds_the_last_saved_tokens() {
         assert_eq!(store.load().await.unwrap(), Some(pair(number)));
     }
     assert_eq!(FileStore::new(store.path()).load().await.unwrap(), Some(pair(2)));
-    assert_eq!(names(folder.path()), ["portal.json"], "nothing is left lying about");
+    assert_eq!(names(folder.path()), ["portal.json"], "no temporary file is left");
     assert!(!format!("{store:?}").contains("acc3ss"));
 }
 
@@ -73,18 +73,18 @@ async fn a_store_error_has_the_path_and_no_secret() {
         ["", "acc3ss-1", "{\"access_token\": \"acc3ss-1\"", "{\"access_token\": \"acc3ss-1\"}", "[]"]
     {
         fs::write(&path, content).unwrap();
-        let told = store.load().await.unwrap_err().to_string();
-        assert!(told.contains("portal.json") && told.contains("contains no valid tokens"), "{told}");
-        assert!(!told.contains("acc3ss"), "{told}");
+        let message = store.load().await.unwrap_err().to_string();
+        assert!(message.contains("portal.json") && message.contains("contains no valid tokens"), "{message}");
+        assert!(!message.contains("acc3ss"), "{message}");
     }
-    let nowhere = FileStore::new(folder.path().join("no/such/portal.json"));
-    let told = nowhere.save(&pair(1)).await.unwrap_err().to_string();
-    assert!(told.contains("portal.json") && told.contains("cannot be written"), "{told}");
-    assert!(!told.contains("acc3ss"), "{told}");
-    let a_folder = FileStore::new(folder.path());
-    assert!(a_folder.load().await.unwrap_err().to_string().contains("cannot be read"));
-    assert!(a_folder.save(&pair(1)).await.is_err());
-    assert_eq!(names(folder.path()), ["portal.json"], "nothing is left lying about");
+    let missing_folder = FileStore::new(folder.path().join("no/such/portal.json"));
+    let message = missing_folder.save(&pair(1)).await.unwrap_err().to_string();
+    assert!(message.contains("portal.json") && message.contains("cannot be written"), "{message}");
+    assert!(!message.contains("acc3ss"), "{message}");
+    let directory_store = FileStore::new(folder.path());
+    assert!(directory_store.load().await.unwrap_err().to_string().contains("cannot be read"));
+    assert!(directory_store.save(&pair(1)).await.is_err());
+    assert_eq!(names(folder.path()), ["portal.json"], "no temporary file is left");
 }
 
 #[cfg(unix)]
@@ -115,9 +115,9 @@ async fn a_symbolic_link_is_kept() {
 #[tokio::test]
 async fn clones_of_a_memory_store_share_the_tokens() {
     let store = MemoryStore::new(pair(1));
-    let kept: Arc<dyn TokenStore> = Arc::new(store.clone());
-    kept.save(&pair(2)).await.unwrap();
-    assert_eq!((store.tokens(), kept.load().await.unwrap()), (Some(pair(2)), Some(pair(2))));
+    let clone: Arc<dyn TokenStore> = Arc::new(store.clone());
+    clone.save(&pair(2)).await.unwrap();
+    assert_eq!((store.tokens(), clone.load().await.unwrap()), (Some(pair(2)), Some(pair(2))));
     assert_eq!(MemoryStore::default().load().await.unwrap(), None);
     assert!(!format!("{store:?}").contains("acc3ss"));
 }

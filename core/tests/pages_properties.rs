@@ -9,7 +9,7 @@ fn list(pagination: Pagination) -> MethodInfo<'static> {
     MethodInfo::new(api, "stock.list").with_pagination(pagination).with_rows_pointer("/items")
 }
 
-/// A list that returns at page_size `page_size` rows at the requested position.
+/// A list that returns at most `page_size` rows at the requested position.
 fn portal(ids: &[u64], pagination: Pagination, params: &Map<String, Value>, page_size: usize) -> RawResponse {
     let params = Value::Object(params.clone());
     let number =

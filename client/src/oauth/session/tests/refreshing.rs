@@ -1,4 +1,4 @@
-//! When tokens are renewed, how often, and what of a renewal that fails.
+//! When tokens are refreshed, how often, and the failures of a refresh.
 
 use super::*;
 use bitrix24_core::oauth::AuthError;
@@ -35,7 +35,7 @@ async fn concurrent_calls_refused_with_the_same_token_cause_one_refresh() {
     for outcome in fixture.access_concurrently(Some(&refused)).await {
         assert_eq!(outcome.unwrap().token().expose(), "acc3ss|2.");
     }
-    // Those who come later with the old token get the new one as it is.
+    // Later callers with the old token get the new one without another refresh.
     for outcome in fixture.access_concurrently(Some(&refused)).await {
         assert_eq!(outcome.unwrap().token().expose(), "acc3ss|2.");
     }
@@ -85,7 +85,7 @@ async fn a_refused_refresh_fails_all_callers_and_is_not_repeated() {
         (403, "insufficient_scope", AuthError::InvalidScope),
         (400, "NEW_REASON", AuthError::Other("NEW_REASON".into())),
     ];
-    for (status, code, told) in cases {
+    for (status, code, expected) in cases {
         let fixture =
             Fixture::with_server(Some(pair(1)), move |call| MockResponse::error(status, code, &call.text()))
                 .await;
@@ -96,7 +96,7 @@ async fn a_refused_refresh_fails_all_callers_and_is_not_repeated() {
                 let error: bitrix24_core::Error = bitrix24_core::Error::new("profile", failure.clone());
                 assert_eq!(
                     (failure.kind(), error.auth_error()),
-                    (ErrorKind::Authorization, Some(told.clone()))
+                    (ErrorKind::Authorization, Some(expected.clone()))
                 );
                 assert_eq!((error.status(), error.system_error()), (Some(status), None));
                 assert_eq!(error.executed(), bitrix24_core::Executed::No);
@@ -104,7 +104,7 @@ async fn a_refused_refresh_fails_all_callers_and_is_not_repeated() {
                     failure.to_string().contains(&format!("the authorization server returned {code}")),
                     "{failure}"
                 );
-                check_no_secret(&texts(&failure));
+                check_no_secret(&all_texts(&failure));
             }
             advance_clock(86_400 * round);
         }
@@ -133,7 +133,7 @@ async fn a_temporary_refresh_failure_is_retried_after_a_pause() {
             for outcome in fixture.access_concurrently(None).await {
                 let failure = outcome.unwrap_err();
                 assert_eq!(failure.kind(), ErrorKind::Authorization, "{name}: {failure}");
-                check_no_secret(&texts(&failure));
+                check_no_secret(&all_texts(&failure));
             }
             assert_eq!(fixture.server.calls().len(), 1, "{name}");
         }
@@ -156,7 +156,7 @@ async fn a_refresh_that_was_not_sent_is_retried_by_the_next_call() {
         let failure = session.access().await.unwrap_err();
         assert_eq!(failure.kind(), ErrorKind::Connect);
         assert!(failure.to_string().contains(&address), "{failure}");
-        check_no_secret(&texts(&failure));
+        check_no_secret(&all_texts(&failure));
     }
     assert!(session.shared.state().blocking_failure(NOW.get()).is_none());
 }
@@ -166,8 +166,8 @@ async fn a_cancelled_caller_loses_no_token_pair() {
     let fixture = Fixture::new(Some(pair(1))).await;
     fixture.server.fail("token", Fault::Slow(Duration::from_millis(100)));
     advance_clock(3600);
-    let impatient = tokio::time::timeout(Duration::from_millis(20), fixture.session.access()).await;
-    assert!(impatient.is_err());
+    let cancelled = tokio::time::timeout(Duration::from_millis(20), fixture.session.access()).await;
+    assert!(cancelled.is_err());
     assert_eq!(fixture.token().await, "acc3ss|2.");
     assert_eq!((fixture.refreshes(), fixture.store.tokens().unwrap().access_token()), (1, "acc3ss|2."));
 }
@@ -175,15 +175,15 @@ async fn a_cancelled_caller_loses_no_token_pair() {
 #[test]
 fn a_session_survives_the_runtime_that_started_a_refresh() {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let server = MockServer::start_apart(|_| issued(2));
+    let server = MockServer::start_on_thread(|_| token_response(2));
     let store = Arc::new(TestStore::default());
     let session = Fixture::session(&server.origin(), &store);
     runtime().block_on(store.put(&pair(1)));
     advance_clock(3600);
     server.fail("token", Fault::Slow(Duration::from_millis(50)));
     runtime().block_on(async {
-        let impatient = tokio::time::timeout(Duration::from_millis(10), session.access()).await;
-        assert!(impatient.is_err());
+        let cancelled = tokio::time::timeout(Duration::from_millis(10), session.access()).await;
+        assert!(cancelled.is_err());
     });
     let access = runtime().block_on(session.access()).unwrap();
     assert_eq!(access.token().expose(), "acc3ss|2.");
@@ -214,13 +214,13 @@ async fn a_refresh_moves_the_session_to_the_endpoint_in_the_response() {
         advance_clock(3600);
         match (fixture.session.access().await, expected) {
             (Ok(access), Ok(expected)) => assert_eq!(access.endpoint().as_str(), expected),
-            (Err(failure), Err(says)) => assert!(failure.to_string().contains(says), "{failure}"),
+            (Err(failure), Err(message)) => assert!(failure.to_string().contains(message), "{failure}"),
             (outcome, _) => panic!("{endpoint}: {outcome:?}"),
         }
         assert_eq!(
             fixture.store.tokens().unwrap().refresh_token(),
             Some("r3fresh|2."),
-            "it is not lost in any case"
+            "the new refresh token is saved in any case"
         );
         NOW.set(START);
     }
