@@ -1,12 +1,12 @@
-//! What a call costs beyond plain `reqwest` and `serde_json`: the same bytes there and back, over one kept connection each.
+//! The overhead of a call over plain `reqwest` and `serde_json`, with the same bytes and one reused connection each.
 //!
 //! ```text
 //! cargo bench --bench call --no-default-features --features client,rustls
 //! ```
 //!
-//! The portal has a thread of its own, so that its work is not taken for the client's. It fails where a call takes more than
-//! a tenth longer.
-#![allow(clippy::print_stdout, reason = "a benchmark tells what it measured")]
+//! The portal runs on its own thread, so that its work is not measured. The benchmark fails if a call takes more than a tenth
+//! longer.
+#![allow(clippy::print_stdout, reason = "a benchmark prints its measurements")]
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -25,36 +25,37 @@ mod mock_server;
 #[path = "support/paired.rs"]
 mod paired;
 
-/// How much longer a call may take.
+/// The maximum ratio of a call to plain reqwest.
 const ALLOWED: f64 = 1.10;
-/// How many pairs are measured.
+/// The number of measured pairs.
 const PAIRS: usize = 200;
 
 fn main() -> ExitCode {
-    // reqwest asks for a provider of TLS before it knows that there will be none to speak.
+    // reqwest requires a TLS provider, even if no connection uses TLS.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let single = json!({"result": 4711, "time": {"duration": 0.25}});
-    let worst = [("a call with a short answer", single), ("a call with a page of 50 deals", deals::page(50))]
-        .map(|(name, answer)| measure(&runtime, name, &answer))
-        .into_iter()
-        .fold(0.0, f64::max);
+    let worst =
+        [("a call with a short response", single), ("a call with a page of 50 deals", deals::page(50))]
+            .map(|(name, answer)| measure(&runtime, name, &answer))
+            .into_iter()
+            .fold(0.0, f64::max);
     if worst > ALLOWED {
-        println!("A call takes {worst:.3} times as long as plain reqwest; {ALLOWED} is what is allowed.");
+        println!("A call takes {worst:.3} times as long as plain reqwest; at most {ALLOWED} is allowed.");
         return ExitCode::FAILURE;
     }
     ExitCode::SUCCESS
 }
 
-/// The ratio of a call to plain reqwest, by the clock.
+/// The wall-time ratio of a call to plain reqwest.
 fn measure(runtime: &Runtime, name: &str, answer: &Value) -> f64 {
     let response = MockResponse::json(200, answer);
-    let server = MockServer::start_apart(move |_| response.clone());
+    let server = MockServer::start_on_thread(move |_| response.clone());
     server.forget_calls();
     let params = json!({
         "select": ["*"], "filter": {">ID": 4711, "CATEGORY_ID": 1}, "order": {"ID": "ASC"}, "start": -1,
     });
-    // As anyone would set it up who calls a portal: what never ends must not be waited for.
+    // The timeouts of a usual setup.
     let http = reqwest::Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
@@ -72,9 +73,9 @@ fn measure(runtime: &Runtime, name: &str, answer: &Value) -> f64 {
         let envelope = serde_json::from_slice(&response.bytes().await.expect("a body"));
         envelope.expect("an envelope")
     };
-    // The limiter works as always, and lets everything pass at once.
-    let pace = MemoryLimiter::new(u32::MAX, f64::from(u32::MAX));
-    let client = Client::builder().limiter(pace).webhook(&server.webhook()).expect("an address");
+    // The limiter runs as usual, but never delays a request.
+    let limiter = MemoryLimiter::new(u32::MAX, f64::from(u32::MAX));
+    let client = Client::builder().limiter(limiter).webhook(&server.webhook()).expect("an address");
     let typeless =
         async || client.call(raw("crm.deal.list", params.clone())).await.expect("an answer").result;
     paired::compare(

@@ -1,9 +1,9 @@
-//! What it costs to read a page of 50 deals as their type, beyond reading it as JSON.
+//! The overhead of decoding a page of 50 deals as their type over parsing it as JSON.
 //!
 //! ```text
 //! cargo bench --bench decode
 //! ```
-#![allow(clippy::print_stdout, reason = "a benchmark tells what it measured")]
+#![allow(clippy::print_stdout, reason = "a benchmark prints its measurements")]
 
 use bitrix24::Value;
 use bitrix24::crm::deal::Deal;
@@ -15,7 +15,7 @@ mod deals;
 #[path = "support/paired.rs"]
 mod paired;
 
-/// How many pairs are measured.
+/// The number of measured pairs.
 const PAIRS: usize = 200;
 
 fn main() {
@@ -24,6 +24,6 @@ fn main() {
     let parsed = || serde_json::from_slice::<Value>(&bytes).expect("JSON");
     let opened = || parse_response(200, &bytes).expect("an envelope");
     let typed = || Vec::<Deal>::from_wire(opened().result).expect("deals");
-    paired::compare(PAIRS, "the envelope", ("serde_json::Value", parsed), ("and opened", opened));
+    paired::compare(PAIRS, "the envelope", ("serde_json::Value", parsed), ("and parse_response", opened));
     paired::compare(PAIRS, "a page of 50 deals", ("serde_json::Value", parsed), ("as Vec<Deal>", typed));
 }

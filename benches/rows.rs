@@ -1,12 +1,12 @@
-//! What it costs to read a list of 100,000 rows by identifier, beyond the same requests by plain `reqwest` and `serde_json`.
+//! The overhead of reading a list of 100,000 rows by identifier over the same requests with plain `reqwest` and `serde_json`.
 //!
 //! ```text
 //! cargo bench --bench rows --no-default-features --features client,rustls
 //! ```
 //!
-//! The portal has a thread of its own, so that its work is not taken for the client's. It fails where the list takes more than 41
-//! requests, or where reading it takes more than a quarter longer than the requests alone.
-#![allow(clippy::print_stdout, reason = "a benchmark tells what it measured")]
+//! The portal runs on its own thread, so that its work is not measured. The benchmark fails if the list takes more than 41
+//! requests, or more than a quarter longer than the requests alone.
+#![allow(clippy::print_stdout, reason = "a benchmark prints its measurements")]
 
 use std::process::ExitCode;
 
@@ -25,23 +25,23 @@ mod mock_server;
 #[path = "support/paired.rs"]
 mod paired;
 
-/// How many rows the list has.
+/// The number of rows of the list.
 const ROWS: i64 = 100_000;
-/// How many requests that takes at most: one for both ends, and one for each fifty pages behind the first.
+/// The maximum number of requests: one for both ends of the list, and one for each fifty pages after the first.
 const REQUESTS: usize = 41;
-/// How much longer it may take to read the rows: each is looked at for its identifier and given by itself.
+/// The maximum ratio of the list to its requests: the client reads the identifier of each row and returns it separately.
 const ALLOWED: f64 = 1.25;
-/// How many pairs are measured; a turn takes long enough here.
+/// The number of measured pairs; few, because a turn is long.
 const PAIRS: usize = 20;
 
 fn main() -> ExitCode {
-    // reqwest asks for a provider of TLS before it knows that there will be none to speak.
+    // reqwest requires a TLS provider, even if no connection uses TLS.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let portal = MockPortal::start_apart([Table::crm("crm.deal").filled(ROWS)]);
-    // The limiter works as always, and lets everything pass at once.
-    let pace = MemoryLimiter::new(u32::MAX, f64::from(u32::MAX));
-    let client = Client::builder().limiter(pace).webhook(&portal.webhook()).expect("an address");
+    let portal = MockPortal::start_on_thread([Table::crm("crm.deal").with_rows(ROWS)]);
+    // The limiter runs as usual, but never delays a request.
+    let limiter = MemoryLimiter::new(u32::MAX, f64::from(u32::MAX));
+    let client = Client::builder().limiter(limiter).webhook(&portal.webhook()).expect("an address");
     let by_id = || runtime.block_on(rows_of(&client));
     let rows = by_id();
     let calls = portal.calls();
@@ -50,7 +50,7 @@ fn main() -> ExitCode {
     let ratio = measure(&runtime, &portal, &calls, by_id);
     if rows.len() as i64 != ROWS || calls.len() > REQUESTS || ratio > ALLOWED {
         println!(
-            "{ROWS} rows, {REQUESTS} requests and {ALLOWED} times the time of plain reqwest are what is allowed."
+            "Expected {ROWS} rows, at most {REQUESTS} requests, and at most {ALLOWED} times the time of plain reqwest."
         );
         return ExitCode::FAILURE;
     }
@@ -62,7 +62,7 @@ async fn rows_of(client: &Client) -> Vec<Value> {
     client.rows(deals.read_only()).by_id().collect_all().await.expect("a whole list")
 }
 
-/// The ratio of the list to its requests, by the clock.
+/// The wall-time ratio of the list to its requests.
 fn measure(runtime: &Runtime, portal: &MockPortal, calls: &[Call], by_id: impl FnMut() -> Vec<Value>) -> f64 {
     let http = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
     let send = async |call: &Call| -> Value {

@@ -1,5 +1,5 @@
-//! An application from its installation to calls with renewed tokens, against a small portal in this process that is the
-//! authorization server as well.
+//! An application from its installation to calls with refreshed tokens, against a mock portal in this process that is also the
+//! authorization server.
 //!
 //! ```text
 //! cargo run --example application
@@ -19,7 +19,7 @@ use mock_portal::{CLIENT_ID, CLIENT_SECRET, MockPortal, Table};
 
 #[tokio::main]
 async fn main() -> Result<(), StoreError> {
-    let local = MockPortal::start([Table::items("crm.item").filled(3)]).await;
+    let local = MockPortal::start([Table::items("crm.item").with_rows(3)]).await;
     let folder = tempfile::tempdir()?;
     let store = FileStore::new(folder.path().join("shop.json"));
 
@@ -27,39 +27,42 @@ async fn main() -> Result<(), StoreError> {
     println!("Installed; the tokens are in {}.", store.path().display());
     let later = event(&local);
     let later = EventRequest::parse(&IncomingRequest::new(later.as_bytes()), now())?;
-    println!("A later event proves itself: {}.", later.verify_application_token(&application_token));
+    println!(
+        "A later event has the right application token: {}.",
+        later.verify_application_token(&application_token)
+    );
 
     let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(&local.origin())?;
     let client = Client::application(app, store.clone());
     let deals = client.rows(item::list(2)).collect_all().await?;
     println!("The application sees {} deals.", deals.len());
 
-    // An hour later. A hundred calls that find it out together would cause one renewal as well.
+    // An hour later the token has expired. A hundred concurrent calls would cause only one refresh too.
     local.tokens(|tokens| tokens.expire());
     let deals = client.rows(item::list(2)).collect_all().await?;
-    let renewals = local.tokens(|tokens| tokens.refreshes);
-    println!("It sees {} deals after {renewals} renewal, and nobody had to log in.", deals.len());
+    let refreshes = local.tokens(|tokens| tokens.refreshes);
+    println!("It sees {} deals after {refreshes} refresh, without another login.", deals.len());
     Ok(())
 }
 
-/// The handler of the installation: keeps the tokens, and gives what later events prove themselves with.
+/// The handler of the installation: saves the tokens, and returns the application token that verifies later events.
 ///
-/// Anyone can send such a request. The tokens are good once the authorization server has confirmed them, which the first
-/// renewal does; until then nothing in it is to be believed.
+/// Anyone can send such a request. The tokens are genuine once the authorization server has accepted them, at the first refresh;
+/// until then do not trust the request.
 async fn install(body: &str, store: &FileStore) -> Result<String, StoreError> {
     let request = EventRequest::parse(&IncomingRequest::new(body.as_bytes()), now())?;
     if !request.is_install() {
-        return Err("this is no installation".into());
+        return Err("this is not an installation".into());
     }
-    store.save(request.tokens().ok_or("the installation brings no tokens")?).await?;
-    Ok(request.application_token().ok_or("the installation brings no application token")?.to_owned())
+    store.save(request.tokens().ok_or("the installation has no tokens")?).await?;
+    Ok(request.application_token().ok_or("the installation has no application token")?.to_owned())
 }
 
 fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// What the portal would send to the handler.
+/// The request that the portal sends to the handler.
 fn event(local: &MockPortal) -> String {
     let pair = local.tokens(|tokens| tokens.issue());
     [

@@ -1,4 +1,4 @@
-//! A long list, filtered, as a table: 1,200 deals by ascending identifier, from a small portal in this process.
+//! A filtered list as a table: 1,200 deals by ascending identifier, from a mock portal in this process.
 //!
 //! ```text
 //! cargo run --example export
@@ -17,7 +17,7 @@ use bitrix24::filter::Filter;
 use bitrix24::{Client, json};
 use mock_portal::{MockPortal, Table};
 
-/// The type of deals among the entities of a CRM.
+/// The entity type of deals in a CRM.
 const DEALS: i64 = 2;
 
 #[tokio::main]
@@ -26,7 +26,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let local = MockPortal::start([Table::items("crm.item").with(1..=1200, deal)]).await;
     let client = Client::webhook(&local.webhook())?;
 
-    // Conditions are those of the method's page; the types of the rows are known.
+    // The documentation of the method lists its conditions; the rows are typed.
     let large = Filter::new().at_least("opportunity", 100);
     let request = item::list(DEALS).select(["id", "title", "opportunity"]).filter(large);
 
@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut rows = client
         .rows(request)
         .by_id()
-        .on_progress(|so_far| println!("{} rows after {} requests", so_far.rows, so_far.requests));
+        .on_progress(|progress| println!("{} rows after {} requests", progress.rows, progress.requests));
     let mut last = None;
     while let Some(row) = rows.next().await {
         match row {
@@ -43,8 +43,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
                 writeln!(table, "{id};{title};{}", deal.opportunity.unwrap_or_default())?;
                 last = Some(id);
             }
-            // Rows come in order, so that an export can go on behind the last one: `.above("id", last)`.
-            Err(error) => return Err(format!("broken off behind {last:?}: {error}").into()),
+            // Rows are in order, so an export can continue after the last one: `.above("id", last)`.
+            Err(error) => return Err(format!("interrupted after {last:?}: {error}").into()),
         }
     }
 

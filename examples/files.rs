@@ -1,5 +1,5 @@
-//! A file up and down again: a small one inside the request, a large one by an address of its own, and a download piece by
-//! piece, against a small portal in this process.
+//! Uploads and a download: a small file inside the request, a large one to an upload URL, and a download in chunks, against a
+//! mock portal in this process.
 //!
 //! ```text
 //! cargo run --example files
@@ -23,29 +23,29 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let note = Value::from(File::new("note.txt", "hello"));
     let request = json!({"id": FOLDER, "data": {"NAME": "note.txt"}, "fileContent": note});
     let saved = client.call(raw("disk.folder.uploadfile", request)).await?;
-    println!("{} went inside a request.", saved.result["NAME"]);
+    println!("{} was sent inside the request.", saved.result["NAME"]);
 
-    // Anything that tokio can read will do: a piece at a time is in memory.
+    // Any `AsyncRead` works; only a chunk at a time is in memory.
     let film: Vec<u8> = (0..1_000_000_u32).map(|byte| byte.to_le_bytes()[0]).collect();
     let size = film.len() as u64;
     let request = raw("disk.folder.uploadfile", json!({"id": FOLDER, "data": {"NAME": "film.mp4"}}));
     let upload = Upload::from_async_read("film.mp4", size, std::io::Cursor::new(film));
     let saved = client.upload(request, upload).await?;
-    println!("{} went by an address of its own.", saved.result["NAME"]);
+    println!("{} was sent to an upload URL.", saved.result["NAME"]);
 
     let get = raw("disk.file.get", json!({"id": saved.result["ID"]})).read_only();
     let file = client.call(get).await?.result;
     let mut download = client.download(file["DOWNLOAD_URL"].as_str().unwrap_or_default()).await?;
-    let (mut pieces, mut bytes) = (0, 0);
-    while let Some(piece) = download.chunk().await? {
-        pieces += 1;
-        bytes += piece.len();
+    let (mut chunks, mut bytes) = (0, 0);
+    while let Some(chunk) = download.chunk().await? {
+        chunks += 1;
+        bytes += chunk.len();
     }
-    println!("{bytes} bytes came back in {pieces} pieces.");
+    println!("{bytes} bytes were read in {chunks} chunks.");
     Ok(())
 }
 
-/// What the small portal knows.
+/// The methods of the mock portal.
 fn drive(call: &Call) -> MockResponse {
     let here = format!("http://{}", call.header("host").unwrap_or_default());
     match call.method.as_str() {

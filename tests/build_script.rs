@@ -1,4 +1,4 @@
-//! The build script without its feature: it warns where `generated/` is older than `spec/`, and depends on nothing.
+//! The build script without its feature: it warns if `generated/` is older than `spec/`, and has no dependencies.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use build_script::freshness;
 #[allow(
     dead_code,
     clippy::print_stdout,
-    reason = "a build script talks to cargo, and only its look at files is tried here"
+    reason = "a build script prints to cargo, and these tests use only its check of files"
 )]
 mod build_script;
 
@@ -21,7 +21,7 @@ fn the_build_script_and_the_generator_agree_on_the_fingerprint() {
 }
 
 #[test]
-fn a_spec_that_has_changed_since_is_warned_of() {
+fn a_changed_spec_causes_a_warning() {
     let project = tempfile::tempdir().unwrap();
     let write = |path: &str, text: &str| {
         let path = project.path().join(path);
@@ -30,7 +30,7 @@ fn a_spec_that_has_changed_since_is_warned_of() {
     };
     let warning = || freshness::warning(project.path());
     write("spec/system.yaml", "errors: []\ntime: {type: object}\n");
-    assert!(warning().unwrap().contains("cargo regen"), "nothing was ever generated");
+    assert!(warning().unwrap().contains("cargo regen"), "nothing is generated yet");
 
     bitrix24_codegen::regenerate(project.path()).unwrap();
     assert_eq!(warning(), None);
@@ -42,11 +42,11 @@ fn a_spec_that_has_changed_since_is_warned_of() {
     assert_eq!(warning(), None);
 
     fs::rename(project.path().join("spec/zoo"), project.path().join("spec/park")).unwrap();
-    assert!(warning().is_some(), "a file that was moved");
+    assert!(warning().is_some(), "a moved file");
 }
 
 #[test]
-fn without_its_feature_it_has_no_dependency() {
+fn the_build_script_has_no_dependency_without_its_feature() {
     let tree = std::process::Command::new(env!("CARGO"))
         .args([
             "tree",

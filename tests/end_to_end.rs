@@ -1,4 +1,4 @@
-//! Typed calls over a real socket, against a portal that behaves as documented.
+//! Typed calls over a real socket, against a mock portal that behaves as documented.
 
 #[path = "end_to_end/lists.rs"]
 mod lists;
@@ -13,8 +13,8 @@ use bitrix24::{Client, ErrorCode, ErrorKind, Executed, Method, SystemError, json
 use bitrix24_core::retry::RetryPolicy;
 use mock_server::{Call, MockResponse, MockServer, SECRET};
 
-/// A portal with one conversation, 1743 in chat 2043, that behaves as its documentation says.
-fn documented(call: &Call) -> MockResponse {
+/// A portal with one conversation, 1743 in chat 2043.
+fn respond(call: &Call) -> MockResponse {
     let text = |key: &str| call.params[key].as_str().unwrap_or_default().to_owned();
     match call.method.as_str() {
         "imopenlines.session.head.vote" => match call.params["SESSION_ID"].as_i64() {
@@ -38,18 +38,18 @@ fn documented(call: &Call) -> MockResponse {
     }
 }
 
-async fn connected() -> (MockServer, Client) {
-    let server = MockServer::start(documented).await;
+async fn start_portal() -> (MockServer, Client) {
+    let server = MockServer::start(respond).await;
     let client = Client::webhook(&server.webhook()).unwrap();
     (server, client)
 }
 
 #[tokio::test]
 async fn a_typed_request_reaches_the_portal_under_its_wire_names() {
-    let (server, client) = connected().await;
-    let reply = client.call(head::vote(1743).rating(4).comment("Świetnie, спасибо")).await.unwrap();
-    assert!(reply.result);
-    assert!(reply.time.duration.is_some());
+    let (server, client) = start_portal().await;
+    let response = client.call(head::vote(1743).rating(4).comment("Świetnie, спасибо")).await.unwrap();
+    assert!(response.result);
+    assert!(response.time.duration.is_some());
 
     let calls = server.calls();
     assert_eq!(calls.len(), 1);
@@ -58,8 +58,8 @@ async fn a_typed_request_reaches_the_portal_under_its_wire_names() {
 }
 
 #[tokio::test]
-async fn what_is_not_set_is_not_sent() {
-    let (server, client) = connected().await;
+async fn unset_parameters_are_not_sent() {
+    let (server, client) = start_portal().await;
     client.call(session::start(2043)).await.unwrap();
     client.call(bot::finish(2043).client_id("bot").extra("NEW_TOMORROW", true)).await.unwrap();
     let sent: Vec<_> = server.calls().into_iter().map(|call| call.params).collect();
@@ -70,11 +70,11 @@ async fn what_is_not_set_is_not_sent() {
 }
 
 #[tokio::test]
-async fn each_documented_refusal_is_the_methods_own_error() {
+async fn each_documented_error_is_a_method_error() {
     use bot::FinishError;
     use head::VoteError;
     use session::StartError;
-    let (_portal, client) = connected().await;
+    let (_portal, client) = start_portal().await;
 
     let votes = [
         (head::vote(0).rating(5), VoteError::EmptySessionId),
@@ -100,7 +100,7 @@ async fn each_documented_refusal_is_the_methods_own_error() {
 }
 
 #[tokio::test]
-async fn the_status_tells_a_methods_refusal_from_the_systems_of_the_same_code() {
+async fn the_status_distinguishes_method_and_system_errors_with_the_same_code() {
     let server =
         MockServer::start(|_| MockResponse::error(403, "ACCESS_DENIED", "Commercial plans only")).await;
     let client = Client::webhook(&server.webhook()).unwrap();
@@ -113,20 +113,20 @@ async fn the_status_tells_a_methods_refusal_from_the_systems_of_the_same_code() 
 }
 
 #[tokio::test]
-async fn system_errors_and_unknown_codes_are_told_apart() {
+async fn system_errors_and_unknown_codes_are_distinguished() {
     let cases = [
         ("expired_token", 401, Some(SystemError::ExpiredToken), Executed::No),
         ("EXPIRED_TOKEN", 401, Some(SystemError::ExpiredToken), Executed::No),
         ("QUERY_LIMIT_EXCEEDED", 503, Some(SystemError::QueryLimitExceeded), Executed::No),
         ("INTERNAL_SERVER_ERROR", 500, Some(SystemError::InternalServerError), Executed::Unknown),
-        ("NEVER_HEARD_OF", 400, None, Executed::Yes),
+        ("UNKNOWN_CODE", 400, None, Executed::Yes),
     ];
-    for (code, status, system, ran) in cases {
+    for (code, status, system, executed) in cases {
         let server = MockServer::start(move |_| MockResponse::error(status, code, "No")).await;
-        // What is repeated is another test's matter.
+        // Retries are tested elsewhere.
         let client = Client::builder().retry_policy(RetryPolicy::never()).webhook(&server.webhook()).unwrap();
         let error = client.call(session::start(1)).await.unwrap_err();
-        assert_eq!((error.system_error(), error.executed()), (system, ran), "{code}");
+        assert_eq!((error.system_error(), error.executed()), (system, executed), "{code}");
         assert_eq!(error.code(), Some(code));
         if system.is_none() {
             assert!(error.is(session::StartError::Other(code.into())));
@@ -135,7 +135,7 @@ async fn system_errors_and_unknown_codes_are_told_apart() {
 }
 
 #[tokio::test]
-async fn an_older_documentations_error_is_still_understood() {
+async fn an_error_of_older_documentation_is_recognized() {
     let server =
         MockServer::start(|_| MockResponse::error(400, "WRONG_PARAMETER", "One of the two, please")).await;
     let client = Client::webhook(&server.webhook()).unwrap();
@@ -143,7 +143,7 @@ async fn an_older_documentations_error_is_still_understood() {
 }
 
 #[tokio::test]
-async fn a_result_of_another_type_says_where_and_what() {
+async fn a_result_of_another_type_is_an_error_with_the_found_value() {
     let server = MockServer::start(|_| MockResponse::result(json!({"saved": [SECRET]}))).await;
     let client = Client::webhook(&server.webhook()).unwrap();
     let error = client.call(head::vote(1743).rating(5)).await.unwrap_err();
@@ -155,9 +155,9 @@ async fn a_result_of_another_type_says_where_and_what() {
 
 #[tokio::test]
 async fn any_method_is_called_by_name() {
-    let (server, client) = connected().await;
-    let reply = client.call(raw("imopenlines.session.start", json!({"CHAT_ID": 2043}))).await.unwrap();
-    assert_eq!(reply.result, json!(true));
+    let (server, client) = start_portal().await;
+    let response = client.call(raw("imopenlines.session.start", json!({"CHAT_ID": 2043}))).await.unwrap();
+    assert_eq!(response.result, json!(true));
     let error = client.call(raw("no.such.method", json!(null))).await.unwrap_err();
     assert_eq!(error.code(), Some("ERROR_METHOD_NOT_FOUND"));
     assert_eq!(server.calls()[1].params, json!({}));

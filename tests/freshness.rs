@@ -1,4 +1,4 @@
-//! What is generated is what the spec says now.
+//! The generated files are up to date with the spec.
 
 use std::path::Path;
 
@@ -9,33 +9,33 @@ fn project() -> &'static Path {
 }
 
 #[test]
-fn the_generated_folders_are_those_that_the_generator_makes() {
+fn the_generated_folders_are_up_to_date() {
     let (_, trees) = generate(project()).unwrap_or_else(|problems| panic!("{problems:#?}"));
     for tree in trees {
         let changes = tree.changes(project()).unwrap_or_else(|problems| panic!("{problems:#?}"));
-        assert!(changes.is_empty(), "run `cargo regen`, and look at what it changes: {changes:#?}");
+        assert!(changes.is_empty(), "run `cargo regen` and review its changes: {changes:#?}");
     }
 }
 
 #[test]
-fn every_run_makes_the_same() {
+fn generation_is_deterministic() {
     let files = || generate(project()).unwrap().1.into_iter().map(|tree| tree.files).collect::<Vec<_>>();
     assert_eq!(files(), files());
 }
 
 #[test]
-fn the_schema_for_editors_is_that_of_the_format() {
+fn the_json_schema_is_up_to_date() {
     let path = project().join("spec").join(descriptor::SCHEMA_FILE);
     let present = std::fs::read_to_string(path).unwrap_or_default();
     assert!(present == descriptor::generate_json_schema(), "run `cargo spec schema`");
 }
 
 #[test]
-fn every_scope_of_the_spec_is_a_feature_and_part_of_full() {
+fn every_scope_of_the_spec_is_a_feature_in_full() {
     let manifest = std::fs::read_to_string(project().join("Cargo.toml")).unwrap();
     let features = manifest.split("[features]").nth(1).unwrap().split("\n[").next().unwrap();
     let full = features.lines().find(|line| line.starts_with("full = ")).unwrap();
-    assert!(full.contains("\"all-scopes\""), "`full` in Cargo.toml does not bring in every scope");
+    assert!(full.contains("\"all-scopes\""), "`full` in Cargo.toml does not include `all-scopes`");
     let all = features.lines().find(|line| line.starts_with("all-scopes = ")).unwrap();
     let (library, _) = generate(project()).unwrap();
     for method in library.modules.values().flat_map(|module| &module.methods) {
@@ -46,7 +46,7 @@ fn every_scope_of_the_spec_is_a_feature_and_part_of_full() {
             );
             assert!(
                 all.contains(&format!("\"{scope}\"")),
-                "`all-scopes` in Cargo.toml does not bring in `{scope}`"
+                "`all-scopes` in Cargo.toml does not include `{scope}`"
             );
         }
     }

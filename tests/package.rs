@@ -1,4 +1,4 @@
-//! What a downstream crate gets when it adds the packaged crate.
+//! The packaged crate as a dependency of a downstream crate.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -6,11 +6,11 @@ use std::{env, fs};
 
 const CRATES: [&str; 4] = ["bitrix24-core", "bitrix24-client", "bitrix24-codegen", "bitrix24"];
 
-/// Where most consumers build. On Android and in a browser the platform's certificates and sockets come through bindings
-/// that are made by macros, and so by syn; nothing of that is ours.
+/// The most common targets. On Android and in browsers, dependencies for certificates and sockets use macros, and so syn; this is
+/// outside this project.
 const TARGETS: [&str; 3] = ["x86_64-unknown-linux-gnu", "x86_64-pc-windows-msvc", "aarch64-apple-darwin"];
 
-/// Runs a command, and gives what it printed.
+/// Runs a command, and returns its output.
 fn run(command: &mut Command) -> String {
     let Output { status, stdout, stderr } = command.output().unwrap();
     assert!(status.success(), "{command:?}: {}", String::from_utf8_lossy(&stderr));
@@ -23,7 +23,7 @@ fn cargo(folder: &Path) -> Command {
     cargo
 }
 
-/// Packages the crates and unpacks them below `folder`, as a registry would hand them out.
+/// Packages the crates and unpacks them below `folder`, as a registry serves them.
 fn packages(folder: &Path) -> PathBuf {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut package = cargo(project);
@@ -42,21 +42,21 @@ fn packages(folder: &Path) -> PathBuf {
         ])
         .arg(folder);
     run(&mut package);
-    let packed = folder.join("package");
+    let packages_dir = folder.join("package");
     for name in CRATES {
         let file = format!("{name}-{}.crate", env!("CARGO_PKG_VERSION"));
-        run(Command::new("tar").arg("-xzf").arg(&file).current_dir(&packed));
+        run(Command::new("tar").arg("-xzf").arg(&file).current_dir(&packages_dir));
     }
-    packed
+    packages_dir
 }
 
 /// A crate that depends on the packaged one.
-fn consumer(folder: &Path, packed: &Path, dependency: &str) -> PathBuf {
+fn consumer(folder: &Path, packages_dir: &Path, dependency: &str) -> PathBuf {
     let consumer = folder.join("consumer");
     let version = env!("CARGO_PKG_VERSION");
     let patches: String = CRATES
         .iter()
-        .map(|name| format!("{name} = {{ path = {:?} }}\n", packed.join(format!("{name}-{version}"))))
+        .map(|name| format!("{name} = {{ path = {:?} }}\n", packages_dir.join(format!("{name}-{version}"))))
         .collect();
     let manifest = format!(
         "[package]\nname = \"consumer\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
@@ -66,7 +66,7 @@ fn consumer(folder: &Path, packed: &Path, dependency: &str) -> PathBuf {
     fs::write(consumer.join("Cargo.toml"), manifest).unwrap();
     fs::write(consumer.join("src/lib.rs"), "pub use bitrix24::imopenlines::session::head::{Vote, vote};\n")
         .unwrap();
-    // The versions that this project is tested with, so that nothing has to be looked up.
+    // The tested versions, so that no registry is queried.
     fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock"), consumer.join("Cargo.lock")).unwrap();
     consumer
 }
@@ -74,12 +74,12 @@ fn consumer(folder: &Path, packed: &Path, dependency: &str) -> PathBuf {
 #[test]
 fn a_consumer_of_the_packaged_crate_never_builds_the_generator() {
     let folder = tempfile::tempdir().unwrap();
-    // What other systems need is not here unless it was fetched for them. Where it is, this asks nobody.
+    // Fetches the dependencies of all targets. Without network if they are present.
     run(cargo(Path::new(env!("CARGO_MANIFEST_DIR"))).args(["fetch", "--locked", "--quiet"]));
-    let packed = packages(folder.path());
+    let packages_dir = packages(folder.path());
     let types_only = "{ version = \"0.1\", default-features = false, features = [\"imopenlines\"] }";
     for dependency in ["\"0.1\"", "{ version = \"0.1\", features = [\"full\"] }", types_only] {
-        let consumer = consumer(folder.path(), &packed, dependency);
+        let consumer = consumer(folder.path(), &packages_dir, dependency);
         for target in TARGETS {
             let tree = [
                 "tree",
@@ -102,13 +102,13 @@ fn a_consumer_of_the_packaged_crate_never_builds_the_generator() {
             assert!(tree.lines().any(|line| line == "bitrix24_core"), "{tree}");
         }
     }
-    // The last of them is the types alone, and quick enough to be compiled here.
+    // The last consumer has only the types, so it compiles quickly.
     let consumer = folder.path().join("consumer");
     run(cargo(&consumer).args(["check", "--offline", "--quiet"]));
 }
 
 #[test]
-fn the_packaged_crate_holds_what_is_needed_and_no_more() {
+fn the_packaged_crate_contains_only_the_expected_files() {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let list = run(cargo(project).args([
         "package",
@@ -124,7 +124,7 @@ fn the_packaged_crate_holds_what_is_needed_and_no_more() {
                 .contains(&line)
             || ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"].contains(&line)
     };
-    let odd: Vec<&str> = list.lines().filter(|line| !expected(line)).collect();
-    assert_eq!(odd, Vec::<&str>::new());
+    let unexpected: Vec<&str> = list.lines().filter(|line| !expected(line)).collect();
+    assert_eq!(unexpected, Vec::<&str>::new());
     assert!(list.lines().any(|line| line == "generated/lib.rs"));
 }

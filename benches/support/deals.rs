@@ -1,8 +1,8 @@
-//! Answers of the size that portals give.
+//! Responses of a realistic size.
 
 use serde_json::{Value, json};
 
-/// An answer with so many deals, each with the fields that a portal gives where none are selected.
+/// A response with `count` deals, each with the fields that a portal returns by default.
 pub(crate) fn page(count: i64) -> Value {
     let rows: Value = (1..=count).map(deal).collect();
     json!({

@@ -1,26 +1,25 @@
-//! Two ways to do the same, measured by turns.
+//! Compares two implementations in alternating turns.
 //!
-//! What is asked for is a ratio, and a machine that others use is slower now and faster then. So both ways take turns of a
-//! few milliseconds, each turn is compared with its neighbour, and the median of those ratios is told. Harnesses that measure
-//! one way after the other tell how busy the machine was.
-#![allow(clippy::print_stdout, reason = "a benchmark tells what it measured")]
+//! The result is a ratio, and the speed of a shared machine varies. So both implementations run in alternating turns of a few
+//! milliseconds, each turn is compared with its neighbour, and the result is the median of those ratios. Measuring one
+//! implementation after the other would measure the load of the machine.
+#![allow(clippy::print_stdout, reason = "a benchmark prints its measurements")]
 
 use std::fs;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// How long a turn takes, about.
+/// The approximate duration of a turn.
 const TURN: Duration = Duration::from_millis(10);
 
-/// What some turns took.
+/// The seconds per run in one turn: wall time, and time on the CPU if it is known.
 #[derive(Clone, Copy)]
 struct Turn {
     wall: f64,
     work: Option<f64>,
 }
 
-/// Measures so many pairs of turns and prints what came of it: how long the second way takes for each unit that the first takes. A
-/// name says what is done once in each.
+/// Measures `pairs` pairs of turns, prints the result, and returns the median ratio of the second implementation to the first.
 pub(crate) fn compare<A, B>(
     pairs: usize,
     name: &str,
@@ -30,7 +29,7 @@ pub(crate) fn compare<A, B>(
     let times = times_in_a_turn(&mut first).min(times_in_a_turn(&mut second));
     let (mut firsts, mut seconds) = (Vec::new(), Vec::new());
     for pair in 0..pairs {
-        // Neither always goes first.
+        // Alternates which one is first.
         if pair % 2 == 0 {
             firsts.push(turn(times, &mut first));
             seconds.push(turn(times, &mut second));
@@ -44,7 +43,7 @@ pub(crate) fn compare<A, B>(
         let wall = median(turns.iter().map(|turn| turn.wall));
         let work = median(turns.iter().filter_map(|turn| turn.work));
         println!(
-            "    {name:<34} {:>9.1} µs, of which work of this thread {:>9.1} µs",
+            "    {name:<34} {:>9.1} µs, of which CPU time of this thread {:>9.1} µs",
             wall * 1e6,
             work * 1e6
         );
@@ -56,7 +55,7 @@ pub(crate) fn compare<A, B>(
     let of_pairs = |at: f64| quantile(ratios.iter().copied(), at);
     let works = [&firsts, &seconds].map(|turns| median(turns.iter().filter_map(|turn| turn.work)));
     println!(
-        "    ratio {:.3} (half of the pairs between {:.3} and {:.3}); of work {:.3}\n",
+        "    ratio {:.3} (half of the pairs between {:.3} and {:.3}); of CPU time {:.3}\n",
         of_pairs(0.5),
         of_pairs(0.25),
         of_pairs(0.75),
@@ -65,7 +64,7 @@ pub(crate) fn compare<A, B>(
     of_pairs(0.5)
 }
 
-/// How often something is done in a turn. It is done for a while beforehand, so that nothing is measured for the first time.
+/// The number of runs in a turn. Also warms up, so that no first run is measured.
 fn times_in_a_turn<T>(work: &mut impl FnMut() -> T) -> u32 {
     let begin = Instant::now();
     let mut times = 0_u32;
@@ -86,7 +85,7 @@ fn turn<T>(times: u32, work: &mut impl FnMut() -> T) -> Turn {
     Turn { wall: per_time(begin.elapsed()), work: work.filter(|work| *work > 0.0) }
 }
 
-/// How long this thread has worked so far. Only Linux tells it without further ado.
+/// The CPU time of this thread so far; only on Linux, where no extra dependency is needed.
 fn work_of_thread() -> Option<Duration> {
     let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     text.split_whitespace().next()?.parse().ok().map(Duration::from_nanos)

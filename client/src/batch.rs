@@ -146,7 +146,7 @@ impl Client {
     }
 }
 
-/// A random number for the names of commands. Text from elsewhere cannot be a reference to a name that nobody can guess.
+/// A random number for the names of commands. Text from elsewhere cannot be a reference to an unguessable name.
 pub(crate) fn new_nonce() -> u32 {
     RandomState::new().hash_one(()) as u32
 }

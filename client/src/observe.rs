@@ -46,7 +46,7 @@ pub struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// The portal's origin: `https://example.bitrix24.com`; empty if there were no tokens to tell it.
+    /// The portal's origin: `https://example.bitrix24.com`; empty if there were no tokens with an endpoint.
     pub fn portal(&self) -> &'a str {
         self.portal
     }

@@ -1,4 +1,4 @@
-//! What a caller is told when the attempts of one call end differently.
+//! The error of a call whose attempts end differently.
 
 use std::time::Duration;
 
@@ -12,30 +12,34 @@ use mock_server::{Fault, MockResponse, MockServer};
 mod mock_server;
 
 #[tokio::test]
-async fn a_refusal_does_not_undo_what_a_lost_attempt_may_have_done() {
+async fn a_refused_retry_does_not_hide_that_an_earlier_attempt_may_have_run() {
     let cases = [
         (Fault::refuse(403, "ACCESS_DENIED", "No"), ErrorKind::System, Executed::Unknown),
         (Fault::QueryLimit, ErrorKind::System, Executed::Unknown),
         (Fault::Redirect(302, "/auth/".to_owned()), ErrorKind::Redirect, Executed::Unknown),
         (Fault::refuse(400, "NO_SUCH_PAGE", "No"), ErrorKind::Method, Executed::Yes),
     ];
-    for (then, kind, ran) in cases {
+    for (second, kind, executed) in cases {
         let server = MockServer::start(|_| MockResponse::result(json!({"id": 7}))).await;
         let retries =
             RetryPolicy::default().with_max_attempts(2).with_initial_backoff(Duration::from_millis(1));
         let client =
             Client::builder().limiter(NoLimit).retry_policy(retries).webhook(&server.webhook()).unwrap();
         server.fail("note.page.add", Fault::LoseResponse).after_running();
-        server.fail("note.page.add", then.clone());
+        server.fail("note.page.add", second.clone());
 
         let error = client.call(raw("note.page.add", json!({"fields": {}})).v3()).await.unwrap_err();
-        assert_eq!((server.calls().len(), server.runs("note.page.add")), (2, 1), "{then:?}");
-        assert_eq!((error.kind(), error.executed(), error.attempts()), (kind, ran, 2), "{then:?}: {error}");
+        assert_eq!((server.calls().len(), server.runs("note.page.add")), (2, 1), "{second:?}");
+        assert_eq!(
+            (error.kind(), error.executed(), error.attempts()),
+            (kind, executed, 2),
+            "{second:?}: {error}"
+        );
     }
 }
 
 #[tokio::test]
-async fn a_pause_that_does_not_fit_before_the_deadline_is_not_waited_for() {
+async fn a_backoff_longer_than_the_deadline_ends_the_call_at_once() {
     let server = MockServer::start(|_| MockResponse::error(503, "QUERY_LIMIT_EXCEEDED", "Slow down")).await;
     let retries =
         RetryPolicy::default().with_initial_backoff(Duration::from_secs(600)).with_max_backoff(Duration::MAX);

@@ -1,4 +1,4 @@
-//! Calls that return when they are done, in a program without an asynchronous runtime.
+//! The blocking client, in a program without an asynchronous runtime.
 
 use std::io::{self, Cursor, Read};
 use std::sync::{Arc, Mutex};
@@ -18,16 +18,16 @@ mod mock_portal;
 #[path = "../../tests/support/mock_server.rs"]
 mod mock_server;
 
-fn echoing() -> MockServer {
-    MockServer::start_apart(|call| match call.method.as_str() {
+fn echo_server() -> MockServer {
+    MockServer::start_on_thread(|call| match call.method.as_str() {
         "stock.item.get" => MockResponse::result(call.params["ID"].clone()),
         _ => MockResponse::error(404, "ERROR_METHOD_NOT_FOUND", "No such method"),
     })
 }
 
 #[test]
-fn a_call_returns_its_reply_or_its_error() {
-    let server = echoing();
+fn a_call_returns_its_response_or_its_error() {
+    let server = echo_server();
     let client = Client::webhook(&server.webhook()).unwrap();
     assert_eq!(client.call(raw("stock.item.get", json!({"ID": 7}))).unwrap().result, json!(7));
     let error = client.call(raw("stock.item.gte", json!(null))).unwrap_err();
@@ -37,14 +37,14 @@ fn a_call_returns_its_reply_or_its_error() {
 
 #[test]
 fn threads_share_a_client() {
-    let server = echoing();
+    let server = echo_server();
     let client = Client::webhook(&server.webhook()).unwrap();
     thread::scope(|scope| {
         for id in 0..20 {
             let client = client.clone();
             scope.spawn(move || {
-                let reply = client.call(raw("stock.item.get", json!({"ID": id}))).unwrap();
-                assert_eq!(reply.result, json!(id));
+                let response = client.call(raw("stock.item.get", json!({"ID": id}))).unwrap();
+                assert_eq!(response.result, json!(id));
             });
         }
     });
@@ -52,8 +52,8 @@ fn threads_share_a_client() {
 }
 
 #[test]
-fn connections_outlive_the_thread_that_made_them() {
-    let server = echoing();
+fn connections_outlive_the_thread_that_opened_them() {
+    let server = echo_server();
     let client = Client::webhook(&server.webhook()).unwrap();
     for id in 0..3 {
         let client = client.clone();
@@ -63,20 +63,20 @@ fn connections_outlive_the_thread_that_made_them() {
     assert!(connections.iter().all(|connection| *connection == connections[0]), "{connections:?}");
 }
 
-/// A portal with so many deals, and a client of it that does not wait for its turn.
+/// A portal with `count` deals, and a client without a rate limiter.
 fn deals(count: i64) -> (MockPortal, Client) {
-    let portal = MockPortal::start_apart([Table::crm("crm.deal").filled(count)]);
-    let client = unhurried(&portal);
+    let portal = MockPortal::start_on_thread([Table::crm("crm.deal").with_rows(count)]);
+    let client = client_without_limits(&portal);
     (portal, client)
 }
 
-fn unhurried(server: &MockServer) -> Client {
+fn client_without_limits(server: &MockServer) -> Client {
     let client = bitrix24_client::Client::builder().limiter(NoLimit).retry_policy(RetryPolicy::never());
     Client::new(client.webhook(&server.webhook()).unwrap())
 }
 
-/// What a portal answers for a while.
-fn locked() -> Fault {
+/// A temporary error of a portal.
+fn locked_error() -> Fault {
     Fault::Refuse(400, "STOCK_IS_LOCKED".to_owned(), "come back later".to_owned())
 }
 
@@ -85,7 +85,7 @@ fn deal_list() -> RawRequest {
 }
 
 #[test]
-fn rows_are_an_iterator_that_asks_for_no_page_before_it_is_needed() {
+fn rows_are_an_iterator_that_requests_pages_lazily() {
     let (portal, client) = deals(120);
     let mut rows = client.rows(deal_list());
     assert_eq!(portal.calls().len(), 0);
@@ -97,14 +97,14 @@ fn rows_are_an_iterator_that_asks_for_no_page_before_it_is_needed() {
 }
 
 #[test]
-fn rows_by_identifier_take_as_few_requests_as_of_the_asynchronous_client() {
+fn rows_by_identifier_take_as_few_requests_as_with_the_async_client() {
     let (portal, client) = deals(2_550);
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let record = Arc::clone(&told);
+    let row_counts = Arc::new(Mutex::new(Vec::new()));
+    let record = Arc::clone(&row_counts);
     let rows = client.rows(deal_list()).by_id();
     let rows = rows.on_progress(move |progress| record.lock().unwrap().push(progress.rows));
     assert_eq!(rows.collect_all().unwrap().len(), 2_550);
-    assert_eq!(*told.lock().unwrap(), [50, 2_550]);
+    assert_eq!(*row_counts.lock().unwrap(), [50, 2_550]);
     assert_eq!(portal.calls().len(), 2);
 
     let unknown = raw("crm.deal.list", json!({"filter": {">ID": 2_500}})).read_only();
@@ -113,11 +113,11 @@ fn rows_by_identifier_take_as_few_requests_as_of_the_asynchronous_client() {
 }
 
 #[test]
-fn an_error_comes_behind_the_rows_before_it_and_ends_the_iterator() {
+fn an_error_follows_the_rows_before_it_and_ends_the_iterator() {
     let (portal, client) = deals(120);
     let mut rows = client.rows(deal_list());
     assert!(rows.by_ref().take(50).all(|row| row.is_ok()));
-    portal.fail("crm.deal.list", locked());
+    portal.fail("crm.deal.list", locked_error());
     assert_eq!(rows.next().unwrap().unwrap_err().code(), Some("STOCK_IS_LOCKED"));
     assert!(rows.next().is_none());
 
@@ -126,7 +126,7 @@ fn an_error_comes_behind_the_rows_before_it_and_ends_the_iterator() {
         move |_| {
             answers += 1;
             if answers == 1 {
-                portal.fail("crm.deal.list", locked());
+                portal.fail("crm.deal.list", locked_error());
             }
         }
     });
@@ -135,8 +135,8 @@ fn an_error_comes_behind_the_rows_before_it_and_ends_the_iterator() {
 }
 
 #[test]
-fn pages_are_replies() {
-    let (_shop, client) = deals(120);
+fn pages_are_responses() {
+    let (_portal, client) = deals(120);
     let mut requests = 0;
     let pages = client.pages(deal_list()).on_progress(|progress| assert_eq!(progress.total, Some(120)));
     for page in pages {
@@ -151,23 +151,23 @@ fn pages_are_replies() {
 }
 
 #[test]
-fn a_batch_gives_each_request_its_reply() {
+fn a_batch_returns_a_response_for_each_request() {
     let (portal, client) = deals(3);
     let mut batch = Batch::new().halt_on_error();
     let deal = batch.add(raw("crm.deal.get", json!({"id": 2})).read_only());
     let same = batch.add(raw("crm.deal.get", json!({"id": 0})).read_only());
     batch.set_param(same, "id", deal.at("ID"));
     let missing = batch.add(raw("crm.deal.gte", json!({"id": 2})).read_only());
-    let replies = client.run(batch);
-    assert_eq!(replies.get(deal).unwrap().result["ID"], "2");
-    assert_eq!(replies.get(same).unwrap().result["ID"], "2");
-    assert_eq!(replies.get(missing).unwrap_err().code(), Some("ERROR_METHOD_NOT_FOUND"));
+    let responses = client.run(batch);
+    assert_eq!(responses.get(deal).unwrap().result["ID"], "2");
+    assert_eq!(responses.get(same).unwrap().result["ID"], "2");
+    assert_eq!(responses.get(missing).unwrap_err().code(), Some("ERROR_METHOD_NOT_FOUND"));
     assert_eq!(portal.calls().len(), 1);
 }
 
-/// A drive that takes and gives one file.
+/// A drive that stores and serves one file.
 fn drive(content: Vec<u8>) -> MockServer {
-    MockServer::start_apart(move |call| match call.method.as_str() {
+    MockServer::start_on_thread(move |call| match call.method.as_str() {
         "disk.folder.uploadfile" => {
             MockResponse::result(json!({"field": "file", "uploadUrl": "/rest/upload.json"}))
         }
@@ -180,37 +180,37 @@ fn drive(content: Vec<u8>) -> MockServer {
 }
 
 #[test]
-fn a_file_is_read_while_it_is_sent() {
+fn a_file_is_streamed_while_it_is_sent() {
     let (server, content) = (drive(Vec::new()), vec![7_u8; 300_000]);
     let into_folder = || raw("disk.folder.uploadfile", json!({"id": 7}));
     let upload = Upload::from_read("plan.bin", content.len() as u64, Cursor::new(content.clone()));
-    let saved = unhurried(&server).upload(into_folder(), upload).unwrap();
+    let saved = client_without_limits(&server).upload(into_folder(), upload).unwrap();
     let sent = &server.calls_of("upload")[0].body;
     assert_eq!(saved.result["SIZE"], sent.len());
     assert!(sent.windows(content.len()).any(|window| window == content));
 
-    // A file that cannot be read is not sent as a whole.
-    let broken = Cursor::new(vec![7_u8; 70_000]).chain(Broken);
+    // An unreadable file is not sent as complete.
+    let broken = Cursor::new(vec![7_u8; 70_000]).chain(BrokenReader);
     let upload = Upload::from_read("plan.bin", 300_000, broken);
-    let error = unhurried(&server).upload(into_folder(), upload).unwrap_err();
+    let error = client_without_limits(&server).upload(into_folder(), upload).unwrap_err();
     assert_ne!(error.executed(), Executed::Yes, "{error}");
     assert_eq!(server.calls_of("upload").len(), 1);
 }
 
-/// A disk that cannot be read.
-struct Broken;
+/// A reader that fails.
+struct BrokenReader;
 
-impl Read for Broken {
+impl Read for BrokenReader {
     fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
         Err(io::Error::other("the disk is broken"))
     }
 }
 
 #[test]
-fn a_download_is_read_as_any_file() {
+fn a_download_implements_read() {
     let content: Vec<u8> = (0..300_000_u32).map(|n| n.to_le_bytes()[1]).collect();
     let server = drive(content.clone());
-    let client = unhurried(&server);
+    let client = client_without_limits(&server);
     let mut download = client.download("/whole").unwrap();
     assert_eq!((download.length(), download.content_type()), (Some(300_000), Some("image/png")));
     let mut received = Vec::new();
@@ -220,17 +220,17 @@ fn a_download_is_read_as_any_file() {
 
     let error = io::copy(&mut client.download("/cut").unwrap(), &mut io::sink()).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
-    let own = error.get_ref().and_then(|error| error.downcast_ref::<Error>()).unwrap();
-    assert_eq!(own.kind(), ErrorKind::Truncated);
+    let source = error.get_ref().and_then(|error| error.downcast_ref::<Error>()).unwrap();
+    assert_eq!(source.kind(), ErrorKind::Truncated);
     assert_eq!(client.download("/gone").unwrap_err().kind(), ErrorKind::UnexpectedResponse);
-    let hasty = client.with_timeout(Duration::from_millis(50));
-    assert_eq!(hasty.download("/silent").unwrap_err().kind(), ErrorKind::Timeout);
+    let short_timeout = client.with_timeout(Duration::from_millis(50));
+    assert_eq!(short_timeout.download("/silent").unwrap_err().kind(), ErrorKind::Timeout);
 }
 
 #[test]
-fn a_call_may_take_no_longer_than_it_is_given() {
-    let server = MockServer::start_apart(|_| MockResponse::empty().after(Duration::from_secs(60)));
-    let client = unhurried(&server);
+fn a_call_ends_at_its_timeout_or_deadline() {
+    let server = MockServer::start_on_thread(|_| MockResponse::empty().after(Duration::from_secs(60)));
+    let client = client_without_limits(&server);
     let request = || raw("stock.item.add", json!({}));
     let error = client.with_timeout(Duration::from_millis(50)).call(request()).unwrap_err();
     assert_eq!((error.kind(), error.executed()), (ErrorKind::Timeout, Executed::Unknown));
@@ -239,8 +239,8 @@ fn a_call_may_take_no_longer_than_it_is_given() {
 }
 
 #[test]
-fn an_application_calls_with_the_tokens_that_its_code_is_exchanged_for() {
-    let portal = MockPortal::start_apart([Table::crm("crm.deal").filled(3)]);
+fn an_application_calls_with_tokens_exchanged_for_a_code() {
+    let portal = MockPortal::start_on_thread([Table::crm("crm.deal").with_rows(3)]);
     let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(&portal.origin()).unwrap();
     let code = portal.tokens(|tokens| tokens.code());
     let tokens: Tokens = app.exchange_code_blocking(&code).unwrap();
@@ -254,17 +254,17 @@ fn an_application_calls_with_the_tokens_that_its_code_is_exchanged_for() {
 }
 
 #[test]
-fn what_has_no_twin_is_run_by_wait() {
-    let server = echoing();
+fn block_on_runs_any_future_of_the_async_client() {
+    let server = echo_server();
     let client = Client::webhook(&server.webhook()).unwrap();
     let sum = client
         .block_on(|portal| async move {
             let mut sum = 0;
             for id in 1..4 {
-                let reply = portal
+                let response = portal
                     .with_timeout(Duration::from_secs(9))
                     .call(raw("stock.item.get", json!({"ID": id})));
-                sum += reply.await.unwrap().result.as_i64().unwrap();
+                sum += response.await.unwrap().result.as_i64().unwrap();
             }
             sum
         })
@@ -273,7 +273,7 @@ fn what_has_no_twin_is_run_by_wait() {
 }
 
 #[tokio::test]
-async fn on_a_thread_of_a_runtime_a_call_is_refused_before_it_is_sent() {
+async fn a_call_on_a_runtime_thread_is_refused_before_it_is_sent() {
     let server = MockServer::start(|_| MockResponse::result(json!(1))).await;
     let client = Client::webhook(&server.webhook()).unwrap();
     let error = client.call(raw("profile", json!(null))).unwrap_err();

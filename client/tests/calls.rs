@@ -1,4 +1,4 @@
-//! What a call sends, and what comes back when all goes well.
+//! Requests and responses of successful calls.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,25 +15,25 @@ mod mock_server;
 #[path = "common/methods.rs"]
 mod methods;
 
-async fn portal_giving(response: MockResponse) -> (MockServer, Client) {
+async fn server_with_response(response: MockResponse) -> (MockServer, Client) {
     let server = MockServer::start(move |_| response.clone()).await;
     let client = Client::webhook(&server.webhook()).unwrap();
     (server, client)
 }
 
 #[tokio::test]
-async fn a_call_of_either_interface_is_one_post_of_json() {
-    let (server, client) = portal_giving(MockResponse::result(json!(7))).await;
+async fn a_call_to_either_api_is_one_post_with_json() {
+    let (server, client) = server_with_response(MockResponse::result(json!(7))).await;
     let params = json!({"zeta": {"b": 1, "a": "ü"}, "alpha": [true, null]});
     client.call(raw("crm.V2.deal_list", params.clone())).await.unwrap();
     client.call(raw("tasks.task.get", params).v3()).await.unwrap();
     client.call(raw("profile", json!(null))).await.unwrap();
     client.call(raw("task.item.list", json!([{"ID": "asc"}, {}]))).await.unwrap();
 
-    let given = r#"{"zeta":{"b":1,"a":"ü"},"alpha":[true,null]}"#;
+    let body = r#"{"zeta":{"b":1,"a":"ü"},"alpha":[true,null]}"#;
     let expected = [
-        (format!("/rest/1/{SECRET}/crm.V2.deal_list.json"), false, given),
-        (format!("/rest/api/1/{SECRET}/tasks.task.get"), true, given),
+        (format!("/rest/1/{SECRET}/crm.V2.deal_list.json"), false, body),
+        (format!("/rest/api/1/{SECRET}/tasks.task.get"), true, body),
         (format!("/rest/1/{SECRET}/profile.json"), false, "{}"),
         (format!("/rest/1/{SECRET}/task.item.list.json"), false, r#"{"0":{"ID":"asc"},"1":{}}"#),
     ];
@@ -50,7 +50,7 @@ async fn a_call_of_either_interface_is_one_post_of_json() {
 }
 
 #[tokio::test]
-async fn a_reply_has_the_result_and_what_stands_beside_it() {
+async fn a_response_has_the_result_the_time_and_the_counts() {
     let cases = [
         (json!({"result": 7}), (7, None, None, None)),
         (json!({"result": "7", "time": {"duration": 0.5}}), (7, Some(0.5), None, None)),
@@ -63,32 +63,40 @@ async fn a_reply_has_the_result_and_what_stands_beside_it() {
         (json!({"result": 7, "error": "", "time": []}), (7, None, None, None)),
     ];
     for (body, expected) in cases {
-        let (_portal, client) = portal_giving(MockResponse::json(200, &body)).await;
-        let reply = client.call(CountRows).await.unwrap();
-        assert_eq!((reply.result, reply.time.duration, reply.total, reply.next), expected, "{body}");
+        let (_portal, client) = server_with_response(MockResponse::json(200, &body)).await;
+        let response = client.call(CountRows).await.unwrap();
+        assert_eq!(
+            (response.result, response.time.duration, response.total, response.next),
+            expected,
+            "{body}"
+        );
     }
 }
 
 #[tokio::test]
 async fn a_result_is_read_as_the_type_of_the_method() {
-    let (server, client) = portal_giving(MockResponse::result(json!({"bolt": ["3", 4], "nut": []}))).await;
-    let reply = client.call(CountByName { store: 12 }).await.unwrap();
-    assert_eq!(reply.result, BTreeMap::from([("bolt".to_owned(), vec![3, 4]), ("nut".to_owned(), vec![])]));
+    let (server, client) =
+        server_with_response(MockResponse::result(json!({"bolt": ["3", 4], "nut": []}))).await;
+    let response = client.call(CountByName { store: 12 }).await.unwrap();
+    assert_eq!(
+        response.result,
+        BTreeMap::from([("bolt".to_owned(), vec![3, 4]), ("nut".to_owned(), vec![])])
+    );
     assert_eq!(server.calls()[0].params, json!({"store": 12}));
     assert!(server.calls()[0].v3);
 }
 
 #[tokio::test]
-async fn a_mismatch_names_the_place_in_the_result() {
-    let (_portal, client) = portal_giving(MockResponse::result(json!({"bolt": ["3", "many"]}))).await;
+async fn a_mismatch_has_the_path_in_the_result() {
+    let (_portal, client) = server_with_response(MockResponse::result(json!({"bolt": ["3", "many"]}))).await;
     let error = client.call(CountByName { store: 12 }).await.unwrap_err();
     assert_eq!(error.mismatch().unwrap().path(), "bolt[1]");
     assert_eq!((error.kind(), error.executed()), (ErrorKind::Decode, Executed::Yes));
 }
 
 #[tokio::test]
-async fn what_is_no_name_of_a_method_is_refused_before_it_is_sent() {
-    let (server, client) = portal_giving(MockResponse::result(json!(7))).await;
+async fn an_invalid_method_name_is_refused_before_it_is_sent() {
+    let (server, client) = server_with_response(MockResponse::result(json!(7))).await;
     let names = [
         "",
         ".",
@@ -121,16 +129,16 @@ async fn what_is_no_name_of_a_method_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test]
-async fn a_pasted_address_for_a_name_is_not_shown() {
-    let (server, client) = portal_giving(MockResponse::result(json!(7))).await;
+async fn a_url_used_as_a_method_name_is_not_shown() {
+    let (server, client) = server_with_response(MockResponse::result(json!(7))).await;
     let error = client.call(raw(server.webhook(), json!({}))).await.unwrap_err();
     assert!(!format!("{error} {error:?}").contains(SECRET), "{error:?}");
 }
 
 #[tokio::test]
-async fn clones_call_at_the_same_time_from_other_tasks() {
+async fn clones_call_concurrently_from_other_tasks() {
     let (server, client) =
-        portal_giving(MockResponse::result(json!(7)).after(Duration::from_millis(50))).await;
+        server_with_response(MockResponse::result(json!(7)).after(Duration::from_millis(50))).await;
     let tasks: Vec<_> = (0..8).map(|_| tokio::spawn(client.clone().call(CountRows))).collect();
     for task in tasks {
         assert_eq!(task.await.unwrap().unwrap().result, 7);
@@ -139,7 +147,7 @@ async fn clones_call_at_the_same_time_from_other_tasks() {
 }
 
 #[test]
-fn a_future_is_small_may_move_between_threads_and_borrows_nothing() {
+fn a_call_future_is_small_send_and_static() {
     fn check<T: Send + 'static>(_: &T) {}
     let client = Client::webhook("https://shop.example/rest/1/abc/").unwrap();
     let future = {
@@ -152,15 +160,15 @@ fn a_future_is_small_may_move_between_threads_and_borrows_nothing() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_before_the_future_is_awaited() {
-    let (server, client) = portal_giving(MockResponse::result(json!(7))).await;
+async fn nothing_is_sent_until_the_future_is_polled() {
+    let (server, client) = server_with_response(MockResponse::result(json!(7))).await;
     drop(client.call(CountRows));
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert_eq!(server.calls(), []);
 }
 
 #[test]
-fn a_client_shows_its_portal_and_user_only() {
+fn debug_of_a_client_shows_only_its_portal_and_user() {
     let client = Client::webhook("https://shop.example:8443/rest/12/q8Zt_4mN-x2Lw7/").unwrap();
     assert_eq!(
         format!("{client:?}"),
@@ -169,13 +177,13 @@ fn a_client_shows_its_portal_and_user_only() {
 }
 
 #[test]
-fn settings_show_nothing_of_an_http_client() {
+fn debug_of_a_builder_shows_nothing_of_the_http_client() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let proxy = reqwest::Proxy::all("http://clerk:q8Zt_4mN@proxy.example:3128").unwrap();
     let http = reqwest::Client::builder().proxy(proxy).build().unwrap();
-    let shown = format!("{:?}", Client::builder().http_client(http));
-    assert!(shown.contains("has_http_client: true") && shown.contains("timeout: 70s"), "{shown}");
-    assert!(!shown.contains("clerk") && !shown.contains("q8Zt"), "{shown}");
+    let text = format!("{:?}", Client::builder().http_client(http));
+    assert!(text.contains("has_http_client: true") && text.contains("timeout: 70s"), "{text}");
+    assert!(!text.contains("clerk") && !text.contains("q8Zt"), "{text}");
 }
 
 #[tokio::test]
@@ -185,6 +193,6 @@ async fn a_proxy_carries_the_calls() {
         .proxy(reqwest::Proxy::http(format!("http://{}", proxy.address())).unwrap())
         .webhook("http://localhost:1/rest/1/k7Jq/")
         .unwrap();
-    let reply = client.call(raw("profile", json!(null))).await.unwrap();
-    assert_eq!(reply.result, json!("http://localhost:1/rest/1/k7Jq/profile.json"));
+    let response = client.call(raw("profile", json!(null))).await.unwrap();
+    assert_eq!(response.result, json!("http://localhost:1/rest/1/k7Jq/profile.json"));
 }

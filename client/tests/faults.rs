@@ -1,4 +1,4 @@
-//! What a caller is told when a call fails.
+//! The errors of failed calls.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{ErrorKind, Executed, json, raw};
 use tokio::net::TcpListener;
 
-use faults::ANSWERS;
+use faults::RESPONSES;
 use methods::CountRows;
 use mock_server::{MockResponse, MockServer, SECRET};
 
@@ -20,8 +20,8 @@ mod faults;
 #[path = "common/methods.rs"]
 mod methods;
 
-fn impatient(webhook: &str) -> Client {
-    // What is repeated is another test's matter.
+fn client_without_retries(webhook: &str) -> Client {
+    // Retries are tested elsewhere.
     Client::builder()
         .timeout(Duration::from_secs(2))
         .retry_policy(RetryPolicy::never())
@@ -30,20 +30,20 @@ fn impatient(webhook: &str) -> Client {
 }
 
 #[tokio::test]
-async fn each_fault_is_told_apart_and_sent_once() {
-    for fault in ANSWERS {
+async fn each_fault_has_its_own_error_and_is_sent_once() {
+    for fault in RESPONSES {
         let server = MockServer::start(fault.response).await;
-        let error = impatient(&server.webhook()).call(CountRows).await.unwrap_err();
-        let told = (error.kind(), error.status(), error.code());
-        assert_eq!(told, (fault.kind, fault.status, fault.code), "{}: {error:?}", fault.name);
-        assert!(error.to_string().contains(fault.says), "{}: {error}", fault.name);
+        let error = client_without_retries(&server.webhook()).call(CountRows).await.unwrap_err();
+        let found = (error.kind(), error.status(), error.code());
+        assert_eq!(found, (fault.kind, fault.status, fault.code), "{}: {error:?}", fault.name);
+        assert!(error.to_string().contains(fault.message), "{}: {error}", fault.name);
         assert_eq!(error.method(), "stock.rows.count");
         assert_eq!(server.calls().len(), 1, "{}", fault.name);
     }
 }
 
 #[tokio::test]
-async fn an_answer_that_ones_own_client_fetched_elsewhere_is_refused() {
+async fn a_response_that_a_custom_http_client_fetched_elsewhere_is_refused() {
     let other = MockServer::start(|_| MockResponse::result(json!(7))).await;
     for status in [302, 307] {
         let target = other.webhook();
@@ -58,19 +58,19 @@ async fn an_answer_that_ones_own_client_fetched_elsewhere_is_refused() {
         assert!(error.to_string().contains("redirect policy `none`"), "{error}");
         assert!(!format!("{error:?}").contains(SECRET));
     }
-    assert_eq!(other.calls().len(), 2, "the client did follow");
+    assert_eq!(other.calls().len(), 2, "the HTTP client followed the redirect");
 }
 
-/// An HTTP client with the redirect policy that one has who sets none.
+/// An HTTP client with the default redirect policy.
 fn reqwest_client() -> reqwest::Client {
-    // Certificates play no part here, and the provider of the default features is not installed for the process.
+    // TLS is not used here, but reqwest requires an installed provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder().no_proxy().build().unwrap()
 }
 
 #[tokio::test]
-async fn a_connection_that_cannot_be_made_has_sent_nothing() {
-    let silent = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+async fn a_failed_connection_has_sent_nothing() {
+    let silent_listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let plain = MockServer::start(|_| MockResponse::result(json!(7))).await;
     let closed = {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
@@ -78,9 +78,12 @@ async fn a_connection_that_cannot_be_made_has_sent_nothing() {
     };
     let cases = [
         ("refused", format!("http://{closed}/rest/1/{SECRET}/")),
-        ("no TLS on the other side", format!("https://{}/rest/1/{SECRET}/", plain.address())),
-        ("no TLS in time", format!("https://{}/rest/1/{SECRET}/", silent.local_addr().unwrap())),
-        ("no such host", format!("https://portal.invalid/rest/1/{SECRET}/")),
+        ("a server without TLS", format!("https://{}/rest/1/{SECRET}/", plain.address())),
+        (
+            "a TLS handshake that times out",
+            format!("https://{}/rest/1/{SECRET}/", silent_listener.local_addr().unwrap()),
+        ),
+        ("an unknown host", format!("https://portal.invalid/rest/1/{SECRET}/")),
     ];
     for (name, address) in cases {
         let client = Client::builder()
@@ -101,9 +104,9 @@ async fn a_connection_that_cannot_be_made_has_sent_nothing() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_end_in_time_says_how_much_has_come() {
+async fn a_response_that_times_out_reports_the_bytes_received() {
     let server = MockServer::start(|_| MockResponse::cut_off("{\"result\"", 100).then_silence()).await;
-    let error = impatient(&server.webhook()).call(CountRows).await.unwrap_err();
+    let error = client_without_retries(&server.webhook()).call(CountRows).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.executed(), error.status()),
         (ErrorKind::Timeout, Executed::Unknown, Some(200)),
@@ -113,7 +116,7 @@ async fn an_answer_that_does_not_end_in_time_says_how_much_has_come() {
 }
 
 #[tokio::test]
-async fn a_client_that_cannot_be_set_up_says_so_at_the_call() {
+async fn an_invalid_http_client_setting_is_an_error_of_the_call() {
     let server = MockServer::start(|_| MockResponse::result(json!(7))).await;
     let client = Client::builder().user_agent("two\nlines").webhook(&server.webhook()).unwrap();
     let error = client.call(raw("profile", json!({}))).await.unwrap_err();

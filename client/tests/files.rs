@@ -1,4 +1,4 @@
-//! Files that go by an address of their own.
+//! Uploads and downloads by a separate URL.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -17,7 +17,7 @@ mod mock_server;
 
 type Script = fn() -> MockResponse;
 
-/// The key within an address of a file, which no text may show either.
+/// The token in the URL of a file, which no text may show either.
 const TOKEN: &str = "tok3n-Of-One-File";
 
 fn client(server: &MockServer) -> Client {
@@ -28,7 +28,7 @@ fn client(server: &MockServer) -> Client {
         .unwrap()
 }
 
-/// A drive that gives upload addresses within itself, and takes forms there.
+/// A drive that returns upload URLs on its own host, and accepts forms there.
 fn drive(call: &Call) -> MockResponse {
     let host = call.header("host").unwrap_or_default();
     match call.method.as_str() {
@@ -48,7 +48,7 @@ fn into_folder(id: i64) -> RawRequest {
 }
 
 #[tokio::test]
-async fn a_small_file_goes_inside_the_request() {
+async fn a_small_file_is_sent_inside_the_request() {
     let server = MockServer::start(drive).await;
     let file = File::new("plan \"B\".txt", "naïve");
     let request =
@@ -58,7 +58,7 @@ async fn a_small_file_goes_inside_the_request() {
 }
 
 #[tokio::test]
-async fn a_large_file_goes_to_the_address_that_the_method_gives() {
+async fn a_large_file_is_uploaded_to_the_url_that_the_method_returns() {
     let server = MockServer::start(drive).await;
     let content: Vec<u8> = (0..300_000_u32).map(|n| n.to_le_bytes()[0]).collect();
     let upload = Upload::from_bytes("plan \"B\".bin", content.clone());
@@ -81,7 +81,7 @@ async fn a_large_file_goes_to_the_address_that_the_method_gives() {
 }
 
 #[tokio::test]
-async fn an_upload_is_sent_once_whatever_comes_of_it() {
+async fn an_upload_is_sent_once_whatever_its_outcome() {
     let cases: [(&str, Script, ErrorKind, Executed); 6] = [
         ("lost", MockResponse::empty, ErrorKind::Transport, Executed::Unknown),
         ("page", || MockResponse::html(502, "<h1>Bad gateway</h1>"), ErrorKind::NotJson, Executed::Unknown),
@@ -105,33 +105,33 @@ async fn an_upload_is_sent_once_whatever_comes_of_it() {
             Executed::Unknown,
         ),
     ];
-    for (name, response, kind, ran) in cases {
+    for (name, response, kind, executed) in cases {
         let server =
             MockServer::start(move |call| if call.method == "upload" { response() } else { drive(call) })
                 .await;
         let error =
             client(&server).upload(into_folder(7), Upload::from_bytes("a", "content")).await.unwrap_err();
-        assert_eq!((error.kind(), error.executed()), (kind, ran), "{name}: {error:?}");
+        assert_eq!((error.kind(), error.executed()), (kind, executed), "{name}: {error:?}");
         assert_eq!(server.calls_of("upload").len(), 1, "{name}");
-        let shown = format!("{error} {error:?}");
-        assert!(!shown.contains(TOKEN) && !shown.contains(SECRET), "{name}: {shown}");
+        let text = format!("{error} {error:?}");
+        assert!(!text.contains(TOKEN) && !text.contains(SECRET), "{name}: {text}");
     }
 }
 
 #[tokio::test]
-async fn a_file_shorter_than_it_was_said_to_be_is_not_sent_as_whole() {
+async fn a_file_shorter_than_its_declared_size_is_not_sent() {
     let server = MockServer::start(drive).await;
     let short = Upload::from_async_read("a", 10, std::io::Cursor::new(b"seven".to_vec()));
     let error = client(&server).upload(into_folder(7), short).await.unwrap_err();
-    let text = with_causes(&error);
+    let text = error_chain(&error);
     assert!(text.contains("5 bytes shorter than the given size"), "{text}");
     assert_eq!(server.calls_of("upload").len(), 0);
 }
 
-/// A reader that fails as a file does which comes from elsewhere over a connection of its own.
-struct Unplugged(Option<reqwest::Error>);
+/// A reader that fails with a connect error, as a file that is read over another connection.
+struct FailingReader(Option<reqwest::Error>);
 
-impl AsyncRead for Unplugged {
+impl AsyncRead for FailingReader {
     fn poll_read(
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
@@ -142,20 +142,20 @@ impl AsyncRead for Unplugged {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_read_is_not_taken_for_a_portal_that_cannot_be_reached() {
+async fn a_file_read_error_is_not_a_connect_error() {
     let server = MockServer::start(drive).await;
-    // Certificates play no part here, and the provider of the default features is not installed for the process.
+    // TLS is not used here, but reqwest requires an installed provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let elsewhere = reqwest::Client::builder().no_proxy().build().unwrap();
     let error = elsewhere.get("http://127.0.0.1:1/").send().await.unwrap_err();
     assert!(error.is_connect(), "{error:?}");
-    let upload = Upload::from_async_read("a", 10, Unplugged(Some(error)));
+    let upload = Upload::from_async_read("a", 10, FailingReader(Some(error)));
     let error = client(&server).upload(into_folder(7), upload).await.unwrap_err();
     assert_eq!((error.kind(), error.executed()), (ErrorKind::Transport, Executed::Unknown), "{error:?}");
-    assert!(with_causes(&error).contains("the file cannot be read"), "{error:?}");
+    assert!(error_chain(&error).contains("the file cannot be read"), "{error:?}");
 }
 
-fn with_causes(error: &dyn std::error::Error) -> String {
+fn error_chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -166,7 +166,7 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 }
 
 #[tokio::test]
-async fn an_address_that_would_show_the_file_to_everyone_is_refused() {
+async fn an_unencrypted_file_url_is_refused() {
     for address in ["http://files.example/x", "ftp://files.example/x", "file:///etc/passwd"] {
         let server =
             MockServer::start(move |_| MockResponse::result(json!({"field": "file", "uploadUrl": address})))
@@ -179,7 +179,7 @@ async fn an_address_that_would_show_the_file_to_everyone_is_refused() {
 }
 
 #[tokio::test]
-async fn a_method_that_gives_no_address_is_told_of() {
+async fn a_method_without_an_upload_url_is_an_error() {
     let server = MockServer::start(|_| MockResponse::result(json!({"ID": 5}))).await;
     let error = client(&server).upload(into_folder(7), Upload::from_bytes("a", "b")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
@@ -187,7 +187,7 @@ async fn a_method_that_gives_no_address_is_told_of() {
 }
 
 #[tokio::test]
-async fn a_download_comes_piece_by_piece() {
+async fn a_download_is_read_in_chunks() {
     let content = vec![7_u8; 300_000];
     let sent = content.clone();
     let server = MockServer::start(move |call| match call.method.as_str() {
@@ -200,8 +200,8 @@ async fn a_download_comes_piece_by_piece() {
         let mut download = client(&server).download(&address).await.unwrap();
         assert_eq!((download.length(), download.content_type()), (Some(300_000), Some("image/png")));
         let mut received = Vec::new();
-        while let Some(piece) = download.chunk().await.unwrap() {
-            received.extend_from_slice(&piece);
+        while let Some(chunk) = download.chunk().await.unwrap() {
+            received.extend_from_slice(&chunk);
         }
         assert!(received == content);
     }
@@ -211,7 +211,7 @@ async fn a_download_comes_piece_by_piece() {
 }
 
 #[tokio::test]
-async fn a_download_that_fails_says_how() {
+async fn a_failed_download_has_its_kind_of_error() {
     let cases: [(&str, Script, ErrorKind); 6] = [
         ("cut", || MockResponse::content(200, "image/png", &[1; 9000]).cut_to(2000), ErrorKind::Truncated),
         (
@@ -220,7 +220,7 @@ async fn a_download_that_fails_says_how() {
             ErrorKind::Timeout,
         ),
         ("gone", || MockResponse::html(404, "<h1>Not here</h1>"), ErrorKind::UnexpectedResponse),
-        ("refused", || MockResponse::error(401, "expired_token", "The token is over"), ErrorKind::System),
+        ("refused", || MockResponse::error(401, "expired_token", "The token has expired"), ErrorKind::System),
         ("repeated", || MockResponse::error(404, "GONE", &format!("No {TOKEN}")), ErrorKind::Method),
         ("round", || MockResponse::redirect(302, Some("/again")), ErrorKind::Redirect),
     ];
@@ -237,40 +237,40 @@ async fn a_download_that_fails_says_how() {
 }
 
 #[tokio::test]
-async fn a_download_in_drops_ends_with_its_deadline() {
+async fn a_slow_download_ends_at_its_deadline() {
     let server = MockServer::start(|_| MockResponse::text(200, "text/plain", &"x".repeat(10_000))).await;
     server.fail("file", Fault::Drip(64, Duration::from_millis(20)));
-    let hasty = client(&server).with_deadline(Duration::from_millis(400));
-    let error = match hasty.download("/rest/file.json").await {
+    let with_short_deadline = client(&server).with_deadline(Duration::from_millis(400));
+    let error = match with_short_deadline.download("/rest/file.json").await {
         Ok(file) => file.bytes(10_000).await.unwrap_err(),
         Err(error) => error,
     };
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
 }
 
-/// Holds nobody up, and keeps what it is told of refusals.
+/// Admits every request, and records the methods that were rejected.
 #[derive(Clone, Default)]
-struct Refusals(Arc<Mutex<Vec<String>>>);
+struct RejectionRecorder(Arc<Mutex<Vec<String>>>);
 
-impl Limiter for Refusals {
+impl Limiter for RejectionRecorder {
     fn acquire<'a>(&'a self, _: RateLimitRequest<'a>) -> AcquireFuture<'a> {
         Box::pin(std::future::ready(()))
     }
 
-    fn record(&self, news: CallReport<'_>) {
-        if news.call().rejection().is_some() {
-            self.0.lock().unwrap().push(news.call().method().to_owned());
+    fn record(&self, report: CallReport<'_>) {
+        if report.call().rejection().is_some() {
+            self.0.lock().unwrap().push(report.call().method().to_owned());
         }
     }
 }
 
 #[tokio::test]
-async fn the_limiter_hears_of_an_upload_that_came_too_fast() {
+async fn the_limiter_receives_the_rejection_of_an_upload() {
     let server = MockServer::start(drive).await;
     server.fail("upload", Fault::QueryLimit);
-    let refusals = Refusals::default();
-    let client = Client::builder().limiter(refusals.clone()).webhook(&server.webhook()).unwrap();
+    let recorder = RejectionRecorder::default();
+    let client = Client::builder().limiter(recorder.clone()).webhook(&server.webhook()).unwrap();
     let error = client.upload(into_folder(7), Upload::from_bytes("a", "b")).await.unwrap_err();
     assert_eq!((error.kind(), error.executed()), (ErrorKind::System, Executed::No), "{error}");
-    assert_eq!(*refusals.0.lock().unwrap(), ["upload"]);
+    assert_eq!(*recorder.0.lock().unwrap(), ["upload"]);
 }

@@ -1,15 +1,15 @@
-//! The page that says which test shows what names tests that there are.
+//! Checks that every test named in `README.md` exists.
 
 use std::fs;
 use std::path::Path;
 
-/// What is named on the page: `file::test`, or a path from the root of the project in place of the file.
+/// The tests named on the page, as `file::test`; the file may be a path from the root of the project.
 fn named(page: &str) -> impl Iterator<Item = (&str, &str)> {
     page.split('`').skip(1).step_by(2).filter_map(|code| code.split_once("::"))
 }
 
 #[test]
-fn every_test_that_is_named_is_there() {
+fn every_test_in_the_readme_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = fs::read_to_string(root.join("tests/README.md")).unwrap();
     let mut count = 0;
@@ -19,7 +19,7 @@ fn every_test_that_is_named_is_there() {
         let text = fs::read_to_string(path.with_extension("rs"));
         let text = text.unwrap_or_else(|error| panic!("{file}: {error}"));
         let is_there = text.lines().any(|line| line.contains(&format!("fn {test}(")));
-        assert!(is_there, "there is no test {file}::{test}");
+        assert!(is_there, "no such test: {file}::{test}");
         count += 1;
     }
     assert!(count > 80, "{count} tests are named");

@@ -1,4 +1,4 @@
-//! The portal with rows that other tests run against does what is known of portals.
+//! The mock portal of other tests behaves as documented for portals.
 
 use bitrix24_client::{Client, NoLimit};
 use bitrix24_core::retry::RetryPolicy;
@@ -13,9 +13,9 @@ mod mock_server;
 #[path = "../../tests/support/mock_portal.rs"]
 mod mock_portal;
 
-async fn opened(tables: impl IntoIterator<Item = Table>) -> (MockPortal, Client) {
+async fn start_portal(tables: impl IntoIterator<Item = Table>) -> (MockPortal, Client) {
     let portal = MockPortal::start(tables).await;
-    // What the portal does is looked at, and not how the client gets along with it.
+    // Without limiter and retries, so that each call shows the behaviour of the portal.
     let client = Client::builder().limiter(NoLimit).retry_policy(RetryPolicy::never());
     let client = client.webhook(&portal.webhook()).unwrap();
     (portal, client)
@@ -33,7 +33,7 @@ fn ids(rows: &Value) -> Vec<i64> {
 #[tokio::test]
 async fn a_list_filters_and_sorts() {
     let price = |id: i64| json!({"PRICE": (id % 3) * 100, "STAGE": if id > 4 { "WON" } else { "NEW" }});
-    let (_shop, client) = opened([Table::crm("crm.deal").with(1..=6, price)]).await;
+    let (_portal, client) = start_portal([Table::crm("crm.deal").with(1..=6, price)]).await;
     let cases = [
         (json!({}), vec![1, 2, 3, 4, 5, 6]),
         (json!({"filter": {">ID": 4}}), vec![5, 6]),
@@ -46,7 +46,7 @@ async fn a_list_filters_and_sorts() {
         (json!({"filter": {"=STAGE": "WON", ">ID": 5}}), vec![6]),
         (json!({"filter": {"%STAGE": "O"}}), vec![5, 6]),
         (json!({"filter": {">ID": "$result[gone][49][ID]"}}), vec![1, 2, 3, 4, 5, 6]),
-        (json!({"filter": {">NOBODY": 4}}), vec![1, 2, 3, 4, 5, 6]),
+        (json!({"filter": {">UNKNOWN": 4}}), vec![1, 2, 3, 4, 5, 6]),
         (json!({"filter": []}), vec![1, 2, 3, 4, 5, 6]),
         (json!({"order": {"PRICE": "DESC", "ID": "desc"}}), vec![5, 2, 4, 1, 6, 3]),
         (json!({"filter": {"ID": 2}, "FILTER": {"ID": 3}}), vec![3]),
@@ -60,9 +60,9 @@ async fn a_list_filters_and_sorts() {
 }
 
 #[tokio::test]
-async fn a_table_in_disorder_gives_the_same_rows_as_one_in_order() {
+async fn an_unsorted_table_returns_the_same_rows_as_a_sorted_one() {
     let (portal, client) =
-        opened([Table::crm("crm.deal").filled(60), Table::crm("crm.lead").filled(60)]).await;
+        start_portal([Table::crm("crm.deal").with_rows(60), Table::crm("crm.lead").with_rows(60)]).await;
     portal.change("crm.lead", |rows| rows.rotate_left(23));
     let conditions = [
         json!({">ID": 7, "<=ID": "9"}),
@@ -82,8 +82,8 @@ async fn a_table_in_disorder_gives_the_same_rows_as_one_in_order() {
 }
 
 #[tokio::test]
-async fn rest_3_filters_by_triples_and_pages_no_further_than_50() {
-    let (_shop, client) = opened([Table::v3("tasks.task").filled(120)]).await;
+async fn rest_3_filters_by_triples_and_limits_pages_to_50_rows() {
+    let (_portal, client) = start_portal([Table::v3("tasks.task").with_rows(120)]).await;
     let or = json!({"logic": "or", "conditions": [["id", [1, 2]], ["id", "between", [7, 8]]]});
     let cases = [
         (json!({"filter": [["id", ">", 118]]}), vec![119, 120]),
@@ -103,8 +103,8 @@ async fn rest_3_filters_by_triples_and_pages_no_further_than_50() {
 }
 
 #[tokio::test]
-async fn pages_are_counted_unless_the_start_says_not_to() {
-    let (_shop, client) = opened([Table::tasks().filled(120)]).await;
+async fn a_start_of_minus_one_omits_the_total() {
+    let (_portal, client) = start_portal([Table::tasks().with_rows(120)]).await;
     let cases = [
         (json!({}), 1..=50, Some(120), Some(50)),
         (json!({"start": 50}), 51..=100, Some(120), Some(100)),
@@ -121,8 +121,8 @@ async fn pages_are_counted_unless_the_start_says_not_to() {
 }
 
 #[tokio::test]
-async fn lists_are_paged_in_whatever_way_the_table_says() {
-    let table = |paging| Table::items("log.entry").filled(5).page_size(2).pagination(paging);
+async fn lists_use_the_pagination_of_their_table() {
+    let table = |paging| Table::items("log.entry").with_rows(5).page_size(2).pagination(paging);
     let cases = [
         (Paging::LimitOffset("LIMIT", "OFFSET"), json!({"LIMIT": 2, "OFFSET": 3}), vec![4, 5]),
         (Paging::AfterId("LIMIT", "LAST_ID"), json!({"LAST_ID": 3}), vec![4, 5]),
@@ -132,11 +132,11 @@ async fn lists_are_paged_in_whatever_way_the_table_says() {
         (Paging::Cursor, json!({"pagination": {"limit": 9, "afterCursor": {"id": 1}}}), vec![2, 3]),
     ];
     for (paging, params, expected) in cases {
-        let (_shop, client) = opened([table(paging)]).await;
+        let (_portal, client) = start_portal([table(paging)]).await;
         let found = result(&client, "log.entry.list", params.clone()).await;
         assert_eq!(ids(&found["items"]), expected, "{paging:?} {params}");
     }
-    let (_shop, client) = opened([table(Paging::Cursor)]).await;
+    let (_portal, client) = start_portal([table(Paging::Cursor)]).await;
     for (after, next) in
         [(0, json!({"position": 2, "id": 2})), (2, json!({"position": 4, "id": 4})), (4, json!(null))]
     {
@@ -148,8 +148,9 @@ async fn lists_are_paged_in_whatever_way_the_table_says() {
 }
 
 #[tokio::test]
-async fn a_deaf_list_gives_its_first_page_for_ever() {
-    let (_shop, client) = opened([Table::crm("crm.deal").filled(120).ignores_conditions_from(2)]).await;
+async fn a_list_that_ignores_conditions_repeats_its_first_page() {
+    let (_portal, client) =
+        start_portal([Table::crm("crm.deal").with_rows(120).ignores_conditions_from(2)]).await;
     for _ in 0..3 {
         let page = result(&client, "crm.deal.list", json!({"start": -1, "filter": {">ID": 0}})).await;
         assert_eq!(ids(&page), (1..=50).collect::<Vec<i64>>());
@@ -159,8 +160,8 @@ async fn a_deaf_list_gives_its_first_page_for_ever() {
 }
 
 #[tokio::test]
-async fn rows_vanish_between_pages() {
-    let (portal, client) = opened([Table::crm("crm.deal").filled(120)]).await;
+async fn rows_can_be_removed_between_pages() {
+    let (portal, client) = start_portal([Table::crm("crm.deal").with_rows(120)]).await;
     portal.before_page("crm.deal.list", 2, |rows| drop(rows.drain(..20)));
     assert_eq!(ids(&result(&client, "crm.deal.list", json!({"start": 0})).await)[49], 50);
     assert_eq!(ids(&result(&client, "crm.deal.list", json!({"start": 50})).await)[0], 71);
@@ -168,8 +169,9 @@ async fn rows_vanish_between_pages() {
 }
 
 #[tokio::test]
-async fn records_are_made_changed_and_removed_in_the_words_of_their_table() {
-    let (portal, client) = opened([Table::crm("crm.deal"), Table::tasks(), Table::items("crm.item")]).await;
+async fn rows_are_added_updated_and_deleted_in_the_dialect_of_their_table() {
+    let (portal, client) =
+        start_portal([Table::crm("crm.deal"), Table::tasks(), Table::items("crm.item")]).await;
     let fields = json!({"fields": {"name": "Oak", "count": 3}});
     assert_eq!(result(&client, "crm.deal.add", fields.clone()).await, json!(1));
     let task = json!({"task": {"id": "1", "name": "Oak", "count": "3"}});
@@ -190,8 +192,8 @@ async fn records_are_made_changed_and_removed_in_the_words_of_their_table() {
 }
 
 #[tokio::test]
-async fn a_batch_hands_results_on_and_tells_errors_apart() {
-    let (portal, client) = opened([Table::crm("crm.deal").filled(120)]).await;
+async fn a_batch_resolves_references_and_separates_errors() {
+    let (portal, client) = start_portal([Table::crm("crm.deal").with_rows(120)]).await;
     let cmd = json!({
         "first": "crm.deal.list?start=-1&filter%5B%3EID%5D=10&order[ID]=ASC",
         "next": "crm.deal.list?filter[>ID]=$result[first][49][ID]",
@@ -202,7 +204,7 @@ async fn a_batch_hands_results_on_and_tells_errors_apart() {
     let answer = result(&client, "batch", json!({"halt": 0, "cmd": cmd})).await;
     assert_eq!(ids(&answer["result"]["first"])[0], 11);
     assert_eq!(ids(&answer["result"]["next"])[0], 61);
-    assert_eq!(ids(&answer["result"]["lost"])[0], 1, "what is not resolved reads as 0");
+    assert_eq!(ids(&answer["result"]["lost"])[0], 1, "an unresolved reference reads as 0");
     assert_eq!(answer["result_error"], json!({"none": {"error": "", "error_description": "Not found"}}));
     assert_eq!((&answer["result_total"]["next"], &answer["result_next"]["next"]), (&json!(60), &json!(50)));
     assert_eq!(answer["result_total"]["first"], 0);
@@ -215,7 +217,7 @@ async fn a_batch_hands_results_on_and_tells_errors_apart() {
 async fn a_batch_writes_its_arrays_as_php_does() {
     let none =
         json!({"result": [], "result_error": [], "result_total": [], "result_next": [], "result_time": []});
-    let (_shop, client) = opened([Table::crm("crm.deal").filled(3)]).await;
+    let (_portal, client) = start_portal([Table::crm("crm.deal").with_rows(3)]).await;
     assert_eq!(result(&client, "batch", json!({"cmd": {}})).await, none);
     let listed = result(&client, "batch", json!({"cmd": ["crm.deal.get?id=1", "crm.deal.get?id=9"]})).await;
     assert_eq!(listed["result"].as_array().unwrap().len(), 1, "the key 0 makes a list");
@@ -225,8 +227,8 @@ async fn a_batch_writes_its_arrays_as_php_does() {
 }
 
 #[tokio::test]
-async fn a_halted_batch_says_nothing_of_what_it_did_not_run() {
-    let (portal, client) = opened([Table::crm("crm.deal").filled(3)]).await;
+async fn a_halted_batch_omits_the_commands_that_did_not_run() {
+    let (portal, client) = start_portal([Table::crm("crm.deal").with_rows(3)]).await;
     let cmd = json!({"a": "crm.deal.get?id=1", "b": "crm.deal.get?id=9", "c": "crm.deal.delete?id=2"});
     let answer = result(&client, "batch", json!({"halt": true, "cmd": cmd})).await;
     let keys = |part: &str| answer[part].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
@@ -238,8 +240,8 @@ async fn a_halted_batch_says_nothing_of_what_it_did_not_run() {
 }
 
 #[tokio::test]
-async fn a_command_fails_or_is_left_out_by_itself() {
-    let (portal, client) = opened([Table::crm("crm.deal").filled(3)]).await;
+async fn a_single_command_can_fail_or_be_omitted() {
+    let (portal, client) = start_portal([Table::crm("crm.deal").with_rows(3)]).await;
     portal.fail_command("crm.deal.add", Fault::OperatingLimit).skipping(1);
     portal.fail_command("crm.deal.delete", Fault::LoseResponse);
     let cmd = json!({
@@ -253,8 +255,8 @@ async fn a_command_fails_or_is_left_out_by_itself() {
 }
 
 #[tokio::test]
-async fn a_portal_bears_so_many_requests_and_so_much_work() {
-    let (portal, client) = opened([Table::crm("crm.deal").filled(3)]).await;
+async fn a_portal_limits_requests_and_operating_time() {
+    let (portal, client) = start_portal([Table::crm("crm.deal").with_rows(3)]).await;
     portal.limit(Limits::default().bucket(2, 0.001));
     let get = || client.call(raw("crm.deal.get", json!({"id": 1})));
     assert!(get().await.is_ok() && get().await.is_ok());
@@ -274,7 +276,7 @@ async fn a_portal_bears_so_many_requests_and_so_much_work() {
     assert_eq!(portal.runs("crm.deal.get"), 4);
 }
 
-/// Any request, as an application sends it.
+/// Sends any request, as an application does.
 async fn post(url: &str, kind: &str, key: Option<&str>, body: String) -> (u16, Value) {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
@@ -291,8 +293,8 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 
 #[tokio::test]
-async fn tokens_open_the_portal_expire_and_are_renewed_once() {
-    let portal = MockPortal::start([Table::crm("crm.deal").filled(3)]).await;
+async fn tokens_authorize_calls_expire_and_are_refreshed_once() {
+    let portal = MockPortal::start([Table::crm("crm.deal").with_rows(3)]).await;
     let url = format!("{}crm.deal.get.json", portal.client_endpoint());
     let pair = portal.tokens(|tokens| tokens.issue());
     let get = async |token: &str| post(&url, FORM, None, format!("id=2&auth={token}")).await;
@@ -311,7 +313,7 @@ async fn tokens_open_the_portal_expire_and_are_renewed_once() {
     assert_eq!(renewed["client_endpoint"], portal.client_endpoint());
     assert_eq!(get(renewed["access_token"].as_str().unwrap()).await.0, 200);
     let (status, body) = post(&portal.token_endpoint(), FORM, None, renew).await;
-    assert_eq!((status, &body["error"]), (400, &json!("invalid_grant")), "a refresh token is good for once");
+    assert_eq!((status, &body["error"]), (400, &json!("invalid_grant")), "a refresh token can be used once");
     assert_eq!(portal.tokens(|tokens| tokens.refreshes), 1);
 
     let code = portal.tokens(|tokens| tokens.code());
@@ -322,7 +324,7 @@ async fn tokens_open_the_portal_expire_and_are_renewed_once() {
 }
 
 #[tokio::test]
-async fn a_key_of_idempotency_makes_a_repetition_harmless() {
+async fn an_idempotency_key_makes_a_retry_safe() {
     let portal = MockPortal::start([Table::v3("tasks.task")]).await;
     let url = portal.webhook().replace("/rest/", "/rest/api/") + "tasks.task.add";
     let add = async |title: &str| {

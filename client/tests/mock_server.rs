@@ -1,4 +1,4 @@
-//! The scripted portal that other tests run against answers and fails as it is told.
+//! The mock server of other tests responds and fails as scripted.
 
 use std::time::Duration;
 
@@ -12,24 +12,24 @@ use mock_server::{Fault, MockResponse, MockServer};
 mod mock_server;
 
 #[tokio::test]
-async fn faults_befall_the_calls_they_were_put_before() {
+async fn faults_apply_to_the_scheduled_calls() {
     let server = MockServer::start(|_| MockResponse::result(json!(7))).await;
     let client = Client::builder().timeout(Duration::from_secs(5)).webhook(&server.webhook()).unwrap();
     let plan = server.fail("stock.count", Fault::Html(502)).skipping(1).times(2);
     server.fail("stock.count", Fault::Html(500)).after_running();
-    let mut told = Vec::new();
+    let mut statuses = Vec::new();
     for _ in 0..5 {
         let outcome = client.call(raw("stock.count", json!({}))).await;
-        told.push(outcome.err().and_then(|error| error.status()));
+        statuses.push(outcome.err().and_then(|error| error.status()));
     }
-    assert_eq!(told, [None, Some(502), Some(502), Some(500), None]);
+    assert_eq!(statuses, [None, Some(502), Some(502), Some(500), None]);
     assert_eq!((plan.hits(), server.runs("stock.count"), server.calls().len()), (2, 3, 5));
     assert!(client.call(raw("stock.other", json!({}))).await.is_ok());
-    assert!(server.calls().iter().all(|call| call.connection == 0), "the connection is kept");
+    assert!(server.calls().iter().all(|call| call.connection == 0), "the connection is reused");
 }
 
 #[tokio::test]
-async fn a_connection_ends_in_whichever_way_is_asked_for() {
+async fn a_connection_ends_as_its_fault_specifies() {
     let cases = [
         (Fault::HangUp, ErrorKind::Transport),
         (Fault::Reset, ErrorKind::Transport),
@@ -53,7 +53,7 @@ async fn a_connection_ends_in_whichever_way_is_asked_for() {
 }
 
 #[tokio::test]
-async fn a_body_in_chunks_is_put_together_and_the_next_request_follows() {
+async fn a_chunked_body_is_joined_and_the_next_request_follows() {
     let server = MockServer::start(|_| MockResponse::result(json!(7))).await;
     let mut stream = tokio::net::TcpStream::connect(server.address()).await.unwrap();
     let first = "POST /upload?kind=a%20b HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\n\r\n\r\n0\r\n\r\n";
@@ -73,8 +73,8 @@ async fn a_body_in_chunks_is_put_together_and_the_next_request_follows() {
 }
 
 #[test]
-fn a_portal_needs_no_runtime_of_the_program() {
-    let server = MockServer::start_apart(|_| MockResponse::result(json!(7)));
+fn a_server_can_run_without_a_runtime_in_the_program() {
+    let server = MockServer::start_on_thread(|_| MockResponse::result(json!(7)));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let client = Client::webhook(&server.webhook()).unwrap();
     assert_eq!(runtime.block_on(client.call(raw("stock.count", json!({})))).unwrap().result, 7);

@@ -1,4 +1,4 @@
-//! An application on its way to tokens, and calls with them.
+//! An application: the exchange of a code for tokens, and authorization URLs.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ fn check_no_secret(text: &str) {
 }
 
 #[tokio::test]
-async fn a_code_is_exchanged_by_one_post_with_a_form() {
+async fn a_code_is_exchanged_with_one_form_post() {
     let server = MockServer::start(|_| {
         MockResponse::json(
             200,
@@ -48,7 +48,7 @@ async fn a_code_is_exchanged_by_one_post_with_a_form() {
 }
 
 #[tokio::test]
-async fn an_exchange_that_fails_says_why_and_shows_nothing() {
+async fn a_failed_exchange_has_its_reason_and_no_secret() {
     let echo = |code: &'static str| {
         Fault::refuse(400, code, &format!("{APP_SECRET} {CODE} app-s3cret.of%2Fmine%3D%3D c0de%7Cof%2Fuser"))
     };
@@ -81,7 +81,7 @@ async fn an_exchange_that_fails_says_why_and_shows_nothing() {
             "it is not JSON",
         ),
     ];
-    for (fault, kind, code, says) in cases {
+    for (fault, kind, code, message) in cases {
         let server = MockServer::start(|_| MockResponse::json(200, &json!({}))).await;
         server.fail("token", fault);
         let error = app(&server.origin()).exchange_code(CODE).await.unwrap_err();
@@ -90,7 +90,7 @@ async fn an_exchange_that_fails_says_why_and_shows_nothing() {
             (kind, code, Executed::No),
             "{error}"
         );
-        assert!(error.to_string().contains(says), "{error}");
+        assert!(error.to_string().contains(message), "{error}");
         let mut texts = format!("{error} {error:?} {error:#?}");
         let mut cause = std::error::Error::source(&error);
         while let Some(error) = cause {
@@ -98,12 +98,12 @@ async fn an_exchange_that_fails_says_why_and_shows_nothing() {
             cause = error.source();
         }
         check_no_secret(&texts);
-        assert_eq!(server.calls().len(), 1, "{says}: it is asked once, and nowhere else");
+        assert_eq!(server.calls().len(), 1, "{message}: one request, and none elsewhere");
     }
 }
 
 #[tokio::test]
-async fn an_http_client_that_follows_redirects_is_found_out() {
+async fn a_custom_http_client_that_follows_redirects_is_an_error() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let there = MockServer::start(|_| {
         MockResponse::json(200, &json!({"access_token": "acc3ss", "client_endpoint": "x"}))
@@ -118,7 +118,7 @@ async fn an_http_client_that_follows_redirects_is_found_out() {
 }
 
 #[test]
-fn a_user_is_sent_to_the_page_of_the_portal_in_every_way_it_is_typed() {
+fn an_authorization_url_accepts_every_spelling_of_the_portal() {
     let app = App::new("app.1", APP_SECRET);
     let expected = "https://shop.example/oauth/authorize/?client_id=app.1&state=a%26b";
     for portal in [
@@ -134,7 +134,7 @@ fn a_user_is_sent_to_the_page_of_the_portal_in_every_way_it_is_typed() {
 }
 
 #[test]
-fn what_names_no_portal_and_no_server_is_refused_and_not_shown() {
+fn an_invalid_portal_or_server_url_is_refused_and_not_shown() {
     use UrlProblem::*;
     let cases = [
         ("", NotAUrl),
@@ -155,7 +155,7 @@ fn what_names_no_portal_and_no_server_is_refused_and_not_shown() {
 }
 
 #[test]
-fn an_application_shows_its_id_and_its_server() {
+fn debug_of_an_app_shows_its_id_and_its_server() {
     let shown = format!("{:?}", App::new("app.1", APP_SECRET));
     assert!(shown.contains("app.1") && shown.contains("https://oauth.bitrix.info/"), "{shown}");
     check_no_secret(&shown);

@@ -1,4 +1,4 @@
-//! Calls of an application: with its tokens, whatever becomes of these in between.
+//! Calls of an application while its tokens expire and are refreshed.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -21,10 +21,10 @@ mod mock_server;
 mod mock_portal;
 
 async fn deals() -> MockPortal {
-    MockPortal::start([Table::crm("crm.deal").filled(3), Table::v3("note.page")]).await
+    MockPortal::start([Table::crm("crm.deal").with_rows(3), Table::v3("note.page")]).await
 }
 
-/// A new pair of tokens for the shop, as an installation brings it.
+/// A new pair of tokens, as an installation issues it.
 fn installed(portal: &MockPortal) -> Tokens {
     let pair = portal.tokens(|tokens| tokens.issue());
     Tokens::new(pair.access_token, portal.client_endpoint()).with_refresh_token(pair.refresh_token)
@@ -42,7 +42,7 @@ async fn title(client: &Client) -> Result<Value, Error> {
     Ok(client.call(raw("crm.deal.get", json!({"id": 2})).read_only()).await?.result["ID"].clone())
 }
 
-/// A call of either interface, or a batch, that adds a row: whichever comes at this number.
+/// Adds a row: by REST 2, REST 3 or a batch, depending on `number`.
 async fn add(client: Client, number: usize) -> Result<(), Error> {
     let fields = json!({"fields": {"NUMBER": number}});
     let deal = raw("crm.deal.add", fields.clone());
@@ -57,13 +57,13 @@ async fn add(client: Client, number: usize) -> Result<(), Error> {
     }
 }
 
-/// What came of a hundred calls of all kinds that were made together.
-async fn a_hundred_at_once(client: &Client) -> Vec<Result<(), Error>> {
+/// The results of a hundred concurrent calls of all kinds.
+async fn add_concurrently(client: &Client) -> Vec<Result<(), Error>> {
     (0..100).map(|number| add(client.clone(), number)).collect::<JoinSet<_>>().join_all().await
 }
 
 #[tokio::test]
-async fn a_hundred_calls_at_once_with_an_expired_token_cause_one_renewal() {
+async fn concurrent_calls_with_an_expired_token_cause_one_refresh() {
     for code in ["expired_token", "EXPIRED_TOKEN", "Expired_Token"] {
         let portal = deals().await;
         let store = MemoryStore::new(installed(&portal));
@@ -72,7 +72,7 @@ async fn a_hundred_calls_at_once_with_an_expired_token_cause_one_renewal() {
             tokens.expired_code = code;
             tokens.expire();
         });
-        let outcomes = a_hundred_at_once(&client).await;
+        let outcomes = add_concurrently(&client).await;
         assert!(outcomes.iter().all(Result::is_ok), "{code}: {outcomes:?}");
         assert_eq!(
             (portal.tokens(|tokens| tokens.refreshes), portal.calls_of("token").len()),
@@ -80,22 +80,22 @@ async fn a_hundred_calls_at_once_with_an_expired_token_cause_one_renewal() {
             "{code}"
         );
         let rows = (portal.rows("crm.deal").len() - 3, portal.rows("note.page").len());
-        assert_eq!(rows, (75, 25), "{code}: each call was carried out once");
+        assert_eq!(rows, (75, 25), "{code}: each call was executed once");
         assert!(store.tokens().unwrap().is_fresh(0, 0));
     }
 }
 
 #[tokio::test]
-async fn a_hundred_calls_at_once_cause_one_renewal_that_is_refused_and_none_after_it() {
+async fn concurrent_calls_cause_one_refused_refresh_and_none_after_it() {
     let portal = deals().await;
     let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
     portal.tokens(|tokens| {
         tokens.expire();
         tokens.revoke();
     });
-    for most in [100, 0] {
+    for limit in [100, 0] {
         let before = portal.calls().len() - portal.calls_of("token").len();
-        let outcomes = a_hundred_at_once(&client).await;
+        let outcomes = add_concurrently(&client).await;
         for error in outcomes.into_iter().map(Result::unwrap_err) {
             assert_eq!(
                 (error.kind(), error.executed()),
@@ -106,13 +106,13 @@ async fn a_hundred_calls_at_once_cause_one_renewal_that_is_refused_and_none_afte
         }
         assert_eq!(portal.calls_of("token").len(), 1);
         let sent = portal.calls().len() - 1 - before;
-        assert!(sent <= most, "{sent}: no call goes out with a key that is known to be over");
+        assert!(sent <= limit, "{sent}: no call is sent with a token that is known to be expired");
     }
     assert_eq!((portal.rows("crm.deal").len(), portal.rows("note.page").len()), (3, 0));
 }
 
 #[tokio::test]
-async fn the_token_is_the_last_of_the_parameters() {
+async fn the_token_is_the_last_parameter() {
     let server = MockServer::start(|_| MockResponse::result(json!(true))).await;
     let tokens = Tokens::new("acc3ss|1.", format!("{}/rest/", server.origin()));
     let client = client(&server.origin(), MemoryStore::new(tokens));
@@ -132,7 +132,7 @@ async fn the_token_is_the_last_of_the_parameters() {
 }
 
 #[tokio::test]
-async fn replies_that_are_there_wait_for_no_renewal() {
+async fn a_received_response_does_not_wait_for_a_refresh() {
     let portal = deals().await;
     let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
     portal.fail("batch", Fault::Slow(Duration::from_secs(1))).after_running();
@@ -144,15 +144,15 @@ async fn replies_that_are_there_wait_for_no_renewal() {
     tokio::select! {
         biased;
         replies = run => assert!(replies.expect("in time").get(deals).is_ok()),
-        outcome = title(&client) => panic!("the renewal is under way: {outcome:?}"),
+        outcome = title(&client) => panic!("the refresh is still pending: {outcome:?}"),
     }
     assert_eq!(portal.calls_of("token").len(), 1);
 }
 
 #[tokio::test]
-async fn a_new_pair_is_in_the_store_before_a_call_is_made_with_it() {
+async fn a_new_pair_is_saved_before_a_call_uses_it() {
     let store = MemoryStore::default();
-    let (seen, kept) = (Arc::new(Mutex::new(Vec::new())), store.clone());
+    let (seen, saved) = (Arc::new(Mutex::new(Vec::new())), store.clone());
     let record = Arc::clone(&seen);
     let server = MockServer::start(move |call| {
         if call.method == "token" {
@@ -160,7 +160,7 @@ async fn a_new_pair_is_in_the_store_before_a_call_is_made_with_it() {
             return MockResponse::json(200, &new);
         }
         let token = call.params["auth"].as_str().unwrap().to_owned();
-        let stored = kept.tokens().unwrap().access_token().to_owned();
+        let stored = saved.tokens().unwrap().access_token().to_owned();
         record.lock().unwrap().push((token.clone(), stored));
         if token == "new" { MockResponse::result(json!(true)) } else { MockResponse::error(401, "expired_token", "") }
     })
@@ -176,7 +176,7 @@ async fn a_new_pair_is_in_the_store_before_a_call_is_made_with_it() {
 }
 
 #[tokio::test]
-async fn a_call_that_changes_something_is_made_once_for_all_that() {
+async fn a_write_is_executed_once_across_a_refresh() {
     let portal = deals().await;
     let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
     portal.tokens(|tokens| tokens.expire());
@@ -185,7 +185,7 @@ async fn a_call_that_changes_something_is_made_once_for_all_that() {
 }
 
 #[tokio::test]
-async fn a_renewal_that_is_refused_is_what_every_call_hears_and_nothing_is_sent() {
+async fn a_refused_refresh_fails_every_call_and_nothing_is_sent() {
     let portal = deals().await;
     let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
     portal.tokens(|tokens| {
@@ -201,7 +201,7 @@ async fn a_renewal_that_is_refused_is_what_every_call_hears_and_nothing_is_sent(
 }
 
 #[tokio::test]
-async fn other_refusals_of_a_token_are_the_callers_to_hear() {
+async fn other_token_errors_are_returned_to_the_caller() {
     let portal = deals().await;
     let foreign = Tokens::new("made-up", portal.client_endpoint()).with_refresh_token("r");
     let client = client(&portal.origin(), MemoryStore::new(foreign));
@@ -214,7 +214,7 @@ async fn other_refusals_of_a_token_are_the_callers_to_hear() {
 }
 
 #[tokio::test]
-async fn a_portal_that_calls_every_token_expired_comes_to_an_end() {
+async fn a_portal_that_expires_every_token_causes_at_most_two_refreshes() {
     let portal = deals().await;
     portal.fail("crm.deal.get", Fault::ExpiredToken).always();
     let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
@@ -224,7 +224,7 @@ async fn a_portal_that_calls_every_token_expired_comes_to_an_end() {
 }
 
 #[tokio::test]
-async fn processes_that_share_a_file_share_each_renewal() {
+async fn processes_that_share_a_token_file_share_each_refresh() {
     let portal = deals().await;
     let folder = tempfile::tempdir().unwrap();
     let store = FileStore::new(folder.path().join("shop.json"));
@@ -243,35 +243,35 @@ async fn processes_that_share_a_file_share_each_renewal() {
 }
 
 #[tokio::test]
-async fn calls_follow_a_portal_to_where_the_authorization_server_says_it_is() {
+async fn calls_follow_the_endpoint_of_the_refreshed_tokens() {
     let (portal, there) = (deals().await, deals().await);
     let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
     portal.tokens(|tokens| {
         tokens.expire();
         tokens.moved_to = Some(there.client_endpoint());
     });
-    // The new portal knows nothing of the token, but it is the one that is asked.
+    // The new portal does not know the token, but it receives the call.
     assert_eq!(title(&client).await.unwrap_err().code(), Some("invalid_token"));
     assert_eq!((portal.calls_of("crm.deal.get").len(), there.calls_of("crm.deal.get").len()), (1, 1));
 }
 
 #[tokio::test]
-async fn a_call_without_a_connection_to_the_authorization_server_says_so() {
+async fn an_unreachable_authorization_server_is_an_error_of_the_call() {
     let portal = deals().await;
-    let gone = MockServer::start(|_| MockResponse::result(json!(null))).await.origin();
+    let closed_server = MockServer::start(|_| MockResponse::result(json!(null))).await.origin();
     let tokens = installed(&portal).with_expires_at(1);
-    let impatient = Client::builder().limiter(NoLimit).deadline(Duration::from_secs(3));
-    let client = impatient.application(app(&gone), MemoryStore::new(tokens));
+    let builder = Client::builder().limiter(NoLimit).deadline(Duration::from_secs(3));
+    let client = builder.application(app(&closed_server), MemoryStore::new(tokens));
     let error = title(&client).await.unwrap_err();
     assert_eq!(error.executed(), Executed::No);
-    assert!(error.to_string().contains(&gone), "{error}");
+    assert!(error.to_string().contains(&closed_server), "{error}");
     assert_eq!(portal.calls_of("crm.deal.get").len(), 0);
 }
 
 #[tokio::test]
-async fn a_store_that_never_answers_holds_nobody_beyond_the_deadline() {
-    struct Stuck;
-    impl TokenStore for Stuck {
+async fn a_store_that_hangs_does_not_exceed_the_deadline() {
+    struct HangingStore;
+    impl TokenStore for HangingStore {
         fn load(&self) -> StoreFuture<'_, Option<Tokens>> {
             Box::pin(std::future::pending())
         }
@@ -281,13 +281,13 @@ async fn a_store_that_never_answers_holds_nobody_beyond_the_deadline() {
         }
     }
     let ended = Ended::default();
-    let hasty = Client::builder().observer(ended.clone()).deadline(Duration::from_millis(50));
-    let hasty = hasty.application(app("https://oauth.invalid"), Stuck);
+    let client = Client::builder().observer(ended.clone()).deadline(Duration::from_millis(50));
+    let client = client.application(app("https://oauth.invalid"), HangingStore);
     let request = || raw("disk.folder.uploadfile", json!({"id": 7}));
     let errors = [
-        hasty.call(request()).await.unwrap_err(),
-        hasty.download("/file").await.unwrap_err(),
-        hasty.upload(request(), Upload::from_bytes("a", "b")).await.unwrap_err(),
+        client.call(request()).await.unwrap_err(),
+        client.download("/file").await.unwrap_err(),
+        client.upload(request(), Upload::from_bytes("a", "b")).await.unwrap_err(),
     ];
     for error in errors {
         assert_eq!(
@@ -296,15 +296,15 @@ async fn a_store_that_never_answers_holds_nobody_beyond_the_deadline() {
             "{error}"
         );
     }
-    let told = (String::new(), "disk.folder.uploadfile".to_owned(), Some(ErrorKind::Deadline));
+    let expected_end = (String::new(), "disk.folder.uploadfile".to_owned(), Some(ErrorKind::Deadline));
     assert_eq!(
         *ended.0.lock().unwrap(),
-        [told.clone(), told],
-        "a call that ends is told of, whatever became of it"
+        [expected_end.clone(), expected_end],
+        "the observer sees the end of each call, whatever its outcome"
     );
 }
 
-/// The calls that have ended: where, which, and how.
+/// The calls that have ended: portal, method and error kind.
 #[derive(Clone, Default)]
 struct Ended(Arc<Mutex<Vec<End>>>);
 
@@ -313,8 +313,8 @@ type End = (String, String, Option<ErrorKind>);
 impl Observer for Ended {
     fn observe(&self, event: &Event<'_>) {
         if let Step::Finished { outcome, .. } = event.step() {
-            let told = (event.portal().to_owned(), event.method().to_owned(), outcome.error);
-            self.0.lock().unwrap().push(told);
+            let end = (event.portal().to_owned(), event.method().to_owned(), outcome.error);
+            self.0.lock().unwrap().push(end);
         }
     }
 }

@@ -1,6 +1,6 @@
-//! No token and no secret of an application is in any text that someone could see: no `Debug`, no error, no line of a log.
+//! No token and no secret of an application is in any visible text: no `Debug`, no error, no log line.
 //!
-//! The log is one for the process, so this file has one test.
+//! A process has one logger, so this file has one test.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use bitrix24_core::oauth::Tokens;
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Error, json, raw};
 
-use faults::ANSWERS;
+use faults::RESPONSES;
 use mock_server::{Call, Fault, MockResponse, MockServer};
 
 #[path = "../../tests/support/mock_server.rs"]
@@ -18,29 +18,29 @@ mod mock_server;
 #[path = "common/faults.rs"]
 mod faults;
 
-#[path = "common/listener.rs"]
-mod listener;
+#[path = "common/log_capture.rs"]
+mod log_capture;
 
-/// A call that is cut short by it fails in another way, and must show as little.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// Short, so that calls without a response end soon. Their errors must not show a secret either.
+const TIMEOUT: Duration = Duration::from_millis(500);
 
 const SECRETS: [&str; 5] = ["acc3ss.one", "acc3ss.two", "r3fresh.one", "r3fresh.two", "app-s3cret"];
 
 #[tokio::test]
-async fn no_text_shows_a_token() {
-    listener::listen();
-    for fault in ANSWERS {
+async fn no_output_contains_a_token() {
+    log_capture::install();
+    for fault in RESPONSES {
         let server =
             MockServer::start(
-                move |call| if call.method == "token" { renewed(call) } else { (fault.response)(call) },
+                move |call| if call.method == "token" { refreshed(call) } else { (fault.response)(call) },
             );
         let server = server.await;
         call_and_check(fault.name, &server, tokens(&server)).await;
     }
-    // What the portal repeats, what the authorization server repeats, and each way in which the latter fails.
-    let server = MockServer::start(echo).await;
+    // Echoes of the portal and of the authorization server, and the failures of the latter.
+    let server = MockServer::start(echo_error).await;
     call_and_check("an echo", &server, tokens(&server)).await;
-    call_and_check("an echo after a renewal", &server, tokens(&server).with_expires_at(1)).await;
+    call_and_check("an echo after a refresh", &server, tokens(&server).with_expires_at(1)).await;
     let server_faults = [
         Fault::refuse(400, "invalid_grant", "r3fresh.one of app-s3cret"),
         Fault::refuse(400, "acc3ss.one", ""),
@@ -57,34 +57,34 @@ async fn no_text_shows_a_token() {
     ];
     for fault in server_faults {
         let name = format!("{fault:?}");
-        let server = MockServer::start(echo).await;
+        let server = MockServer::start(echo_error).await;
         server.fail("token", fault);
         call_and_check(&name, &server, tokens(&server).with_expires_at(1)).await;
     }
-    listener::each_line(|line| check("a line of the log", line));
+    log_capture::check_lines(|line| check("a log line", line));
 }
 
 fn tokens(server: &MockServer) -> Tokens {
     Tokens::new("acc3ss.one", format!("{}/rest/", server.origin())).with_refresh_token("r3fresh.one")
 }
 
-fn renewed(call: &Call) -> MockResponse {
+fn refreshed(call: &Call) -> MockResponse {
     let endpoint = format!("http://{}/rest/", call.header("host").unwrap_or_default());
     let pair =
         json!({"access_token": "acc3ss.two", "refresh_token": "r3fresh.two", "client_endpoint": endpoint});
     MockResponse::json(200, &pair)
 }
 
-/// Refuses each call with all that it brought.
-fn echo(call: &Call) -> MockResponse {
-    if call.method == "token" { renewed(call) } else { MockResponse::error(400, "ECHO", &call.text()) }
+/// Fails each call with an error that repeats its body.
+fn echo_error(call: &Call) -> MockResponse {
+    if call.method == "token" { refreshed(call) } else { MockResponse::error(400, "ECHO", &call.text()) }
 }
 
 async fn call_and_check(name: &str, server: &MockServer, tokens: Tokens) {
     let app = App::new("app.1", "app-s3cret").with_server(&server.origin()).unwrap();
-    let app = app.with_timeout(PATIENCE);
+    let app = app.with_timeout(TIMEOUT);
     let store = MemoryStore::new(tokens);
-    let builder = Client::builder().limiter(NoLimit).retry_policy(RetryPolicy::never()).timeout(PATIENCE);
+    let builder = Client::builder().limiter(NoLimit).retry_policy(RetryPolicy::never()).timeout(TIMEOUT);
     check(name, &format!("{builder:?} {app:?} {store:?} {:?}", store.load().await));
     let client = builder.application(app, store.clone());
     for request in

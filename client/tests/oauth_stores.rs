@@ -1,4 +1,4 @@
-//! Tokens in a file: whole at every moment, and for nobody else's eyes.
+//! Token stores: a file is always complete, and only its owner can read it.
 
 use std::fs;
 use std::path::Path;
@@ -23,7 +23,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_file_keeps_what_it_was_given_last() {
+async fn a_file_holds_the_last_saved_tokens() {
     let folder = tempfile::tempdir().unwrap();
     let store = FileStore::new(folder.path().join("portal.json"));
     assert_eq!(store.load().await.unwrap(), None);
@@ -32,12 +32,12 @@ async fn a_file_keeps_what_it_was_given_last() {
         assert_eq!(store.load().await.unwrap(), Some(pair(number)));
     }
     assert_eq!(FileStore::new(store.path()).load().await.unwrap(), Some(pair(2)));
-    assert_eq!(names(folder.path()), ["portal.json"], "nothing is left lying about");
+    assert_eq!(names(folder.path()), ["portal.json"], "no temporary file is left");
     assert!(!format!("{store:?}").contains("acc3ss"));
 }
 
 #[tokio::test]
-async fn a_file_that_another_program_wrote_is_read() {
+async fn a_file_written_by_another_program_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("portal.json");
     let answer = r#"{"access_token": "a", "refresh_token": "r", "expires_in": 3600, "domain": "oauth.example",
@@ -48,7 +48,7 @@ async fn a_file_that_another_program_wrote_is_read() {
 }
 
 #[tokio::test]
-async fn many_at_once_leave_one_whole_file() {
+async fn concurrent_saves_leave_one_complete_file() {
     let folder = tempfile::tempdir().unwrap();
     let store = FileStore::new(folder.path().join("portal.json"));
     let savers: Vec<_> = (0..20)
@@ -65,7 +65,7 @@ async fn many_at_once_leave_one_whole_file() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_or_written_is_told_with_the_path_and_without_a_secret() {
+async fn a_store_error_has_the_path_and_no_secret() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("portal.json");
     let store = FileStore::new(&path);
@@ -73,23 +73,23 @@ async fn what_cannot_be_read_or_written_is_told_with_the_path_and_without_a_secr
         ["", "acc3ss-1", "{\"access_token\": \"acc3ss-1\"", "{\"access_token\": \"acc3ss-1\"}", "[]"]
     {
         fs::write(&path, content).unwrap();
-        let told = store.load().await.unwrap_err().to_string();
-        assert!(told.contains("portal.json") && told.contains("contains no valid tokens"), "{told}");
-        assert!(!told.contains("acc3ss"), "{told}");
+        let message = store.load().await.unwrap_err().to_string();
+        assert!(message.contains("portal.json") && message.contains("contains no valid tokens"), "{message}");
+        assert!(!message.contains("acc3ss"), "{message}");
     }
-    let nowhere = FileStore::new(folder.path().join("no/such/portal.json"));
-    let told = nowhere.save(&pair(1)).await.unwrap_err().to_string();
-    assert!(told.contains("portal.json") && told.contains("cannot be written"), "{told}");
-    assert!(!told.contains("acc3ss"), "{told}");
-    let a_folder = FileStore::new(folder.path());
-    assert!(a_folder.load().await.unwrap_err().to_string().contains("cannot be read"));
-    assert!(a_folder.save(&pair(1)).await.is_err());
-    assert_eq!(names(folder.path()), ["portal.json"], "nothing is left lying about");
+    let missing_folder = FileStore::new(folder.path().join("no/such/portal.json"));
+    let message = missing_folder.save(&pair(1)).await.unwrap_err().to_string();
+    assert!(message.contains("portal.json") && message.contains("cannot be written"), "{message}");
+    assert!(!message.contains("acc3ss"), "{message}");
+    let directory_store = FileStore::new(folder.path());
+    assert!(directory_store.load().await.unwrap_err().to_string().contains("cannot be read"));
+    assert!(directory_store.save(&pair(1)).await.is_err());
+    assert_eq!(names(folder.path()), ["portal.json"], "no temporary file is left");
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn its_owner_alone_can_read_and_write_it() {
+async fn only_the_owner_can_read_and_write_the_file() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = tempfile::tempdir().unwrap();
@@ -102,7 +102,7 @@ async fn its_owner_alone_can_read_and_write_it() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_link_stays_one() {
+async fn a_symbolic_link_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let (link, real) = (folder.path().join("link.json"), folder.path().join("real.json"));
     FileStore::new(&real).save(&pair(1)).await.unwrap();
@@ -113,11 +113,11 @@ async fn a_link_stays_one() {
 }
 
 #[tokio::test]
-async fn stores_in_memory_are_shared_by_their_clones() {
+async fn clones_of_a_memory_store_share_the_tokens() {
     let store = MemoryStore::new(pair(1));
-    let kept: Arc<dyn TokenStore> = Arc::new(store.clone());
-    kept.save(&pair(2)).await.unwrap();
-    assert_eq!((store.tokens(), kept.load().await.unwrap()), (Some(pair(2)), Some(pair(2))));
+    let clone: Arc<dyn TokenStore> = Arc::new(store.clone());
+    clone.save(&pair(2)).await.unwrap();
+    assert_eq!((store.tokens(), clone.load().await.unwrap()), (Some(pair(2)), Some(pair(2))));
     assert_eq!(MemoryStore::default().load().await.unwrap(), None);
     assert!(!format!("{store:?}").contains("acc3ss"));
 }

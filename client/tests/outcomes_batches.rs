@@ -1,4 +1,4 @@
-//! What becomes of the requests of a batch when something goes wrong with one of them, or with the call that carries them.
+//! The outcomes of the requests of a batch when one of them or the call itself has a fault.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use bitrix24_core::{Error, ErrorKind, Executed, RawErrorCode, RawRequest, json, 
 
 use mock_portal::{MockPortal, Table};
 use mock_server::{Fault, SECRET};
-use outcomes::{ATTEMPTS, Act, Row, rows};
+use outcomes::{ATTEMPTS, Operation, Row, rows};
 
 #[path = "common/outcomes.rs"]
 mod outcomes;
@@ -19,8 +19,8 @@ mod mock_server;
 #[path = "../../tests/support/mock_portal.rs"]
 mod mock_portal;
 
-async fn opened() -> (MockPortal, Client) {
-    let portal = MockPortal::start([Table::crm("crm.deal").filled(3)]).await;
+async fn start_portal() -> (MockPortal, Client) {
+    let portal = MockPortal::start([Table::crm("crm.deal").with_rows(3)]).await;
     let attempts = u32::try_from(ATTEMPTS).unwrap();
     let retries =
         RetryPolicy::default().with_max_attempts(attempts).with_initial_backoff(Duration::from_millis(1));
@@ -32,19 +32,19 @@ fn add(number: usize) -> RawRequest {
     raw("crm.deal.add", json!({"fields": {"NUMBER": number}}))
 }
 
-/// A batch that adds so many rows.
-fn adding(batch: &mut Batch, count: usize) -> Vec<BatchHandle<RawRequest>> {
+/// Adds requests to a batch that add `count` rows.
+fn add_to_batch(batch: &mut Batch, count: usize) -> Vec<BatchHandle<RawRequest>> {
     (0..count).map(|number| batch.add(add(number))).collect()
 }
 
 fn numbers(portal: &MockPortal) -> Vec<u64> {
     let rows = portal.rows("crm.deal");
-    // What came in a query is text.
+    // Values from a query are text.
     rows.iter().filter_map(|row| row.get("NUMBER")?.as_str()?.parse().ok()).collect()
 }
 
 #[tokio::test]
-async fn one_request_that_fails_hides_none_of_the_other_forty_nine() {
+async fn a_failed_request_hides_none_of_the_others() {
     let refuse = |code| Fault::refuse(400, code, "No such deal");
     let cases = [
         (refuse(""), ErrorKind::Method, Executed::Yes, Some("")),
@@ -54,120 +54,120 @@ async fn one_request_that_fails_hides_none_of_the_other_forty_nine() {
         (Fault::LoseResponse, ErrorKind::UnexpectedResponse, Executed::Unknown, None),
         (Fault::HangUp, ErrorKind::UnexpectedResponse, Executed::Unknown, None),
     ];
-    for (fault, kind, ran, code) in cases {
-        let (portal, client) = opened().await;
-        let told = format!("{fault:?}");
+    for (fault, kind, executed, code) in cases {
+        let (portal, client) = start_portal().await;
+        let context = format!("{fault:?}");
         portal.fail_command("crm.deal.get", fault);
         let mut batch = Batch::new();
-        let mut handles = adding(&mut batch, 20);
+        let mut handles = add_to_batch(&mut batch, 20);
         let failing = batch.add(raw("crm.deal.get", json!({"ID": 2})));
-        handles.extend(adding(&mut batch, 29));
-        let replies = client.run(batch).await;
+        handles.extend(add_to_batch(&mut batch, 29));
+        let responses = client.run(batch).await;
 
-        let error = replies.get(failing).unwrap_err();
+        let error = responses.get(failing).unwrap_err();
         assert_eq!(
             (error.kind(), error.executed(), error.code(), error.method()),
-            (kind, ran, code, "crm.deal.get"),
-            "{told}: {error:?}"
+            (kind, executed, code, "crm.deal.get"),
+            "{context}: {error:?}"
         );
-        assert_eq!(replies.errors().map(|(position, _)| position).collect::<Vec<_>>(), [20], "{told}");
+        assert_eq!(responses.errors().map(|(position, _)| position).collect::<Vec<_>>(), [20], "{context}");
         for handle in handles {
-            assert!(replies.get(handle).is_ok(), "{told}");
+            assert!(responses.get(handle).is_ok(), "{context}");
         }
         let expected: Vec<u64> = (0..20).chain(0..29).collect();
-        assert_eq!((numbers(&portal), portal.calls().len()), (expected, 1), "{told}: each once, in order");
+        assert_eq!((numbers(&portal), portal.calls().len()), (expected, 1), "{context}: each once, in order");
     }
 }
 
 #[tokio::test]
-async fn behind_a_request_that_halts_a_batch_nothing_runs_in_any_of_its_calls() {
-    let (portal, client) = opened().await;
+async fn nothing_runs_after_a_halting_request_in_any_call() {
+    let (portal, client) = start_portal().await;
     portal.fail_command("crm.deal.add", Fault::refuse(400, "LOCKED", "")).skipping(20);
     let mut batch = Batch::new().halt_on_error();
-    let handles = adding(&mut batch, 120);
-    let replies = client.run(batch).await;
+    let handles = add_to_batch(&mut batch, 120);
+    let responses = client.run(batch).await;
     assert_eq!((numbers(&portal), portal.calls().len()), ((0..20).collect(), 1));
     let kinds: Vec<_> =
-        handles.iter().map(|handle| replies.get(*handle).err().map(|error| error.kind())).collect();
+        handles.iter().map(|handle| responses.get(*handle).err().map(|error| error.kind())).collect();
     assert!(kinds[..20].iter().all(Option::is_none));
     assert_eq!(kinds[20], Some(ErrorKind::Method));
     assert!(kinds[21..].iter().all(|kind| *kind == Some(ErrorKind::NotExecuted)));
 }
 
 #[tokio::test]
-async fn a_call_in_the_middle_that_is_refused_for_its_pace_is_made_again_and_the_others_are_not() {
-    let (portal, client) = opened().await;
+async fn only_the_rate_limited_call_of_a_batch_is_retried() {
+    let (portal, client) = start_portal().await;
     portal.fail("batch", Fault::QueryLimit).skipping(1).times(ATTEMPTS - 1);
     let mut batch = Batch::new();
-    let _ = adding(&mut batch, 120);
-    let replies = client.run(batch).await;
-    assert_eq!(replies.errors().count(), 0);
+    let _ = add_to_batch(&mut batch, 120);
+    let responses = client.run(batch).await;
+    assert_eq!(responses.errors().count(), 0);
     assert_eq!((numbers(&portal), portal.calls().len()), ((0..120).collect(), 3 + ATTEMPTS - 1));
 }
 
 #[tokio::test]
-async fn a_call_in_the_middle_whose_answer_is_lost_is_not_made_again_and_hides_nothing() {
-    let (portal, client) = opened().await;
+async fn a_call_of_a_batch_whose_response_is_lost_is_not_retried() {
+    let (portal, client) = start_portal().await;
     portal.fail("batch", Fault::LoseResponse).skipping(1).always();
     let mut batch = Batch::new();
-    let handles = adding(&mut batch, 120);
-    let replies = client.run(batch).await;
+    let handles = add_to_batch(&mut batch, 120);
+    let responses = client.run(batch).await;
     assert_eq!((numbers(&portal), portal.calls().len()), ((0..100).collect(), 2));
     for (number, handle) in handles.into_iter().enumerate() {
-        let ran = replies.get(handle).map(drop).map_err(|error| error.executed());
+        let executed = responses.get(handle).map(drop).map_err(|error| error.executed());
         let expected = [Ok(()), Err(Executed::Unknown), Err(Executed::No)][number / 50];
-        assert_eq!(ran, expected, "{number}");
+        assert_eq!(executed, expected, "{number}");
     }
 }
 
-/// The requests of a batch that changes something meet with a fault as a call does that changes something.
+/// Checks that a batch of writes with a fault has the outcome of a single write.
 async fn check(row: &Row, times: usize, portal: &MockPortal, client: &Client) {
-    let told = format!("{}: {:?} {times} times", row.name, row.fault);
+    let context = format!("{}: {:?} {times} times", row.name, row.fault);
     let before = (portal.calls().len(), portal.runs("batch"), portal.rows("crm.deal").len());
     let plan = portal.fail("batch", row.fault.clone()).times(times);
     let plan = if row.after_running { plan.after_running() } else { plan };
     let mut batch = Batch::new();
-    let handles = adding(&mut batch, 3);
-    let replies = client.run(batch).await;
+    let handles = add_to_batch(&mut batch, 3);
+    let responses = client.run(batch).await;
     plan.end();
 
-    let expected = row.expected(Act::Write, times);
+    let expected = row.expected(Operation::Write, times);
     let runs = portal.runs("batch") - before.1;
-    assert_eq!((portal.calls().len() - before.0, runs), (expected.sent, expected.runs), "{told}");
-    assert_eq!(portal.rows("crm.deal").len() - before.2, 3 * runs, "{told}: nothing is doubled");
+    assert_eq!((portal.calls().len() - before.0, runs), (expected.sent, expected.runs), "{context}");
+    assert_eq!(portal.rows("crm.deal").len() - before.2, 3 * runs, "{context}: nothing is duplicated");
     for handle in handles {
-        match (expected.told, replies.get(handle)) {
+        match (expected.error, responses.get(handle)) {
             (None, Ok(_)) => {}
             (Some((_, _, status, _)), Err(error)) => {
-                assert_eq!((error.status(), error.method_error()), (status, None), "{told}: {error:?}");
-                check_error(&told, &error, runs);
+                assert_eq!((error.status(), error.method_error()), (status, None), "{context}: {error:?}");
+                check_error(&context, &error, runs);
             }
-            (expected, found) => panic!("{told}: {expected:?} was expected, and not {found:?}"),
+            (expected, found) => panic!("{context}: expected {expected:?}, found {found:?}"),
         }
     }
 }
 
-fn check_error(told: &str, error: &Error<RawErrorCode>, runs: usize) {
-    assert!(error.executed() != Executed::No || runs == 0, "{told}: it has run");
+fn check_error(context: &str, error: &Error<RawErrorCode>, runs: usize) {
+    assert!(error.executed() != Executed::No || runs == 0, "{context}: it was executed");
     let mut text = format!("{error} {error:?}");
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
         text += &format!(" {error} {error:?}");
         cause = error.source();
     }
-    assert!(!text.contains(SECRET), "{told}: {text}");
+    assert!(!text.contains(SECRET), "{context}: {text}");
 }
 
 #[tokio::test]
-async fn a_batch_that_changes_something_loses_doubles_and_leaks_nothing() {
-    let (elsewhere, _) = opened().await;
+async fn no_write_of_a_batch_is_lost_duplicated_or_leaked() {
+    let (elsewhere, _) = start_portal().await;
     let origin = elsewhere.origin().replace("127.0.0.1", "localhost");
-    let (portal, client) = opened().await;
-    // That nothing comes is told by the same clock as for calls, which are waited for already.
-    for row in rows(&origin).iter().filter(|row| !row.waits()) {
+    let (portal, client) = start_portal().await;
+    // Timeouts are the same for calls, which are tested already.
+    for row in rows(&origin).iter().filter(|row| !row.times_out()) {
         for times in [1, ATTEMPTS] {
             check(row, times, &portal, &client).await;
         }
     }
-    assert_eq!(elsewhere.calls(), [], "nothing was told to another portal");
+    assert_eq!(elsewhere.calls(), [], "the other portal received no request");
 }

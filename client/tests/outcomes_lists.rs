@@ -1,5 +1,5 @@
-//! What becomes of a list that is longer than an answer when something goes wrong on the way: it is given whole and each row once,
-//! or there is an error behind the rows before it. It is never cut off in silence.
+//! Lists of several pages with faults: each row is returned once, or an error follows the rows before it. A list is never
+//! truncated silently.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use bitrix24_core::{ErrorKind, Keyset, Pagination, RawErrorCode, RawRequest, Val
 
 use mock_portal::{MockPortal, Paging, Table, php};
 use mock_server::{Fault, MockResponse, MockServer};
-use outcomes::{ATTEMPTS, Act, Row, rows};
+use outcomes::{ATTEMPTS, Operation, Row, rows};
 
 #[path = "common/outcomes.rs"]
 mod outcomes;
@@ -23,26 +23,26 @@ mod mock_portal;
 
 /// How a list is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Way {
+enum Mode {
     PageByPage,
     ById,
-    InAnyOrder,
+    Unordered,
 }
 
-const WAYS: [Way; 3] = [Way::PageByPage, Way::ById, Way::InAnyOrder];
+const MODES: [Mode; 3] = [Mode::PageByPage, Mode::ById, Mode::Unordered];
 
-impl Way {
-    fn walk(self, client: &Client, list: RawRequest) -> Rows<Value, RawErrorCode> {
+impl Mode {
+    fn rows(self, client: &Client, list: RawRequest) -> Rows<Value, RawErrorCode> {
         let rows = client.rows(list);
         match self {
             Self::PageByPage => rows,
             Self::ById => rows.by_id(),
-            Self::InAnyOrder => rows.unordered(),
+            Self::Unordered => rows.unordered(),
         }
     }
 }
 
-async fn opened(table: Table) -> (MockPortal, Client) {
+async fn start_portal(table: Table) -> (MockPortal, Client) {
     let portal = MockPortal::start([table]).await;
     let client = client(&portal);
     (portal, client)
@@ -63,30 +63,30 @@ fn id(row: &Value) -> i64 {
     php::number(row.get("ID").or(row.get("id")).unwrap_or(&Value::Null)) as i64
 }
 
-/// The identifiers of the rows and, where the list was not read to its end, the kind of the error behind them.
-async fn read(way: Way, client: &Client, list: RawRequest) -> (Vec<i64>, Option<ErrorKind>) {
-    let (rows, error) = match way.walk(client, list).collect_all().await {
+/// The identifiers of the rows, and the kind of the error if the list was not read to its end.
+async fn read(mode: Mode, client: &Client, list: RawRequest) -> (Vec<i64>, Option<ErrorKind>) {
+    let (rows, error) = match mode.rows(client, list).collect_all().await {
         Ok(rows) => (rows, None),
         Err(interrupted) => (interrupted.rows, Some(interrupted.error.kind())),
     };
     let mut ids: Vec<i64> = rows.iter().map(id).collect();
-    if way == Way::InAnyOrder {
+    if mode == Mode::Unordered {
         ids.sort_unstable();
     }
-    assert!(ids.is_sorted_by(|one, other| one < other), "{way:?}: each once, and in order: {ids:?}");
+    assert!(ids.is_sorted_by(|one, other| one < other), "{mode:?}: unique and in order: {ids:?}");
     (ids, error)
 }
 
 #[tokio::test]
-async fn a_page_that_a_batch_was_refused_does_not_end_the_list() {
-    for way in [Way::ById, Way::InAnyOrder] {
+async fn a_page_rejected_inside_a_batch_does_not_end_the_list() {
+    for mode in [Mode::ById, Mode::Unordered] {
         for fault in [Fault::OperatingLimit, Fault::QueryLimit] {
-            // The first two commands ask for both ends of the list.
+            // The first two commands read both ends of the list.
             for command in [0, 1, 2, 51] {
-                let (portal, client) = opened(Table::crm("crm.deal").filled(2_700)).await;
+                let (portal, client) = start_portal(Table::crm("crm.deal").with_rows(2_700)).await;
                 let plan = portal.fail_command("crm.deal.list", fault.clone()).skipping(command);
-                let found = read(way, &client, deals(json!({}))).await;
-                assert_eq!(found, ((1..=2_700).collect(), None), "{way:?}, {fault:?} at command {command}");
+                let found = read(mode, &client, deals(json!({}))).await;
+                assert_eq!(found, ((1..=2_700).collect(), None), "{mode:?}, {fault:?} at command {command}");
                 assert_eq!(plan.hits(), 1);
             }
         }
@@ -94,61 +94,61 @@ async fn a_page_that_a_batch_was_refused_does_not_end_the_list() {
 }
 
 #[tokio::test]
-async fn a_page_that_a_batch_does_not_give_is_an_error_behind_the_rows_before_it() {
+async fn a_page_missing_from_a_batch_is_an_error_after_the_earlier_rows() {
     let locked = Fault::refuse(400, "LOCKED", "");
     for (fault, kind) in [(locked, ErrorKind::Method), (Fault::LoseResponse, ErrorKind::UnexpectedResponse)] {
         for (command, rows) in [(0, 0), (2, 50), (3, 100), (10, 450)] {
-            let (portal, client) = opened(Table::crm("crm.deal").filled(5_000)).await;
+            let (portal, client) = start_portal(Table::crm("crm.deal").with_rows(5_000)).await;
             portal.fail_command("crm.deal.list", fault.clone()).skipping(command);
-            let found = read(Way::ById, &client, deals(json!({}))).await;
+            let found = read(Mode::ById, &client, deals(json!({}))).await;
             assert_eq!(found, ((1..=rows).collect(), Some(kind)), "{fault:?} at command {command}");
         }
     }
 }
 
-/// What becomes of a list whose second request meets with the fault.
-async fn check(row: &Row, way: Way, times: usize, portal: &MockPortal, client: &Client) {
-    let told = format!("{}: {:?} {times} times, {way:?}", row.name, row.fault);
-    let method = if way == Way::PageByPage { "crm.deal.list" } else { "batch" };
+/// Checks a list whose second request has the fault.
+async fn check(row: &Row, mode: Mode, times: usize, portal: &MockPortal, client: &Client) {
+    let context = format!("{}: {:?} {times} times, {mode:?}", row.name, row.fault);
+    let method = if mode == Mode::PageByPage { "crm.deal.list" } else { "batch" };
     let plan = portal.fail(method, row.fault.clone()).skipping(1).times(times);
     let plan = if row.after_running { plan.after_running() } else { plan };
-    let (ids, error) = read(way, client, deals(json!({}))).await;
+    let (ids, error) = read(mode, client, deals(json!({}))).await;
     plan.end();
-    assert!(plan.hits() >= 1, "{told}");
-    match row.expected(Act::Read, times).told {
-        None => assert_eq!((ids, error), ((1..=160).collect(), None), "{told}"),
-        // A batch that is refused for its pace is left for single pages, which may get through.
+    assert!(plan.hits() >= 1, "{context}");
+    match row.expected(Operation::Read, times).error {
+        None => assert_eq!((ids, error), ((1..=160).collect(), None), "{context}"),
+        // After a rejected batch the pages are requested separately, which may succeed.
         Some(_) if error.is_none() => {
             assert_eq!(
-                (ids, method, row.again),
-                ((1..=160).collect(), "batch", outcomes::Again::Always),
-                "{told}"
+                (ids, method, row.retried),
+                ((1..=160).collect(), "batch", outcomes::Retried::Always),
+                "{context}"
             );
         }
         Some(_) => {
             let first: BTreeSet<i64> = (1..=50).collect();
-            assert!(ids.len() < 160 && first.is_subset(&ids.into_iter().collect()), "{told}");
+            assert!(ids.len() < 160 && first.is_subset(&ids.into_iter().collect()), "{context}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_list_is_whole_or_it_is_an_error_whatever_befalls_a_request() {
-    let (elsewhere, _) = opened(Table::crm("crm.deal")).await;
+async fn a_list_is_complete_or_an_error_whatever_the_fault() {
+    let (elsewhere, _) = start_portal(Table::crm("crm.deal")).await;
     let origin = elsewhere.origin().replace("127.0.0.1", "localhost");
-    let (portal, client) = opened(Table::crm("crm.deal").filled(160)).await;
-    for row in rows(&origin).iter().filter(|row| !row.waits()) {
-        for way in WAYS {
+    let (portal, client) = start_portal(Table::crm("crm.deal").with_rows(160)).await;
+    for row in rows(&origin).iter().filter(|row| !row.times_out()) {
+        for mode in MODES {
             for times in [1, ATTEMPTS] {
-                check(row, way, times, &portal, &client).await;
+                check(row, mode, times, &portal, &client).await;
             }
         }
     }
-    assert_eq!(elsewhere.calls(), [], "nothing was told to another portal");
+    assert_eq!(elsewhere.calls(), [], "the other portal received no request");
 }
 
 #[tokio::test]
-async fn conditions_of_the_caller_hold_in_every_way() {
+async fn conditions_of_the_caller_apply_in_every_mode() {
     let cases = [
         (json!({"filter": {">ID": 900}}), 901..1_001),
         (json!({"filter": {">=ID": "900"}}), 900..1_001),
@@ -159,45 +159,49 @@ async fn conditions_of_the_caller_hold_in_every_way() {
         (json!({"filter": {">ID": 5}, "FILTER": {">ID": 900}}), 901..1_001),
         (json!({"filter": {">ID": 1_000}}), 1..1),
     ];
-    let (_shop, client) = opened(Table::crm("crm.deal").filled(1_000)).await;
+    let (_portal, client) = start_portal(Table::crm("crm.deal").with_rows(1_000)).await;
     for (params, expected) in cases {
-        for way in WAYS {
-            let found = read(way, &client, deals(params.clone())).await;
-            assert_eq!(found, (expected.clone().collect(), None), "{way:?} {params}");
+        for mode in MODES {
+            let found = read(mode, &client, deals(params.clone())).await;
+            assert_eq!(found, (expected.clone().collect(), None), "{mode:?} {params}");
         }
     }
 }
 
-/// A row, as others add it meanwhile.
+/// A row that is added during the walk.
 fn new_row(id: i64) -> mock_portal::Row {
     mock_portal::Row::from_iter([("ID".to_owned(), json!(id))])
 }
 
 #[tokio::test]
-async fn rows_that_come_and_go_meanwhile_make_no_row_come_twice_and_hide_none_that_stays() {
+async fn concurrent_changes_cause_no_duplicates_and_hide_no_remaining_row() {
     type Change = fn(&mut Vec<mock_portal::Row>);
-    type Stays = fn(i64) -> bool;
-    let vanish: Change = |rows| drop(rows.drain(..520));
+    type IsKept = fn(i64) -> bool;
+    let remove_first: Change = |rows| drop(rows.drain(..520));
     let thin_out: Change = |rows| rows.retain(|row| row["ID"].as_i64().is_none_or(|id| id % 3 == 0));
     let grow: Change = |rows| rows.extend((1_001..=1_200).map(new_row));
-    let all_go: Change = Vec::clear;
-    let changes: [(Change, Stays); 4] =
-        [(vanish, |id| id > 520), (thin_out, |id| id % 3 == 0), (grow, |_| true), (all_go, |_| false)];
-    for (number, (change, stays)) in changes.into_iter().enumerate() {
-        for way in WAYS {
+    let remove_all: Change = Vec::clear;
+    let changes: [(Change, IsKept); 4] = [
+        (remove_first, |id| id > 520),
+        (thin_out, |id| id % 3 == 0),
+        (grow, |_| true),
+        (remove_all, |_| false),
+    ];
+    for (number, (change, is_kept)) in changes.into_iter().enumerate() {
+        for mode in MODES {
             for page in [2, 12] {
-                let (portal, client) = opened(Table::crm("crm.deal").filled(1_000)).await;
+                let (portal, client) = start_portal(Table::crm("crm.deal").with_rows(1_000)).await;
                 portal.before_page("crm.deal.list", page, change);
-                let (ids, error) = read(way, &client, deals(json!({}))).await;
-                let told = format!("change {number} before page {page}, {way:?}");
-                assert_eq!(error, None, "{told}");
-                assert!(portal.calls().len() <= 25, "{told}: it does not begin again");
-                let given: BTreeSet<i64> = ids.into_iter().collect();
-                let missing = (1..=1_000).filter(|id| stays(*id) && !given.contains(id)).count();
-                // Pages by number shift when rows vanish before them, and nobody can do more.
+                let (ids, error) = read(mode, &client, deals(json!({}))).await;
+                let context = format!("change {number} before page {page}, {mode:?}");
+                assert_eq!(error, None, "{context}");
+                assert!(portal.calls().len() <= 25, "{context}: the list is not restarted");
+                let returned: BTreeSet<i64> = ids.into_iter().collect();
+                let missing = (1..=1_000).filter(|id| is_kept(*id) && !returned.contains(id)).count();
+                // Pages by offset shift when earlier rows are removed, which a client cannot prevent.
                 assert!(
-                    missing == 0 || way == Way::PageByPage && number < 2,
-                    "{told}: {missing} are missing"
+                    missing == 0 || mode == Mode::PageByPage && number < 2,
+                    "{context}: {missing} are missing"
                 );
             }
         }
@@ -205,7 +209,7 @@ async fn rows_that_come_and_go_meanwhile_make_no_row_come_twice_and_hide_none_th
 }
 
 #[tokio::test]
-async fn a_count_that_is_wrong_or_missing_cuts_nothing_off() {
+async fn a_wrong_or_missing_total_does_not_truncate_the_list() {
     let cases = [Some(json!(50)), Some(json!("50")), Some(json!(0)), Some(json!(null)), None];
     for total in cases {
         let count = total.clone();
@@ -223,13 +227,13 @@ async fn a_count_that_is_wrong_or_missing_cuts_nothing_off() {
         })
         .await;
         let list = deals(json!({})).pagination(Pagination::Start);
-        let found = read(Way::PageByPage, &client(&server), list).await;
+        let found = read(Mode::PageByPage, &client(&server), list).await;
         assert_eq!(found, ((1..=120).collect(), None), "{total:?}");
     }
 }
 
 #[tokio::test]
-async fn rows_that_are_alike_are_all_given_and_in_the_order_that_was_asked_for() {
+async fn equal_rows_are_all_returned_in_the_requested_order() {
     let server = MockServer::start(|call| {
         let start = call.params["start"].as_u64().unwrap_or(0);
         let rows: Vec<Value> = (start..(start + 50).min(120)).map(|_| json!({"NAME": "Oak"})).collect();
@@ -240,11 +244,11 @@ async fn rows_that_are_alike_are_all_given_and_in_the_order_that_was_asked_for()
         MockResponse::json(200, &answer)
     })
     .await;
-    let alike = client(&server).rows(deals(json!({"select": ["NAME"]}))).collect_all().await.unwrap();
-    assert_eq!(alike.len(), 120);
+    let equal_rows = client(&server).rows(deals(json!({"select": ["NAME"]}))).collect_all().await.unwrap();
+    assert_eq!(equal_rows.len(), 120);
 
     let price = |id: i64| json!({"PRICE": id * 37 % 101});
-    let (_shop, client) = opened(Table::crm("crm.deal").with(1..=120, price)).await;
+    let (_portal, client) = start_portal(Table::crm("crm.deal").with(1..=120, price)).await;
     let rows =
         client.rows(deals(json!({"order": {"PRICE": "DESC", "ID": "DESC"}}))).collect_all().await.unwrap();
     let prices: Vec<i64> = rows.iter().map(|row| php::number(&row["PRICE"]) as i64).collect();
@@ -253,7 +257,7 @@ async fn rows_that_are_alike_are_all_given_and_in_the_order_that_was_asked_for()
 }
 
 #[tokio::test]
-async fn a_list_that_stands_still_is_found_out_soon() {
+async fn a_list_without_progress_is_an_error() {
     let entries = |pagination| {
         raw("log.entry.list", json!({}))
             .rows_pointer("/items")
@@ -269,37 +273,38 @@ async fn a_list_that_stands_still_is_found_out_soon() {
         (Paging::Page("page"), entries(Pagination::Page)),
     ];
     for (paging, list) in cases {
-        let table = Table::items("log.entry").filled(500).pagination(paging);
-        let whole = opened(table.clone()).await;
-        let found = read(Way::PageByPage, &whole.1, list.clone().read_only()).await;
+        let table = Table::items("log.entry").with_rows(500).pagination(paging);
+        let complete = start_portal(table.clone()).await;
+        let found = read(Mode::PageByPage, &complete.1, list.clone().read_only()).await;
         assert_eq!(found, ((1..=500).collect(), None), "{paging:?}");
 
-        let (portal, client) = opened(table.ignores_conditions_from(2)).await;
-        let found = read(Way::PageByPage, &client, list.read_only()).await;
+        let (portal, client) = start_portal(table.ignores_conditions_from(2)).await;
+        let found = read(Mode::PageByPage, &client, list.read_only()).await;
         assert_eq!(found, ((1..=50).collect(), Some(ErrorKind::IncompleteList)), "{paging:?}");
         assert!(portal.calls().len() <= 3, "{paging:?}: {} requests", portal.calls().len());
     }
-    for way in [Way::ById, Way::InAnyOrder] {
-        let (portal, client) = opened(Table::crm("crm.deal").filled(500).ignores_conditions_from(2)).await;
-        let (ids, error) = read(way, &client, deals(json!({}))).await;
-        assert_eq!((ids, error), ((1..=50).collect(), Some(ErrorKind::IncompleteList)), "{way:?}");
-        assert!(portal.calls().len() <= 2, "{way:?}");
+    for mode in [Mode::ById, Mode::Unordered] {
+        let (portal, client) =
+            start_portal(Table::crm("crm.deal").with_rows(500).ignores_conditions_from(2)).await;
+        let (ids, error) = read(mode, &client, deals(json!({}))).await;
+        assert_eq!((ids, error), ((1..=50).collect(), Some(ErrorKind::IncompleteList)), "{mode:?}");
+        assert!(portal.calls().len() <= 2, "{mode:?}");
     }
 }
 
 #[tokio::test]
-async fn a_limit_that_is_cut_in_silence_is_no_end() {
-    let (_shop, client) = opened(Table::v3("main.eventlog").filled(120)).await;
+async fn a_silently_reduced_limit_does_not_end_the_list() {
+    let (_portal, client) = start_portal(Table::v3("main.eventlog").with_rows(120)).await;
     for pagination in [json!({"limit": 1_000}), json!({"limit": 1_000, "page": 1}), json!({"limit": 20})] {
         let list = raw("main.eventlog.list", json!({"pagination": pagination})).v3().rows_pointer("/items");
         let list = list.pagination(Pagination::V3).read_only();
-        assert_eq!(read(Way::PageByPage, &client, list).await, ((1..=120).collect(), None));
+        assert_eq!(read(Mode::PageByPage, &client, list).await, ((1..=120).collect(), None));
     }
 }
 
 #[tokio::test]
-async fn an_identifier_by_a_wrong_name_is_an_error_and_no_short_list() {
-    let (_shop, client) = opened(Table::tasks().filled(120)).await;
+async fn a_wrong_identifier_name_is_an_error() {
+    let (_portal, client) = start_portal(Table::tasks().with_rows(120)).await;
     let cases = [
         (Keyset::new("ID").with_row_id("id"), Ok(120)),
         (Keyset::new("ID"), Err(ErrorKind::Decode)),
@@ -307,16 +312,16 @@ async fn an_identifier_by_a_wrong_name_is_an_error_and_no_short_list() {
     ];
     for (keyset, expected) in cases {
         let list = raw("tasks.task.list", json!({})).rows_pointer("/tasks").keyset(keyset).read_only();
-        let (ids, error) = read(Way::ById, &client, list).await;
+        let (ids, error) = read(Mode::ById, &client, list).await;
         assert_eq!(error.map_or(Ok(ids.len()), Err), expected, "{keyset:?}");
     }
 }
 
 #[tokio::test]
-async fn a_short_list_costs_hardly_a_query_more_than_it_has_pages() {
+async fn a_short_list_takes_hardly_more_queries_than_pages() {
     for (rows, requests, queries) in [(0, 1, 2), (60, 2, 3), (260, 2, 7)] {
-        let (portal, client) = opened(Table::crm("crm.deal").filled(rows)).await;
-        assert_eq!(read(Way::ById, &client, deals(json!({}))).await, ((1..=rows).collect(), None));
+        let (portal, client) = start_portal(Table::crm("crm.deal").with_rows(rows)).await;
+        assert_eq!(read(Mode::ById, &client, deals(json!({}))).await, ((1..=rows).collect(), None));
         assert_eq!(portal.calls().len(), requests, "{rows} rows");
         assert!(portal.runs("crm.deal.list") <= queries, "{rows}: {}", portal.runs("crm.deal.list"));
     }

@@ -1,4 +1,4 @@
-//! What happens to a call whose portal was renamed.
+//! Redirects of renamed portals.
 
 use bitrix24_client::Client;
 use bitrix24_core::redirect::RedirectPolicy;
@@ -8,13 +8,13 @@ use mock_server::{MockResponse, MockServer, SECRET};
 #[path = "../../tests/support/mock_server.rs"]
 mod mock_server;
 
-/// A portal that sends every call to the same method of another one, at `origin`.
-async fn moved(status: u16, origin: String) -> MockServer {
+/// A portal that redirects every call to the same path at `origin`.
+async fn start_redirecting_portal(status: u16, origin: String) -> MockServer {
     MockServer::start(move |call| MockResponse::redirect(status, Some(&format!("{origin}{}", call.path))))
         .await
 }
 
-async fn settled() -> MockServer {
+async fn start_portal() -> MockServer {
     MockServer::start(|_| MockResponse::result(json!(7))).await
 }
 
@@ -23,14 +23,14 @@ fn origin(server: &MockServer) -> String {
 }
 
 #[tokio::test]
-async fn a_call_to_a_renamed_portal_is_repeated_as_it_was() {
+async fn a_call_to_a_renamed_portal_is_repeated_unchanged() {
     for status in [301, 302, 307, 308] {
-        let new = settled().await;
-        let old = moved(status, origin(&new).replace("//", "//user:word@")).await;
+        let new = start_portal().await;
+        let old = start_redirecting_portal(status, origin(&new).replace("//", "//user:word@")).await;
         let client = Client::webhook(&old.webhook()).unwrap();
-        let reply = client.call(raw("stock.item.add", json!({"TITLE": "Kettle & Söhne"}))).await.unwrap();
-        assert_eq!(new.calls()[0].header("authorization"), None, "only the place is taken from the portal");
-        assert_eq!(reply.result, json!(7));
+        let response = client.call(raw("stock.item.add", json!({"TITLE": "Kettle & Söhne"}))).await.unwrap();
+        assert_eq!(new.calls()[0].header("authorization"), None, "only the host is taken from the redirect");
+        assert_eq!(response.result, json!(7));
 
         let (first, second) = (&old.calls()[0], &new.calls()[0]);
         assert_eq!((&*second.verb, &second.path, &second.params), ("POST", &first.path, &first.params));
@@ -39,8 +39,8 @@ async fn a_call_to_a_renamed_portal_is_repeated_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_means_something_else_is_an_error() {
-    let new = settled().await;
+async fn a_redirect_that_is_not_a_rename_is_an_error() {
+    let new = start_portal().await;
     let elsewhere = origin(&new);
     let cases = [
         (300, format!("{elsewhere}/rest/1/{SECRET}/profile.json")),
@@ -65,8 +65,8 @@ async fn a_redirect_that_means_something_else_is_an_error() {
 }
 
 #[tokio::test]
-async fn how_far_a_redirect_is_followed_is_a_setting() {
-    let new = settled().await;
+async fn the_redirect_policy_is_configurable() {
+    let new = start_portal().await;
     let there = format!("http://localhost:{}", new.address().port());
     let cases = [
         (RedirectPolicy::Never, origin(&new), false),
@@ -74,16 +74,16 @@ async fn how_far_a_redirect_is_followed_is_a_setting() {
         (RedirectPolicy::ParentDomain, there.clone(), false),
         (RedirectPolicy::Anywhere, there, true),
     ];
-    for (setting, target, followed) in cases {
-        let old = moved(302, target).await;
-        let client = Client::builder().redirect_policy(setting).webhook(&old.webhook()).unwrap();
-        let reply = client.call(raw("profile", json!(null))).await;
-        assert_eq!(reply.is_ok(), followed, "{setting:?}: {reply:?}");
+    for (policy, target, followed) in cases {
+        let old = start_redirecting_portal(302, target).await;
+        let client = Client::builder().redirect_policy(policy).webhook(&old.webhook()).unwrap();
+        let response = client.call(raw("profile", json!(null))).await;
+        assert_eq!(response.is_ok(), followed, "{policy:?}: {response:?}");
     }
 }
 
 #[tokio::test]
-async fn portals_that_send_a_call_round_in_a_circle_are_left() {
+async fn a_redirect_loop_is_an_error() {
     let old = MockServer::start(|call| {
         let other = if call.header("host").is_some_and(|host| host.starts_with("127")) {
             "localhost"

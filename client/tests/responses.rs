@@ -1,4 +1,4 @@
-//! What is left to a caller of an answer that is not what it should be.
+//! Invalid and oversized responses, and what their errors keep.
 
 use bitrix24_client::{Batch, Client};
 use bitrix24_core::retry::RetryPolicy;
@@ -13,24 +13,24 @@ mod mock_server;
 #[path = "common/methods.rs"]
 mod methods;
 
-/// Something was made, and the answer tells of it in a form that nobody expects.
-fn made() -> Value {
+/// A result of an unexpected type; the item was created.
+fn created_item() -> Value {
     json!({"item": {"id": 17, "link": SECRET}})
 }
 
-fn stock(call: &Call) -> MockResponse {
+fn respond(call: &Call) -> MockResponse {
     match call.params["cmd"].as_object() {
-        None => MockResponse::result(made()),
+        None => MockResponse::result(created_item()),
         Some(commands) => {
-            let results = commands.keys().map(|name| (name.clone(), made())).collect::<Value>();
+            let results = commands.keys().map(|name| (name.clone(), created_item())).collect::<Value>();
             MockResponse::result(json!({"result": results, "result_error": []}))
         }
     }
 }
 
 #[tokio::test]
-async fn a_result_of_another_type_is_there_as_it_came() {
-    let server = MockServer::start(stock).await;
+async fn a_result_of_another_type_is_kept_unchanged() {
+    let server = MockServer::start(respond).await;
     let client = Client::webhook(&server.webhook()).unwrap();
     let mut batch = Batch::new();
     let handle = batch.add(CountRows);
@@ -38,20 +38,20 @@ async fn a_result_of_another_type_is_there_as_it_came() {
         [client.call(CountRows).await.unwrap_err(), client.run(batch).await.get(handle).unwrap_err()];
     for error in errors {
         assert_eq!((error.kind(), error.executed()), (ErrorKind::Decode, Executed::Yes), "{error}");
-        assert_eq!(error.raw_result(), Some(&made()));
+        assert_eq!(error.raw_result(), Some(&created_item()));
         assert!(!format!("{error} {error:?} {error:#?}").contains(SECRET), "{error:?}");
     }
 }
 
 #[tokio::test]
-async fn an_answer_of_any_size_does_not_fill_the_memory() {
+async fn a_response_larger_than_the_maximum_is_refused() {
     let body = json!({"result": "x".repeat(1000)}).to_string();
     let whole = body.len();
     let cases = [(whole, None), (whole - 1, Some(ErrorKind::TooLarge)), (0, Some(ErrorKind::TooLarge))];
     for (size, kind) in cases {
-        for promised in [true, false] {
+        for has_length in [true, false] {
             let text = body.clone();
-            let server = MockServer::start(move |_| match promised {
+            let server = MockServer::start(move |_| match has_length {
                 true => MockResponse::text(200, "application/json", &text),
                 false => MockResponse::cut_off_chunk(&text),
             });
@@ -62,8 +62,8 @@ async fn an_answer_of_any_size_does_not_fill_the_memory() {
                 .webhook(&server.webhook())
                 .unwrap();
             let outcome = client.call(raw("stock.get", json!({})).read_only()).await;
-            let error = outcome.err().filter(|error| promised || error.kind() != ErrorKind::Truncated);
-            assert_eq!(error.as_ref().map(Error::kind), kind, "{size} {promised}");
+            let error = outcome.err().filter(|error| has_length || error.kind() != ErrorKind::Truncated);
+            assert_eq!(error.as_ref().map(Error::kind), kind, "{size} {has_length}");
             if let Some(error) = error {
                 assert_eq!(
                     (error.executed(), error.status(), error.attempts()),

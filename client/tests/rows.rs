@@ -1,4 +1,4 @@
-//! Lists as streams, against a portal that is a program on this machine.
+//! Lists as streams, against a mock portal.
 
 use std::collections::BTreeSet;
 use std::pin::pin;
@@ -22,7 +22,7 @@ mod mock_server;
 #[path = "../../tests/support/mock_portal.rs"]
 mod mock_portal;
 
-/// A row as the generator would make it.
+/// A row, as the generator writes it.
 #[derive(Debug, PartialEq)]
 struct Bolt {
     id: i64,
@@ -34,7 +34,7 @@ impl FromWire for Bolt {
     }
 }
 
-/// A list as the generator would make it.
+/// A list, as the generator writes it.
 #[derive(Clone, Debug)]
 struct BoltList;
 
@@ -63,13 +63,13 @@ fn bolts(params: Value) -> RawRequest {
     raw("stock.bolt.list", params).keyset(Keyset::new("ID")).read_only()
 }
 
-async fn shop_with(ids: impl IntoIterator<Item = i64>) -> (MockPortal, Client) {
+async fn portal_with_rows(ids: impl IntoIterator<Item = i64>) -> (MockPortal, Client) {
     let portal = MockPortal::start([Table::crm("stock.bolt").with(ids, |_| json!({}))]).await;
     let client = client_of(&portal);
     (portal, client)
 }
 
-async fn portal_giving(
+async fn server_with_script(
     script: impl Fn(&Call) -> MockResponse + Send + Sync + 'static,
 ) -> (MockServer, Client) {
     let server = MockServer::start(script).await;
@@ -82,8 +82,8 @@ fn client_of(server: &MockServer) -> Client {
 }
 
 #[tokio::test]
-async fn pages_are_replies_until_the_list_ends() {
-    let (server, client) = shop_with(1..=120).await;
+async fn pages_are_responses_until_the_list_ends() {
+    let (server, client) = portal_with_rows(1..=120).await;
     let mut pages = client.pages(BoltList);
     let mut found = Vec::new();
     while let Some(page) = pages.next().await {
@@ -94,14 +94,14 @@ async fn pages_are_replies_until_the_list_ends() {
         found,
         [(50, 1, Some(120), Some(50)), (50, 51, Some(120), Some(100)), (20, 101, Some(120), None)]
     );
-    let asked: Vec<Value> = server.calls().into_iter().map(|call| call.params).collect();
-    assert_eq!(asked, [json!({}), json!({"start": 50}), json!({"start": 100})]);
-    assert!(pages.next().await.is_none(), "nothing behind the end");
+    let sent: Vec<Value> = server.calls().into_iter().map(|call| call.params).collect();
+    assert_eq!(sent, [json!({}), json!({"start": 50}), json!({"start": 100})]);
+    assert!(pages.next().await.is_none(), "nothing after the end");
 }
 
 #[tokio::test]
-async fn rows_come_page_by_page_and_no_page_before_it_is_needed() {
-    let (server, client) = shop_with(1..=120).await;
+async fn rows_are_requested_page_by_page_when_needed() {
+    let (server, client) = portal_with_rows(1..=120).await;
     let mut rows = client.rows(BoltList);
     assert_eq!(server.calls().len(), 0);
     for id in 1..=50 {
@@ -116,7 +116,7 @@ async fn rows_come_page_by_page_and_no_page_before_it_is_needed() {
 #[tokio::test]
 async fn rows_by_identifier_take_one_request_for_fifty_pages() {
     for (count, requests) in [(0, 1), (50, 1), (51, 2), (2_550, 2), (10_000, 5)] {
-        let (server, client) = shop_with((1..=count).map(|id| id * 3)).await;
+        let (server, client) = portal_with_rows((1..=count).map(|id| id * 3)).await;
         let rows = client.rows(BoltList).by_id().collect_all().await.unwrap();
         assert_eq!(rows.len() as i64, count);
         assert!(rows.is_sorted_by(|a, b| a.id < b.id));
@@ -125,8 +125,8 @@ async fn rows_by_identifier_take_one_request_for_fifty_pages() {
 }
 
 #[tokio::test]
-async fn rows_in_any_order_are_the_same_rows_in_as_many_requests() {
-    let (server, client) = shop_with((1..=10_000).map(|id| id * 3)).await;
+async fn unordered_rows_are_the_same_rows_in_as_many_requests() {
+    let (server, client) = portal_with_rows((1..=10_000).map(|id| id * 3)).await;
     let rows = client.rows(BoltList).unordered().collect_all().await.unwrap();
     let ids: BTreeSet<i64> = rows.iter().map(|bolt| bolt.id).collect();
     assert_eq!((rows.len(), ids.len()), (10_000, 10_000));
@@ -134,17 +134,17 @@ async fn rows_in_any_order_are_the_same_rows_in_as_many_requests() {
 }
 
 #[tokio::test]
-async fn two_requests_are_under_way_at_once_where_order_does_not_matter() {
-    let (server, client) = shop_with(1..=12_000).await;
+async fn unordered_rows_use_two_concurrent_requests() {
+    let (server, client) = portal_with_rows(1..=12_000).await;
     server.fail("batch", Fault::Slow(Duration::from_millis(100))).always();
     assert_eq!(client.rows(BoltList).unordered().collect_all().await.unwrap().len(), 12_000);
     let used: BTreeSet<_> = server.calls().into_iter().map(|call| call.connection).collect();
-    assert!(used.len() > 1, "both on one connection");
+    assert!(used.len() > 1, "all requests used one connection");
 }
 
 #[tokio::test]
-async fn a_request_without_a_type_says_itself_what_its_list_is_like() {
-    let (_portal, client) = shop_with(1..=1_000).await;
+async fn a_raw_request_declares_the_properties_of_its_list() {
+    let (_portal, client) = portal_with_rows(1..=1_000).await;
     let filter = json!({"filter": {">ID": 900}, "select": ["TITLE"]});
     assert_eq!(client.rows(bolts(filter.clone())).by_id().collect_all().await.unwrap().len(), 100);
     assert_eq!(client.rows(bolts(filter.clone())).collect_all().await.unwrap().len(), 100);
@@ -163,8 +163,8 @@ async fn a_request_without_a_type_says_itself_what_its_list_is_like() {
 }
 
 #[tokio::test]
-async fn an_error_comes_behind_the_rows_before_it_and_ends_the_stream() {
-    let (server, client) = shop_with(1..=150).await;
+async fn an_error_follows_the_rows_before_it_and_ends_the_stream() {
+    let (server, client) = portal_with_rows(1..=150).await;
     server
         .fail("stock.bolt.list", Fault::refuse(400, "STOCK_IS_LOCKED", "come back later"))
         .skipping(2)
@@ -187,10 +187,10 @@ async fn an_error_comes_behind_the_rows_before_it_and_ends_the_stream() {
 }
 
 #[tokio::test]
-async fn a_command_that_fails_in_a_batch_loses_no_row_before_it_and_hides_nothing() {
-    let (portal, client) = shop_with(1..=5_000).await;
+async fn a_failed_command_of_a_batch_loses_no_earlier_row() {
+    let (portal, client) = portal_with_rows(1..=5_000).await;
     let locked = Fault::refuse(400, "STOCK_IS_LOCKED", "come back later");
-    // The first batch has two commands, for both ends of the list.
+    // The first batch has two commands, one for each end of the list.
     portal.fail_command("stock.bolt.list", locked).skipping(2 + 3);
     let interrupted = client.rows(BoltList).by_id().collect_all().await.unwrap_err();
     assert_eq!(interrupted.rows.len(), 50 + 3 * 50);
@@ -198,8 +198,8 @@ async fn a_command_that_fails_in_a_batch_loses_no_row_before_it_and_hides_nothin
 }
 
 #[tokio::test]
-async fn a_page_that_is_refused_for_operating_time_is_repeated_by_itself() {
-    let (portal, client) = shop_with(1..=1_000).await;
+async fn a_page_rejected_for_operating_time_is_requested_separately() {
+    let (portal, client) = portal_with_rows(1..=1_000).await;
     portal.fail_command("stock.bolt.list", Fault::OperatingLimit).skipping(2 + 3);
     assert_eq!(client.rows(BoltList).by_id().collect_all().await.unwrap().len(), 1_000);
     let methods: Vec<String> = portal.calls().into_iter().map(|call| call.method).collect();
@@ -207,10 +207,11 @@ async fn a_page_that_is_refused_for_operating_time_is_repeated_by_itself() {
 }
 
 #[tokio::test]
-async fn a_list_that_does_not_end_is_found_out() {
-    let (_portal, client) =
-        portal_giving(|_| MockResponse::json(200, &json!({"result": [{"ID": 1}], "next": 50, "total": 99})))
-            .await;
+async fn an_endless_list_is_an_error() {
+    let (_portal, client) = server_with_script(|_| {
+        MockResponse::json(200, &json!({"result": [{"ID": 1}], "next": 50, "total": 99}))
+    })
+    .await;
     let interrupted = client.rows(BoltList).collect_all().await.unwrap_err();
     assert_eq!((interrupted.rows.len(), interrupted.error.kind()), (1, ErrorKind::IncompleteList));
     assert!(interrupted.to_string().contains("incomplete"), "{interrupted}");
@@ -222,9 +223,9 @@ async fn a_list_that_does_not_end_is_found_out() {
 }
 
 #[tokio::test]
-async fn a_row_that_cannot_be_read_is_an_error_with_its_place_and_the_others_follow() {
+async fn an_invalid_row_is_an_error_with_its_path_and_the_others_follow() {
     let result = json!([{"ID": 1}, {"ID": "many"}, {"ID": 3}]);
-    let (_portal, client) = portal_giving(move |_| MockResponse::result(result.clone())).await;
+    let (_portal, client) = server_with_script(move |_| MockResponse::result(result.clone())).await;
     let mut rows = client.rows(BoltList);
     assert_eq!(rows.next().await.unwrap().unwrap().id, 1);
     let error = rows.next().await.unwrap().unwrap_err();
@@ -234,27 +235,27 @@ async fn a_row_that_cannot_be_read_is_an_error_with_its_place_and_the_others_fol
 }
 
 #[tokio::test]
-async fn progress_is_told_after_each_answer() {
-    let (_portal, client) = shop_with(1..=120).await;
-    let told = Arc::new(Mutex::new(Vec::new()));
-    let watch = |told: &Arc<Mutex<Vec<_>>>| {
-        let told = Arc::clone(told);
+async fn progress_is_reported_after_each_response() {
+    let (_portal, client) = portal_with_rows(1..=120).await;
+    let progress_log = Arc::new(Mutex::new(Vec::new()));
+    let record = |progress_log: &Arc<Mutex<Vec<_>>>| {
+        let progress_log = Arc::clone(progress_log);
         move |progress: Progress| {
-            told.lock().unwrap().push((progress.rows, progress.requests, progress.total))
+            progress_log.lock().unwrap().push((progress.rows, progress.requests, progress.total))
         }
     };
-    client.rows(BoltList).on_progress(watch(&told)).collect_all().await.unwrap();
-    client.rows(BoltList).by_id().on_progress(watch(&told)).collect_all().await.unwrap();
+    client.rows(BoltList).on_progress(record(&progress_log)).collect_all().await.unwrap();
+    client.rows(BoltList).by_id().on_progress(record(&progress_log)).collect_all().await.unwrap();
     let expected =
         [(50, 1, Some(120)), (100, 2, Some(120)), (120, 3, Some(120)), (50, 1, None), (120, 2, None)];
-    assert_eq!(*told.lock().unwrap(), expected);
+    assert_eq!(*progress_log.lock().unwrap(), expected);
 }
 
 #[tokio::test]
-async fn a_listing_is_a_stream_that_can_be_sent_between_threads() {
+async fn rows_and_pages_are_send_streams() {
     fn check(_: &(impl Stream + Send + Unpin + std::fmt::Debug)) {}
 
-    let (_portal, client) = shop_with(1..=3).await;
+    let (_portal, client) = portal_with_rows(1..=3).await;
     let (rows, pages) = (client.rows(BoltList), client.pages(BoltList));
     check(&rows);
     check(&pages);
@@ -262,7 +263,7 @@ async fn a_listing_is_a_stream_that_can_be_sent_between_threads() {
         format!("{rows:?}"),
         r#"Rows { method: "stock.bolt.list", progress: Progress { rows: 0, requests: 0, total: None }, .. }"#
     );
-    let counted = tokio::spawn(async move {
+    let task = tokio::spawn(async move {
         let mut rows = pin!(rows);
         let mut count = 0;
         while std::future::poll_fn(|cx| rows.as_mut().poll_next(cx)).await.is_some() {
@@ -270,12 +271,12 @@ async fn a_listing_is_a_stream_that_can_be_sent_between_threads() {
         }
         count
     });
-    assert_eq!(counted.await.unwrap(), 3);
+    assert_eq!(task.await.unwrap(), 3);
 }
 
 #[tokio::test]
-async fn a_row_that_was_waited_for_in_vain_is_not_lost() {
-    let (portal, client) = shop_with(1..=120).await;
+async fn a_cancelled_wait_loses_no_row() {
+    let (portal, client) = portal_with_rows(1..=120).await;
     portal.fail("stock.bolt.list", Fault::Slow(Duration::from_millis(30))).always();
     let mut rows = client.rows(BoltList);
     let (mut ids, mut dropped) = (Vec::new(), 0);

@@ -1,6 +1,6 @@
-//! The secret of a webhook is in no text that anyone could see: no `Debug`, no `Display`, no cause, no line of a log.
+//! The secret of a webhook is in no visible text: no `Debug`, no `Display`, no cause, no log line.
 //!
-//! The log is one for the process, so this file has one test.
+//! A process has one logger, so this file has one test.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use bitrix24_client::Client;
 use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Error, ErrorCode, Response, json, raw};
 
-use faults::ANSWERS;
+use faults::RESPONSES;
 use methods::{CountByName, CountRows};
 use mock_server::{MockResponse, MockServer, SECRET};
 
@@ -19,14 +19,14 @@ mod mock_server;
 #[path = "common/faults.rs"]
 mod faults;
 
-#[path = "common/listener.rs"]
-mod listener;
+#[path = "common/log_capture.rs"]
+mod log_capture;
 
 #[path = "common/methods.rs"]
 mod methods;
 
-/// A client that sends each call once: what is repeated is another test's matter.
-fn once(webhook: &str) -> Client {
+/// A client that sends each call once; retries are tested elsewhere.
+fn client_without_retries(webhook: &str) -> Client {
     Client::builder()
         .timeout(Duration::from_secs(2))
         .retry_policy(RetryPolicy::never())
@@ -35,18 +35,18 @@ fn once(webhook: &str) -> Client {
 }
 
 #[tokio::test]
-async fn no_text_shows_the_secret() {
-    listener::listen();
+async fn no_output_contains_the_secret() {
+    log_capture::install();
 
-    for fault in ANSWERS {
+    for fault in RESPONSES {
         let server = MockServer::start(fault.response).await;
-        let client = once(&server.webhook());
+        let client = client_without_retries(&server.webhook());
         check_error(fault.name, client.call(CountRows).await);
         check(fault.name, &format!("{client:?}"));
     }
     check_errors_of_typed_results().await;
-    check_errors_without_an_answer().await;
-    listener::each_line(|line| check("a line of the log", line));
+    check_errors_without_a_response().await;
+    log_capture::check_lines(|line| check("a log line", line));
 }
 
 async fn check_errors_of_typed_results() {
@@ -60,18 +60,18 @@ async fn check_errors_of_typed_results() {
     for result in results {
         let name = result.to_string();
         let server = MockServer::start(move |_| MockResponse::result(result.clone())).await;
-        let client = once(&server.webhook());
+        let client = client_without_retries(&server.webhook());
         check_error(&name, client.call(CountByName { store: 1 }).await);
     }
 }
 
-async fn check_errors_without_an_answer() {
-    let gone = MockServer::start(|_| MockResponse::bytes("")).await.webhook();
+async fn check_errors_without_a_response() {
+    let closed = MockServer::start(|_| MockResponse::bytes("")).await.webhook();
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let client = once(&gone);
+    let client = client_without_retries(&closed);
     check_error("refused", client.call(CountRows).await);
-    check_error("a pasted address", client.call(raw(gone.as_str(), json!({}))).await);
-    let client = once(&gone.replace("http:", "https:"));
+    check_error("a URL as the method name", client.call(raw(closed.as_str(), json!({}))).await);
+    let client = client_without_retries(&closed.replace("http:", "https:"));
     check_error("refused under TLS", client.call(CountRows).await);
 }
 

@@ -1,4 +1,4 @@
-//! Which addresses are those of a webhook, and what is said of the others.
+//! Webhook URLs: the accepted forms, and the errors of all others.
 
 use bitrix24_client::{Client, UrlProblem};
 
@@ -9,7 +9,7 @@ fn with_secret(text: &str) -> String {
 }
 
 #[test]
-fn an_address_is_read_in_every_form_in_which_it_is_copied() {
+fn a_webhook_url_is_accepted_in_every_common_form() {
     let cases = [
         ("https://shop.example/rest/7/SECRET", "https://shop.example"),
         ("https://shop.example/rest/7/SECRET/", "https://shop.example"),
@@ -33,15 +33,15 @@ fn an_address_is_read_in_every_form_in_which_it_is_copied() {
     for (address, origin) in cases {
         let client =
             Client::webhook(&with_secret(address)).unwrap_or_else(|error| panic!("{address}: {error}"));
-        let shown = format!("{client:?}");
-        assert!(shown.contains("key: \"user 7\""), "{address}: {shown}");
-        assert!(shown.contains(&format!("{origin:?}")), "{address}: {shown}");
-        assert!(!shown.contains(SECRET), "{shown}");
+        let text = format!("{client:?}");
+        assert!(text.contains("key: \"user 7\""), "{address}: {text}");
+        assert!(text.contains(&format!("{origin:?}")), "{address}: {text}");
+        assert!(!text.contains(SECRET), "{text}");
     }
 }
 
 #[test]
-fn whatever_is_no_address_of_a_webhook_is_refused_with_the_reason() {
+fn an_invalid_webhook_url_is_refused_with_the_reason() {
     use UrlProblem::*;
     let cases = [
         ("", NotAUrl, None),
@@ -102,15 +102,15 @@ fn whatever_is_no_address_of_a_webhook_is_refused_with_the_reason() {
     for (address, problem, masked) in cases {
         let Err(error) = Client::webhook(&with_secret(address)) else { panic!("{address} was accepted") };
         assert_eq!((error.problem(), error.redacted()), (problem, masked), "{address}");
-        let (shown, debug) = (error.to_string(), format!("{error:?}"));
-        assert!(shown.contains("expected https://HOST/rest/USER/SECRET/"), "{shown}");
-        assert!(shown.contains(&problem.to_string()), "{shown}");
-        assert!(!shown.contains(SECRET) && !debug.contains(SECRET), "{address}: {shown}; {debug}");
+        let (text, debug) = (error.to_string(), format!("{error:?}"));
+        assert!(text.contains("expected https://HOST/rest/USER/SECRET/"), "{text}");
+        assert!(text.contains(&problem.to_string()), "{text}");
+        assert!(!text.contains(SECRET) && !debug.contains(SECRET), "{address}: {text}; {debug}");
     }
 }
 
 #[test]
-fn an_address_that_could_not_be_told_apart_is_not_shown_at_all() {
+fn an_unparseable_url_is_not_shown() {
     for address in
         ["shop.example/rest/7/SECRET/", "shop.example:443/rest/7/SECRET/", "x://shop.example/SECRET"]
     {

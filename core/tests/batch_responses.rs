@@ -1,29 +1,29 @@
-//! What the answer of a batch says of each command.
+//! The outcome of each command in the response to a batch.
 
 use bitrix24_core::batch::{CommandOutcome, Commands};
 use bitrix24_core::{ErrorKind, Executed, Failure, Map, Value, json, parse_response};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use common::{NONCE, answered, error_of, reading, words};
+use common::{NONCE, error_of, read, run_with_result, summarize};
 
 #[path = "common/batch.rs"]
 mod common;
 
 #[test]
-fn whose_result_is_whose() {
+fn each_command_gets_its_own_result_or_error() {
     let error = |code: &str| json!({"error": code, "error_description": "No"});
     let (a, b) = (error("A"), error("B"));
     let [c0, c1, c2] = ["c000000ab_0", "c000000ab_1", "c000000ab_2"];
     let cases = [
-        // As a portal writes it.
+        // The usual form.
         (json!({"result": {c0: 1, c1: 2, c2: 3}, "result_error": []}), "1 2 3"),
         (json!({"result": {c0: 1, c1: 2, c2: 3}}), "1 2 3"),
         (json!({"result": {c2: 3, c0: 1, c1: 2}, "result_error": {}}), "1 2 3"),
         (json!({"result": {c0: null, c1: [], c2: false}, "result_error": []}), "null [] false"),
         (json!({"result": {c0: 1, c2: 3}, "result_error": {c1: a}}), "1 !A 3"),
         (json!({"result": [], "result_error": {c0: a, c1: b, c2: a}}), "!A !B !A"),
-        // An answer that says nothing of a command, or more than was asked.
+        // Missing and additional commands.
         (json!({"result": {c0: 1, c2: 3}, "result_error": []}), "1 UnexpectedResponse 3"),
         (
             json!({"result": [], "result_error": []}),
@@ -49,7 +49,7 @@ fn whose_result_is_whose() {
         (json!({"result": {c0: 1, c2: 3}, "result_error": {c1: {"error": {"code": "A"}}}}), "1 !A 3"),
         (json!({"result": {c0: 1, c1: 2, c2: 3}, "result_error": {c0: null, c1: "", c2: []}}), "1 2 3"),
         (json!({"result": {c0: 1, c1: {"error": {"error": "A"}}, c2: 3}, "result_error": []}), "1 !A 3"),
-        // What cannot be told apart is the failure of all.
+        // A response that cannot be assigned to the commands fails all of them.
         (
             json!({"result": [1, 3], "result_error": [a]}),
             "UnexpectedResponse UnexpectedResponse UnexpectedResponse",
@@ -72,8 +72,8 @@ fn whose_result_is_whose() {
         (json!(true), "UnexpectedResponse UnexpectedResponse UnexpectedResponse"),
     ];
     for (result, expected) in cases {
-        let outcomes = answered(3, false, &result);
-        assert_eq!(words(&outcomes).join(" "), expected, "{result}");
+        let outcomes = run_with_result(3, false, &result);
+        assert_eq!(summarize(&outcomes).join(" "), expected, "{result}");
         let unknown = outcomes.iter().filter(|outcome| {
             outcome.response.as_ref().is_err_and(|f| f.kind() == ErrorKind::UnexpectedResponse)
         });
@@ -82,7 +82,7 @@ fn whose_result_is_whose() {
 }
 
 #[test]
-fn a_batch_that_stopped_tells_what_was_not_executed() {
+fn a_halted_batch_marks_the_commands_that_did_not_run() {
     let a = json!({"error": "A", "error_description": "No"});
     let [c0, c1, c2] = ["c000000ab_0", "c000000ab_1", "c000000ab_2"];
     let cases = [
@@ -94,18 +94,18 @@ fn a_batch_that_stopped_tells_what_was_not_executed() {
         (json!({"result": [], "result_error": [a]}), "!A NotExecuted NotExecuted"),
         (json!({"result": [1], "result_error": {c1: a}}), "1 !A NotExecuted"),
         (json!({"result": [1], "result_error": [a]}), "1 !A NotExecuted"),
-        // Nothing failed that would explain the silence.
+        // Missing commands without a failed one.
         (json!({"result": {c0: 1}, "result_error": []}), "1 UnexpectedResponse UnexpectedResponse"),
         (json!({"result": {c1: 2}, "result_error": {c2: a}}), "UnexpectedResponse 2 !A"),
     ];
     for (result, expected) in cases {
-        let outcomes = answered(3, true, &result);
-        assert_eq!(words(&outcomes).join(" "), expected, "{result}");
+        let outcomes = run_with_result(3, true, &result);
+        assert_eq!(summarize(&outcomes).join(" "), expected, "{result}");
     }
 }
 
 #[test]
-fn counts_and_times_go_with_their_results() {
+fn counts_belong_to_the_command_of_their_result() {
     let [c0, c1] = ["c000000ab_0", "c000000ab_1"];
     let cases = [
         (json!({"result_total": {c1: 120}, "result_next": {c1: 0}}), (None, None), (Some(120), Some(0))),
@@ -114,17 +114,21 @@ fn counts_and_times_go_with_their_results() {
     ];
     for (mut parts, first, second) in cases {
         parts["result"] = json!({c0: [], c1: []});
-        let outcomes = answered(2, false, &parts);
+        let outcomes = run_with_result(2, false, &parts);
         let counts = outcomes.iter().map(|outcome| outcome.response.as_ref().unwrap());
         let counts: Vec<_> = counts.map(|answer| (answer.total, answer.next)).collect();
         assert_eq!(counts, [first, second], "{parts}");
     }
     let parts = json!({"result": {c0: 1, c1: 2}, "result_total": {c0: "many"}});
-    assert_eq!(words(&answered(2, false, &parts)), ["Decode", "2"], "one count that cannot be read");
+    assert_eq!(
+        summarize(&run_with_result(2, false, &parts)),
+        ["Decode", "2"],
+        "an invalid count fails its command"
+    );
 }
 
 #[test]
-fn what_was_done_is_told_with_counts_that_cannot_be_read() {
+fn a_result_is_kept_when_its_counts_are_invalid() {
     let [c0, c1, c2] = ["c000000ab_0", "c000000ab_1", "c000000ab_2"];
     let cases = [
         (json!({"result": {c0: 17, c2: 18}, "result_total": [1]}), [Some(json!(17)), None, Some(json!(18))]),
@@ -133,7 +137,7 @@ fn what_was_done_is_told_with_counts_that_cannot_be_read() {
         (json!({"result": {c0: 17}, "result_error": {c0: "HALF_DONE"}}), [Some(json!(17)), None, None]),
     ];
     for (result, kept) in cases {
-        let outcomes = answered(3, false, &result);
+        let outcomes = run_with_result(3, false, &result);
         let failed = outcomes.iter().map(|outcome| outcome.response.is_err().then(|| error_of(outcome)));
         let found: Vec<_> = failed.map(|error| error.and_then(|error| error.raw_result().cloned())).collect();
         assert_eq!(found, kept, "{result}");
@@ -141,10 +145,10 @@ fn what_was_done_is_told_with_counts_that_cannot_be_read() {
 }
 
 #[test]
-fn the_times_of_an_answer_are_told_with_the_names_of_methods() {
+fn operating_times_are_reported_per_method() {
     let mut commands = Commands::new(NONCE);
-    for place in 0..51 {
-        commands.add(reading(if place == 50 { "crm.deal.list" } else { "crm.lead.list" }), Map::new());
+    for position in 0..51 {
+        commands.add(read(if position == 50 { "crm.deal.list" } else { "crm.lead.list" }), Map::new());
     }
     let mut run = commands.run();
     for expected in [("crm.lead.list", 1.5), ("crm.deal.list", 1.5)] {
@@ -157,7 +161,7 @@ fn the_times_of_an_answer_are_told_with_the_names_of_methods() {
         run.on_response(parse_response(200, result.to_string().as_bytes()));
         let times: Vec<_> = run
             .rate_limit_outcomes()
-            .map(|pace| (pace.method(), pace.time().unwrap().operating.unwrap()))
+            .map(|outcome| (outcome.method(), outcome.time().unwrap().operating.unwrap()))
             .collect();
         assert_eq!(times, [expected]);
     }
@@ -168,7 +172,7 @@ fn error_kind(outcome: &CommandOutcome) -> Option<ErrorKind> {
     outcome.response.as_ref().err().map(Failure::kind)
 }
 
-/// Parts of an answer as no portal should give them.
+/// A random, mostly invalid part of a batch response.
 fn part() -> impl Strategy<Value = Value> {
     let entry = prop_oneof![
         Just(json!(null)),
@@ -183,26 +187,26 @@ fn part() -> impl Strategy<Value = Value> {
         vec(entry.clone(), 0..5).prop_map(Value::from),
         vec((0..5_usize, entry), 0..5).prop_map(|entries| entries
             .into_iter()
-            .map(|(place, entry)| (format!("c000000ab_{place}"), entry))
+            .map(|(position, entry)| (format!("c000000ab_{position}"), entry))
             .collect()),
     ]
 }
 
 proptest! {
-    /// Whatever a portal answers, each command is told something, and nothing that failed counts as done.
+    /// Any response yields one outcome per command, and a command with an error never succeeds.
     #[test]
-    fn every_answer_says_something_of_each_command(
+    fn any_batch_response_yields_an_outcome_for_each_command(
         result in part(), errors in part(), total in part(), time in part(), halt in any::<bool>(),
     ) {
         let parts = json!({"result": result, "result_error": errors, "result_total": total, "result_time": time});
-        let outcomes = answered(3, halt, &parts);
+        let outcomes = run_with_result(3, halt, &parts);
         prop_assert_eq!(outcomes.len(), 3);
         let failed = outcomes.iter().position(|outcome| outcome.response.is_err());
-        for (place, outcome) in outcomes.iter().enumerate() {
+        for (position, outcome) in outcomes.iter().enumerate() {
             if error_kind(outcome) == Some(ErrorKind::NotExecuted) {
-                prop_assert!(halt && failed.is_some_and(|failed| failed < place), "{}", parts);
+                prop_assert!(halt && failed.is_some_and(|failed| failed < position), "{}", parts);
             }
-            if parts["result_error"][format!("c000000ab_{place}")]["error"] == "A" {
+            if parts["result_error"][format!("c000000ab_{position}")]["error"] == "A" {
                 prop_assert!(outcome.response.is_err(), "{}", parts);
             }
         }

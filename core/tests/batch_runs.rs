@@ -1,11 +1,11 @@
-//! Batches of several calls, played by a portal that follows the rules of PHP.
+//! Batches of several requests, executed by a mock portal that follows the rules of PHP.
 
 use bitrix24_core::batch::{BatchRun, CommandId, Commands};
 use bitrix24_core::{ErrorKind, Executed, Failure, Map, RawErrorCode, Value, json, parse_response};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use common::{NONCE, commands, error_of, map, reading, words, writing};
+use common::{NONCE, commands, error_of, map, read, summarize, write};
 
 #[path = "common/batch.rs"]
 mod common;
@@ -13,7 +13,7 @@ mod common;
 #[path = "../../tests/support/php_batch.rs"]
 mod php_batch;
 
-/// The answer of the imitated portal to a run's next request.
+/// Sends the next request of a run to the mock portal. Returns `false` if there is none.
 fn step(run: &mut BatchRun, call: impl FnMut(&str, &Map<String, Value>) -> Value) -> bool {
     let Some(request) = run.next_request() else { return false };
     let params = Value::Object(request.params().clone());
@@ -24,19 +24,19 @@ fn step(run: &mut BatchRun, call: impl FnMut(&str, &Map<String, Value>) -> Value
 }
 
 #[test]
-fn a_part_that_fails_leaves_the_results_before_it_and_stops_the_rest() {
+fn a_failed_request_keeps_earlier_results_and_stops_the_run() {
     let failures = [
         (Failure::new(ErrorKind::Timeout, "late"), ErrorKind::Timeout, Executed::Unknown),
-        (Failure::new(ErrorKind::Connect, "no one there"), ErrorKind::Connect, Executed::No),
+        (Failure::new(ErrorKind::Connect, "refused"), ErrorKind::Connect, Executed::No),
         (Failure::from_response(503, "QUERY_LIMIT_EXCEEDED", "slow down"), ErrorKind::System, Executed::No),
         (Failure::from_response(403, "ACCESS_DENIED", "not on this plan"), ErrorKind::System, Executed::No),
-        // An error of the batch itself, of which nothing is known.
+        // An undocumented error of the batch itself: the outcome of its commands is unknown.
         (Failure::from_response(400, "ERROR_ARGUMENT", "what?"), ErrorKind::System, Executed::Unknown),
     ];
     for (failure, kind, ran) in failures {
         let mut commands = Commands::new(NONCE);
         for _ in 0..120 {
-            commands.add(writing("a.b"), Map::new());
+            commands.add(write("a.b"), Map::new());
         }
         let mut run = commands.run();
         assert!(step(&mut run, |_, _| json!({"result": 7})));
@@ -53,11 +53,11 @@ fn a_part_that_fails_leaves_the_results_before_it_and_stops_the_rest() {
 }
 
 #[test]
-fn what_follows_a_part_that_stopped_is_not_sent() {
-    for (halt, parts) in [(true, 1), (false, 3)] {
+fn nothing_is_sent_after_a_halted_request() {
+    for (halt, requests) in [(true, 1), (false, 3)] {
         let mut commands = Commands::new(NONCE);
-        for place in 0..120 {
-            commands.add(writing("a.b"), map(json!({"id": place})));
+        for index in 0..120 {
+            commands.add(write("a.b"), map(json!({"id": index})));
         }
         if halt {
             commands.halt_on_error();
@@ -71,7 +71,7 @@ fn what_follows_a_part_that_stopped_is_not_sent() {
         while step(&mut run, call) {
             sent += 1;
         }
-        assert_eq!(sent, parts);
+        assert_eq!(sent, requests);
         let outcomes = run.finish();
         assert_eq!(outcomes.len(), 120);
         assert!(error_of(&outcomes[20]).is(RawErrorCode::from("NOT_FOUND")));
@@ -82,11 +82,11 @@ fn what_follows_a_part_that_stopped_is_not_sent() {
 }
 
 #[test]
-fn a_reference_to_nothing_is_told_beside_what_the_portal_did_with_its_text() {
+fn an_unresolved_reference_is_reported_with_the_response() {
     let (mut commands, ids) = commands(&[
-        (reading("user.search"), json!({"NAME": "Ann"})),
-        (writing("crm.lead.add"), json!({"fields": {"TITLE": "x"}})),
-        (writing("crm.lead.add"), json!({"fields": {"TITLE": "y"}})),
+        (read("user.search"), json!({"NAME": "Ann"})),
+        (write("crm.lead.add"), json!({"fields": {"TITLE": "x"}})),
+        (write("crm.lead.add"), json!({"fields": {"TITLE": "y"}})),
     ]);
     commands.halt_on_error();
     commands.set_param(ids[1], "fields[ASSIGNED_BY_ID]", ids[0].result().at(0).at("ID"));
@@ -102,62 +102,62 @@ fn a_reference_to_nothing_is_told_beside_what_the_portal_did_with_its_text() {
     assert_eq!((outcomes[0].unresolved.as_ref(), outcomes[2].unresolved.as_ref()), (None, None));
 }
 
-/// A command of a random batch: whether it fails, and how many commands before it it refers to.
+/// A command of a random batch: whether it fails, and how many positions back the command is that it refers to.
 #[derive(Clone, Debug)]
-struct Given {
+struct RandomCommand {
     fails: bool,
-    back: Option<usize>,
+    refers_back: Option<usize>,
 }
 
-fn given() -> impl Strategy<Value = Given> {
+fn random_command() -> impl Strategy<Value = RandomCommand> {
     (proptest::bool::weighted(0.02), proptest::option::weighted(0.2, 1..6_usize))
-        .prop_map(|(fails, back)| Given { fails, back })
+        .prop_map(|(fails, refers_back)| RandomCommand { fails, refers_back })
 }
 
 proptest! {
-    /// Each command is carried out at most once, in order and with the values it refers to, and gets its own outcome.
+    /// Each command runs at most once, in order and with resolved references, and gets its own outcome.
     #[test]
-    fn every_command_gets_what_came_of_it(given in vec(given(), 0..180), halt in any::<bool>()) {
+    fn every_command_of_a_random_batch_gets_its_own_outcome(random in vec(random_command(), 0..180), halt in any::<bool>()) {
         let mut commands = Commands::new(NONCE);
         let mut ids: Vec<CommandId> = Vec::new();
-        for (place, given) in given.iter().enumerate() {
-            let id = commands.add(writing("a.b"), map(json!({"place": place})));
-            if let Some(back) = given.back.filter(|back| halt && *back <= place) {
-                commands.set_param(id, "from", ids[place - back].result().at("place"));
+        for (index, command) in random.iter().enumerate() {
+            let id = commands.add(write("a.b"), map(json!({"index": index})));
+            if let Some(refers_back) = command.refers_back.filter(|refers_back| halt && *refers_back <= index) {
+                commands.set_param(id, "from", ids[index - refers_back].result().at("index"));
             }
             ids.push(id);
         }
         if halt {
             commands.halt_on_error();
         }
-        let mut carried = Vec::new();
+        let mut executed = Vec::new();
         let mut run = commands.run();
         let refused = run.next_request().is_none();
         while step(&mut run, |_, params| {
-            let place: usize = params["place"].as_str().unwrap().parse().unwrap();
-            carried.push((place, params.get("from").cloned()));
-            if given[place].fails { json!({"error": "A"}) } else { json!({"result": {"place": place.to_string()}}) }
+            let index: usize = params["index"].as_str().unwrap().parse().unwrap();
+            executed.push((index, params.get("from").cloned()));
+            if random[index].fails { json!({"error": "A"}) } else { json!({"result": {"index": index.to_string()}}) }
         }) {}
         let outcomes = run.finish();
-        prop_assert_eq!(outcomes.len(), given.len());
-        if refused && !given.is_empty() {
-            prop_assert!(carried.is_empty());
+        prop_assert_eq!(outcomes.len(), random.len());
+        if refused && !random.is_empty() {
+            prop_assert!(executed.is_empty());
             return Ok(());
         }
-        let stop = given.iter().position(|given| halt && given.fails).map_or(given.len(), |place| place + 1);
-        prop_assert_eq!(carried.len(), stop);
-        for (place, (outcome, given)) in outcomes.iter().zip(&given).enumerate() {
-            let expected = match (place < stop, given.fails) {
-                (true, false) => json!({"place": place.to_string()}).to_string(),
+        let stop = random.iter().position(|command| halt && command.fails).map_or(random.len(), |index| index + 1);
+        prop_assert_eq!(executed.len(), stop);
+        for (index, (outcome, command)) in outcomes.iter().zip(&random).enumerate() {
+            let expected = match (index < stop, command.fails) {
+                (true, false) => json!({"index": index.to_string()}).to_string(),
                 (true, true) => "!A".to_owned(),
                 (false, _) => "NotExecuted".to_owned(),
             };
-            prop_assert_eq!(words(std::slice::from_ref(outcome)), [expected]);
+            prop_assert_eq!(summarize(std::slice::from_ref(outcome)), [expected]);
         }
-        for (place, (carried, from)) in carried.into_iter().enumerate() {
-            prop_assert_eq!(carried, place);
-            let back = given[place].back.filter(|back| halt && *back <= place);
-            prop_assert_eq!(from, back.map(|back| json!((place - back).to_string())));
+        for (index, (executed, from)) in executed.into_iter().enumerate() {
+            prop_assert_eq!(executed, index);
+            let refers_back = random[index].refers_back.filter(|refers_back| halt && *refers_back <= index);
+            prop_assert_eq!(from, refers_back.map(|refers_back| json!((index - refers_back).to_string())));
         }
     }
 }

@@ -1,17 +1,17 @@
-//! Walking long lists by identifier: how many requests it takes, what they say, and which lists can be walked so.
+//! Long lists by identifier: the number of requests, their parameters, and the lists that support it.
 
 use bitrix24_core::list::KeysetPaginator;
 use bitrix24_core::{Api, ErrorKind, Keyset, MethodInfo, Value, json, php};
 
-use row_set::{ITEMS, LIST, REST3, RowSet, map, walk_quietly};
+use row_set::{ITEMS, LIST, REST3, RowSet, map, walk_unchanged};
 
 #[path = "by_id/row_set.rs"]
 mod row_set;
 
 #[test]
-fn a_list_takes_as_few_requests_as_its_rows_need_and_hardly_a_query_in_vain() {
+fn a_list_takes_few_requests_and_few_empty_queries() {
     let cases = [
-        // (rows, identifiers between them) → (requests, queries at most)
+        // (rows, distance of identifiers) → (requests, maximum of queries)
         ((0, 1), (1, 2)),
         ((1, 1), (1, 2)),
         ((50, 1), (1, 2)),
@@ -27,7 +27,7 @@ fn a_list_takes_as_few_requests_as_its_rows_need_and_hardly_a_query_in_vain() {
     ];
     for ((rows, step), (requests, queries)) in cases {
         let mut row_set = RowSet::of((1..=rows).map(|row| row * step));
-        let walked = walk_quietly(&mut row_set, LIST, json!({}), false);
+        let walked = walk_unchanged(&mut row_set, LIST, json!({}), false);
         assert!(walked.failure.is_none());
         assert_eq!(walked.ids, row_set.ids.iter().copied().collect::<Vec<_>>(), "{rows} rows by {step}");
         assert_eq!(row_set.requests, requests, "{rows} rows by {step}");
@@ -36,12 +36,12 @@ fn a_list_takes_as_few_requests_as_its_rows_need_and_hardly_a_query_in_vain() {
 }
 
 #[test]
-fn two_walkers_take_no_more_requests_than_one() {
+fn overlapping_requests_do_not_increase_their_number() {
     for (rows, step, requests) in
         [(100_000, 1, 41), (100_000, 13, 41), (10_000, 3, 5), (7_000, 1, 4), (60, 9, 1), (300, 9, 2)]
     {
         let mut row_set = RowSet::of((1..=rows).map(|row| row * step));
-        let mut walked = walk_quietly(&mut row_set, LIST, json!({}), true);
+        let mut walked = walk_unchanged(&mut row_set, LIST, json!({}), true);
         assert!(walked.failure.is_none());
         assert!(row_set.requests <= requests, "{rows} rows by {step}: {} requests", row_set.requests);
         walked.ids.sort_unstable();
@@ -50,25 +50,25 @@ fn two_walkers_take_no_more_requests_than_one() {
 }
 
 #[test]
-fn rows_that_lie_unevenly_cost_a_few_requests_more() {
+fn unevenly_distributed_rows_cost_a_few_more_requests() {
     let sparse_then_dense = (0..1_000).map(|row| row * 1_000).chain(1_000_000..1_099_000);
     let dense_then_sparse = (1..99_000).chain((0..1_000).map(|row| 100_000 + row * 1_000));
-    for (ids, most) in [(sparse_then_dense.collect::<Vec<_>>(), 46), (dense_then_sparse.collect(), 46)] {
+    for (ids, limit) in [(sparse_then_dense.collect::<Vec<_>>(), 46), (dense_then_sparse.collect(), 46)] {
         let mut row_set = RowSet::of(ids.iter().copied().filter(|id| *id > 0));
-        let walked = walk_quietly(&mut row_set, LIST, json!({}), false);
+        let walked = walk_unchanged(&mut row_set, LIST, json!({}), false);
         assert_eq!(walked.ids.len(), row_set.ids.len());
-        assert!(row_set.requests <= most, "{} requests", row_set.requests);
+        assert!(row_set.requests <= limit, "{} requests", row_set.requests);
     }
 }
 
 #[test]
-fn requests_keep_what_the_caller_asks_for() {
+fn requests_keep_the_parameters_of_the_caller() {
     let page = |condition: Value| json!({"filter": condition, "order": {"ID": "ASC"}, "start": -1});
     let cases = [
         ("nothing", LIST, json!({}), page(json!({">ID": 0}))),
         ("an empty filter", LIST, json!({"filter": []}), page(json!({">ID": 0}))),
-        ("his own bound", LIST, json!({"filter": {">ID": 900}}), page(json!({">ID": 900}))),
-        ("his own bound as text", LIST, json!({"filter": {">id": "900"}}), page(json!({">ID": 900}))),
+        ("a bound of the caller", LIST, json!({"filter": {">ID": 900}}), page(json!({">ID": 900}))),
+        ("a bound of the caller as text", LIST, json!({"filter": {">id": "900"}}), page(json!({">ID": 900}))),
         (
             "bounds on both sides",
             LIST,
@@ -82,19 +82,19 @@ fn requests_keep_what_the_caller_asks_for() {
             page(json!({">=ID": 5, "<=ID": 9, "!ID": 7, "@ID": [6, 8], "ID": 6, "A": "b", ">ID": 0})),
         ),
         (
-            "a choice",
+            "alternatives",
             LIST,
             json!({"filter": {"LOGIC": "or", "0": {"A": 1}, "1": {">ID": 7}}}),
             page(json!({"0": {"LOGIC": "or", "0": {"A": 1}, "1": {">ID": 7}}, ">ID": 0})),
         ),
         (
-            "his spelling of names",
+            "the spelling of the caller",
             LIST,
             json!({"FILTER": {"A": 1}, "SELECT": ["TITLE"], "ORDER": {"id": "asc"}, "START": -1}),
             json!({"SELECT": ["TITLE", "ID"], "FILTER": {"A": 1, ">ID": 0}, "order": {"ID": "ASC"}, "start": -1}),
         ),
         (
-            "fields that have the identifier already",
+            "selected fields that include the identifier",
             LIST,
             json!({"select": ["id", "TITLE"], "limit": 7}),
             json!({"select": ["id", "TITLE"], "limit": 7, "filter": {">ID": 0}, "order": {"ID": "ASC"}, "start": -1}),
@@ -106,7 +106,7 @@ fn requests_keep_what_the_caller_asks_for() {
             json!({"select": {"0": "*", "1": "UF_*"}, "filter": {">ID": 0}, "order": {"ID": "ASC"}, "start": -1}),
         ),
         (
-            "fields under numbers",
+            "selected fields as an object with integer keys",
             LIST,
             json!({"select": {"1": "TITLE"}}),
             json!({"select": {"1": "TITLE", "2": "ID"}, "filter": {">ID": 0}, "order": {"ID": "ASC"}, "start": -1}),
@@ -129,7 +129,7 @@ fn requests_keep_what_the_caller_asks_for() {
             }),
         ),
         (
-            "a choice of REST 3",
+            "alternatives of REST 3",
             REST3,
             json!({"filter": {"logic": "or", "conditions": [["id", 1], ["id", 2]]}}),
             json!({
@@ -138,18 +138,19 @@ fn requests_keep_what_the_caller_asks_for() {
             }),
         ),
     ];
-    for (what, info, params, expected) in cases {
-        let ask = KeysetPaginator::new(info, map(params), false).unwrap().next_request().unwrap();
-        let asked = ask.single_page().unwrap_or_else(|| {
-            let request = ask.commands(7, info).run().next_request().expect("a batch that can be sent");
+    for (name, info, params, expected) in cases {
+        let page_request = KeysetPaginator::new(info, map(params), false).unwrap().next_request().unwrap();
+        let sent = page_request.single_page().unwrap_or_else(|| {
+            let request =
+                page_request.commands(7, info).run().next_request().expect("a batch that can be sent");
             let query = request.params()["cmd"]["c00000007_0"].as_str().unwrap().to_owned();
             php::decode(query.split_once('?').unwrap().1)
         });
-        assert_eq!(as_php(&Value::Object(asked)), as_php(&expected), "{what}");
+        assert_eq!(as_php(&Value::Object(sent)), as_php(&expected), "{name}");
     }
 }
 
-/// A value as PHP has it: numbers as texts, lists as objects.
+/// A value as PHP reads it: numbers as text, lists as objects.
 fn as_php(value: &Value) -> Value {
     match value {
         Value::Array(items) => {
@@ -162,16 +163,16 @@ fn as_php(value: &Value) -> Value {
 }
 
 #[test]
-fn conditions_that_no_query_has_room_for_go_with_one_page_in_a_request() {
+fn conditions_that_exceed_a_query_are_sent_one_page_per_request() {
     let many: Vec<i64> = (1..=1_500).collect();
     let mut row_set = RowSet::of(1..=120);
-    let walked = walk_quietly(&mut row_set, LIST, json!({"filter": {"@STORE": many}}), false);
+    let walked = walk_unchanged(&mut row_set, LIST, json!({"filter": {"@STORE": many}}), false);
     assert_eq!((walked.ids.len(), walked.failure.is_none()), (120, true));
-    assert_eq!((row_set.requests, row_set.queries), (4, 4), "and one that finds nothing more");
+    assert_eq!((row_set.requests, row_set.queries), (4, 4), "the last one finds no rows");
 }
 
 #[test]
-fn what_cannot_be_read_by_identifier_is_refused_before_anything_is_sent() {
+fn a_list_without_keyset_support_is_refused_before_anything_is_sent() {
     let cases = [
         (MethodInfo::new(Api::V2, "stock.list"), json!({}), "identifier field of this list is unknown"),
         (LIST.with_positional(), json!({}), "positional parameters"),
@@ -195,7 +196,7 @@ fn what_cannot_be_read_by_identifier_is_refused_before_anything_is_sent() {
 }
 
 #[test]
-fn a_list_of_any_shape_is_read_whole() {
+fn a_list_of_any_shape_is_read_completely() {
     type Shape = fn(&mut RowSet);
     let shapes: [(&str, MethodInfo<'_>, Shape); 7] = [
         ("plain", LIST, |_| {}),
@@ -208,15 +209,15 @@ fn a_list_of_any_shape_is_read_whole() {
         }),
         ("of REST 3", REST3, |_| {}),
     ];
-    for (what, info, shape) in shapes {
+    for (name, info, shape) in shapes {
         for overlapping in [false, true] {
             let mut row_set = RowSet::of(1..=1_234);
             shape(&mut row_set);
-            let mut walked = walk_quietly(&mut row_set, info, json!({}), overlapping);
-            assert!(walked.failure.is_none(), "{what}: {:?}", walked.failure);
+            let mut walked = walk_unchanged(&mut row_set, info, json!({}), overlapping);
+            assert!(walked.failure.is_none(), "{name}: {:?}", walked.failure);
             walked.ids.sort_unstable();
             let expected: Vec<i64> = row_set.ids.difference(&row_set.hidden).copied().collect();
-            assert_eq!(walked.ids, expected, "{what}");
+            assert_eq!(walked.ids, expected, "{name}");
         }
     }
 }

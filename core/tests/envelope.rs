@@ -1,13 +1,13 @@
-//! Every form in which a portal's answer is known to come.
+//! The known forms of a portal's response.
 
 use bitrix24_core::{Error, ErrorKind, Executed, RawErrorCode, SystemError, Value, json, parse_response};
 
-fn answer(status: u16, body: &Value) -> Result<bitrix24_core::RawResponse, Error<RawErrorCode>> {
+fn parse(status: u16, body: &Value) -> Result<bitrix24_core::RawResponse, Error<RawErrorCode>> {
     parse_response(status, body.to_string().as_bytes()).map_err(|failure| Error::new("stock.get", failure))
 }
 
 #[test]
-fn an_answer_with_a_result_succeeds_whatever_stands_beside_it() {
+fn a_response_with_a_result_succeeds_whatever_its_other_keys() {
     let cases = [
         (json!({"result": 7}), (json!(7), None, None, None)),
         (json!({"result": null}), (json!(null), None, None, None)),
@@ -33,24 +33,28 @@ fn an_answer_with_a_result_succeeds_whatever_stands_beside_it() {
         ),
     ];
     for (body, expected) in cases {
-        let answer = answer(200, &body).unwrap_or_else(|error| panic!("{body}: {error}"));
-        assert_eq!((answer.result, answer.time.duration, answer.total, answer.next), expected, "{body}");
+        let response = parse(200, &body).unwrap_or_else(|error| panic!("{body}: {error}"));
+        assert_eq!(
+            (response.result, response.time.duration, response.total, response.next),
+            expected,
+            "{body}"
+        );
     }
 }
 
 #[test]
-fn an_empty_error_beside_a_result_is_none() {
+fn an_empty_error_beside_a_result_is_ignored() {
     let empties = [json!(null), json!(""), json!(false), json!([]), json!({})];
     for error in empties {
         let body = json!({"result": 7, "error": error});
-        assert_eq!(answer(200, &body).unwrap().result, json!(7), "{body}");
+        assert_eq!(parse(200, &body).unwrap().result, json!(7), "{body}");
         let body = json!({"result": 7, "error": error, "error_description": ""});
-        assert_eq!(answer(200, &body).unwrap().result, json!(7), "{body}");
+        assert_eq!(parse(200, &body).unwrap().result, json!(7), "{body}");
     }
 }
 
 #[test]
-fn an_error_is_told_in_many_forms_under_any_status() {
+fn an_error_is_recognized_in_every_form_and_with_any_status() {
     let cases = [
         (json!({"error": "NOT_HERE", "error_description": "No bolt"}), "NOT_HERE", "No bolt"),
         (json!({"error": "NOT_HERE"}), "NOT_HERE", ""),
@@ -77,7 +81,7 @@ fn an_error_is_told_in_many_forms_under_any_status() {
     ];
     for (body, code, description) in cases {
         for status in [200, 400, 500] {
-            let error = answer(status, &body).unwrap_err();
+            let error = parse(status, &body).unwrap_err();
             assert_eq!((error.kind(), error.executed()), (ErrorKind::Method, Executed::Yes), "{body}");
             assert_eq!(error.status(), Some(status), "{body}");
             assert_eq!((error.code(), error.description()), (Some(code), description), "{body}");
@@ -87,44 +91,45 @@ fn an_error_is_told_in_many_forms_under_any_status() {
 }
 
 #[test]
-fn the_fields_that_rest_3_refuses_are_told_one_by_one() {
+fn the_invalid_fields_of_rest_3_are_listed() {
     let validation = json!([
         {"field": "name", "message": "too long"}, {"field": "size", "message": 7}, {"message": "no owner"}, "odd", [1],
     ]);
     let body = json!({"error": {"code": "BAD", "message": "No", "validation": validation}});
-    let error = answer(400, &body).unwrap_err();
-    let told: Vec<_> = error.invalid_fields().iter().map(|field| (&*field.field, &*field.message)).collect();
+    let error = parse(400, &body).unwrap_err();
+    let fields: Vec<_> =
+        error.invalid_fields().iter().map(|field| (&*field.field, &*field.message)).collect();
     let expected = [("name", "too long"), ("size", "7"), ("", "no owner"), ("", "odd"), ("", "[1]")];
-    assert_eq!(told, expected);
+    assert_eq!(fields, expected);
     assert_eq!(error.description(), "No");
     assert!(error.to_string().ends_with(": No; name: too long; size: 7; no owner; odd; [1]"), "{error}");
-    assert_eq!(answer(400, &json!({"error": "BAD"})).unwrap_err().invalid_fields(), []);
+    assert_eq!(parse(400, &json!({"error": "BAD"})).unwrap_err().invalid_fields(), []);
 }
 
 #[test]
-fn the_codes_of_any_method_are_known_in_any_case() {
+fn system_error_codes_are_case_insensitive() {
     for code in ["QUERY_LIMIT_EXCEEDED", "query_limit_exceeded"] {
-        let error = answer(503, &json!({"error": code})).unwrap_err();
+        let error = parse(503, &json!({"error": code})).unwrap_err();
         assert_eq!(
             (error.kind(), error.system_error()),
             (ErrorKind::System, Some(SystemError::QueryLimitExceeded))
         );
-        assert_eq!(error.code(), Some(code), "the code stands as it was written");
+        assert_eq!(error.code(), Some(code), "the code keeps its case");
     }
 }
 
 #[test]
-fn a_call_that_was_refused_for_its_pace_has_not_run_whoever_knows_its_code() {
+fn a_rate_limited_call_has_not_been_executed() {
     let codes =
         ["QUERY_LIMIT_EXCEEDED", "operation_time_limit", "BITRIX_REST_V3_EXCEPTION_RATELIMITEXCEPTION"];
     for code in codes {
-        let error = answer(429, &json!({"error": {"code": code, "message": "slowly"}})).unwrap_err();
+        let error = parse(429, &json!({"error": {"code": code, "message": "slowly"}})).unwrap_err();
         assert_eq!((error.executed(), error.code()), (Executed::No, Some(code)));
     }
 }
 
 #[test]
-fn what_is_no_answer_says_what_it_is_instead() {
+fn an_invalid_response_is_described_by_its_error() {
     let cases: [(u16, &[u8], ErrorKind, &str); 17] = [
         (200, b"", ErrorKind::NotJson, "the response is empty (HTTP 200)"),
         (502, b" \r\n", ErrorKind::NotJson, "the response is empty (HTTP 502)"),
@@ -183,7 +188,7 @@ fn what_is_no_answer_says_what_it_is_instead() {
 }
 
 #[test]
-fn a_count_that_cannot_be_read_is_an_error() {
+fn an_invalid_count_is_an_error() {
     let cases = [
         (json!({"result": [], "next": "soon"}), "`next`: expected an integer, found \"soon\""),
         (json!({"result": [], "total": 1.5}), "`total`: expected an integer, found 1.5"),
@@ -191,14 +196,14 @@ fn a_count_that_cannot_be_read_is_an_error() {
         (json!({"result": [], "total": [1]}), "`total`: expected an integer, found a list of 1"),
     ];
     for (body, text) in cases {
-        let error = answer(200, &body).unwrap_err();
+        let error = parse(200, &body).unwrap_err();
         assert_eq!((error.kind(), error.status()), (ErrorKind::Decode, Some(200)), "{body}");
         assert_eq!(error.mismatch().unwrap().to_string(), text);
     }
 }
 
 #[test]
-fn a_result_that_cannot_be_taken_as_it_should_is_still_there() {
+fn a_failed_response_keeps_its_raw_result() {
     let cases = [
         (200, json!({"result": {"id": 7}, "total": "soon"}), Some(json!({"id": 7}))),
         (200, json!({"result": {"id": 7}, "error": "HALF_DONE"}), Some(json!({"id": 7}))),
@@ -206,25 +211,25 @@ fn a_result_that_cannot_be_taken_as_it_should_is_still_there() {
         (200, json!({"result": [], "error": "NOTHING_DONE"}), None),
         (400, json!({"error": "NOTHING_DONE"}), None),
     ];
-    for (status, body, kept) in cases {
-        assert_eq!(answer(status, &body).unwrap_err().raw_result(), kept.as_ref(), "{body}");
+    for (status, body, raw_result) in cases {
+        assert_eq!(parse(status, &body).unwrap_err().raw_result(), raw_result.as_ref(), "{body}");
     }
 
     let body = json!({"result": {"id": "s3cret"}, "total": 1});
-    let read = answer(200, &body).unwrap().with_body(body.to_string().into_bytes()).decode::<i64>();
+    let read = parse(200, &body).unwrap().with_body(body.to_string().into_bytes()).decode::<i64>();
     let error: Error<RawErrorCode> = Error::new("stock.add", read.unwrap_err());
     assert_eq!((error.kind(), error.raw_result()), (ErrorKind::Decode, Some(&json!({"id": "s3cret"}))));
     assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
 }
 
 #[test]
-fn json_that_is_nested_too_deep_is_refused_and_not_followed() {
+fn json_that_is_nested_too_deeply_is_refused() {
     let body = "[".repeat(100_000);
     assert_eq!(parse_response(200, body.as_bytes()).unwrap_err().kind(), ErrorKind::NotJson);
 }
 
 #[test]
-fn a_long_answer_is_cut_when_it_is_shown() {
+fn a_long_response_is_shortened_in_the_message() {
     let failure = parse_response(200, "я".repeat(10_000).as_bytes()).unwrap_err();
     assert!(failure.to_string().chars().count() < 400, "{failure}");
 }

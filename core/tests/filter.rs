@@ -1,11 +1,11 @@
-//! Conditions as a portal reads them.
+//! Filters as they are sent to a portal.
 
 use bitrix24_core::filter::{Conditions, Filter};
 use bitrix24_core::json;
 use bitrix24_core::wire::YesNo;
 
 #[test]
-fn each_comparison_stands_before_the_name_in_rest_2() {
+fn an_operator_prefixes_the_field_name_in_rest_2() {
     let new = Filter::new;
     let cases = [
         (new(), json!({})),
@@ -35,7 +35,7 @@ fn each_comparison_stands_before_the_name_in_rest_2() {
 }
 
 #[test]
-fn each_condition_is_a_triple_in_rest_3() {
+fn a_condition_is_a_triple_in_rest_3() {
     let new = Conditions::new;
     let cases = [
         (new(), json!([])),

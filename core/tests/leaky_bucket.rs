@@ -1,4 +1,4 @@
-//! The bucket that says when requests may go: nobody too early, nobody later than need be, and in the order of asking.
+//! The bucket that decides when requests may be sent: never too early, no later than necessary, and in order.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -13,12 +13,12 @@ fn seconds(seconds: f64) -> Duration {
     Duration::from_secs_f64(seconds)
 }
 
-fn reserved(bucket: &mut LeakyBucket, count: usize, now: Duration) -> Vec<Reservation> {
+fn reserve_many(bucket: &mut LeakyBucket, count: usize, now: Duration) -> Vec<Reservation> {
     (0..count).map(|_| bucket.reserve(now)).collect()
 }
 
-/// When each reservation is taken whose owner comes as soon as it is due, in the order of time.
-fn taken(bucket: &mut LeakyBucket, reservations: &[Reservation], mut now: Duration) -> Vec<Duration> {
+/// The times of acquisition if each reservation is acquired as soon as it is due.
+fn acquire_all(bucket: &mut LeakyBucket, reservations: &[Reservation], mut now: Duration) -> Vec<Duration> {
     let mut times = Vec::new();
     for reservation in reservations {
         now = bucket.due_at(*reservation, now);
@@ -29,7 +29,7 @@ fn taken(bucket: &mut LeakyBucket, reservations: &[Reservation], mut now: Durati
 }
 
 #[test]
-fn a_burst_goes_at_once_and_the_rest_as_the_bucket_leaks() {
+fn a_burst_is_allowed_at_once_and_the_rest_at_the_leak_rate() {
     let cases = [
         (Quota::STANDARD, 50, 0.0),
         (Quota::STANDARD, 51, 0.5),
@@ -41,8 +41,8 @@ fn a_burst_goes_at_once_and_the_rest_as_the_bucket_leaks() {
     ];
     for (quota, count, last) in cases {
         let mut bucket = LeakyBucket::new(quota);
-        let reservations = reserved(&mut bucket, count, START);
-        let times = taken(&mut bucket, &reservations, START);
+        let reservations = reserve_many(&mut bucket, count, START);
+        let times = acquire_all(&mut bucket, &reservations, START);
         assert_eq!(times.last(), Some(&seconds(last)), "{count} at once on {quota:?}");
         for (number, time) in times.iter().enumerate() {
             let behind_burst = (number + 1).saturating_sub(quota.capacity() as usize);
@@ -56,9 +56,9 @@ fn a_burst_goes_at_once_and_the_rest_as_the_bucket_leaks() {
 }
 
 #[test]
-fn nobody_goes_before_time_however_often_they_ask() {
+fn no_reservation_is_acquired_before_it_is_due() {
     let mut bucket = LeakyBucket::new(Quota::STANDARD);
-    let reservations = reserved(&mut bucket, 52, START);
+    let reservations = reserve_many(&mut bucket, 52, START);
     for reservation in &reservations[..50] {
         assert_eq!(bucket.acquire(*reservation, START), Ok(()));
     }
@@ -66,19 +66,19 @@ fn nobody_goes_before_time_however_often_they_ask() {
     assert_eq!(bucket.acquire(reservations[50], just_before), Err(seconds(0.5)));
     assert_eq!(bucket.acquire(reservations[51], seconds(0.5)), Err(seconds(1.0)));
     assert_eq!(bucket.acquire(reservations[50], seconds(0.5)), Ok(()));
-    assert_eq!(bucket.acquire(reservations[50], seconds(0.5)), Ok(()), "a second time does nothing");
+    assert_eq!(bucket.acquire(reservations[50], seconds(0.5)), Ok(()), "acquiring twice has no effect");
     assert_eq!(bucket.due_at(reservations[51], seconds(0.5)), seconds(1.0));
 }
 
 #[test]
-fn rest_fills_up_the_burst_again_and_no_further() {
+fn idle_time_restores_the_burst_up_to_the_capacity() {
     let mut bucket = LeakyBucket::new(Quota::STANDARD);
-    let reservations = reserved(&mut bucket, 50, START);
-    taken(&mut bucket, &reservations, START);
+    let reservations = reserve_many(&mut bucket, 50, START);
+    acquire_all(&mut bucket, &reservations, START);
     for (rest, burst) in [(5.0, 10), (1000.0, 50)] {
         let now = START + seconds(rest);
         let mut bucket = bucket.clone();
-        let reservations = reserved(&mut bucket, 100, now);
+        let reservations = reserve_many(&mut bucket, 100, now);
         let at_once =
             reservations.iter().take_while(|reservation| bucket.acquire(**reservation, now).is_ok()).count();
         assert_eq!(at_once, burst, "after {rest} s");
@@ -86,17 +86,17 @@ fn rest_fills_up_the_burst_again_and_no_further() {
 }
 
 #[test]
-fn a_place_given_back_goes_to_those_behind_and_leaves_nothing() {
+fn a_released_reservation_moves_later_ones_forward() {
     let mut bucket = LeakyBucket::new(Quota::STANDARD);
-    let mut reservations = reserved(&mut bucket, 120, START);
-    taken(&mut bucket, &reservations[..50], START);
+    let mut reservations = reserve_many(&mut bucket, 120, START);
+    acquire_all(&mut bucket, &reservations[..50], START);
     for reservation in &reservations[50..110] {
         assert!(bucket.release(*reservation));
-        assert!(!bucket.release(*reservation), "it was given back already");
+        assert!(!bucket.release(*reservation), "it was released before");
     }
-    assert!(!bucket.release(reservations[0]), "what was taken stays taken");
+    assert!(!bucket.release(reservations[0]), "an acquired reservation cannot be released");
     let left = reservations.split_off(110);
-    let times = taken(&mut bucket, &left, START);
+    let times = acquire_all(&mut bucket, &left, START);
     assert_eq!((times[0], times[9]), (seconds(0.5), seconds(5.0)));
     assert_eq!(bucket.waiting_count(), 0);
     assert!(!bucket.is_idle(seconds(29.9)));
@@ -104,18 +104,18 @@ fn a_place_given_back_goes_to_those_behind_and_leaves_nothing() {
 }
 
 #[test]
-fn a_refusal_means_that_the_bucket_is_full_and_everybody_waits() {
+fn a_rejection_fills_the_bucket_and_delays_all_reservations() {
     let mut bucket = LeakyBucket::new(Quota::STANDARD);
-    let reservations = reserved(&mut bucket, 52, START);
-    taken(&mut bucket, &reservations[..10], START);
+    let reservations = reserve_many(&mut bucket, 52, START);
+    acquire_all(&mut bucket, &reservations[..10], START);
     let now = seconds(3.0);
     bucket.record_rejection(now);
-    let times = taken(&mut bucket, &reservations[10..], now);
+    let times = acquire_all(&mut bucket, &reservations[10..], now);
     assert_eq!((times[0], times[1], times[41]), (seconds(3.5), seconds(4.0), seconds(24.0)));
 }
 
 #[test]
-fn many_refusals_at_once_are_one_refusal() {
+fn simultaneous_rejections_count_as_one() {
     let mut bucket = LeakyBucket::new(Quota::STANDARD);
     for _ in 0..50 {
         bucket.record_rejection(seconds(7.0));
@@ -126,23 +126,28 @@ fn many_refusals_at_once_are_one_refusal() {
 }
 
 #[test]
-fn owners_who_do_not_come_hold_up_nobody() {
+fn unclaimed_reservations_do_not_block_others() {
     for quota in [Quota::new(1, 2.0), Quota::STANDARD] {
         let mut bucket = LeakyBucket::new(quota);
-        let away = reserved(&mut bucket, quota.capacity() as usize, START);
+        let unclaimed = reserve_many(&mut bucket, quota.capacity() as usize, START);
         let reservation = bucket.reserve(START);
-        assert_eq!(bucket.acquire(reservation, START), Err(seconds(0.5)), "they may still come");
+        assert_eq!(
+            bucket.acquire(reservation, START),
+            Err(seconds(0.5)),
+            "the reservations may still be claimed"
+        );
         assert_eq!(bucket.acquire(reservation, seconds(0.5)), Ok(()));
-        let late = seconds(100.0);
-        let reservation = bucket.reserve(late);
-        assert_eq!(bucket.acquire(reservation, late), Ok(()));
-        let together = away.iter().filter(|reservation| bucket.acquire(**reservation, late).is_ok()).count();
-        assert_eq!(together, quota.capacity() as usize - 1, "who comes late goes when there is room");
+        let later = seconds(100.0);
+        let reservation = bucket.reserve(later);
+        assert_eq!(bucket.acquire(reservation, later), Ok(()));
+        let together =
+            unclaimed.iter().filter(|reservation| bucket.acquire(**reservation, later).is_ok()).count();
+        assert_eq!(together, quota.capacity() as usize - 1, "a late claim succeeds while there is capacity");
     }
 }
 
 #[test]
-fn figures_that_are_no_rate_are_the_slowest() {
+fn an_invalid_rate_becomes_the_slowest_rate() {
     let hour = Duration::from_secs(3600);
     for (per_second, pause) in [
         (2.0, seconds(0.5)),
@@ -160,13 +165,13 @@ fn figures_that_are_no_rate_are_the_slowest() {
     assert_eq!(Quota::new(0, 2.0).capacity(), 1);
 }
 
-/// What the owners of reservations and the portal do.
+/// An action of a caller or of the portal.
 #[derive(Clone, Debug)]
 enum Step {
     Reserve,
     Wait(u64),
-    /// The owner of the reservation with this number among those waiting comes and takes it if it is due.
-    Come(prop::sample::Index),
+    /// Acquires the waiting reservation with this index if it is due.
+    TryAcquire(prop::sample::Index),
     Release(prop::sample::Index),
     Refused,
 }
@@ -175,55 +180,55 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         6 => Just(Step::Reserve),
         4 => (0..1200_u64).prop_map(Step::Wait),
-        8 => any::<prop::sample::Index>().prop_map(Step::Come),
+        8 => any::<prop::sample::Index>().prop_map(Step::TryAcquire),
         2 => any::<prop::sample::Index>().prop_map(Step::Release),
         1 => Just(Step::Refused),
     ];
     vec(step, 1..300)
 }
 
-fn plans() -> impl Strategy<Value = Quota> {
+fn quotas() -> impl Strategy<Value = Quota> {
     (1..12_u32, 1..10_u32).prop_map(|(capacity, per_second)| Quota::new(capacity, f64::from(per_second)))
 }
 
-/// The reservations of a run that still wait, when each request went, and the time at the end. Who is curious asks after each step
-/// when every reservation becomes due.
+/// Runs the steps. Returns the waiting reservations, the times of acquisition and the final time. With
+/// `queries_due_times`, it calls `due_at` of every waiting reservation after each step.
 fn run(
     bucket: &mut LeakyBucket,
     steps: &[Step],
-    curious: bool,
+    queries_due_times: bool,
 ) -> (Vec<Reservation>, Vec<Duration>, Duration) {
-    let (mut waiting, mut went, mut now) = (Vec::new(), Vec::new(), START);
+    let (mut waiting, mut acquired_at, mut now) = (Vec::new(), Vec::new(), START);
     for step in steps {
         match step {
             Step::Reserve => waiting.push(bucket.reserve(now)),
             Step::Wait(milliseconds) => now += Duration::from_millis(*milliseconds),
-            Step::Come(index) if !waiting.is_empty() => {
+            Step::TryAcquire(index) if !waiting.is_empty() => {
                 let at = index.index(waiting.len());
                 if bucket.acquire(waiting[at], now).is_ok() {
                     waiting.remove(at);
-                    went.push(now);
+                    acquired_at.push(now);
                 }
             }
             Step::Release(index) if !waiting.is_empty() => {
                 assert!(bucket.release(waiting.remove(index.index(waiting.len()))));
             }
             Step::Refused => bucket.record_rejection(now),
-            Step::Come(_) | Step::Release(_) => {}
+            Step::TryAcquire(_) | Step::Release(_) => {}
         }
-        if curious {
+        if queries_due_times {
             waiting.iter().for_each(|reservation| assert!(bucket.due_at(*reservation, now) >= now));
         }
-        assert_eq!(bucket.waiting_count(), waiting.len(), "no reservation is lost, and none is left behind");
+        assert_eq!(bucket.waiting_count(), waiting.len(), "no reservation is lost or left over");
     }
-    (waiting, went, now)
+    (waiting, acquired_at, now)
 }
 
-/// Whether no window has more requests than fit: the capacity, and what leaks in the meantime.
-fn holds(quota: Quota, went: &[Duration]) -> bool {
-    (0..went.len()).all(|first| {
-        (first..went.len()).all(|last| {
-            let leaked = (went[last] - went[first]).as_nanos() / quota.interval().as_nanos();
+/// Whether each window has at most the capacity plus the requests that leak during it.
+fn is_within_quota(quota: Quota, acquired_at: &[Duration]) -> bool {
+    (0..acquired_at.len()).all(|first| {
+        (first..acquired_at.len()).all(|last| {
+            let leaked = (acquired_at[last] - acquired_at[first]).as_nanos() / quota.interval().as_nanos();
             (last - first + 1) as u128 <= u128::from(quota.capacity()) + leaked
         })
     })
@@ -231,71 +236,71 @@ fn holds(quota: Quota, went: &[Duration]) -> bool {
 
 proptest! {
     #[test]
-    fn no_window_has_more_requests_than_the_portal_takes(quota in plans(), steps in steps()) {
+    fn no_window_exceeds_the_quota(quota in quotas(), steps in steps()) {
         let mut bucket = LeakyBucket::new(quota);
-        let (waiting, mut went, now) = run(&mut bucket, &steps, false);
-        went.extend(taken(&mut bucket, &waiting, now));
-        prop_assert!(holds(quota, &went), "{went:?}");
+        let (waiting, mut acquired_at, now) = run(&mut bucket, &steps, false);
+        acquired_at.extend(acquire_all(&mut bucket, &waiting, now));
+        prop_assert!(is_within_quota(quota, &acquired_at), "{acquired_at:?}");
     }
 
     #[test]
-    fn places_become_due_in_the_order_of_asking(quota in plans(), steps in steps()) {
+    fn reservations_become_due_in_the_order_of_creation(quota in quotas(), steps in steps()) {
         let mut bucket = LeakyBucket::new(quota);
         let (waiting, _, now) = run(&mut bucket, &steps, false);
         let due: Vec<_> = waiting.iter().map(|reservation| bucket.due_at(*reservation, now)).collect();
         prop_assert!(due.is_sorted(), "{due:?}");
-        // Nobody waits longer than it takes to empty a full bucket for all before them.
+        // The wait is at most one interval for each reservation before and its own.
         for (before, due) in due.iter().enumerate() {
             prop_assert!(*due <= now + quota.interval() * (before as u32 + 1), "{before} before, due {due:?} at {now:?}");
         }
     }
 
     #[test]
-    fn to_ask_changes_nothing(quota in plans(), steps in steps()) {
-        let outcomes = [false, true].map(|curious| {
+    fn due_at_changes_nothing(quota in quotas(), steps in steps()) {
+        let outcomes = [false, true].map(|queries_due_times| {
             let mut bucket = LeakyBucket::new(quota);
-            let (waiting, went, now) = run(&mut bucket, &steps, curious);
-            (went, waiting.iter().rev().map(|reservation| bucket.due_at(*reservation, now)).collect::<Vec<_>>())
+            let (waiting, acquired_at, now) = run(&mut bucket, &steps, queries_due_times);
+            (acquired_at, waiting.iter().rev().map(|reservation| bucket.due_at(*reservation, now)).collect::<Vec<_>>())
         });
         prop_assert_eq!(&outcomes[0], &outcomes[1]);
     }
 
     #[test]
-    fn whoever_comes_when_due_goes_as_early_as_the_portal_allows(quota in plans(), pauses in vec(0..900_u64, 1..80)) {
+    fn a_prompt_caller_is_admitted_as_early_as_the_portal_allows(quota in quotas(), pauses in vec(0..900_u64, 1..80)) {
         let arrivals: Vec<_> = pauses.iter().scan(START, |now, pause| {
             *now += Duration::from_millis(*pause);
             Some(*now)
         }).collect();
-        prop_assert_eq!(prompt(quota, &arrivals), by_counter(quota, &arrivals));
+        prop_assert_eq!(simulate_prompt_callers(quota, &arrivals), simulate_counter(quota, &arrivals));
     }
 }
 
-/// When requests go whose owners ask at these times, and come whenever their reservation becomes due.
-fn prompt(quota: Quota, arrivals: &[Duration]) -> Vec<Duration> {
-    let (mut bucket, mut waiting, mut went) = (LeakyBucket::new(quota), VecDeque::new(), Vec::new());
+/// The times of acquisition of callers that arrive at these times and acquire as soon as they are due.
+fn simulate_prompt_callers(quota: Quota, arrivals: &[Duration]) -> Vec<Duration> {
+    let (mut bucket, mut waiting, mut acquired_at) = (LeakyBucket::new(quota), VecDeque::new(), Vec::new());
     for arrival in arrivals {
-        // Those who become due before.
+        // Reservations that become due before this arrival.
         while let Some(due) =
             waiting.front().map(|reservation| bucket.due_at(*reservation, START)).filter(|due| due < arrival)
         {
-            went.extend(taken(&mut bucket, &[waiting.pop_front().unwrap()], due));
+            acquired_at.extend(acquire_all(&mut bucket, &[waiting.pop_front().unwrap()], due));
         }
         waiting.push_back(bucket.reserve(*arrival));
     }
-    went.extend(taken(&mut bucket, waiting.make_contiguous(), START));
-    went
+    acquired_at.extend(acquire_all(&mut bucket, waiting.make_contiguous(), START));
+    acquired_at
 }
 
-/// The same as the documentation tells it: a counter that each request raises and time lowers, and that has a highest value.
-fn by_counter(quota: Quota, arrivals: &[Duration]) -> Vec<Duration> {
-    let (mut counter, mut then) = (Duration::ZERO, START);
-    let went = arrivals.iter().map(|arrival| {
-        let now = then.max(*arrival);
-        counter = counter.saturating_sub(now - then) + quota.interval();
-        let too_much = counter.saturating_sub(quota.interval() * quota.capacity());
-        counter -= too_much;
-        then = now + too_much;
-        then
+/// The same by the documented algorithm: each request raises a counter with a maximum, and time lowers it.
+fn simulate_counter(quota: Quota, arrivals: &[Duration]) -> Vec<Duration> {
+    let (mut counter, mut last) = (Duration::ZERO, START);
+    let acquired_at = arrivals.iter().map(|arrival| {
+        let now = last.max(*arrival);
+        counter = counter.saturating_sub(now - last) + quota.interval();
+        let excess = counter.saturating_sub(quota.interval() * quota.capacity());
+        counter -= excess;
+        last = now + excess;
+        last
     });
-    went.collect()
+    acquired_at.collect()
 }

@@ -1,4 +1,4 @@
-//! Tokens, the answers of the authorization server, and the requests of a portal to an application.
+//! Tokens, responses of the authorization server, and requests of a portal to an application.
 
 use std::time::Duration;
 
@@ -12,18 +12,18 @@ use proptest::prelude::*;
 
 const NOW: u64 = 1_800_000_000;
 
-fn answer(body: &Value) -> Result<Tokens, Failure> {
+fn parse_tokens(body: &Value) -> Result<Tokens, Failure> {
     parse_response(200, body.to_string().as_bytes(), NOW, None)
 }
 
 #[test]
-fn tokens_are_read_in_every_form_in_which_they_come() {
-    let whole = json!({
+fn tokens_are_read_in_every_documented_form() {
+    let complete = json!({
         "access_token": "acc3ss", "refresh_token": "r3fresh", "expires_in": 3600, "expires": 1, "user_id": 67,
         "client_endpoint": "https://shop.example/rest/", "server_endpoint": "https://oauth.example/rest/",
         "domain": "oauth.example", "member_id": "m1", "scope": "crm,task", "status": "T",
     });
-    let tokens = answer(&whole).unwrap();
+    let tokens = parse_tokens(&complete).unwrap();
     assert_eq!((tokens.access_token(), tokens.refresh_token()), ("acc3ss", Some("r3fresh")));
     assert_eq!(
         (tokens.expires_at(), tokens.user_id(), tokens.member_id()),
@@ -33,12 +33,12 @@ fn tokens_are_read_in_every_form_in_which_they_come() {
     assert_eq!(tokens.scopes().collect::<Vec<_>>(), ["crm", "task"]);
     assert_eq!(tokens.server_endpoint(), Some("https://oauth.example/rest/"));
 
-    let least = |more: Value| {
+    let minimal = |extra: Value| {
         let mut fields = json!({"access_token": "a", "client_endpoint": "https://shop.example:8443/rest/"});
-        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        answer(&fields).unwrap()
+        fields.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        parse_tokens(&fields).unwrap()
     };
-    let ends = [
+    let expiries = [
         (json!({}), None),
         (json!({"expires_in": "3600"}), Some(NOW + 3600)),
         (json!({"expires_in": 3600.0}), Some(NOW + 3600)),
@@ -48,16 +48,16 @@ fn tokens_are_read_in_every_form_in_which_they_come() {
         (json!({"expires": 1_800_000_007}), Some(NOW + 7)),
         (json!({"expires": "soon"}), None),
     ];
-    for (more, end) in ends {
-        assert_eq!(least(more.clone()).expires_at(), end, "{more}");
+    for (extra, expires_at) in expiries {
+        assert_eq!(minimal(extra.clone()).expires_at(), expires_at, "{extra}");
     }
-    let tokens = least(json!({"refresh_token": "", "member_id": null, "user_id": "0", "scope": ""}));
+    let tokens = minimal(json!({"refresh_token": "", "member_id": null, "user_id": "0", "scope": ""}));
     assert_eq!((tokens.refresh_token(), tokens.member_id(), tokens.user_id()), (None, None, None));
     assert_eq!((tokens.domain(), tokens.scopes().count()), ("shop.example:8443", 0));
 }
 
 #[test]
-fn the_domain_is_the_host_of_the_portal_and_nothing_else_of_its_address() {
+fn the_domain_is_only_the_host_of_the_endpoint() {
     let cases = [
         ("https://shop.example/rest/", "shop.example"),
         ("https://shop.example:8443/rest/", "shop.example:8443"),
@@ -74,9 +74,9 @@ fn the_domain_is_the_host_of_the_portal_and_nothing_else_of_its_address() {
 }
 
 #[test]
-fn a_token_is_fresh_until_a_little_before_its_end() {
+fn a_token_is_fresh_until_the_margin_before_its_expiry() {
     let tokens = Tokens::new("a", "https://shop.example/rest/");
-    assert!(tokens.is_fresh(u64::MAX, u64::MAX), "nobody knows that it ended");
+    assert!(tokens.is_fresh(u64::MAX, u64::MAX), "without an expiry it stays fresh");
     let tokens = tokens.with_expires_at(NOW);
     let cases = [
         (NOW - 31, 30, true),
@@ -91,7 +91,7 @@ fn a_token_is_fresh_until_a_little_before_its_end() {
 }
 
 #[test]
-fn a_renewed_pair_keeps_what_the_answer_does_not_say() {
+fn a_refreshed_pair_keeps_the_fields_that_the_response_omits() {
     let previous = Tokens::from_json(&json!({
         "access_token": "old", "refresh_token": "spent", "expires": 5, "client_endpoint": "https://shop.example/rest/",
         "member_id": "m1", "user_id": 67, "scope": "crm",
@@ -109,9 +109,9 @@ fn a_renewed_pair_keeps_what_the_answer_does_not_say() {
     ];
     for (body, expected) in cases {
         let tokens = parse_response(200, body.to_string().as_bytes(), NOW, Some(&previous)).unwrap();
-        let told =
+        let found =
             (tokens.access_token(), tokens.refresh_token(), tokens.expires_at(), tokens.client_endpoint());
-        assert_eq!(told, expected);
+        assert_eq!(found, expected);
         assert_eq!(
             (tokens.member_id(), tokens.user_id(), tokens.scope()),
             (Some("m1"), Some(67), Some("crm"))
@@ -120,7 +120,7 @@ fn a_renewed_pair_keeps_what_the_answer_does_not_say() {
 }
 
 #[test]
-fn stored_tokens_end_when_they_ended() {
+fn stored_tokens_keep_their_expiry() {
     let written = json!({
         "access_token": "a", "refresh_token": "r", "expires": 1_700_000_000, "expires_in": 3600,
         "client_endpoint": "https://shop.example/rest/", "domain": "oauth.example",
@@ -141,7 +141,7 @@ fn stored_tokens_end_when_they_ended() {
 }
 
 #[test]
-fn an_error_of_the_authorization_server_is_told_by_its_code_whatever_the_status() {
+fn an_authorization_error_is_identified_by_its_code_with_any_status() {
     let cases = [
         (400, "invalid_request", AuthError::InvalidRequest),
         (401, "invalid_client", AuthError::InvalidClient),
@@ -154,7 +154,7 @@ fn an_error_of_the_authorization_server_is_told_by_its_code_whatever_the_status(
         (500, "QUERY_LIMIT_EXCEEDED", AuthError::Other("QUERY_LIMIT_EXCEEDED".into())),
     ];
     for (status, code, expected) in cases {
-        // Tokens beside an error are none.
+        // Tokens beside an error are ignored.
         let body =
             json!({"error": code, "error_description": "why", "access_token": "a", "client_endpoint": "b"});
         let failure = parse_response(status, body.to_string().as_bytes(), NOW, None).unwrap_err();
@@ -176,7 +176,7 @@ fn an_error_of_the_authorization_server_is_told_by_its_code_whatever_the_status(
 }
 
 #[test]
-fn an_answer_that_cannot_be_read_is_not_shown() {
+fn an_invalid_token_response_is_not_shown() {
     let cases: [(u16, &[u8], &str); 8] = [
         (200, b"", "it is not JSON"),
         (200, b"<html>t0ken</html>", "it is not JSON"),
@@ -187,19 +187,19 @@ fn an_answer_that_cannot_be_read_is_not_shown() {
         (502, b"<html>t0ken</html>", "neither tokens nor an error"),
         (500, b"{\"access_token\": \"t0ken\", \"client_endpoint\": \"x\"}", "neither tokens nor an error"),
     ];
-    for (status, body, says) in cases {
+    for (status, body, message) in cases {
         let failure = parse_response(status, body, NOW, None).unwrap_err();
         assert_eq!(
             (failure.kind(), failure.status(), failure.code()),
             (ErrorKind::Authorization, Some(status), None)
         );
-        assert!(failure.to_string().contains(says), "{failure}");
+        assert!(failure.to_string().contains(message), "{failure}");
         assert!(!format!("{failure:?}").contains("t0ken"), "{failure:?}");
     }
 }
 
 #[test]
-fn only_an_expired_token_calls_for_renewal() {
+fn only_an_expired_token_needs_a_refresh() {
     for code in ["expired_token", "EXPIRED_TOKEN", "Expired_Token"] {
         assert!(needs_refresh(&Failure::from_response(401, code, "")));
     }
@@ -218,7 +218,7 @@ fn only_an_expired_token_calls_for_renewal() {
 }
 
 #[test]
-fn a_renewal_is_repeated_where_that_can_help() {
+fn a_refresh_is_retried_only_after_temporary_failures() {
     let minute = RefreshRetry::After(Duration::from_secs(60));
     let cases = [
         (Failure::new(ErrorKind::Connect, ""), RefreshRetry::Immediately),
@@ -239,7 +239,7 @@ fn a_renewal_is_repeated_where_that_can_help() {
 }
 
 #[test]
-fn what_the_authorization_server_is_asked_is_a_form() {
+fn a_grant_is_a_form() {
     let form = Grant::Code("c&de").form("app.1", "s=cret +");
     assert_eq!(form, "grant_type=authorization_code&client_id=app.1&client_secret=s%3Dcret+%2B&code=c%26de");
     let form = Grant::Refresh("r|f").form("app.1", "s");
@@ -254,7 +254,7 @@ const INSTALLED: &str = "event=ONAPPINSTALL&data[VERSION]=1&data[LANGUAGE_ID]=en
     &auth[member_id]=m1&auth[refresh_token]=r3fresh&auth[application_token]=appt0ken";
 
 #[test]
-fn an_installation_brings_tokens_and_the_application_token() {
+fn an_install_event_has_tokens_and_the_application_token() {
     let request = EventRequest::parse(&IncomingRequest::new(INSTALLED.as_bytes()), NOW).unwrap();
     assert!(request.is_install() && !request.is_uninstall() && request.is("OnAppInstall"));
     assert_eq!((request.timestamp(), request.domain()), (Some(1_466_439_714), Some("shop.example")));
@@ -273,7 +273,7 @@ fn an_installation_brings_tokens_and_the_application_token() {
 }
 
 #[test]
-fn a_removal_has_nothing_but_the_application_token() {
+fn an_uninstall_event_has_only_the_application_token() {
     let body = "event=ONAPPUNINSTALL&data[LANGUAGE_ID]=de&data[CLEAN]=1&ts=1466439714&auth[domain]=shop.example\
         &auth[client_endpoint]=https%3A%2F%2Fshop.example%2Frest%2F&auth[member_id]=m1&auth[application_token]=appt0ken";
     let request = EventRequest::parse(&IncomingRequest::new(body.as_bytes()), NOW).unwrap();
@@ -287,7 +287,7 @@ fn a_removal_has_nothing_but_the_application_token() {
 }
 
 #[test]
-fn a_robot_keeps_its_own_fields() {
+fn the_request_of_a_robot_keeps_its_own_fields() {
     let body = "workflow_id=w1&code=my_robot&document_id[]=crm&document_id[]=DEAL_7&properties[text]=Hi&event_token=3v3nt\
         &ts=1466439714&auth[access_token]=acc3ss&auth[client_endpoint]=https%3A%2F%2Fshop.example%2Frest%2F";
     let request = EventRequest::parse(&IncomingRequest::new(body.as_bytes()), NOW).unwrap();
@@ -299,7 +299,7 @@ fn a_robot_keeps_its_own_fields() {
 }
 
 #[test]
-fn what_comes_from_no_portal_is_refused() {
+fn a_request_that_is_not_from_a_portal_is_refused() {
     let events = ["", "event=ONAPPINSTALL", "event=ONAPPINSTALL&auth=text", "event=ONAPPINSTALL&auth[]=x"];
     for body in events {
         assert!(EventRequest::parse(&IncomingRequest::new(body.as_bytes()), NOW).is_err(), "{body}");
@@ -315,16 +315,16 @@ fn what_comes_from_no_portal_is_refused() {
         ("AUTH_ID=t&DOMAIN=shop.example%40evil.example", "", "not a host"),
         ("AUTH_ID=t&DOMAIN[]=shop.example", "", "`DOMAIN`"),
     ];
-    for (body, query, says) in pages {
+    for (body, query, message) in pages {
         let incoming = IncomingRequest::new(body.as_bytes()).with_query(query);
         let problem = AppRequest::parse(&incoming, NOW).unwrap_err().to_string();
-        assert!(problem.contains(says), "{body}: {problem}");
+        assert!(problem.contains(message), "{body}: {problem}");
     }
     assert!(AuthorizationCallback::parse(&IncomingRequest::default().with_query("state=s&error=x")).is_err());
 }
 
 #[test]
-fn a_page_knows_its_place_and_who_is_looking() {
+fn an_app_request_has_its_placement_and_the_tokens_of_the_user() {
     let cases = [
         ("PLACEMENT=DEFAULT&PLACEMENT_OPTIONS=undefined", ("DEFAULT", json!(null), None)),
         ("", ("DEFAULT", json!(null), None)),
@@ -360,7 +360,7 @@ fn a_page_knows_its_place_and_who_is_looking() {
 }
 
 #[test]
-fn the_state_of_a_request_with_a_code_is_compared() {
+fn the_state_of_an_authorization_callback_is_verified() {
     let query =
         "code=c0de&state=s7&domain=shop.example&member_id=m1&scope=crm%2Ctask&server_domain=oauth.example";
     let request = AuthorizationCallback::parse(&IncomingRequest::default().with_query(query)).unwrap();
@@ -375,7 +375,7 @@ fn the_state_of_a_request_with_a_code_is_compared() {
 }
 
 #[test]
-fn no_debug_shows_a_secret() {
+fn debug_output_contains_no_secret() {
     let event = EventRequest::parse(&IncomingRequest::new(INSTALLED.as_bytes()), NOW).unwrap();
     let body = b"AUTH_ID=acc3ss&REFRESH_ID=r3fresh&DOMAIN=shop.example&APP_SID=s1d";
     let page = AppRequest::parse(&IncomingRequest::new(body), NOW).unwrap();
@@ -401,7 +401,7 @@ fn no_debug_shows_a_secret() {
 
 proptest! {
     #[test]
-    fn whatever_is_stored_comes_back(
+    fn stored_tokens_round_trip(
         access in "[!-~]{1,80}", refresh in proptest::option::of("[!-~]{1,80}"), expires in proptest::option::of(1..u64::MAX),
     ) {
         let mut tokens = Tokens::new(access, "https://shop.example/rest/");
@@ -416,12 +416,12 @@ proptest! {
     }
 
     #[test]
-    fn secrets_are_the_same_or_not(a in "[ab]{0,4}", b in "[ab]{0,4}") {
+    fn application_tokens_are_compared_exactly(a in "[ab]{0,4}", b in "[ab]{0,4}") {
         prop_assert_eq!(verify_application_token(&a, &b), !a.is_empty() && a == b);
     }
 
     #[test]
-    fn no_request_makes_it_panic(body in proptest::collection::vec(any::<u8>(), 0..200), query in ".{0,100}", json in any::<bool>()) {
+    fn no_request_makes_parsing_panic(body in proptest::collection::vec(any::<u8>(), 0..200), query in ".{0,100}", json in any::<bool>()) {
         let kind = if json { "application/json" } else { "" };
         let incoming = IncomingRequest::new(&body).with_query(&query).with_content_type(kind);
         let _ = (EventRequest::parse(&incoming, NOW), AppRequest::parse(&incoming, NOW), AuthorizationCallback::parse(&incoming));

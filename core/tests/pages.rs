@@ -1,4 +1,4 @@
-//! Walking lists page by page: which requests are made, and where a walk ends.
+//! Lists page by page: the requests, and the end of a walk.
 
 use bitrix24_core::list::Paginator;
 use bitrix24_core::{
@@ -9,7 +9,7 @@ fn map(value: Value) -> Map<String, Value> {
     value.as_object().cloned().unwrap_or_default()
 }
 
-fn answer(body: &Value) -> RawResponse {
+fn response(body: &Value) -> RawResponse {
     parse_response(200, body.to_string().as_bytes()).unwrap()
 }
 
@@ -18,24 +18,24 @@ fn list(pagination: Pagination) -> MethodInfo<'static> {
     MethodInfo::new(api, "stock.list").with_pagination(pagination).with_rows_pointer("/items")
 }
 
-/// What a walk has come to: the requests, the pages that were given, and the failure.
+/// The outcome of a walk: the requests, the number of new pages, and the failure.
 struct Walked {
     requests: Vec<Value>,
-    given: usize,
+    new_pages: usize,
     failure: Option<Failure>,
 }
 
-/// Walks through pages that come whatever is asked for; the last one comes again and again.
+/// Walks through these pages whatever is requested. The last page is repeated.
 fn walk(info: MethodInfo<'_>, params: Value, pages: &[Value]) -> Walked {
     let mut walk = Paginator::new(info, map(params)).unwrap();
-    let mut walked = Walked { requests: Vec::new(), given: 0, failure: None };
+    let mut walked = Walked { requests: Vec::new(), new_pages: 0, failure: None };
     while let Some(params) = walk.next_request() {
         let page = pages.get(walked.requests.len()).or(pages.last()).unwrap();
         walked.requests.push(Value::Object(params.clone()));
         assert!(walked.requests.len() < 50, "the walk does not end");
-        let told = walk.on_response(&answer(page));
-        walked.given += usize::from(told.is_new);
-        walked.failure = told.failure;
+        let outcome = walk.on_response(&response(page));
+        walked.new_pages += usize::from(outcome.is_new);
+        walked.failure = outcome.failure;
     }
     walked
 }
@@ -49,9 +49,9 @@ fn page(ids: std::ops::Range<u64>) -> Value {
     json!({"result": {"items": rows(ids)}})
 }
 
-fn page_with(ids: std::ops::Range<u64>, beside: Value) -> Value {
+fn page_with(ids: std::ops::Range<u64>, extra: Value) -> Value {
     let mut result = map(json!({ "items": rows(ids) }));
-    result.extend(map(beside));
+    result.extend(map(extra));
     json!({ "result": result })
 }
 
@@ -66,7 +66,7 @@ fn counted(ids: std::ops::Range<u64>, next: Value, total: Value) -> Value {
 }
 
 #[test]
-fn each_way_asks_for_the_next_page_until_the_list_ends() {
+fn each_pagination_requests_pages_until_the_list_ends() {
     let cases = [
         (
             "`start` is the `next` of the last page",
@@ -84,35 +84,35 @@ fn each_way_asks_for_the_next_page_until_the_list_ends() {
             ]),
         ),
         (
-            "a `next` of 0 is a place like any other, and rows that vanished are missed by nobody",
+            "a `next` of 0 is a valid offset, and removed rows are not an error",
             Pagination::Start,
             json!({}),
             vec![counted(0..50, json!(0), json!(90)), counted(50..80, json!(null), json!(90))],
             json!([{}, {"start": 0}]),
         ),
         (
-            "the walk begins where the caller says, in his spelling",
+            "the walk begins at the offset of the caller, in the caller's spelling",
             Pagination::Start,
             json!({"START": "50", "Order": {"ID": "ASC"}}),
             vec![counted(50..100, json!(100), json!(null)), page(100..101)],
             json!([{"START": "50", "Order": {"ID": "ASC"}}, {"START": 100, "Order": {"ID": "ASC"}}]),
         ),
         (
-            "a count beyond a full page proves that more follows, though no `next` says so",
+            "a total beyond a full page means more pages, even without `next`",
             Pagination::Start,
             json!({}),
             vec![counted(0..50, json!(null), json!(70)), counted(50..70, json!(null), json!(70))],
             json!([{}, {"start": 50}]),
         ),
         (
-            "rows that are hidden from the caller are counted on a page that is not full",
+            "a short page ends the list although the total is higher",
             Pagination::Start,
             json!({}),
             vec![counted(0..30, json!(null), json!(70))],
             json!([{}]),
         ),
         (
-            "a page of hidden rows ends nothing while the count says that more follow",
+            "an empty page does not end the list while the total is higher",
             Pagination::Start,
             json!({}),
             vec![
@@ -123,28 +123,28 @@ fn each_way_asks_for_the_next_page_until_the_list_ends() {
             json!([{}, {"start": 50}, {"start": 60}]),
         ),
         (
-            "where no way is known a `next` is followed",
+            "an unknown pagination follows `next`",
             Pagination::Unknown,
             json!({}),
             vec![counted(0..50, json!(50), json!(51)), counted(50..51, json!(null), json!(51))],
             json!([{}, {"start": 50}]),
         ),
         (
-            "where no way is known and there is no `next`, a page is all",
+            "an unknown pagination without `next` has one page",
             Pagination::Unknown,
             json!({"start": "2026-01-01"}),
             vec![page(0..70)],
             json!([{"start": "2026-01-01"}]),
         ),
         (
-            "a list that comes at once has one page",
+            "a list without pagination has one page",
             Pagination::None,
             json!({}),
             vec![page(0..70)],
             json!([{}]),
         ),
         (
-            "the offset grows by the rows that came, until a page has none",
+            "the offset grows by the rows of each page until one is empty",
             Pagination::LimitOffset,
             json!({"LIMIT": 200, "OFFSET": 10}),
             vec![page(10..60), page(60..80), page(0..0)],
@@ -155,14 +155,14 @@ fn each_way_asks_for_the_next_page_until_the_list_ends() {
             ]),
         ),
         (
-            "a count that is reached saves the last request",
+            "a total that is reached saves the last request",
             Pagination::LimitOffset,
             json!({}),
             vec![counted(0..10, json!(10), json!(15)), counted(10..15, json!(null), json!(15))],
             json!([{}, {"offset": 10}]),
         ),
         (
-            "an answer that names the next offset and the end is believed",
+            "`nextOffset` and `hasMore` are followed",
             Pagination::LimitOffset,
             json!({"limit": 2}),
             vec![
@@ -172,7 +172,7 @@ fn each_way_asks_for_the_next_page_until_the_list_ends() {
             json!([{"limit": 2}, {"limit": 2, "offset": 9}]),
         ),
         (
-            "the last identifier leads on",
+            "the last identifier is the cursor",
             Pagination::LastId,
             json!({"LIMIT": 3, "last_id": 90}),
             vec![page(80..83), page(70..71), page(0..0)],
@@ -183,14 +183,14 @@ fn each_way_asks_for_the_next_page_until_the_list_ends() {
             ]),
         ),
         (
-            "pages are counted from the caller's on",
+            "page numbers continue from the caller's",
             Pagination::Page,
             json!({"Page": "3"}),
             vec![page(0..50), page(50..60), page(0..0)],
             json!([{"Page": "3"}, {"Page": 4}, {"Page": 5}]),
         ),
         (
-            "pages are counted from the first on",
+            "page numbers start at 1",
             Pagination::Page,
             json!({}),
             vec![
@@ -200,7 +200,7 @@ fn each_way_asks_for_the_next_page_until_the_list_ends() {
             json!([{}, {"page": 2}]),
         ),
         (
-            "a limit that REST 3 cuts ends nothing",
+            "a limit that REST 3 reduces does not end the list",
             Pagination::V3,
             json!({"pagination": {"limit": 1000}, "select": ["id"]}),
             vec![page(0..50), page(50..100), page(100..110), page(0..0)],
@@ -212,7 +212,7 @@ fn each_way_asks_for_the_next_page_until_the_list_ends() {
             ]),
         ),
         (
-            "a page of REST 3 becomes the offset that it stands for",
+            "a page number of REST 3 with a limit becomes an offset",
             Pagination::V3,
             json!({"pagination": {"page": 3, "limit": 20, "offset": 0}}),
             vec![page(40..60), page(0..0)],
@@ -222,15 +222,21 @@ fn each_way_asks_for_the_next_page_until_the_list_ends() {
             ]),
         ),
         (
-            "a page of REST 3 without a limit is counted",
+            "a page number of REST 3 without a limit is incremented",
             Pagination::V3,
             json!({"pagination": {"page": 3}}),
             vec![page(50..75), page(0..0)],
             json!([{"pagination": {"page": 3}}, {"pagination": {"page": 4}}]),
         ),
-        ("REST 3 needs no pagination to begin", Pagination::V3, json!({}), vec![page(0..0)], json!([{}])),
         (
-            "a cursor leads on until none is given",
+            "REST 3 needs no `pagination` for the first page",
+            Pagination::V3,
+            json!({}),
+            vec![page(0..0)],
+            json!([{}]),
+        ),
+        (
+            "a cursor is followed until there is none",
             Pagination::Cursor,
             json!({"pagination": {"limit": 2}}),
             vec![
@@ -243,29 +249,29 @@ fn each_way_asks_for_the_next_page_until_the_list_ends() {
             ]),
         ),
     ];
-    for (what, pagination, params, pages, expected) in cases {
+    for (name, pagination, params, pages, expected) in cases {
         let walked = walk(list(pagination), params, &pages);
-        assert_eq!(Value::Array(walked.requests), expected, "{what}");
-        assert_eq!(walked.given, pages.len(), "{what}");
-        assert!(walked.failure.is_none(), "{what}: {:?}", walked.failure);
+        assert_eq!(Value::Array(walked.requests), expected, "{name}");
+        assert_eq!(walked.new_pages, pages.len(), "{name}");
+        assert!(walked.failure.is_none(), "{name}: {:?}", walked.failure);
     }
 }
 
 #[test]
-fn a_walk_that_leads_nowhere_fails_behind_the_pages_that_were_given() {
+fn a_walk_without_progress_fails_after_the_pages_read_so_far() {
     let cases = [
-        ("the same page again", Pagination::LimitOffset, vec![page(0..50)], (1, "the same page twice")),
-        ("the same page again", Pagination::V3, vec![page(0..50)], (1, "the same page twice")),
-        ("the same page again", Pagination::Page, vec![page(0..50)], (1, "the same page twice")),
-        ("the same page again", Pagination::LastId, vec![page(0..50)], (1, "the same page twice")),
+        ("a repeated page", Pagination::LimitOffset, vec![page(0..50)], (1, "the same page twice")),
+        ("a repeated page", Pagination::V3, vec![page(0..50)], (1, "the same page twice")),
+        ("a repeated page", Pagination::Page, vec![page(0..50)], (1, "the same page twice")),
+        ("a repeated page", Pagination::LastId, vec![page(0..50)], (1, "the same page twice")),
         (
-            "pages in a circle",
+            "a loop of pages",
             Pagination::Page,
             vec![page(0..50), page(50..100), page(0..50)],
             (2, "the same page twice"),
         ),
         (
-            "the last page again and again",
+            "a repeated last page",
             Pagination::LimitOffset,
             vec![page(0..50), page(50..60)],
             (2, "the same page twice"),
@@ -277,25 +283,25 @@ fn a_walk_that_leads_nowhere_fails_behind_the_pages_that_were_given() {
             (1, "the same page twice"),
         ),
         (
-            "a count that no page leads to",
+            "a total that is never reached",
             Pagination::Start,
             vec![counted(0..50, json!(null), json!(99))],
             (1, "the same page twice"),
         ),
         (
-            "a `next` that stays",
+            "a constant `next`",
             Pagination::Start,
             vec![counted(0..50, json!(50), json!(99)), counted(50..99, json!(50), json!(99))],
             (2, "announces the next page at offset 50"),
         ),
         (
-            "a `next` that goes back",
+            "a decreasing `next`",
             Pagination::LimitOffset,
             vec![page(0..50), counted(50..99, json!(10), json!(null))],
             (2, "announces the next page at offset 10"),
         ),
         (
-            "a last row that stays",
+            "a constant last row",
             Pagination::LastId,
             vec![page(0..50), page(10..50)],
             (2, "two pages end with the row 49"),
@@ -307,77 +313,74 @@ fn a_walk_that_leads_nowhere_fails_behind_the_pages_that_were_given() {
             (1, "no `id`"),
         ),
         (
-            "a cursor that stays",
+            "a constant cursor",
             Pagination::Cursor,
             vec![page_with(0..2, json!({"nextCursor": 7})), page_with(2..4, json!({"nextCursor": 7}))],
             (2, "the cursor 7"),
         ),
         (
-            "more without a cursor",
+            "`hasMore` without a cursor",
             Pagination::Cursor,
             vec![page_with(0..2, json!({"hasMore": true}))],
             (1, "no cursor"),
         ),
         (
-            "more behind nothing",
+            "`hasMore` after an empty page",
             Pagination::LimitOffset,
             vec![page_with(0..0, json!({"hasMore": true}))],
             (1, "without rows"),
         ),
     ];
-    for (what, pagination, pages, (given, text)) in cases {
+    for (name, pagination, pages, (new_pages, text)) in cases {
         let walked = walk(list(pagination), json!({}), &pages);
-        let failure = walked.failure.unwrap_or_else(|| panic!("{what} of {pagination:?} went unnoticed"));
-        assert_eq!((failure.kind(), walked.given), (ErrorKind::IncompleteList, given), "{what}: {failure}");
-        assert!(failure.to_string().contains(text), "{what}: {failure}");
+        let failure = walked.failure.unwrap_or_else(|| panic!("{name} of {pagination:?} is not an error"));
+        assert_eq!(
+            (failure.kind(), walked.new_pages),
+            (ErrorKind::IncompleteList, new_pages),
+            "{name}: {failure}"
+        );
+        assert!(failure.to_string().contains(text), "{name}: {failure}");
         assert!(failure.to_string().contains("incomplete"), "{failure}");
     }
 }
 
 #[test]
-fn equal_rows_without_identifiers_are_no_sign_of_a_circle_while_a_count_bounds_the_walk() {
+fn equal_rows_without_identifiers_are_no_loop_while_a_total_bounds_the_walk() {
     let same = |next: Value| json!({"result": {"items": [{"STAGE": "NEW"}]}, "next": next, "total": 3});
     let pages =
         [same(json!(1)), same(json!(2)), json!({"result": {"items": [{"STAGE": "NEW"}]}, "total": 3})];
     let walked = walk(list(Pagination::Start), json!({}), &pages);
-    assert_eq!((walked.given, walked.failure.is_none()), (3, true));
+    assert_eq!((walked.new_pages, walked.failure.is_none()), (3, true));
 
     let stuck = walk(list(Pagination::LimitOffset), json!({}), &pages[..1]);
     assert!(stuck.failure.is_some());
 }
 
 #[test]
-fn an_answer_without_the_rows_is_an_error_with_the_place() {
+fn a_response_without_rows_is_an_error_with_the_path() {
     let walked = walk(list(Pagination::V3), json!({}), &[json!({"result": {"tasks": [1]}})]);
     let failure = walked.failure.unwrap();
-    assert_eq!((failure.kind(), walked.given), (ErrorKind::Decode, 0));
+    assert_eq!((failure.kind(), walked.new_pages), (ErrorKind::Decode, 0));
     assert!(failure.to_string().contains("`items`: expected a value, found nothing"), "{failure}");
 }
 
-/// A list that counts no further than a page, and gives no `next`.
+/// A page whose `total` counts only itself, without `next`.
 fn self_counted(ids: std::ops::Range<u64>) -> Value {
     let count = ids.end - ids.start;
     counted(ids, json!(null), json!(count))
 }
 
 #[test]
-fn a_full_page_that_counts_only_itself_is_not_taken_for_the_whole_list() {
+fn a_full_page_whose_total_counts_only_itself_is_not_the_whole_list() {
     let fifty = || self_counted(0..50);
     let numbered = list(Pagination::Page);
     let known = list(Pagination::Start);
     let unknown = list(Pagination::Unknown);
     let cases = [
+        ("fifty rows and an empty page", known, json!({}), vec![fifty(), page(0..0)], json!([50]), 2),
+        ("fifty rows and a repeated page", known, json!({}), vec![fifty()], json!([50]), 1),
         (
-            "a list of fifty, and nothing behind it",
-            known,
-            json!({}),
-            vec![fifty(), page(0..0)],
-            json!([50]),
-            2,
-        ),
-        ("a list of fifty, and the same page again", known, json!({}), vec![fifty()], json!([50]), 1),
-        (
-            "a list of which each page counts itself",
+            "each page counts itself",
             known,
             json!({}),
             vec![fifty(), self_counted(50..100), self_counted(100..130)],
@@ -385,7 +388,7 @@ fn a_full_page_that_counts_only_itself_is_not_taken_for_the_whole_list() {
             3,
         ),
         (
-            "a list of which each page is said to be all, and the last one comes again",
+            "each page counts 50 rows, and the last one is repeated",
             known,
             json!({}),
             vec![fifty(), counted(50..100, json!(null), json!(50))],
@@ -393,7 +396,7 @@ fn a_full_page_that_counts_only_itself_is_not_taken_for_the_whole_list() {
             2,
         ),
         (
-            "a page from the middle on that counts only itself",
+            "a page at an offset that counts only itself",
             known,
             json!({"start": 50}),
             vec![self_counted(50..100), page(0..0)],
@@ -401,7 +404,7 @@ fn a_full_page_that_counts_only_itself_is_not_taken_for_the_whole_list() {
             2,
         ),
         (
-            "a count beyond the first page is believed when it is reached",
+            "a total beyond the first page is trusted when it is reached",
             known,
             json!({}),
             vec![counted(0..50, json!(50), json!(100)), counted(50..100, json!(null), json!(100))],
@@ -409,12 +412,19 @@ fn a_full_page_that_counts_only_itself_is_not_taken_for_the_whole_list() {
             2,
         ),
         ("a page that is not full", known, json!({}), vec![self_counted(0..49)], json!([]), 1),
-        ("a page that is larger than any", known, json!({}), vec![self_counted(0..51)], json!([]), 1),
-        ("a way that is not known", unknown, json!({}), vec![fifty(), page(0..0)], json!([50]), 2),
-        ("a `start` that is no offset", unknown, json!({"start": "2026-01-01"}), vec![fifty()], json!([]), 1),
-        ("no way at all", list(Pagination::None), json!({}), vec![fifty()], json!([]), 1),
+        ("a page larger than the usual size", known, json!({}), vec![self_counted(0..51)], json!([]), 1),
+        ("an unknown pagination", unknown, json!({}), vec![fifty(), page(0..0)], json!([50]), 2),
         (
-            "no place for an offset",
+            "a `start` that is not an offset",
+            unknown,
+            json!({"start": "2026-01-01"}),
+            vec![fifty()],
+            json!([]),
+            1,
+        ),
+        ("no pagination", list(Pagination::None), json!({}), vec![fifty()], json!([]), 1),
+        (
+            "positional parameters, which have no offset",
             unknown.with_positional(),
             json!({"0": {"ID": "asc"}}),
             vec![fifty()],
@@ -423,7 +433,7 @@ fn a_full_page_that_counts_only_itself_is_not_taken_for_the_whole_list() {
         ),
         ("pages by number", numbered, json!({}), vec![fifty()], json!([2]), 1),
         (
-            "pages by number whose count is reached",
+            "pages by number whose total is reached",
             numbered,
             json!({}),
             vec![counted(0..50, json!(50), json!(60)), counted(50..60, json!(null), json!(60))],
@@ -431,7 +441,7 @@ fn a_full_page_that_counts_only_itself_is_not_taken_for_the_whole_list() {
             2,
         ),
         (
-            "pages by number from the middle on, of which nobody knows how many rows are before",
+            "pages by number from page 2 on, where the number of earlier rows is unknown",
             numbered,
             json!({"page": 2}),
             vec![counted(50..60, json!(null), json!(10)), page(0..0)],
@@ -439,45 +449,45 @@ fn a_full_page_that_counts_only_itself_is_not_taken_for_the_whole_list() {
             2,
         ),
     ];
-    for (what, info, params, pages, asked, given) in cases {
+    for (name, info, params, pages, offsets, new_pages) in cases {
         let walked = walk(info, params, &pages);
         let next = |params: &Value| params.get("start").or(params.get("page")).cloned().unwrap_or_default();
         let requests: Vec<Value> = walked.requests[1..].iter().map(next).collect();
-        assert_eq!(Value::Array(requests), asked, "{what}");
-        assert_eq!(walked.given, given, "{what}");
-        assert!(walked.failure.is_none(), "{what}: {:?}", walked.failure);
+        assert_eq!(Value::Array(requests), offsets, "{name}");
+        assert_eq!(walked.new_pages, new_pages, "{name}");
+        assert!(walked.failure.is_none(), "{name}: {:?}", walked.failure);
     }
 }
 
 #[test]
-fn a_page_that_changed_while_it_came_again_is_still_the_same_one() {
+fn a_repeated_page_is_recognized_although_its_fields_changed() {
     let seen = |views: u64| {
         let rows: Vec<Value> = (0..50).map(|id| json!({"ID": id, "VIEWS": views})).collect();
         json!({"result": {"items": rows}, "total": 50})
     };
     let walked = walk(list(Pagination::Start), json!({}), &[seen(1), seen(2)]);
-    assert_eq!((walked.given, walked.failure.is_none()), (1, true));
+    assert_eq!((walked.new_pages, walked.failure.is_none()), (1, true));
 
-    // What is called `ID` is no identifier where several rows have the same.
+    // `ID` is not an identifier if several rows have the same value.
     let of_one = |from: u64| {
         let rows: Vec<Value> = (from..from + 50).map(|at| json!({"ID": 7, "AT": at})).collect();
         json!({"result": {"items": rows}, "total": 50})
     };
     let walked = walk(list(Pagination::Start), json!({}), &[of_one(0), of_one(50), page(0..0)]);
-    assert_eq!((walked.given, walked.failure.is_none()), (3, true));
+    assert_eq!((walked.new_pages, walked.failure.is_none()), (3, true));
 }
 
 #[test]
-fn a_result_that_is_a_list_is_the_list_of_rows_though_nobody_says_so() {
+fn a_result_that_is_a_list_is_read_as_rows_without_a_rows_pointer() {
     let info = MethodInfo::new(Api::V2, "stock.list").with_pagination(Pagination::Unknown);
     let page = |ids, total| json!({"result": rows(ids), "total": total});
     let walked = walk(info, json!({}), &[page(0..50, 70), page(50..70, 70)]);
     assert_eq!(Value::Array(walked.requests), json!([{}, {"start": 50}]));
-    assert_eq!((walked.given, walked.failure.is_none()), (2, true));
+    assert_eq!((walked.new_pages, walked.failure.is_none()), (2, true));
 }
 
 #[test]
-fn a_page_is_asked_for_inside_a_parameter_where_it_stands_there() {
+fn a_nested_page_parameter_is_set_in_its_place() {
     let offset = list(Pagination::LimitOffset).with_page_pointer("/params/offset");
     let third = list(Pagination::Page).with_positional().with_page_pointer("/2/NAV_PARAMS/iNumPage");
     let cases = [
@@ -513,23 +523,23 @@ fn a_page_is_asked_for_inside_a_parameter_where_it_stands_there() {
     ];
     for (info, params, pages, expected) in cases {
         let walked = walk(info, params, &pages);
-        // As texts, so that the order of positions counts.
+        // As text, because the order of positions matters.
         assert_eq!(Value::Array(walked.requests).to_string(), expected.to_string());
-        assert_eq!(walked.given, pages.len());
+        assert_eq!(walked.new_pages, pages.len());
         assert!(walked.failure.is_none(), "{:?}", walked.failure);
     }
 }
 
 #[test]
-fn parameters_by_position_leave_no_place_for_the_next_page() {
+fn positional_parameters_without_a_page_pointer_fail_after_one_page() {
     let info = list(Pagination::Unknown).with_positional();
     let walked = walk(info, json!({"0": {"ID": "asc"}}), &[counted(0..50, json!(50), json!(99))]);
-    assert_eq!(walked.given, 1);
+    assert_eq!(walked.new_pages, 1);
     assert!(walked.failure.unwrap().to_string().contains("positional parameters"));
 }
 
 #[test]
-fn a_beginning_that_is_none_is_refused_before_anything_is_sent() {
+fn an_invalid_start_of_a_list_is_refused_before_anything_is_sent() {
     let unknown = MethodInfo::new(Api::V2, "stock.list").with_pagination(Pagination::Page);
     let cases = [
         (list(Pagination::Start), json!({"start": -1}), "by identifier"),

@@ -1,4 +1,4 @@
-//! Queries as PHP reads them. The answers in the tables are those of PHP 8.2's own `parse_str`.
+//! Queries in the syntax of PHP. The expected values are those of `parse_str` of PHP 8.2.
 
 use bitrix24_core::{Map, Value, json, php};
 use proptest::collection::vec;
@@ -51,7 +51,7 @@ fn a_query_is_read_as_php_reads_it() {
         ("a[][x]=1&a[][y]=2", json!({"a": [{"x": "1"}, {"y": "2"}]})),
         ("a[0][0]=1&a[0][1]=2&a[1]=3", json!({"a": [["1", "2"], "3"]})),
         ("x[a][]=1&x[a][k]=2&x[a][]=3", json!({"x": {"a": {"0": "1", "k": "2", "1": "3"}}})),
-        // The same name again.
+        // Repeated names.
         ("a=1&a[b]=2", json!({"a": {"b": "2"}})),
         ("a[b]=1&a=2", json!({"a": "2"})),
         ("a[b]=1&a[b][]=2&a[b][c]=3", json!({"a": {"b": {"0": "2", "c": "3"}}})),
@@ -64,12 +64,12 @@ fn a_query_is_read_as_php_reads_it() {
 }
 
 #[test]
-fn bytes_that_are_no_utf8_do_no_harm() {
+fn bytes_that_are_not_utf8_are_replaced() {
     assert_eq!(Value::Object(php::decode("a=%ff")), json!({"a": "\u{fffd}"}));
 }
 
 #[test]
-fn what_lies_too_deep_is_dropped_with_its_parameter() {
+fn a_parameter_that_is_nested_too_deeply_is_dropped() {
     let deep = |levels: usize| format!("a{}=1", "[x]".repeat(levels));
     assert!(php::decode(&deep(64)).contains_key("a"));
     assert_eq!(
@@ -80,7 +80,7 @@ fn what_lies_too_deep_is_dropped_with_its_parameter() {
 }
 
 #[test]
-fn parameters_are_written_for_php_to_read() {
+fn parameters_are_written_in_the_syntax_of_php() {
     let cases = [
         (json!({}), ""),
         (json!({"id": 7, "name": "A & B=C+D"}), "id=7&name=A+%26+B%3DC%2BD"),
@@ -105,7 +105,7 @@ fn parameters_are_written_for_php_to_read() {
 }
 
 #[test]
-fn what_php_would_read_as_something_else_is_refused_by_name() {
+fn a_value_that_php_would_change_is_refused_with_its_path() {
     let cases = [
         (json!({"id": null}), "id", "null"),
         (json!({"fields": {"PHONE": [{"VALUE": null}]}}), "fields[PHONE][0][VALUE]", "null"),
@@ -123,15 +123,15 @@ fn what_php_would_read_as_something_else_is_refused_by_name() {
         (json!({"a": {"b\0": 1}}), "a[b\0]", "NUL"),
         (json!({"a": vec![1; 1001]}), "a[1000]", "1000 values"),
     ];
-    for (params, place, says) in cases {
+    for (params, path, message) in cases {
         let error = php::encode(params.as_object().unwrap()).unwrap_err();
-        assert_eq!(error.path(), place);
-        assert!(error.to_string().contains(says), "{error}");
+        assert_eq!(error.path(), path);
+        assert!(error.to_string().contains(message), "{error}");
     }
 }
 
 #[test]
-fn what_lies_deeper_than_php_reads_is_refused() {
+fn a_value_nested_deeper_than_php_reads_is_refused() {
     let nested = |levels: usize| (0..levels).fold(json!(1), |value, _| json!({"x": value}));
     assert!(php::encode(json!({"a": nested(64)}).as_object().unwrap()).is_ok());
     let error = php::encode(json!({"a": nested(65)}).as_object().unwrap()).unwrap_err();
@@ -163,7 +163,7 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// What a value is once it has been a text, and a list where PHP sees one.
+/// A value after encoding and decoding: scalars are text, and PHP's lists are lists.
 fn as_php(value: &Value) -> Value {
     match value {
         Value::Bool(flag) => json!(if *flag { "1" } else { "0" }),
@@ -172,7 +172,7 @@ fn as_php(value: &Value) -> Value {
         }
         Value::Number(number) => json!(number.to_string()),
         Value::Array(items) => items.iter().map(as_php).collect(),
-        Value::Object(fields) if fields.keys().enumerate().all(|(place, key)| *key == place.to_string()) => {
+        Value::Object(fields) if fields.keys().enumerate().all(|(index, key)| *key == index.to_string()) => {
             fields.values().map(as_php).collect()
         }
         Value::Object(fields) => {
@@ -184,12 +184,12 @@ fn as_php(value: &Value) -> Value {
 
 proptest! {
     #[test]
-    fn what_is_written_is_what_is_read(fields in vec((name(), value()), 0..4)) {
+    fn an_encoded_query_decodes_to_the_same_parameters(fields in vec((name(), value()), 0..4)) {
         let params: Map<String, Value> = fields.into_iter().collect();
         if let Ok(query) = php::encode(&params) {
             let read = Value::Object(php::decode(&query));
-            let given: Map<_, _> = params.iter().map(|(name, value)| (name.clone(), as_php(value))).collect();
-            prop_assert_eq!(read.to_string(), Value::Object(given).to_string());
+            let expected: Map<_, _> = params.iter().map(|(name, value)| (name.clone(), as_php(value))).collect();
+            prop_assert_eq!(read.to_string(), Value::Object(expected).to_string());
         }
     }
 

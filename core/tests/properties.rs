@@ -1,4 +1,4 @@
-//! What holds for every value, not only for those that someone has thought of.
+//! Properties that hold for every value.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -8,7 +8,7 @@ use bitrix24_core::{Error, Map, Params, RawErrorCode, Time, Value, json, parse_r
 use proptest::collection::{btree_map, hash_map, vec};
 use proptest::prelude::*;
 
-/// Texts that PHP is known to write for something else, and any other.
+/// Texts that PHP writes for other values, and random ones.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -45,7 +45,7 @@ fn scalar() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Any JSON, with keys that are numbers as often as not.
+/// Any JSON, often with numeric keys.
 fn any_json() -> impl Strategy<Value = Value> {
     let key = prop_oneof![text(), (0..4_u8).prop_map(|key| key.to_string()), Just("duration".to_owned())];
     scalar().prop_recursive(4, 48, 6, move |inner| {
@@ -56,7 +56,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// JSON with the keys of an envelope and anything behind them.
+/// JSON with the keys of an envelope and random values.
 fn envelope() -> impl Strategy<Value = Value> {
     let keys = ["result", "error", "error_description", "time", "total", "next", "other"];
     let error =
@@ -70,7 +70,7 @@ fn envelope() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Reads a value as a type, as each of the types made of it, and shows what is said where it is refused.
+/// Reads a value as a type and as types that contain it, and formats the error if there is one.
 fn read_in_all_ways<T: FromWire>(value: &Value) {
     fn read<T: FromWire>(value: &Value) {
         if let Err(mismatch) = T::from_wire(value.clone()) {
@@ -87,15 +87,15 @@ fn read_in_all_ways<T: FromWire>(value: &Value) {
     read::<BTreeMap<String, Vec<T>>>(value);
 }
 
-/// What is written is read back, in memory and through the text that goes over the wire.
-fn comes_back<T: FromWire + ToWire + Debug + PartialEq>(given: &T) {
-    let written = given.to_wire();
+/// Checks that a value is read back as written, in memory and through JSON text.
+fn check_round_trip<T: FromWire + ToWire + Debug + PartialEq>(expected: &T) {
+    let written = expected.to_wire();
     let sent: Value = serde_json::from_str(&written.to_string()).unwrap();
-    assert_eq!(T::from_wire(written).as_ref(), Ok(given));
-    assert_eq!(T::from_wire(sent).as_ref(), Ok(given));
+    assert_eq!(T::from_wire(written).as_ref(), Ok(expected));
+    assert_eq!(T::from_wire(sent).as_ref(), Ok(expected));
 }
 
-/// A number that JSON can say; a negative zero comes back as zero where it was an integer.
+/// A number that JSON can represent. A negative zero that is written as an integer is read back as zero.
 fn number() -> impl Strategy<Value = f64> {
     proptest::num::f64::NORMAL | proptest::num::f64::SUBNORMAL | proptest::num::f64::ZERO
 }
@@ -122,21 +122,21 @@ proptest! {
     }
 
     #[test]
-    fn no_bytes_make_reading_an_answer_panic(status in any::<u16>(), body in vec(any::<u8>(), 0..200)) {
+    fn no_bytes_make_parsing_a_response_panic(status in any::<u16>(), body in vec(any::<u8>(), 0..200)) {
         if let Err(failure) = parse_response(status, &body) {
             prop_assert!(!failure.to_string().is_empty());
         }
     }
 
     #[test]
-    fn no_text_makes_reading_an_answer_panic(status in any::<u16>(), body in "[\\PC<>{}\"\n ]{0,80}") {
+    fn no_text_makes_parsing_a_response_panic(status in any::<u16>(), body in "[\\PC<>{}\"\n ]{0,80}") {
         if let Err(failure) = parse_response(status, body.as_bytes()) {
             prop_assert!(!failure.to_string().is_empty());
         }
     }
 
     #[test]
-    fn no_envelope_makes_reading_an_answer_panic(status in any::<u16>(), body in envelope()) {
+    fn no_envelope_makes_parsing_a_response_panic(status in any::<u16>(), body in envelope()) {
         let error = parse_response(status, body.to_string().as_bytes()).map_err(|failure| Error::<RawErrorCode>::new("a.b", failure));
         if let Err(error) = error {
             let shown = format!("{error} {error:?} {:?} {:?}", error.kind(), error.executed());
@@ -145,62 +145,62 @@ proptest! {
     }
 
     #[test]
-    fn an_answer_cut_anywhere_never_succeeds(body in envelope(), cut in any::<proptest::sample::Index>()) {
+    fn a_truncated_response_never_succeeds(body in envelope(), cut in any::<proptest::sample::Index>()) {
         let text = body.to_string();
         let bytes = &text.as_bytes()[..cut.index(text.len())];
         prop_assert!(parse_response(200, bytes).is_err());
     }
 
     #[test]
-    fn an_answer_with_a_result_and_no_error_gives_that_result(result in any_json()) {
+    fn a_response_with_a_result_and_no_error_returns_that_result(result in any_json()) {
         let body = json!({"result": result, "time": {"duration": 1}});
-        // Through text once, since that is where a negative zero or a long number takes its final form.
+        // Through text once, because a negative zero or a long number changes there.
         let result: Value = serde_json::from_str(&result.to_string()).unwrap();
         prop_assert_eq!(parse_response(200, body.to_string().as_bytes()).unwrap().result, result);
     }
 
     #[test]
-    fn integers_come_back(value in any::<i64>()) {
-        comes_back(&value);
+    fn integers_round_trip(value in any::<i64>()) {
+        check_round_trip(&value);
     }
 
     #[test]
-    fn numbers_come_back(value in number()) {
-        comes_back(&value);
+    fn numbers_round_trip(value in number()) {
+        check_round_trip(&value);
     }
 
     #[test]
-    fn flags_come_back(value in any::<bool>()) {
-        comes_back(&value);
-        comes_back(&YesNo::from(value));
+    fn flags_round_trip(value in any::<bool>()) {
+        check_round_trip(&value);
+        check_round_trip(&YesNo::from(value));
     }
 
     #[test]
-    fn texts_come_back(value in any::<String>()) {
-        comes_back(&value);
+    fn texts_round_trip(value in any::<String>()) {
+        check_round_trip(&value);
     }
 
     #[test]
-    fn dates_come_back(value in ".+") {
-        comes_back(&DateTime::from(value));
+    fn dates_round_trip(value in ".+") {
+        check_round_trip(&DateTime::from(value));
     }
 
     #[test]
-    fn any_json_comes_back(value in any_json()) {
-        comes_back(&value);
+    fn any_json_round_trips(value in any_json()) {
+        check_round_trip(&value);
     }
 
     #[test]
-    fn nested_values_come_back(
+    fn nested_values_round_trip(
         lists in vec(vec(any::<Option<i64>>(), 0..4), 0..4),
         maps in btree_map(any::<String>(), vec(number(), 0..4), 0..4),
         flags in proptest::option::of(btree_map(any::<String>(), flag(), 0..4)),
         text in any::<Option<String>>().prop_map(|text| text.map(Box::new)),
     ) {
-        comes_back(&lists);
-        comes_back(&maps);
-        comes_back(&flags);
-        comes_back(&text);
+        check_round_trip(&lists);
+        check_round_trip(&maps);
+        check_round_trip(&flags);
+        check_round_trip(&text);
     }
 
     #[test]
@@ -235,22 +235,22 @@ proptest! {
             params.put(name, value);
             params.put_some::<i64>("never", &None);
         }
-        let given: Vec<&String> = names.keys().collect();
+        let expected: Vec<&String> = names.keys().collect();
         let kept: Vec<String> = params.as_map().keys().cloned().collect();
-        prop_assert_eq!(kept.iter().collect::<Vec<_>>(), given.clone());
+        prop_assert_eq!(kept.iter().collect::<Vec<_>>(), expected.clone());
         let sent: Map<String, Value> = serde_json::from_str(&json!(params.as_map()).to_string()).unwrap();
-        prop_assert_eq!(sent.keys().collect::<Vec<_>>(), given);
-        let places: Vec<String> = params.into_positional().into_map().keys().cloned().collect();
-        prop_assert_eq!(places.clone(), (0..places.len()).map(|place| place.to_string()).collect::<Vec<_>>());
+        prop_assert_eq!(sent.keys().collect::<Vec<_>>(), expected);
+        let positions: Vec<String> = params.into_positional().into_map().keys().cloned().collect();
+        prop_assert_eq!(positions.clone(), (0..positions.len()).map(|position| position.to_string()).collect::<Vec<_>>());
     }
 
     #[test]
-    fn fields_that_nobody_takes_are_kept(entries in btree_map("[a-e]{1,2}", any_json(), 0..8)) {
+    fn fields_that_are_not_read_are_kept(entries in btree_map("[a-e]{1,2}", any_json(), 0..8)) {
         let object: Map<String, Value> = entries.clone().into_iter().collect();
         let mut fields = Fields::new(Value::Object(object)).unwrap();
-        let taken = fields.required::<Option<Value>>("a");
+        let read = fields.required::<Option<Value>>("a");
         let mut rest: BTreeMap<String, Value> = fields.remaining().into_iter().collect();
-        prop_assert_eq!(taken.is_ok(), true);
+        prop_assert_eq!(read.is_ok(), true);
         if let Some(value) = entries.get("a") {
             rest.insert("a".to_owned(), value.clone());
         }

@@ -1,4 +1,4 @@
-//! Whether a call that failed is made again: one row for each way in which it can fail.
+//! Whether a failed call is retried: one row per failure.
 
 use std::time::Duration;
 
@@ -7,25 +7,25 @@ use bitrix24_core::retry::{Decision, FailedAttempt, RetryCause, RetryPolicy, Sto
 use bitrix24_core::{ErrorKind, Failure, parse_response};
 
 fn failed(kind: ErrorKind, status: u16) -> Failure {
-    Failure::new(kind, "what happened").with_status(status)
+    Failure::new(kind, "a failure").with_status(status)
 }
 
-fn without_answer(kind: ErrorKind) -> Failure {
-    Failure::new(kind, "what happened")
+fn without_response(kind: ErrorKind) -> Failure {
+    Failure::new(kind, "a failure")
 }
 
 fn code(status: u16, code: &str) -> Failure {
-    Failure::from_response(status, code, "in the portal's words")
+    Failure::from_response(status, code, "a description")
 }
 
-/// The failure that a body makes which a server sent with a status.
+/// The failure of a response with this status and body.
 fn body(status: u16, body: &str) -> Failure {
     parse_response(status, body.as_bytes()).unwrap_err()
 }
 
-/// What comes of a first attempt: `Ok` with what makes it worth another, `Err` with why there is none.
-fn verdict(failure: &Failure, changes: bool, keyed: bool) -> Result<RetryCause, StopReason> {
-    let attempt = FailedAttempt::new(1, failure).with_side_effects(changes).with_idempotency_key(keyed);
+/// The decision after a first attempt: `Ok` with the cause of a retry, or `Err` with the reason to stop.
+fn decision_for(failure: &Failure, side_effects: bool, keyed: bool) -> Result<RetryCause, StopReason> {
+    let attempt = FailedAttempt::new(1, failure).with_side_effects(side_effects).with_idempotency_key(keyed);
     match decide(&RetryPolicy::default(), &attempt, 0.0) {
         Decision::Retry { cause, .. } => Ok(cause),
         Decision::Stop(stop) => Err(stop),
@@ -33,35 +33,39 @@ fn verdict(failure: &Failure, changes: bool, keyed: bool) -> Result<RetryCause, 
     }
 }
 
-/// The same, whatever the method and the request are.
-fn always(failure: &Failure) -> Result<RetryCause, StopReason> {
-    let verdicts = [(true, false), (true, true), (false, false), (false, true)];
-    let [first, others @ ..] = verdicts.map(|(changes, keyed)| verdict(failure, changes, keyed));
+/// The same decision, checked for each kind of method and request.
+fn decision_for_any_call(failure: &Failure) -> Result<RetryCause, StopReason> {
+    let decisions = [(true, false), (true, true), (false, false), (false, true)];
+    let [first, others @ ..] =
+        decisions.map(|(side_effects, keyed)| decision_for(failure, side_effects, keyed));
     assert!(others.iter().all(|other| *other == first), "{failure}: {first:?}, but {others:?}");
     first
 }
 
 #[test]
-fn what_was_not_sent_or_was_refused_for_its_pace_is_sent_again() {
-    let too_fast = RetryCause::Rejected(Rejection::RateLimited);
+fn an_unsent_or_rate_limited_call_is_retried() {
+    let rate_limited = RetryCause::Rejected(Rejection::RateLimited);
     let cases = [
-        (without_answer(ErrorKind::Connect), RetryCause::NotSent),
-        (code(503, "QUERY_LIMIT_EXCEEDED"), too_fast),
-        (code(503, "query_limit_exceeded"), too_fast),
-        (code(200, "QUERY_LIMIT_EXCEEDED"), too_fast),
-        (code(429, "BITRIX_REST_V3_EXCEPTION_RATELIMITEXCEPTION"), too_fast),
-        (code(429, "Bitrix_Rest_V3_Exception_RateLimitException"), too_fast),
+        (without_response(ErrorKind::Connect), RetryCause::NotSent),
+        (code(503, "QUERY_LIMIT_EXCEEDED"), rate_limited),
+        (code(503, "query_limit_exceeded"), rate_limited),
+        (code(200, "QUERY_LIMIT_EXCEEDED"), rate_limited),
+        (code(429, "BITRIX_REST_V3_EXCEPTION_RATELIMITEXCEPTION"), rate_limited),
+        (code(429, "Bitrix_Rest_V3_Exception_RateLimitException"), rate_limited),
         (code(429, "OPERATION_TIME_LIMIT"), RetryCause::Rejected(Rejection::OperatingTime)),
-        (body(503, r#"{"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"}"#), too_fast),
-        (body(429, r#"{"error":{"code":"X_RATELIMITEXCEPTION","message":"slowly"}}"#), too_fast),
+        (
+            body(503, r#"{"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"}"#),
+            rate_limited,
+        ),
+        (body(429, r#"{"error":{"code":"X_RATELIMITEXCEPTION","message":"slowly"}}"#), rate_limited),
     ];
     for (failure, cause) in cases {
-        assert_eq!(always(&failure), Ok(cause), "{failure}");
+        assert_eq!(decision_for_any_call(&failure), Ok(cause), "{failure}");
     }
 }
 
 #[test]
-fn what_was_answered_for_good_is_not_asked_again() {
+fn a_final_error_is_not_retried() {
     let refused = [
         code(403, "ACCESS_DENIED"),
         code(403, "insufficient_scope"),
@@ -74,12 +78,12 @@ fn what_was_answered_for_good_is_not_asked_again() {
         code(405, "ERROR_BATCH_METHOD_NOT_ALLOWED"),
         code(404, "ERROR_MANIFEST_IS_NOT_AVAILABLE"),
         code(404, "ERROR_METHOD_NOT_FOUND"),
-        // A ban by hand, although the status is that of too many requests.
+        // A manual ban, although the status is that of too many requests.
         code(503, "OVERLOAD_LIMIT"),
         code(500, "PORTAL_DELETED"),
         code(422, "BITRIX_REST_V3_EXCEPTION_VALIDATION_REQUESTVALIDATIONEXCEPTION"),
     ];
-    let methods_own = [
+    let method_errors = [
         code(400, "1048582"),
         code(400, ""),
         code(200, "0"),
@@ -87,8 +91,8 @@ fn what_was_answered_for_good_is_not_asked_again() {
         code(500, ""),
         body(400, r#"{"error":100,"error_description":"wrong"}"#),
     ];
-    let of_another_kind = [
-        without_answer(ErrorKind::Request),
+    let other_kinds = [
+        without_response(ErrorKind::Request),
         failed(ErrorKind::Redirect, 302),
         failed(ErrorKind::Decode, 200),
         failed(ErrorKind::TooLarge, 200),
@@ -100,17 +104,17 @@ fn what_was_answered_for_good_is_not_asked_again() {
         body(200, r#"{"neither":1}"#),
         body(200, r#"{"result":[],"next":"soon"}"#),
     ];
-    for failure in refused.iter().chain(&methods_own).chain(&of_another_kind) {
-        assert_eq!(always(failure), Err(StopReason::Final), "{failure}");
+    for failure in refused.iter().chain(&method_errors).chain(&other_kinds) {
+        assert_eq!(decision_for_any_call(failure), Err(StopReason::Final), "{failure}");
     }
 }
 
 #[test]
-fn what_may_have_run_is_repeated_only_where_a_second_time_does_no_harm() {
+fn a_call_that_may_have_run_is_retried_only_if_that_is_safe() {
     let cases = [
-        without_answer(ErrorKind::Timeout),
+        without_response(ErrorKind::Timeout),
         failed(ErrorKind::Timeout, 200),
-        without_answer(ErrorKind::Transport),
+        without_response(ErrorKind::Transport),
         failed(ErrorKind::Truncated, 200),
         failed(ErrorKind::Truncated, 500),
         failed(ErrorKind::NotJson, 502),
@@ -124,39 +128,39 @@ fn what_may_have_run_is_repeated_only_where_a_second_time_does_no_harm() {
         body(200, r#"{"result":{"ID":17"#),
     ];
     for failure in cases {
-        assert_eq!(verdict(&failure, true, false), Err(StopReason::MayHaveExecuted), "{failure}");
+        assert_eq!(decision_for(&failure, true, false), Err(StopReason::MayHaveExecuted), "{failure}");
         assert_eq!(
-            verdict(&failure, false, false),
+            decision_for(&failure, false, false),
             Ok(RetryCause::OutcomeUnknown),
-            "{failure}: it only reads"
+            "{failure}: read-only"
         );
         assert_eq!(
-            verdict(&failure, true, true),
+            decision_for(&failure, true, true),
             Ok(RetryCause::OutcomeUnknown),
-            "{failure}: the portal knows a repeat"
+            "{failure}: with an idempotency key"
         );
     }
 }
 
 #[test]
-fn a_code_tells_a_refusal_for_pace_whatever_the_status() {
+fn a_rejection_is_identified_by_its_code_with_any_status() {
     for (failure, expected) in [
         (code(503, "QUERY_LIMIT_EXCEEDED"), Some(Rejection::RateLimited)),
         (code(429, "operation_time_limit"), Some(Rejection::OperatingTime)),
         (code(503, "OVERLOAD_LIMIT"), None),
         (failed(ErrorKind::NotJson, 503), None),
         (failed(ErrorKind::NotJson, 429), None),
-        (without_answer(ErrorKind::Timeout), None),
+        (without_response(ErrorKind::Timeout), None),
     ] {
         assert_eq!(Rejection::from_failure(&failure), expected, "{failure}");
     }
 }
 
-/// The pauses of a policy, as long as there are attempts left.
+/// The backoff before each retry of a policy, in milliseconds.
 fn pauses(policy: &RetryPolicy, chance: f64) -> Vec<u128> {
-    let failure = without_answer(ErrorKind::Connect);
-    let verdicts = (1..).map(|number| decide(policy, &FailedAttempt::new(number, &failure), chance));
-    let pauses = verdicts.map_while(|verdict| match verdict {
+    let failure = without_response(ErrorKind::Connect);
+    let decisions = (1..).map(|number| decide(policy, &FailedAttempt::new(number, &failure), chance));
+    let pauses = decisions.map_while(|decision| match decision {
         Decision::Retry { after, .. } => Some(after.as_millis()),
         _ => None,
     });
@@ -164,7 +168,7 @@ fn pauses(policy: &RetryPolicy, chance: f64) -> Vec<u128> {
 }
 
 #[test]
-fn pauses_grow_up_to_the_longest_until_no_attempt_is_left() {
+fn backoff_grows_to_its_maximum_until_attempts_are_exhausted() {
     let second = Duration::from_secs(1);
     let default = RetryPolicy::default();
     let cases = [
@@ -195,7 +199,7 @@ fn pauses_grow_up_to_the_longest_until_no_attempt_is_left() {
 }
 
 #[test]
-fn the_pause_after_ever_so_many_attempts_is_the_longest() {
+fn backoff_after_many_attempts_is_the_maximum() {
     let policy = RetryPolicy::default().with_multiplier(1e9);
     for attempt in [3, 100, u32::MAX] {
         assert_eq!(policy.backoff(attempt), Duration::from_secs(30));
@@ -203,10 +207,10 @@ fn the_pause_after_ever_so_many_attempts_is_the_longest() {
 }
 
 #[test]
-fn the_last_attempt_says_that_none_is_left_rather_than_that_the_answer_is_final() {
+fn the_last_attempt_is_exhausted_unless_its_error_is_final() {
     let refused = code(503, "QUERY_LIMIT_EXCEEDED");
     let denied = code(403, "ACCESS_DENIED");
-    let lost = without_answer(ErrorKind::Timeout);
+    let lost = without_response(ErrorKind::Timeout);
     let last = |failure| decide(&RetryPolicy::default(), &FailedAttempt::new(5, failure), 0.0);
     assert_eq!(last(&refused), Decision::Stop(StopReason::AttemptsExhausted));
     assert_eq!(last(&denied), Decision::Stop(StopReason::Final));

@@ -1,4 +1,4 @@
-//! What each form of a value on the wire is read as, and what is said of the others.
+//! The forms of scalar values on the wire, and the errors of other values.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use bitrix24_core::wire::{DateTime, FromWire, YesNo, is_php_empty};
 use bitrix24_core::{Map, Value, json};
 
-/// Reads each value and compares: with the value it stands for, or with what is said of it after "`result`: ".
+/// Reads each value and compares the result, or the error message after "`result`: ".
 fn check<T: FromWire + Debug + PartialEq>(cases: impl IntoIterator<Item = (Value, Result<T, &'static str>)>) {
     for (value, expected) in cases {
         let read = T::from_wire(value.clone()).map_err(|mismatch| mismatch.to_string());
@@ -42,7 +42,7 @@ fn an_integer_is_a_number_without_a_fraction_or_its_digits() {
         (json!(u64::MAX), Err("expected an integer, found 18446744073709551615")),
         (json!("18446744073709551615"), Err("expected an integer, found \"18446744073709551615\"")),
         (json!(1e300), Err("expected an integer, found 1e+300")),
-        // A double no longer tells these apart from their neighbours, so reading one could give another.
+        // A double cannot represent these exactly, so reading one could return another.
         (json!("9007199254740993.0"), Err("expected an integer, found \"9007199254740993.0\"")),
         (json!(9_007_199_254_740_992.0), Err("expected an integer, found 9007199254740992.0")),
         (json!(""), Err("expected an integer, found \"\"")),
@@ -103,7 +103,7 @@ const FLAGS: [(&str, bool); 10] = [
 ];
 
 #[test]
-fn yes_or_no_is_read_in_every_form() {
+fn a_flag_is_read_in_every_form() {
     for (text, flag) in FLAGS {
         let value: Value = serde_json::from_str(text).unwrap();
         assert_eq!(bool::from_wire(value.clone()), Ok(flag), "{text}");
@@ -112,9 +112,9 @@ fn yes_or_no_is_read_in_every_form() {
 }
 
 #[test]
-fn what_is_neither_yes_nor_no_is_refused() {
+fn a_value_that_is_not_a_flag_is_refused() {
     let refused = [
-        // Beside yes and no some settings know "as by default", which is a third thing.
+        // Some settings have a third value for the default.
         (json!("D"), "expected true or false, found \"D\""),
         (json!("yes"), "expected true or false, found \"yes\""),
         (json!(2), "expected true or false, found 2"),
@@ -164,14 +164,14 @@ fn a_date_is_kept_as_it_was_written() {
     ]);
 }
 
-/// The forms in which PHP writes "nothing".
-fn nothings() -> [Value; 5] {
+/// The empty values that PHP writes.
+fn empty_values() -> [Value; 5] {
     [json!(null), json!(""), json!(false), json!([]), json!({})]
 }
 
 #[test]
-fn nothing_has_five_forms_and_zero_is_none_of_them() {
-    for value in nothings() {
+fn the_five_empty_forms_of_php_are_empty_and_zero_is_not() {
+    for value in empty_values() {
         assert!(is_php_empty(&value), "{value}");
         assert_eq!(<()>::from_wire(value), Ok(()));
     }
@@ -182,9 +182,9 @@ fn nothing_has_five_forms_and_zero_is_none_of_them() {
 }
 
 #[test]
-fn an_option_is_none_for_each_form_of_nothing_that_its_type_has_no_use_for() {
+fn an_option_is_none_for_each_empty_form_that_its_type_cannot_hold() {
     fn read<T: FromWire>() -> [Option<T>; 5] {
-        nothings().map(|value| Option::from_wire(value).unwrap())
+        empty_values().map(|value| Option::from_wire(value).unwrap())
     }
     assert_eq!(read::<i64>(), [None; 5]);
     assert_eq!(read::<f64>(), [None; 5]);
@@ -203,7 +203,7 @@ fn an_option_is_none_for_each_form_of_nothing_that_its_type_has_no_use_for() {
 }
 
 #[test]
-fn an_option_does_not_hide_what_is_something_else() {
+fn an_option_does_not_hide_a_value_of_another_type() {
     check::<Option<i64>>([
         (json!("0"), Ok(Some(0))),
         (json!("many"), Err("expected an integer, found \"many\"")),
@@ -245,7 +245,7 @@ fn an_object_with_free_keys_is_also_a_list() {
 }
 
 #[test]
-fn a_mismatch_inside_names_the_way_to_it() {
+fn a_nested_mismatch_has_its_path() {
     let cases = [
         (
             Vec::<Vec<i64>>::from_wire(json!([[1], [2, "x"]])).map(drop),

@@ -1,4 +1,4 @@
-//! Generated requests as lists, batches and filters, against a portal with rows.
+//! Generated requests as lists, batches and filters, against a mock portal with rows.
 
 use bitrix24::crm::{deal, item};
 use bitrix24::filter::Filter;
@@ -6,18 +6,18 @@ use bitrix24::{Batch, Client, ErrorKind, NoLimit, json};
 
 use crate::mock_portal::{MockPortal, Table};
 
-/// What the universal methods call deals.
+/// The entity type of deals in the universal methods.
 const DEALS: i64 = 2;
 
-async fn opened(table: Table) -> (MockPortal, Client) {
+async fn start_portal(table: Table) -> (MockPortal, Client) {
     let portal = MockPortal::start([table]).await;
     let client = Client::builder().limiter(NoLimit).webhook(&portal.webhook()).unwrap();
     (portal, client)
 }
 
 #[tokio::test]
-async fn rows_are_typed_and_come_by_identifier() {
-    let (portal, client) = opened(Table::items("crm.item").filled(3_000)).await;
+async fn rows_by_identifier_are_typed() {
+    let (portal, client) = start_portal(Table::items("crm.item").with_rows(3_000)).await;
     let request = item::list(DEALS).select(["id", "title"]);
     let mut rows = client.rows(request).by_id();
     let mut expected = 0;
@@ -30,8 +30,8 @@ async fn rows_are_typed_and_come_by_identifier() {
 }
 
 #[tokio::test]
-async fn pages_are_typed_replies() {
-    let (_shop, client) = opened(Table::items("crm.item").filled(120)).await;
+async fn pages_are_typed_responses() {
+    let (_portal, client) = start_portal(Table::items("crm.item").with_rows(120)).await;
     let mut pages = client.pages(item::list(DEALS));
     let mut found = Vec::new();
     while let Some(page) = pages.next().await {
@@ -42,10 +42,10 @@ async fn pages_are_typed_replies() {
 }
 
 #[tokio::test]
-#[expect(deprecated, reason = "older portals have the older methods alone")]
-async fn a_filter_goes_into_a_request_and_holds_while_a_list_is_walked() {
+#[expect(deprecated, reason = "older portals have only the older methods")]
+async fn a_filter_applies_to_every_page_of_a_list() {
     let price = |id: i64| json!({"TITLE": "Bolts", "STAGE_ID": if id % 3 == 0 { "WON" } else { "NEW" }});
-    let (portal, client) = opened(Table::crm("crm.deal").with(1..=900, price)).await;
+    let (portal, client) = start_portal(Table::crm("crm.deal").with(1..=900, price)).await;
     let won = Filter::new().equal("STAGE_ID", "WON").above("ID", 300);
     let request = deal::list().filter(won).select(["ID", "STAGE_ID"]);
     for rows in [client.rows(request.clone()), client.rows(request).by_id()] {
@@ -58,30 +58,30 @@ async fn a_filter_goes_into_a_request_and_holds_while_a_list_is_walked() {
 }
 
 #[tokio::test]
-async fn requests_of_a_batch_refer_to_each_other_and_have_typed_replies() {
-    let (portal, client) = opened(Table::items("crm.item").filled(7)).await;
+async fn batch_requests_refer_to_each_other_and_have_typed_responses() {
+    let (portal, client) = start_portal(Table::items("crm.item").with_rows(7)).await;
     let mut batch = Batch::new().halt_on_error();
     let added = batch.add(item::add(DEALS, json!({"title": "Bolts & nuts"})));
     let read = batch.add(item::get(DEALS, 0));
     batch.set_param(read, "id", added.at("item").at("id"));
     let missing = batch.add(item::get(DEALS, 99));
-    let behind = batch.add(item::get(DEALS, 1));
+    let skipped = batch.add(item::get(DEALS, 1));
 
-    let replies = client.run(batch).await;
-    let item = replies.get(read).unwrap().result.item.unwrap();
+    let responses = client.run(batch).await;
+    let item = responses.get(read).unwrap().result.item.unwrap();
     assert_eq!((item.id, item.title.as_deref()), (Some(8), Some("Bolts & nuts")));
-    assert_eq!(replies.get(missing).unwrap_err().method(), "crm.item.get");
-    assert_eq!(replies.get(behind).unwrap_err().kind(), ErrorKind::NotExecuted);
+    assert_eq!(responses.get(missing).unwrap_err().method(), "crm.item.get");
+    assert_eq!(responses.get(skipped).unwrap_err().kind(), ErrorKind::NotExecuted);
     assert_eq!((portal.calls().len(), portal.runs("crm.item.get")), (1, 2));
 }
 
 #[cfg(feature = "tasks")]
 #[tokio::test]
-async fn conditions_go_into_a_request_of_rest_3() {
+async fn conditions_apply_to_a_request_of_rest_3() {
     use bitrix24::filter::Conditions;
     use bitrix24::v3::tasks::task;
 
-    let (portal, client) = opened(Table::v3("tasks.task").filled(300)).await;
+    let (portal, client) = start_portal(Table::v3("tasks.task").with_rows(300)).await;
     let either = [Conditions::new().at_most("id", 60), Conditions::new().one_of("id", [200, 210])];
     let request = task::list().filter(Conditions::new().any_of(either).not_equal("id", 7));
     let by_page = client.rows(request.clone()).collect_all().await.unwrap();
@@ -102,8 +102,8 @@ async fn conditions_go_into_a_request_of_rest_3() {
 
 #[cfg(feature = "task")]
 #[tokio::test]
-#[expect(deprecated, reason = "its parameters go by position, and its pages are asked for in one of them")]
-async fn pages_of_a_method_by_position_are_asked_for_in_their_place() {
+#[expect(deprecated, reason = "its parameters are positional, and one of them contains the page")]
+async fn pages_of_a_positional_method_are_requested_in_their_parameter() {
     use crate::mock_server::{MockResponse, MockServer};
     use bitrix24::task::item as tasks;
 
@@ -116,18 +116,18 @@ async fn pages_of_a_method_by_position_are_asked_for_in_their_place() {
     let client = Client::builder().limiter(NoLimit).webhook(&server.webhook()).unwrap();
     let rows = client.rows(tasks::list().select(["ID"])).collect_all().await.unwrap();
     assert_eq!(rows.len(), 120);
-    let asked: Vec<String> = server.calls().iter().map(|call| call.text()).collect();
+    let bodies: Vec<String> = server.calls().iter().map(|call| call.text()).collect();
     let page =
         |number| format!(r#"{{"0":[],"1":[],"2":{{"NAV_PARAMS":{{"iNumPage":{number}}}}},"3":["ID"]}}"#);
-    assert_eq!(asked, [r#"{"0":[],"1":[],"2":[],"3":["ID"]}"#.to_owned(), page(2), page(3), page(4)]);
+    assert_eq!(bodies, [r#"{"0":[],"1":[],"2":[],"3":["ID"]}"#.to_owned(), page(2), page(3), page(4)]);
 }
 
 #[cfg(feature = "blocking")]
 #[test]
-fn a_program_without_a_runtime_has_typed_rows_too() {
+fn a_program_without_a_runtime_has_typed_rows() {
     use bitrix24::blocking;
 
-    let portal = MockPortal::start_apart([Table::items("crm.item").filled(120)]);
+    let portal = MockPortal::start_on_thread([Table::items("crm.item").with_rows(120)]);
     let server = Client::builder().limiter(NoLimit).webhook(&portal.webhook()).unwrap();
     let server = blocking::Client::new(server);
     let ids: Vec<i64> = server.rows(item::list(DEALS)).by_id().filter_map(|row| row.unwrap().id).collect();

@@ -12,7 +12,7 @@
 //! mod mock_portal;
 //! use mock_portal::{MockPortal, Table};
 //!
-//! let portal = MockPortal::start([Table::crm("crm.deal").filled(120)]).await;
+//! let portal = MockPortal::start([Table::crm("crm.deal").with_rows(120)]).await;
 //! portal.fail("crm.deal.add", Fault::LoseResponse);             // a call
 //! portal.fail_command("crm.deal.list", Fault::QueryLimit);    // a command of a batch
 //! portal.before_page("crm.deal.list", 2, |rows| rows.truncate(70));
@@ -65,16 +65,16 @@ impl MockPortal {
     /// Starts a portal with these tables, within the current tokio runtime.
     pub async fn start(tables: impl IntoIterator<Item = Table>) -> Self {
         let state = Arc::new(Mutex::new(PortalState::new(tables)));
-        let behind = Arc::clone(&state);
-        let server = MockServer::start(move |call| lock(&behind).answer(call)).await;
+        let shared = Arc::clone(&state);
+        let server = MockServer::start(move |call| lock(&shared).answer(call)).await;
         Self { server, state }
     }
 
-    /// Starts a portal with these tables on its own thread; see [`MockServer::start_apart`].
-    pub fn start_apart(tables: impl IntoIterator<Item = Table>) -> Self {
+    /// Starts a portal with these tables on its own thread; see [`MockServer::start_on_thread`].
+    pub fn start_on_thread(tables: impl IntoIterator<Item = Table>) -> Self {
         let state = Arc::new(Mutex::new(PortalState::new(tables)));
-        let behind = Arc::clone(&state);
-        let server = MockServer::start_apart(move |call| lock(&behind).answer(call));
+        let shared = Arc::clone(&state);
+        let server = MockServer::start_on_thread(move |call| lock(&shared).answer(call));
         Self { server, state }
     }
 

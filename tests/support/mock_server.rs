@@ -32,7 +32,7 @@ use tokio::task::{AbortHandle, JoinHandle};
 use connections::ServerState;
 
 pub use call::Call;
-pub use fault::{Fault, FaultPlan, Faults, refused};
+pub use fault::{Fault, FaultPlan, Faults, error_response};
 pub use response::MockResponse;
 
 #[path = "mock_server/call.rs"]
@@ -70,7 +70,7 @@ impl MockServer {
     ///
     /// # Panics
     /// If no port or thread is available.
-    pub fn start_apart(script: impl Fn(&Call) -> MockResponse + Send + Sync + 'static) -> Self {
+    pub fn start_on_thread(script: impl Fn(&Call) -> MockResponse + Send + Sync + 'static) -> Self {
         let (sender, receiver) = std::sync::mpsc::channel();
         let work = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -1,14 +1,14 @@
-//! How PHP reads a query and writes an array.
+//! Queries as PHP parses them, and arrays as PHP encodes them.
 
 use serde_json::{Map, Value};
 
-/// The values of a query by their names, where `a[b][]` is a list in an object.
-pub fn nested(pairs: impl IntoIterator<Item = (String, String)>) -> Map<String, Value> {
+/// The values of a query by name, where `a[b][]` is a list in an object.
+pub fn parse_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Map<String, Value> {
     let mut root = Value::Object(Map::new());
     for (name, value) in pairs {
-        put(&mut root, &steps(&name), Value::String(value));
+        insert(&mut root, &segments(&name), Value::String(value));
     }
-    match listed(root) {
+    match with_lists(root) {
         Value::Object(map) => map,
         Value::Array(items) => {
             items.into_iter().enumerate().map(|(at, item)| (at.to_string(), item)).collect()
@@ -17,37 +17,37 @@ pub fn nested(pairs: impl IntoIterator<Item = (String, String)>) -> Map<String, 
     }
 }
 
-/// The parts of `a[b][]`: `a`, `b` and the empty one, which is the next place.
-fn steps(name: &str) -> Vec<&str> {
+/// The segments of `a[b][]`: `a`, `b` and an empty one, which is the next index.
+fn segments(name: &str) -> Vec<&str> {
     let Some((first, rest)) = name.split_once('[') else { return vec![name] };
     let rest = rest.split('[').map(|part| part.split(']').next().unwrap_or_default());
     std::iter::once(first).chain(rest).collect()
 }
 
-fn put(into: &mut Value, steps: &[&str], value: Value) {
-    let [step, rest @ ..] = steps else {
-        *into = value;
+fn insert(target: &mut Value, segments: &[&str], value: Value) {
+    let [segment, rest @ ..] = segments else {
+        *target = value;
         return;
     };
-    if !into.is_object() {
-        *into = Value::Object(Map::new());
+    if !target.is_object() {
+        *target = Value::Object(Map::new());
     }
-    let Value::Object(map) = into else { return };
+    let Value::Object(map) = target else { return };
     let next = || map.keys().filter_map(|key| key.parse::<u64>().ok()).max().map_or(0, |last| last + 1);
-    let key = if step.is_empty() { next().to_string() } else { (*step).to_owned() };
-    put(map.entry(key).or_insert(Value::Null), rest, value);
+    let key = if segment.is_empty() { next().to_string() } else { (*segment).to_owned() };
+    insert(map.entry(key).or_insert(Value::Null), rest, value);
 }
 
-/// The same value with a list for every object whose keys are 0, 1, 2 …
-fn listed(value: Value) -> Value {
+/// The value with a list in place of every object whose keys are 0, 1, 2 …
+fn with_lists(value: Value) -> Value {
     match value {
         Value::Object(map) if map.is_empty() => Value::Object(map),
-        Value::Object(map) => array(map.into_iter().map(|(key, value)| (key, listed(value))).collect()),
+        Value::Object(map) => array(map.into_iter().map(|(key, value)| (key, with_lists(value))).collect()),
         other => other,
     }
 }
 
-/// An array of PHP's as it writes it: a list where the keys are 0, 1, 2 …, so also where there are none.
+/// An array as PHP encodes it: a list if the keys are 0, 1, 2 …, and so also if it is empty.
 pub fn array(entries: Vec<(String, Value)>) -> Value {
     if entries.iter().enumerate().all(|(at, (key, _))| *key == at.to_string()) {
         return entries.into_iter().map(|(_, value)| value).collect();
@@ -55,7 +55,7 @@ pub fn array(entries: Vec<(String, Value)>) -> Value {
     Value::Object(entries.into_iter().collect())
 }
 
-/// The text of a value, as PHP puts it into another text.
+/// A value as text, as PHP converts it.
 pub fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -65,7 +65,7 @@ pub fn text(value: &Value) -> String {
     }
 }
 
-/// The number that a value is or begins with, as a cast reads it; 0 where it is none.
+/// A value as a number, as a cast of PHP converts it: leading digits count, and anything else is 0.
 pub fn number(value: &Value) -> f64 {
     if let Some(number) = value.as_f64() {
         return number;
@@ -77,7 +77,7 @@ pub fn number(value: &Value) -> f64 {
     text[..end].parse().unwrap_or(0.0)
 }
 
-/// Whether a value is true where a condition is wanted: `halt`, say.
-pub fn truth(value: Option<&Value>) -> bool {
+/// Whether a value is true as a condition, such as `halt`.
+pub fn is_true(value: Option<&Value>) -> bool {
     value.is_some_and(|value| number(value) != 0.0)
 }

@@ -1,8 +1,8 @@
-//! The method `batch` as a portal's PHP plays it, for tests and examples: queries read by PHP's rules, references replaced where
-//! they lead somewhere and left as text where they do not, and every part of the answer written as PHP writes an array.
+//! The method `batch` as a portal runs it in PHP, for tests and examples: queries are parsed by PHP's rules, references are
+//! replaced if they resolve and left as text otherwise, and every part of the response is encoded as a PHP array.
 //!
-//! It needs the crates `form_urlencoded` and `serde_json`. How PHP reads a query is told in `php.rs` once more, on purpose: a
-//! mistake of the client's must not be forgiven by the same mistake here.
+//! It needs the crates `form_urlencoded` and `serde_json`. `php.rs` implements PHP's parsing of queries
+//! independently of the client on purpose: a mistake of the client must not be hidden by the same mistake here.
 #![allow(dead_code, unreachable_pub)]
 
 use serde_json::{Map, Value, json};
@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 #[path = "php.rs"]
 pub mod php;
 
-/// The parts of an answer, by the names that they have in the answer to a single call.
+/// The parts of the response, with the names that they have in the response to a single call.
 const PARTS: [(&str, &str); 5] = [
     ("result", "result"),
     ("result_error", "error"),
@@ -21,20 +21,20 @@ const PARTS: [(&str, &str); 5] = [
 
 /// The `result` of a batch with these parameters.
 ///
-/// `call` carries a command: it is given a name and parameters, and gives the answer that the method would give by itself, with
-/// `result` (and `total`, `next`, `time`) or with `error` and `error_description`. A command whose answer is `null` is in none of
-/// the parts, as if it had not been sent.
+/// `call` runs a command with its name and parameters, and returns the response of a single call: `result` (and `total`, `next`,
+/// `time`), or `error` and `error_description`. A command whose response is `null` is in none of the parts, as if it had not been
+/// sent.
 pub fn run(params: &Value, mut call: impl FnMut(&str, &Map<String, Value>) -> Value) -> Value {
-    let halts = php::truth(params.get("halt"));
+    let halt = php::is_true(params.get("halt"));
     let mut parts = PARTS.map(|_| Vec::new());
     for (key, command) in commands(params) {
-        let answer = execute(&command, &parts[0], &mut call);
-        let failed = answer.get("error").is_some();
-        let told = if failed { json!({"error": answer}) } else { answer };
+        let response = execute(&command, &parts[0], &mut call);
+        let failed = response.get("error").is_some();
+        let parts_of_response = if failed { json!({"error": response}) } else { response };
         for ((_, name), entries) in PARTS.iter().zip(&mut parts) {
-            entries.extend(told.get(name).map(|entry| (key.clone(), entry.clone())));
+            entries.extend(parts_of_response.get(name).map(|entry| (key.clone(), entry.clone())));
         }
-        if failed && halts {
+        if failed && halt {
             break;
         }
     }
@@ -42,7 +42,7 @@ pub fn run(params: &Value, mut call: impl FnMut(&str, &Map<String, Value>) -> Va
     Value::Object(parts.map(|((name, _), entries)| ((*name).to_owned(), php::array(entries))).collect())
 }
 
-/// The commands by their keys; those of a list are its places.
+/// The commands by key; the keys of a list are its indexes.
 pub fn commands(params: &Value) -> Vec<(String, String)> {
     match &params["cmd"] {
         Value::Object(map) => map.iter().map(|(key, command)| (key.clone(), php::text(command))).collect(),
@@ -53,7 +53,7 @@ pub fn commands(params: &Value) -> Vec<(String, String)> {
     }
 }
 
-/// What the commands so far have given, by their keys.
+/// The results of the commands so far, by key.
 type Results = [(String, Value)];
 
 fn execute(
@@ -67,66 +67,66 @@ fn execute(
         return json!({"error": "ERROR_BATCH_METHOD_NOT_ALLOWED", "error_description": description});
     }
     let pairs = form_urlencoded::parse(query.as_bytes());
-    let params = php::nested(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())));
-    let params = params.into_iter().map(|(name, value)| (name, filled(value, results)));
+    let params = php::parse_pairs(pairs.map(|(name, value)| (name.into_owned(), value.into_owned())));
+    let params = params.into_iter().map(|(name, value)| (name, resolve_value(value, results)));
     call(method, &params.collect())
 }
 
-/// The value with references replaced by what they lead to.
-fn filled(value: Value, results: &Results) -> Value {
+/// The value with its references resolved.
+fn resolve_value(value: Value, results: &Results) -> Value {
     match value {
-        Value::String(text) => resolved(&text, results),
-        Value::Array(items) => items.into_iter().map(|item| filled(item, results)).collect(),
+        Value::String(text) => resolve_text(&text, results),
+        Value::Array(items) => items.into_iter().map(|item| resolve_value(item, results)).collect(),
         Value::Object(fields) => {
-            fields.into_iter().map(|(name, field)| (name, filled(field, results))).collect()
+            fields.into_iter().map(|(name, field)| (name, resolve_value(field, results))).collect()
         }
         other => other,
     }
 }
 
-/// The text with each `$result[key][field]…` that leads to something replaced by that; all others stay as they are. A text that is
-/// nothing but a reference becomes the value itself, and one with more in it takes single values alone.
-fn resolved(text: &str, results: &Results) -> Value {
-    let mut resolved = String::new();
+/// The text with each `$result[key][field]…` that resolves replaced by its value; all others stay. A text that is only a reference
+/// becomes the value itself; within a longer text only scalars are replaced.
+fn resolve_text(text: &str, results: &Results) -> Value {
+    let mut output = String::new();
     let mut rest = text;
-    while let Some((before, behind)) = rest.split_once("$result[") {
-        let (steps, after) = steps(behind);
-        let found = at(results, &steps).filter(|found| !found.is_null());
+    while let Some((before, after_bracket)) = rest.split_once("$result[") {
+        let (segments, after) = segments(after_bracket);
+        let found = at(results, &segments).filter(|found| !found.is_null());
         match found {
-            Some(found) if before.is_empty() && after.is_empty() && resolved.is_empty() => {
+            Some(found) if before.is_empty() && after.is_empty() && output.is_empty() => {
                 return found.clone();
             }
             Some(found) if !found.is_array() && !found.is_object() => {
-                resolved += before;
-                resolved += &php::text(found);
+                output += before;
+                output += &php::text(found);
             }
-            _ => resolved += &rest[..rest.len() - after.len()],
+            _ => output += &rest[..rest.len() - after.len()],
         }
         rest = after;
     }
-    (resolved + rest).into()
+    (output + rest).into()
 }
 
-fn at<'r>(results: &'r Results, steps: &[&str]) -> Option<&'r Value> {
-    let (first, rest) = steps.split_first()?;
+fn at<'r>(results: &'r Results, segments: &[&str]) -> Option<&'r Value> {
+    let (first, rest) = segments.split_first()?;
     let result = &results.iter().find(|(key, _)| key == first)?.1;
-    rest.iter().try_fold(result, |value, step| match value {
-        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
-        value => value.get(step),
+    rest.iter().try_fold(result, |value, segment| match value {
+        Value::Array(items) => items.get(segment.parse::<usize>().ok()?),
+        value => value.get(segment),
     })
 }
 
-/// The steps of a reference, of which the text begins behind the first bracket, and what stands behind it.
-fn steps(text: &str) -> (Vec<&str>, &str) {
-    let mut steps = Vec::new();
+/// The segments of a reference whose text starts after the first bracket, and the text after the reference.
+fn segments(text: &str) -> (Vec<&str>, &str) {
+    let mut segments = Vec::new();
     let mut rest = text;
-    while let Some((step, behind)) = rest.split_once(']') {
-        steps.push(step);
-        rest = behind;
+    while let Some((segment, after_bracket)) = rest.split_once(']') {
+        segments.push(segment);
+        rest = after_bracket;
         match rest.strip_prefix('[') {
             Some(next) => rest = next,
             None => break,
         }
     }
-    (steps, rest)
+    (segments, rest)
 }

@@ -91,7 +91,7 @@ impl App {
     }
 
     /// The page of a portal on which a user authorizes the application. The portal then redirects the user's browser to the
-    /// application's address, with a code and the same `state`: a text that nobody can guess, stored with the user's session
+    /// application's address, with a code and the same `state`: an unguessable text, stored with the user's session
     /// and compared in the callback, so that no other code can be passed to the user.
     ///
     /// `portal` is what a user types: `shop.bitrix24.com`, or any address there.

@@ -27,7 +27,7 @@ impl LimiterState {
     /// Removes a waiter and wakes the first remaining one, which may be due earlier than it expected.
     ///
     /// The others sleep on, or thousands would wake each time one of them leaves. They also wake at the time at which they were
-    /// due when they last checked, so a first waiter that never comes delays nobody.
+    /// due when they last checked, so a first waiter that is never polled delays no other.
     fn remove_waiter(&mut self, reservation: Reservation) {
         self.waiters.remove(&reservation);
         if let Some((_, first)) = self.waiters.first_key_value() {

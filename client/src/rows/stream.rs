@@ -52,7 +52,7 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
     /// One request is in flight at a time, and rows come in strictly ascending order. An interrupted read can therefore continue
     /// after the last row with a condition such as `>ID`. The caller's conditions apply, including those on the identifier.
     ///
-    /// The documentation of a method tells whether this works; if it does not, set the fields with [`by_keyset`](Self::by_keyset).
+    /// The documentation of a method says whether this works; if it does not, set the fields with [`by_keyset`](Self::by_keyset).
     /// For a method that does not support it, the first response is followed by an error. REST 3 has no such batches: it
     /// takes one request for each page.
     ///

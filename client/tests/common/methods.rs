@@ -1,4 +1,4 @@
-//! Methods with types, as the generator would make them.
+//! Typed methods, as the generator writes them.
 #![allow(dead_code, unreachable_pub)]
 
 use std::collections::BTreeMap;

@@ -1,4 +1,4 @@
-//! What goes wrong between a client and a portal, and what is to come of the call that meets with it.
+//! Faults between a client and a portal, and the expected outcome of a call with each.
 #![allow(dead_code, unreachable_pub)]
 
 use std::time::Duration;
@@ -7,163 +7,168 @@ use bitrix24_core::{ErrorKind, Executed, Value, json};
 
 use crate::mock_server::{Fault, MockResponse};
 
-/// How often a call is made at most.
+/// The maximum number of attempts of a call.
 pub const ATTEMPTS: usize = 3;
 
-/// A fault, and what follows from it.
+/// A fault and its expected effect.
 #[derive(Clone, Debug)]
 pub struct Row {
     pub name: &'static str,
     pub fault: Fault,
-    /// The portal carries the call out all the same.
+    /// Whether the portal executes the call nevertheless.
     pub after_running: bool,
-    /// What the caller is told where the call is not made again, or in vain.
-    pub told: Told,
-    pub again: Again,
+    /// The error of the call if it is not retried or if every retry fails.
+    pub error: ExpectedError,
+    pub retried: Retried,
 }
 
-/// When the call is made again.
+/// When the call is retried.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Again {
-    /// Never: the answer would be the same.
+pub enum Retried {
+    /// Never: the response would be the same.
     Never,
-    /// Where a second time does no harm.
-    Harmless,
-    /// Always: it has not run.
+    /// If a second execution is safe.
+    IfSafe,
+    /// Always: the call was not executed.
     Always,
 }
 
-/// What the caller gets: the kind of the error, whether the call may have run, the HTTP status and the code; nothing where all
-/// goes well.
-pub type Told = Option<(ErrorKind, Executed, Option<u16>, Option<&'static str>)>;
+/// The error of a call: its kind, whether the call was executed, the HTTP status and the code; `None` if the call succeeds.
+pub type ExpectedError = Option<(ErrorKind, Executed, Option<u16>, Option<&'static str>)>;
 
-/// What is called.
+/// The kind of method that is called.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Act {
-    /// A method that changes something.
+pub enum Operation {
+    /// A method with side effects.
     Write,
-    /// The same over REST 3, where a key tells the portal that a request is a repeat.
+    /// The same over REST 3, with an idempotency key.
     WriteV3,
-    /// A method that changes nothing.
+    /// A read-only method.
     Read,
 }
 
-/// What came of a call, or is to come of it.
+/// The outcome of a call, found or expected.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Outcome {
-    pub told: Told,
-    /// How often the call arrived.
+    pub error: ExpectedError,
+    /// How many times the portal received the call.
     pub sent: usize,
-    /// How often the portal carried it out.
+    /// How many times the portal executed it.
     pub runs: usize,
 }
 
 impl Row {
-    /// What is to come of a call where the fault befalls its first `times` attempts.
-    pub fn expected(&self, act: Act, times: usize) -> Outcome {
-        let repeats = match self.again {
-            Again::Never => false,
-            Again::Harmless => act != Act::Write,
-            Again::Always => true,
+    /// The expected outcome of a call whose first `times` attempts have the fault.
+    pub fn expected(&self, operation: Operation, times: usize) -> Outcome {
+        let repeats = match self.retried {
+            Retried::Never => false,
+            Retried::IfSafe => operation != Operation::Write,
+            Retried::Always => true,
         };
         let attempts = if repeats { ATTEMPTS } else { 1 };
         let failed = attempts.min(times);
-        let succeeds = failed < attempts || self.told.is_none();
-        let sent = if self.told.is_none() { 1 } else { failed + usize::from(succeeds) };
-        let ran = if self.after_running { sent } else { usize::from(succeeds) };
+        let succeeds = failed < attempts || self.error.is_none();
+        let sent = if self.error.is_none() { 1 } else { failed + usize::from(succeeds) };
+        let executed = if self.after_running { sent } else { usize::from(succeeds) };
         Outcome {
-            told: self.told.filter(|_| !succeeds),
+            error: self.error.filter(|_| !succeeds),
             sent,
-            // A repeat that the portal knows for one gets the first answer again.
-            runs: if act == Act::WriteV3 { ran.min(1) } else { ran },
+            // The portal answers a repeated key with the first response.
+            runs: if operation == Operation::WriteV3 { executed.min(1) } else { executed },
         }
     }
 
-    /// Whether the caller waits for it in vain.
-    pub fn waits(&self) -> bool {
-        self.told.is_some_and(|told| told.0 == ErrorKind::Timeout)
+    /// Whether the call times out.
+    pub fn times_out(&self) -> bool {
+        self.error.is_some_and(|expected| expected.0 == ErrorKind::Timeout)
     }
 
-    /// The same fault after the portal has carried out the call.
-    fn after_the_fact(self) -> Self {
+    /// The same fault after the portal has executed the call.
+    fn with_execution(self) -> Self {
         Self { after_running: true, ..self }
     }
 }
 
-fn row(name: &'static str, fault: Fault, again: Again, told: Told) -> Row {
-    Row { name, fault, after_running: false, told, again }
+fn row(name: &'static str, fault: Fault, retried: Retried, error: ExpectedError) -> Row {
+    Row { name, fault, after_running: false, error, retried }
 }
 
-/// What goes wrong between a client and a portal. `elsewhere` is another portal, which is to hear nothing of it.
+/// Faults between a client and a portal. `elsewhere` is the origin of another portal, which must receive no request.
 pub fn rows(elsewhere: &str) -> Vec<Row> {
     let broken = Some((ErrorKind::Transport, Executed::Unknown, None, None));
-    let in_vain = Some((ErrorKind::Timeout, Executed::Unknown, None, None));
-    let lost = |name, fault, told| row(name, fault, Again::Harmless, told);
+    let timeout = Some((ErrorKind::Timeout, Executed::Unknown, None, None));
+    let lost = |name, fault, error| row(name, fault, Retried::IfSafe, error);
     let mut rows = vec![
-        lost("the answer gets lost", Fault::LoseResponse, broken).after_the_fact(),
-        lost("the connection ends", Fault::HangUp, broken),
-        lost("the connection breaks", Fault::Reset, broken),
-        lost("the connection breaks behind the call", Fault::Reset, broken).after_the_fact(),
-        lost("nothing comes", Fault::Silence, in_vain),
-        lost("nothing comes of what was done", Fault::Silence, in_vain).after_the_fact(),
-        lost("it comes too late", Fault::Slow(Duration::from_secs(600)), in_vain).after_the_fact(),
-        lost("the answer comes in drops", Fault::Drip(40, Duration::from_millis(1)), None).after_the_fact(),
+        lost("a lost response", Fault::LoseResponse, broken).with_execution(),
+        lost("a closed connection", Fault::HangUp, broken),
+        lost("a connection reset", Fault::Reset, broken),
+        lost("a connection reset after execution", Fault::Reset, broken).with_execution(),
+        lost("no response", Fault::Silence, timeout),
+        lost("no response after execution", Fault::Silence, timeout).with_execution(),
+        lost("a late response", Fault::Slow(Duration::from_secs(600)), timeout).with_execution(),
+        lost("a slow response", Fault::Drip(40, Duration::from_millis(1)), None).with_execution(),
     ];
     for bytes in [0, 1, 12] {
         let cut = Some((ErrorKind::Truncated, Executed::Unknown, Some(200), None));
-        rows.push(lost("the answer is cut off", Fault::Truncate(bytes), cut).after_the_fact());
+        rows.push(lost("a truncated response", Fault::Truncate(bytes), cut).with_execution());
     }
     for status in [200, 400, 403, 404, 500, 502, 503, 504] {
-        let told = Some((ErrorKind::NotJson, Executed::Unknown, Some(status), None));
-        let again = if status < 500 { Again::Never } else { Again::Harmless };
-        let page = row("a page", Fault::Html(status), again, told);
-        rows.extend([page.clone(), page.after_the_fact()]);
+        let error = Some((ErrorKind::NotJson, Executed::Unknown, Some(status), None));
+        let retried = if status < 500 { Retried::Never } else { Retried::IfSafe };
+        let page = row("a page", Fault::Html(status), retried, error);
+        rows.extend([page.clone(), page.with_execution()]);
     }
     for status in [301, 302, 303, 307, 308] {
-        let told = Some((ErrorKind::Redirect, Executed::No, Some(status), None));
-        let places =
+        let error = Some((ErrorKind::Redirect, Executed::No, Some(status), None));
+        let targets =
             [Fault::Moved(status, elsewhere.to_owned()), Fault::Redirect(status, "/auth/".to_owned())];
-        rows.extend(places.map(|place| row("a redirect", place, Again::Never, told)));
+        rows.extend(targets.map(|target| row("a redirect", target, Retried::Never, error)));
     }
     rows.extend(refusals());
     rows
 }
 
-/// What a portal says instead of carrying out the call.
+/// Errors that a portal returns instead of executing the call.
 fn refusals() -> Vec<Row> {
-    let system = |ran, status, code| Some((ErrorKind::System, ran, Some(status), Some(code)));
-    let own = |status, code| Some((ErrorKind::Method, Executed::Yes, Some(status), Some(code)));
-    let refuse =
-        |status, code: &str, again, told| row("a refusal", Fault::refuse(status, code, "No"), again, told);
-    let says = |status, body: Value, told| {
+    let system = |executed, status, code| Some((ErrorKind::System, executed, Some(status), Some(code)));
+    let method_error = |status, code| Some((ErrorKind::Method, Executed::Yes, Some(status), Some(code)));
+    let refusal = |status, code: &str, retried, error| {
+        row("a refusal", Fault::refuse(status, code, "No"), retried, error)
+    };
+    let respond = |status, body: Value, error| {
         row(
             "a refusal in another form",
             Fault::Instead(MockResponse::json(status, &body)),
-            Again::Never,
-            told,
+            Retried::Never,
+            error,
         )
     };
-    let told = |code, status| system(Executed::No, status, code);
+    let rejected = |code, status| system(Executed::No, status, code);
     vec![
-        row("too many requests", Fault::QueryLimit, Again::Always, told("QUERY_LIMIT_EXCEEDED", 503)),
-        row("too much work", Fault::OperatingLimit, Again::Always, told("OPERATION_TIME_LIMIT", 429)),
-        row("switched off", Fault::Overload, Again::Never, told("OVERLOAD_LIMIT", 503)),
-        row("an old key", Fault::ExpiredToken, Again::Never, told("expired_token", 401)),
-        refuse(401, "EXPIRED_TOKEN", Again::Never, told("EXPIRED_TOKEN", 401)),
-        refuse(
+        row("too many requests", Fault::QueryLimit, Retried::Always, rejected("QUERY_LIMIT_EXCEEDED", 503)),
+        row(
+            "too much operating time",
+            Fault::OperatingLimit,
+            Retried::Always,
+            rejected("OPERATION_TIME_LIMIT", 429),
+        ),
+        row("a blocked portal", Fault::Overload, Retried::Never, rejected("OVERLOAD_LIMIT", 503)),
+        row("an expired token", Fault::ExpiredToken, Retried::Never, rejected("expired_token", 401)),
+        refusal(401, "EXPIRED_TOKEN", Retried::Never, rejected("EXPIRED_TOKEN", 401)),
+        refusal(
             500,
             "INTERNAL_SERVER_ERROR",
-            Again::Harmless,
+            Retried::IfSafe,
             system(Executed::Unknown, 500, "INTERNAL_SERVER_ERROR"),
         ),
-        refuse(400, "", Again::Never, own(400, "")),
-        refuse(200, "", Again::Never, own(200, "")),
-        refuse(200, "WRONG_CLIENT", Again::Never, own(200, "WRONG_CLIENT")),
-        refuse(400, "1048582", Again::Never, own(400, "1048582")),
-        says(400, json!({"error": 400, "error_description": "No"}), own(400, "400")),
-        says(200, json!({"error": 400, "error_description": "No"}), own(200, "400")),
-        says(200, json!({"error": 0, "error_description": "No"}), own(200, "0")),
-        says(400, json!({"error": 200_040_300_020_u64}), own(400, "200040300020")),
-        says(400, json!({"error_description": "No"}), own(400, "")),
+        refusal(400, "", Retried::Never, method_error(400, "")),
+        refusal(200, "", Retried::Never, method_error(200, "")),
+        refusal(200, "WRONG_CLIENT", Retried::Never, method_error(200, "WRONG_CLIENT")),
+        refusal(400, "1048582", Retried::Never, method_error(400, "1048582")),
+        respond(400, json!({"error": 400, "error_description": "No"}), method_error(400, "400")),
+        respond(200, json!({"error": 400, "error_description": "No"}), method_error(200, "400")),
+        respond(200, json!({"error": 0, "error_description": "No"}), method_error(200, "0")),
+        respond(400, json!({"error": 200_040_300_020_u64}), method_error(400, "200040300020")),
+        respond(400, json!({"error_description": "No"}), method_error(400, "")),
     ]
 }

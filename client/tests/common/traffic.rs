@@ -1,4 +1,4 @@
-//! A clock that stands still while requests are under way, so that limits are met to the millisecond over real sockets.
+//! A clock that stands still while requests are in flight, so that limits can be checked to the millisecond over real sockets.
 #![allow(unreachable_pub)]
 
 use std::pin::pin;
@@ -10,13 +10,13 @@ use bitrix24_client::{Event, Observer, Step};
 use tokio::task::yield_now;
 use tokio::time::advance;
 
-/// By how much the clock moves on when everybody waits.
+/// The step of the clock when no request is in flight.
 const TICK: Duration = Duration::from_millis(250);
 
-/// How often the runtime finds nothing under way before it is believed.
-const CALM: usize = 50;
+/// How many consecutive polls must find no request in flight before the clock advances.
+const IDLE_POLLS: usize = 50;
 
-/// Counts the requests that are under way. It is given to a client as its observer.
+/// Counts the requests in flight. A client uses it as its observer.
 #[derive(Clone, Default)]
 pub struct Traffic(Arc<AtomicUsize>);
 
@@ -31,23 +31,23 @@ impl Observer for Traffic {
 }
 
 impl Traffic {
-    /// Does some work on the paused clock, which moves on only when nothing is under way. (By itself the clock jumps whenever the
-    /// runtime has nothing to do, which it may not have while the kernel carries a packet.)
-    pub async fn pass<T>(&self, work: impl Future<Output = T>) -> T {
+    /// Runs a future on the paused clock, which advances only when no request is in flight. Otherwise the clock would advance
+    /// whenever the runtime is idle, and it is also idle while the kernel transfers a packet.
+    pub async fn run<T>(&self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         loop {
             tokio::select! {
                 biased;
                 done = &mut work => return done,
-                () = self.calm() => advance(TICK).await,
+                () = self.wait_until_idle() => advance(TICK).await,
             }
         }
     }
 
-    async fn calm(&self) {
-        let mut calm = 0;
-        while calm < CALM {
-            calm = if self.0.load(Ordering::Relaxed) == 0 { calm + 1 } else { 0 };
+    async fn wait_until_idle(&self) {
+        let mut idle_polls = 0;
+        while idle_polls < IDLE_POLLS {
+            idle_polls = if self.0.load(Ordering::Relaxed) == 0 { idle_polls + 1 } else { 0 };
             yield_now().await;
         }
     }

@@ -6,7 +6,7 @@
 //!
 //! **The first request** is a batch of two: the first page in ascending order, and one in descending order, which contains the
 //! highest identifier. The list ends at that row, not at a short page, or when no rows are left. The highest identifier also
-//! tells how much is left, so that a short list does not cost fifty queries (`row_density.rs`). A single page as the first
+//! shows how much is left, so that a short list does not cost fifty queries (`row_density.rs`). A single page as the first
 //! request would save one query for lists of one page, and would cost one more request for longer ones, or forty-eight
 //! unnecessary queries for a list of sixty rows.
 //!

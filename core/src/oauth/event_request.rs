@@ -23,7 +23,7 @@ use super::tokens::Tokens;
 /// assert_eq!(request.event(), Some("ONCRMDEALADD"));
 /// assert_eq!(request.data()["FIELDS"]["ID"], "7");
 /// assert!(request.verify_application_token("t0ken"));
-/// assert!(request.tokens().is_none(), "nobody's hand was in it, so there is nobody to call as");
+/// assert!(request.tokens().is_none(), "no user caused the event, so there are no tokens");
 /// # Ok::<(), bitrix24_core::oauth::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq)]

@@ -1,6 +1,6 @@
-//! A portal that is a function: one list, and batches over it; and a walk through the list.
+//! A mock portal without a socket: one list, batches of its pages, and a walk through the list.
 //!
-//! Each file that includes it uses a part of it, hence the `allow`.
+//! Each file that includes it uses only a part of it, hence the `allow`.
 #![allow(dead_code, unreachable_pub)]
 
 use std::collections::BTreeSet;
@@ -23,61 +23,67 @@ pub const REST3: MethodInfo<'static> = MethodInfo::new(Api::V3, "stock.item.list
     .with_keyset(Keyset::new("id"))
     .read_only();
 
-/// What has come of a walk.
+/// The outcome of a walk.
 pub struct Walked {
     pub ids: Vec<i64>,
     pub failure: Option<Failure>,
 }
 
-/// Walks to the end; between a request and its answer `meanwhile` happens. `choose` says which of two answers comes first.
+/// Walks to the end of the list. `between` runs before each response is made; `take_last` decides which of two responses
+/// arrives first.
 pub fn walk(
     row_set: &mut RowSet,
     info: MethodInfo<'_>,
     params: Value,
     overlapping: bool,
-    mut meanwhile: impl FnMut(&mut RowSet),
-    mut choose: impl FnMut() -> bool,
+    mut between: impl FnMut(&mut RowSet),
+    mut take_last: impl FnMut() -> bool,
 ) -> Walked {
     let mut walk = KeysetPaginator::new(info, map(params), overlapping).unwrap();
-    let mut under_way = Vec::new();
+    let mut in_flight = Vec::new();
     let mut walked = Walked { ids: Vec::new(), failure: None };
     loop {
-        while let Some(ask) = walk.next_request() {
-            meanwhile(row_set);
-            let answers = row_set.answer(&ask, info);
-            under_way.push((ask, answers));
-            assert!(under_way.len() <= 1 + usize::from(overlapping), "too many requests at once");
+        while let Some(page_request) = walk.next_request() {
+            between(row_set);
+            let responses = row_set.answer(&page_request, info);
+            in_flight.push((page_request, responses));
+            assert!(in_flight.len() <= 1 + usize::from(overlapping), "too many concurrent requests");
         }
-        if walk.is_finished() || under_way.is_empty() {
+        if walk.is_finished() || in_flight.is_empty() {
             assert!(walk.is_finished(), "the walk hangs");
             return walked;
         }
-        let next = if choose() { under_way.len() - 1 } else { 0 };
-        let (ask, answers) = under_way.remove(next);
-        let given = walk.on_responses(&ask, answers);
+        let next = if take_last() { in_flight.len() - 1 } else { 0 };
+        let (page_request, responses) = in_flight.remove(next);
+        let outcome = walk.on_responses(&page_request, responses);
         assert!(row_set.requests < 5_000, "the walk does not end");
-        let ids = given.rows.iter().map(|(_, row)| number(row.get("ID").or(row.get("id")).unwrap()));
+        let ids = outcome.rows.iter().map(|(_, row)| number(row.get("ID").or(row.get("id")).unwrap()));
         walked.ids.extend(ids);
-        walked.failure = given.failure;
+        walked.failure = outcome.failure;
     }
 }
 
-pub fn walk_quietly(row_set: &mut RowSet, info: MethodInfo<'_>, params: Value, overlapping: bool) -> Walked {
+pub fn walk_unchanged(
+    row_set: &mut RowSet,
+    info: MethodInfo<'_>,
+    params: Value,
+    overlapping: bool,
+) -> Walked {
     walk(row_set, info, params, overlapping, |_| {}, || false)
 }
 
-/// What a list is like that a portal keeps.
+/// The rows of a list, and how the portal returns them.
 #[derive(Clone)]
 pub struct RowSet {
     pub ids: BTreeSet<i64>,
-    /// How many rows a page has.
+    /// The number of rows of a page.
     pub size: usize,
-    /// Where the rows stand, and as what.
+    /// Whether the rows are under `items`, and whether they are an object keyed by identifier.
     pub items: bool,
     pub keyed: bool,
-    /// Whether conditions on the identifier are heeded.
-    pub deaf: bool,
-    /// Rows that count towards a page and are not shown.
+    /// Whether conditions on the identifier are ignored.
+    pub ignores_conditions: bool,
+    /// Rows that count towards a page but are not returned.
     pub hidden: BTreeSet<i64>,
     pub queries: usize,
     pub requests: usize,
@@ -90,14 +96,14 @@ impl RowSet {
             size: 50,
             items: false,
             keyed: false,
-            deaf: false,
+            ignores_conditions: false,
             hidden: BTreeSet::new(),
             queries: 0,
             requests: 0,
         }
     }
 
-    /// The result of the list for these parameters, with conditions as PHP hears them.
+    /// The result of the list for these parameters, with conditions as PHP reads them.
     pub fn list(&mut self, params: &Map<String, Value>) -> Value {
         self.queries += 1;
         let (mut conditions, mut descending, mut v3) = (Vec::new(), false, false);
@@ -115,11 +121,13 @@ impl RowSet {
                         .map(|(key, value)| (operator(key), value.clone()))
                         .collect();
                 }
-                ("order", value) => descending = map(value.clone()).values().any(|way| way == "DESC"),
+                ("order", value) => {
+                    descending = map(value.clone()).values().any(|direction| direction == "DESC")
+                }
                 _ => {}
             }
         }
-        if self.deaf {
+        if self.ignores_conditions {
             conditions.clear();
         }
         let bounds = |operator| {
@@ -138,10 +146,10 @@ impl RowSet {
             false => passing.take(self.size).copied().collect(),
         };
         shown.retain(|id| !self.hidden.contains(id));
-        self.written(&shown, v3)
+        self.to_json(&shown, v3)
     }
 
-    fn written(&self, ids: &[i64], v3: bool) -> Value {
+    fn to_json(&self, ids: &[i64], v3: bool) -> Value {
         let name = if self.items || v3 { "id" } else { "ID" };
         let row = |id: &i64| json!({ name: id.to_string() });
         let rows: Value = if self.keyed {
@@ -152,18 +160,22 @@ impl RowSet {
         if self.items || v3 { json!({ "items": rows }) } else { rows }
     }
 
-    /// The portal's answers to a request of the walk.
-    pub fn answer(&mut self, ask: &PageRequest, info: MethodInfo<'_>) -> Vec<Result<RawResponse, Failure>> {
+    /// The portal's responses to a request of the walk.
+    pub fn answer(
+        &mut self,
+        page_request: &PageRequest,
+        info: MethodInfo<'_>,
+    ) -> Vec<Result<RawResponse, Failure>> {
         self.requests += 1;
-        if let Some(params) = ask.single_page() {
+        if let Some(params) = page_request.single_page() {
             let result = self.list(&params);
             return vec![parse_response(200, json!({ "result": result }).to_string().as_bytes())];
         }
-        let mut run = ask.commands(0xabc, info).run();
+        let mut run = page_request.commands(0xabc, info).run();
         let request = run.next_request().expect("a batch that can be sent");
         let mut results = Map::new();
         for (id, query) in map(request.params()["cmd"].clone()) {
-            let query = resolved(query.as_str().unwrap_or_default(), &results);
+            let query = resolve_references(query.as_str().unwrap_or_default(), &results);
             let result = self.list(&php::decode(query.split_once('?').map_or("", |(_, query)| query)));
             results.insert(id, result);
         }
@@ -174,7 +186,7 @@ impl RowSet {
     }
 }
 
-/// The number that PHP makes of a value.
+/// The number that PHP reads in a value.
 pub fn number(value: &Value) -> i64 {
     value.as_i64().or_else(|| value.as_str()?.parse().ok()).unwrap_or(0)
 }
@@ -189,8 +201,8 @@ fn passes(id: i64, operator: &str, value: &Value) -> bool {
     }
 }
 
-/// The query with every reference replaced that leads somewhere.
-fn resolved(query: &str, results: &Map<String, Value>) -> String {
+/// The query with its references replaced by their values.
+fn resolve_references(query: &str, results: &Map<String, Value>) -> String {
     let mut text = query.replace("%24", "$").replace("%5B", "[").replace("%5D", "]");
     while let Some(start) = text.find("$result[") {
         let end = text[start..].find('&').map_or(text.len(), |length| start + length);

@@ -1,4 +1,4 @@
-//! Making batches, and saying in a word what came of each command.
+//! Building batches, and summarizing the outcome of each command.
 #![allow(dead_code, unreachable_pub)]
 
 use bitrix24_core::batch::{CommandId, CommandOutcome, Commands};
@@ -9,33 +9,33 @@ pub const NONCE: u32 = 0xab;
 pub fn map(params: Value) -> Map<String, Value> {
     match params {
         Value::Object(params) => params,
-        other => panic!("no object: {other}"),
+        other => panic!("not an object: {other}"),
     }
 }
 
-pub fn writing(name: &str) -> MethodInfo<'_> {
+pub fn write(name: &str) -> MethodInfo<'_> {
     MethodInfo::new(Api::V2, name)
 }
 
-pub fn reading(name: &str) -> MethodInfo<'_> {
-    writing(name).read_only()
+pub fn read(name: &str) -> MethodInfo<'_> {
+    write(name).read_only()
 }
 
 /// Commands with these methods and parameters.
-pub fn commands(given: &[(MethodInfo<'_>, Value)]) -> (Commands, Vec<CommandId>) {
+pub fn commands(methods: &[(MethodInfo<'_>, Value)]) -> (Commands, Vec<CommandId>) {
     let mut commands = Commands::new(NONCE);
-    let ids = given.iter().map(|(info, params)| commands.add(*info, map(params.clone()))).collect();
+    let ids = methods.iter().map(|(info, params)| commands.add(*info, map(params.clone()))).collect();
     (commands, ids)
 }
 
-/// A batch of so many commands that was answered with these parts.
-pub fn answered(count: usize, halt: bool, result: &Value) -> Vec<CommandOutcome> {
+/// The outcomes of a batch of `count` commands whose response has this `result`.
+pub fn run_with_result(count: usize, halt: bool, result: &Value) -> Vec<CommandOutcome> {
     let mut commands = Commands::new(NONCE);
     if halt {
         commands.halt_on_error();
     }
-    for place in 0..count {
-        commands.add(writing(&format!("stock.m{place}")), Map::new());
+    for index in 0..count {
+        commands.add(write(&format!("stock.m{index}")), Map::new());
     }
     let mut run = commands.run();
     assert!(run.next_request().is_some());
@@ -44,17 +44,17 @@ pub fn answered(count: usize, halt: bool, result: &Value) -> Vec<CommandOutcome>
     run.finish()
 }
 
-/// In a word what came of each command.
-pub fn words(outcomes: &[CommandOutcome]) -> Vec<String> {
-    let word = |outcome: &CommandOutcome| match (&outcome.response, &outcome.unresolved) {
-        (_, Some(reference)) => format!("lost {reference}"),
+/// One word per outcome: the result, `!CODE`, or the kind of the error.
+pub fn summarize(outcomes: &[CommandOutcome]) -> Vec<String> {
+    let summary = |outcome: &CommandOutcome| match (&outcome.response, &outcome.unresolved) {
+        (_, Some(reference)) => format!("unresolved {reference}"),
         (Ok(answer), None) => answer.result.to_string(),
         (Err(failure), None) => match Error::<RawErrorCode>::new(&outcome.method, failure.clone()) {
             error if failure.kind() == ErrorKind::Method => format!("!{}", error.code().unwrap_or("?")),
             error => format!("{:?}", error.kind()),
         },
     };
-    outcomes.iter().map(word).collect()
+    outcomes.iter().map(summary).collect()
 }
 
 pub fn error_of(outcome: &CommandOutcome) -> Error {

@@ -22,13 +22,13 @@ pub fn run(state: &mut PortalState, params: &Map<String, Value>) -> Result<Metho
 fn command(state: &mut PortalState, method: &str, params: &Map<String, Value>) -> Value {
     // Top-level names are not case sensitive.
     let params = params.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone())).collect();
-    let answer = match state.command_faults.take(method) {
-        None => state.run(method, &params).map(|found| found.enveloped(state.limits.time(method))),
+    let response = match state.command_faults.take(method) {
+        None => state.run(method, &params).map(|result| result.into_envelope(state.limits.time(method))),
         Some(fault) => {
-            let ran = if fault.runs() { state.run(method, &params).map(drop) } else { Ok(()) };
-            let refused = |(status, code, text)| Err(MethodError::new(status, code, text));
-            ran.and_then(|()| fault.fault.refusal().map_or(Ok(Value::Null), refused))
+            let executed = if fault.runs() { state.run(method, &params).map(drop) } else { Ok(()) };
+            let to_error = |(status, code, text)| Err(MethodError::new(status, code, text));
+            executed.and_then(|()| fault.fault.refusal().map_or(Ok(Value::Null), to_error))
         }
     };
-    answer.unwrap_or_else(|refusal| json!({"error": refusal.code, "error_description": refusal.description}))
+    response.unwrap_or_else(|error| json!({"error": error.code, "error_description": error.description}))
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::php;
 use super::table::{Row, Table};
 
-/// The operators before a field's name and their meaning, longer ones first.
+/// The operators before a field's name and their REST 3 equivalents, longer ones first.
 const OPERATORS: [(&str, &str); 10] = [
     (">=", ">="),
     ("<=", "<="),
@@ -24,43 +24,44 @@ const OPERATORS: [(&str, &str); 10] = [
 /// Whether a row meets the conditions: an object of REST 2 or a list of REST 3.
 pub fn meets(table: &Table, row: &Row, filter: Option<&Value>) -> bool {
     match filter {
-        Some(Value::Object(conditions)) => conditions.iter().all(|(key, wanted)| {
-            let (name, means) = parted(key);
-            holds(table, row, name, means, wanted)
+        Some(Value::Object(conditions)) => conditions.iter().all(|(key, expected)| {
+            let (name, operator) = split_operator(key);
+            holds(table, row, name, operator, expected)
         }),
         Some(Value::Array(conditions)) => conditions.iter().all(|condition| meets_v3(table, row, condition)),
         _ => true,
     }
 }
 
-/// The name of a field, and the meaning of the operator before it.
-fn parted(key: &str) -> (&str, &'static str) {
-    let mark = OPERATORS.iter().find_map(|(mark, means)| Some((key.strip_prefix(mark)?, *means)));
-    mark.unwrap_or((key, "="))
+/// The name of a field, and the operator before it.
+fn split_operator(key: &str) -> (&str, &'static str) {
+    let prefix = OPERATORS.iter().find_map(|(prefix, operator)| Some((key.strip_prefix(prefix)?, *operator)));
+    prefix.unwrap_or((key, "="))
 }
 
 /// The rows in the range of identifiers of the conditions, if the table is sorted by identifier: all others fail the conditions
 /// and need no check.
-pub fn narrowed<'a>(table: &'a Table, filter: Option<&Value>) -> &'a [Row] {
+pub fn narrow<'a>(table: &'a Table, filter: Option<&Value>) -> &'a [Row] {
     let mut rows = &table.rows[..];
     if !table.sorted {
         return rows;
     }
     let conditions: Vec<(&str, &str, &Value)> = match filter {
-        Some(Value::Object(map)) => {
-            map.iter().map(|(key, wanted)| (parted(key).0, parted(key).1, wanted)).collect()
-        }
+        Some(Value::Object(map)) => map
+            .iter()
+            .map(|(key, expected)| (split_operator(key).0, split_operator(key).1, expected))
+            .collect(),
         Some(Value::Array(list)) => list.iter().filter_map(triple).collect(),
         _ => Vec::new(),
     };
-    for (_, means, wanted) in conditions.into_iter().filter(|(name, _, _)| *name == table.id) {
-        let wanted = php::number(wanted);
+    for (_, operator, expected) in conditions.into_iter().filter(|(name, _, _)| *name == table.id) {
+        let expected = php::number(expected);
         let until = |keeps: &dyn Fn(f64) -> bool| rows.partition_point(|row| keeps(table.id_of(row) as f64));
-        rows = match means {
-            ">" => &rows[until(&|id| id <= wanted)..],
-            ">=" => &rows[until(&|id| id < wanted)..],
-            "<" => &rows[..until(&|id| id < wanted)],
-            "<=" => &rows[..until(&|id| id <= wanted)],
+        rows = match operator {
+            ">" => &rows[until(&|id| id <= expected)..],
+            ">=" => &rows[until(&|id| id < expected)..],
+            "<" => &rows[..until(&|id| id < expected)],
+            "<=" => &rows[..until(&|id| id <= expected)],
             _ => rows,
         };
     }
@@ -69,13 +70,13 @@ pub fn narrowed<'a>(table: &'a Table, filter: Option<&Value>) -> &'a [Row] {
 
 fn triple(condition: &Value) -> Option<(&str, &str, &Value)> {
     match condition.as_array()?.as_slice() {
-        [Value::String(name), Value::String(means), wanted] => Some((name, means, wanted)),
+        [Value::String(name), Value::String(operator), expected] => Some((name, operator, expected)),
         _ => None,
     }
 }
 
 /// Whether an order is the reverse of the table's own; `None` if rows must be sorted.
-pub fn descends(table: &Table, order: Option<&Value>) -> Option<bool> {
+pub fn is_reverse_order(table: &Table, order: Option<&Value>) -> Option<bool> {
     let Some(Value::Object(order)) = order else { return Some(false) };
     let mut fields = order.iter();
     let Some((name, direction)) = fields.next() else { return Some(false) };
@@ -86,8 +87,10 @@ pub fn descends(table: &Table, order: Option<&Value>) -> Option<bool> {
 fn meets_v3(table: &Table, row: &Row, condition: &Value) -> bool {
     match condition {
         Value::Array(parts) => match &parts[..] {
-            [Value::String(name), wanted] => holds(table, row, name, "=", wanted),
-            [Value::String(name), Value::String(means), wanted] => holds(table, row, name, means, wanted),
+            [Value::String(name), expected] => holds(table, row, name, "=", expected),
+            [Value::String(name), Value::String(operator), expected] => {
+                holds(table, row, name, operator, expected)
+            }
             _ => true,
         },
         Value::Object(group) => {
@@ -104,30 +107,30 @@ fn meets_v3(table: &Table, row: &Row, condition: &Value) -> bool {
 }
 
 /// Whether one condition holds. A condition on an unknown field is ignored, as portals do.
-fn holds(table: &Table, row: &Row, name: &str, means: &str, wanted: &Value) -> bool {
+fn holds(table: &Table, row: &Row, name: &str, operator: &str, expected: &Value) -> bool {
     let Some(found) = table.field(row, name) else { return true };
-    let compared = |wanted: &Value| compare(found, wanted);
-    let equals_one = |wanted: &Value| match wanted {
+    let compared = |expected: &Value| compare(found, expected);
+    let equals_one = |expected: &Value| match expected {
         Value::Array(several) => several.iter().any(|one| compared(one).is_eq()),
         one => compared(one).is_eq(),
     };
-    match means {
-        ">" => compared(wanted).is_gt(),
-        ">=" => compared(wanted).is_ge(),
-        "<" => compared(wanted).is_lt(),
-        "<=" => compared(wanted).is_le(),
-        "!=" | "not in" => !equals_one(wanted),
-        "contains" => php::text(found).contains(&php::text(wanted)),
-        "between" => compared(&wanted[0]).is_ge() && compared(&wanted[1]).is_le(),
-        _ => equals_one(wanted),
+    match operator {
+        ">" => compared(expected).is_gt(),
+        ">=" => compared(expected).is_ge(),
+        "<" => compared(expected).is_lt(),
+        "<=" => compared(expected).is_le(),
+        "!=" | "not in" => !equals_one(expected),
+        "contains" => php::text(found).contains(&php::text(expected)),
+        "between" => compared(&expected[0]).is_ge() && compared(&expected[1]).is_le(),
+        _ => equals_one(expected),
     }
 }
 
 /// Compares a value with that of a condition: a number is compared as a number, and text that is not a number is then 0.
-fn compare(found: &Value, wanted: &Value) -> Ordering {
+fn compare(found: &Value, expected: &Value) -> Ordering {
     match found {
-        Value::Number(_) => php::number(found).total_cmp(&php::number(wanted)),
-        _ => php::text(found).cmp(&php::text(wanted)),
+        Value::Number(_) => php::number(found).total_cmp(&php::number(expected)),
+        _ => php::text(found).cmp(&php::text(expected)),
     }
 }
 

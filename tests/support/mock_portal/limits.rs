@@ -16,7 +16,7 @@ pub struct Limits {
     /// The operating time of a method in ten minutes, in seconds.
     operating: Option<f64>,
     costs: HashMap<String, f64>,
-    spent: HashMap<String, Vec<(Instant, f64)>>,
+    used: HashMap<String, Vec<(Instant, f64)>>,
 }
 
 /// A leaky bucket of requests.
@@ -55,7 +55,7 @@ impl Limits {
     }
 
     /// Counts one request.
-    pub fn pour(&mut self) -> Result<(), MethodError> {
+    pub fn count_request(&mut self) -> Result<(), MethodError> {
         if self.overloaded {
             return Err(MethodError::new(503, "OVERLOAD_LIMIT", "REST API is blocked due to overload"));
         }
@@ -72,9 +72,9 @@ impl Limits {
     }
 
     /// Rejects a method that has used up its operating time.
-    pub fn admit(&mut self, method: &str) -> Result<(), MethodError> {
+    pub fn check_operating_time(&mut self, method: &str) -> Result<(), MethodError> {
         let Some(limit) = self.operating else { return Ok(()) };
-        if self.spent(method).0 < limit {
+        if self.used(method).0 < limit {
             return Ok(());
         }
         Err(MethodError::new(429, "OPERATION_TIME_LIMIT", "Method is blocked due to operation time limit"))
@@ -83,23 +83,23 @@ impl Limits {
     /// Charges a method with one call.
     pub fn charge(&mut self, method: &str) {
         if let Some(cost) = self.costs.get(method) {
-            self.spent.entry(method.to_owned()).or_default().push((Instant::now(), *cost));
+            self.used.entry(method.to_owned()).or_default().push((Instant::now(), *cost));
         }
     }
 
     /// The operating time that the method has used within the window, and when the oldest part of it is free again.
-    fn spent(&mut self, method: &str) -> (f64, Duration) {
+    fn used(&mut self, method: &str) -> (f64, Duration) {
         let now = Instant::now();
-        let Some(spent) = self.spent.get_mut(method) else { return (0.0, Duration::ZERO) };
-        spent.retain(|(when, _)| now - *when < WINDOW);
-        let oldest = spent.first().map_or(Duration::ZERO, |(when, _)| WINDOW - (now - *when));
-        (spent.iter().map(|(_, cost)| cost).sum(), oldest)
+        let Some(used) = self.used.get_mut(method) else { return (0.0, Duration::ZERO) };
+        used.retain(|(when, _)| now - *when < WINDOW);
+        let oldest = used.first().map_or(Duration::ZERO, |(when, _)| WINDOW - (now - *when));
+        (used.iter().map(|(_, cost)| cost).sum(), oldest)
     }
 
     /// The object `time` of a response.
     pub fn time(&mut self, method: &str) -> Value {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let (operating, oldest) = self.spent(method);
+        let (operating, oldest) = self.used(method);
         let mut time = json!({"start": now, "finish": now, "duration": 0.25, "processing": 0.125});
         if self.operating.is_some() {
             time["operating"] = operating.into();

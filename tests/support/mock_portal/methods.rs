@@ -21,7 +21,7 @@ impl MethodResult {
     }
 
     /// The whole response.
-    pub fn enveloped(self, time: Value) -> Value {
+    pub fn into_envelope(self, time: Value) -> Value {
         let mut envelope = json!({"result": self.result});
         let counts = [("total", self.total), ("next", self.next)];
         for (name, count) in counts {
@@ -46,11 +46,11 @@ impl Table {
             "list" => Ok(self.list(params, page)),
             "tail" => Ok(self.tail(params)),
             "add" => self.add(params),
-            "get" => self.found(params).map(|at| MethodResult::of(self.single(&self.rows[at]))),
+            "get" => self.find(params).map(|at| MethodResult::of(self.wrap(&self.rows[at]))),
             "update" => self.update(params),
-            "delete" => self.found(params).map(|at| {
+            "delete" => self.find(params).map(|at| {
                 self.rows.remove(at);
-                self.done()
+                self.success()
             }),
             _ => return None,
         })
@@ -61,25 +61,25 @@ impl Table {
         self.last += 1;
         let mut row = Row::from_iter([(self.row_id.to_owned(), self.last.into())]);
         row.extend(fields.clone());
-        let result = if self.item.is_some() { self.single(&row) } else { self.last.into() };
+        let result = if self.item.is_some() { self.wrap(&row) } else { self.last.into() };
         self.rows.push(row);
         Ok(MethodResult::of(result))
     }
 
     fn update(&mut self, params: &Params) -> Result<MethodResult, MethodError> {
-        let at = self.found(params)?;
+        let at = self.find(params)?;
         self.rows[at].extend(fields(params)?.clone());
-        Ok(self.done())
+        Ok(self.success())
     }
 
     /// Success without data.
-    fn done(&self) -> MethodResult {
+    fn success(&self) -> MethodResult {
         MethodResult::of(if self.is_v3() { json!({"result": true}) } else { json!(true) })
     }
 
     /// One row, in its wrapper.
-    fn single(&self, row: &Row) -> Value {
-        let row = self.written(row, None);
+    fn wrap(&self, row: &Row) -> Value {
+        let row = self.to_json(row, None);
         match self.item {
             Some(item) => json!({item: row}),
             None => row,
@@ -87,12 +87,12 @@ impl Table {
     }
 
     /// The index of the requested row.
-    fn found(&self, params: &Params) -> Result<usize, MethodError> {
+    fn find(&self, params: &Params) -> Result<usize, MethodError> {
         let id = params.get("id").or(params.get("taskid")).map_or(0.0, php::number) as i64;
-        let place = self.rows.iter().position(|row| self.id_of(row) == id);
-        // The older interface has no code for it.
+        let position = self.rows.iter().position(|row| self.id_of(row) == id);
+        // REST 2 has an empty code for it.
         let code = if self.is_v3() { "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" } else { "" };
-        place.ok_or_else(|| MethodError::new(400, code, "Not found"))
+        position.ok_or_else(|| MethodError::new(400, code, "Not found"))
     }
 
     fn is_v3(&self) -> bool {

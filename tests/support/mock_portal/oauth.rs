@@ -9,17 +9,17 @@ use crate::mock_server::{Call, MockResponse};
 use super::access::{CLIENT_ID, CLIENT_SECRET, Tokens};
 
 /// The response to a token request.
-pub fn answer(tokens: &mut Tokens, call: &Call) -> MockResponse {
+pub fn respond(tokens: &mut Tokens, call: &Call) -> MockResponse {
     let field = |name: &str| call.field(name).unwrap_or_default();
-    let refuse = |code: &str, text: &str| MockResponse::error(400, code, text);
+    let error = |code: &str, text: &str| MockResponse::error(400, code, text);
     if field("client_id") != CLIENT_ID || field("client_secret") != CLIENT_SECRET {
-        return refuse("invalid_client", "Client not found");
+        return error("invalid_client", "Client not found");
     }
     match field("grant_type").as_str() {
         "authorization_code" if tokens.take_code(&field("code")) => tokens.exchanges += 1,
         "refresh_token" if tokens.take_refresh(&field("refresh_token")) => tokens.refreshes += 1,
-        "authorization_code" | "refresh_token" => return refuse("invalid_grant", "Invalid grant"),
-        _ => return refuse("invalid_request", "Invalid request"),
+        "authorization_code" | "refresh_token" => return error("invalid_grant", "Invalid grant"),
+        _ => return error("invalid_request", "Invalid request"),
     }
     pair(tokens, call)
 }
@@ -30,7 +30,7 @@ fn pair(tokens: &mut Tokens, call: &Call) -> MockResponse {
     let here = format!("http://{}/rest/", call.header("host").unwrap_or_default());
     let lifetime = tokens.lifetime.as_secs();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let answer = json!({
+    let respond = json!({
         "access_token": issued.access_token,
         "refresh_token": issued.refresh_token,
         "client_endpoint": tokens.moved_to.as_ref().unwrap_or(&here),
@@ -43,5 +43,5 @@ fn pair(tokens: &mut Tokens, call: &Call) -> MockResponse {
         "status": "L",
         "user_id": 1,
     });
-    MockResponse::json(200, &answer)
+    MockResponse::json(200, &respond)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::mock_server::{Call, Faults, MockResponse, refused};
+use crate::mock_server::{Call, Faults, MockResponse, error_response};
 
 use super::access::{MethodError, Tokens};
 use super::limits::Limits;
@@ -44,52 +44,52 @@ impl PortalState {
     /// The response to any call.
     pub fn answer(&mut self, call: &Call) -> MockResponse {
         if call.route().trim_end_matches('/') == "/oauth/token" {
-            return oauth::answer(&mut self.tokens, call);
+            return oauth::respond(&mut self.tokens, call);
         }
-        let taken_in = self.take_in(call);
-        taken_in.unwrap_or_else(|refusal| refused(call, refusal.status, &refusal.code, &refusal.description))
+        let response = self.handle(call);
+        response.unwrap_or_else(|error| error_response(call, error.status, &error.code, &error.description))
     }
 
-    fn take_in(&mut self, call: &Call) -> Result<MockResponse, MethodError> {
-        self.limits.pour()?;
+    fn handle(&mut self, call: &Call) -> Result<MockResponse, MethodError> {
+        self.limits.count_request()?;
         let mut params = params_of(call);
         let token = params.swap_remove("auth");
         access::check(&self.tokens, call, token.as_ref().and_then(Value::as_str))?;
         let key = call.header("idempotency-key").filter(|_| call.v3);
-        let Some(key) = key else { return self.carry_out(call, &params) };
-        let said = json!([call.method, params]);
+        let Some(key) = key else { return self.execute(call, &params) };
+        let request = json!([call.method, params]);
         match self.replays.get(key) {
-            Some((before, response)) if *before == said => Ok(response.clone()),
+            Some((first, response)) if *first == request => Ok(response.clone()),
             // The status is documented; the spelling of the code is not.
             Some(_) => {
                 Err(MethodError::new(422, "IDEMPOTENCY_KEY_REUSED", "The key belongs to another request"))
             }
             None => {
-                let response = self.carry_out(call, &params)?;
-                self.replays.insert(key.to_owned(), (said, response.clone()));
+                let response = self.execute(call, &params)?;
+                self.replays.insert(key.to_owned(), (request, response.clone()));
                 Ok(response)
             }
         }
     }
 
-    fn carry_out(&mut self, call: &Call, params: &Map<String, Value>) -> Result<MockResponse, MethodError> {
-        let found = if call.method.eq_ignore_ascii_case("batch") && !call.v3 {
-            self.limits.admit("batch")?;
+    fn execute(&mut self, call: &Call, params: &Map<String, Value>) -> Result<MockResponse, MethodError> {
+        let result = if call.method.eq_ignore_ascii_case("batch") && !call.v3 {
+            self.limits.check_operating_time("batch")?;
             batch::run(self, params)?
         } else {
             self.run(&call.method, params)?
         };
         let time = self.limits.time(&call.method);
-        Ok(MockResponse::json(200, &found.enveloped(time)))
+        Ok(MockResponse::json(200, &result.into_envelope(time)))
     }
 
     /// Runs one method, directly or as a command of a batch.
     pub fn run(&mut self, method: &str, params: &Map<String, Value>) -> Result<MethodResult, MethodError> {
-        self.limits.admit(method)?;
+        self.limits.check_operating_time(method)?;
         let (name, verb) = method.rsplit_once('.').unwrap_or((method, ""));
-        let known = self.tables.iter().position(|table| table.name.eq_ignore_ascii_case(name));
+        let position = self.tables.iter().position(|table| table.name.eq_ignore_ascii_case(name));
         let unknown = || MethodError::new(404, "ERROR_METHOD_NOT_FOUND", "Method not found!");
-        let table = &mut self.tables[known.ok_or_else(unknown)?];
+        let table = &mut self.tables[position.ok_or_else(unknown)?];
         let page = if matches!(verb, "list" | "tail") {
             let page = self.pages.entry(method.to_owned()).or_default();
             *page += 1;
@@ -100,10 +100,10 @@ impl PortalState {
         } else {
             0
         };
-        let found = table.run(verb, params, page).ok_or_else(unknown)?;
+        let result = table.run(verb, params, page).ok_or_else(unknown)?;
         *self.runs.entry(method.to_owned()).or_default() += 1;
         self.limits.charge(method);
-        found
+        result
     }
 
     pub fn runs(&self, method: &str) -> usize {
@@ -128,12 +128,12 @@ impl PortalState {
 /// The parameters of a JSON body or a form, with top-level names in lower case: the portal ignores their case, and the later of
 /// two equal names wins.
 fn params_of(call: &Call) -> Map<String, Value> {
-    let given = match &call.params {
+    let params = match &call.params {
         Value::Object(params) => params.clone(),
         Value::Array(values) => {
             values.iter().enumerate().map(|(at, value)| (at.to_string(), value.clone())).collect()
         }
-        _ => php::nested(call.form()),
+        _ => php::parse_pairs(call.form()),
     };
-    given.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect()
+    params.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect()
 }

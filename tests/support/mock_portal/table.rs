@@ -1,26 +1,26 @@
-//! Tables: rows, and how the methods of their kind speak of them.
+//! Tables: rows, and the dialect of their methods.
 
 use serde_json::{Map, Value, json};
 
 /// A record.
 pub type Row = Map<String, Value>;
 
-/// How a list is read page by page.
+/// The pagination of a list.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Paging {
-    /// `start`, with `next` and `total` beside the result. Pages begin at multiples of 50; `-1` counts nothing.
+    /// `start`, with `next` and `total` beside the result. Pages start at multiples of 50; `-1` omits the counts.
     Start,
     /// `pagination` of REST 3: `page`, `limit` and `offset`.
     V3,
-    /// `pagination` of REST 3: `limit` and `afterCursor`, which is the `nextCursor` of the page before.
+    /// `pagination` of REST 3: `limit` and `afterCursor`, which is the `nextCursor` of the previous page.
     Cursor,
-    /// A number of rows and a number of rows to leave out, under these names.
+    /// A limit and an offset, under these names.
     LimitOffset(&'static str, &'static str),
-    /// A number of rows, and the identifier after which they begin, under these names.
+    /// A limit, and the identifier after which the page starts, under these names.
     AfterId(&'static str, &'static str),
-    /// A number of rows, and the identifier before which they end, newest first, under these names.
+    /// A limit, and the identifier before which the page ends, newest rows first, under these names.
     BeforeId(&'static str, &'static str),
-    /// The number of a page, counted from 1, under this name.
+    /// A page number, starting at 1, under this name.
     Page(&'static str),
 }
 
@@ -32,25 +32,25 @@ pub struct Table {
     pub id: &'static str,
     /// The identifier in rows.
     pub row_id: &'static str,
-    /// What the rows of a list are wrapped in.
+    /// The field that wraps the rows of a list.
     pub wrapper: Option<&'static str>,
-    /// What a single row is wrapped in; without it a new row is told by its identifier alone.
+    /// The field that wraps a single row; without it, adding a row returns only its identifier.
     pub item: Option<&'static str>,
-    /// Whether numbers are written as texts.
+    /// Whether numbers are written as text.
     pub texts: bool,
     pub paging: Paging,
-    /// How many rows a page has at most, whatever is asked for.
+    /// The maximum number of rows of a page, whatever the request.
     pub page_size: usize,
-    /// From which page on, counted from 1, a list gives its first page whatever is asked for.
+    /// The page number, starting at 1, from which a list returns its first page whatever the request.
     pub ignores_conditions_from: usize,
     pub rows: Vec<Row>,
-    /// Whether the rows lie in the order of their identifiers.
+    /// Whether the rows are sorted by identifier.
     pub sorted: bool,
     pub last: i64,
 }
 
 impl Table {
-    /// The oldest dialect: bare lists, `ID`, numbers as texts (`crm.deal`).
+    /// The oldest dialect: bare lists, `ID`, numbers as text (`crm.deal`).
     pub fn crm(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -68,13 +68,13 @@ impl Table {
         }
     }
 
-    /// Wrapped rows with numbers that are numbers (`crm.item`).
+    /// Wrapped rows with JSON numbers (`crm.item`).
     pub fn items(name: &str) -> Self {
         let dialect = Self::crm(name);
         Self { id: "id", row_id: "id", wrapper: Some("items"), item: Some("item"), texts: false, ..dialect }
     }
 
-    /// Tasks: `ID` in requests, `id` in rows, numbers as texts.
+    /// Tasks: `ID` in requests, `id` in rows, numbers as text.
     pub fn tasks() -> Self {
         let dialect = Self::crm("tasks.task");
         Self { row_id: "id", wrapper: Some("tasks"), item: Some("task"), ..dialect }
@@ -85,32 +85,32 @@ impl Table {
         Self { paging: Paging::V3, ..Self::items(name) }
     }
 
-    /// With another way to page.
+    /// Sets the pagination.
     pub fn pagination(mut self, paging: Paging) -> Self {
         self.paging = paging;
         self
     }
 
-    /// With no more than so many rows on a page.
+    /// Sets the maximum number of rows of a page.
     pub fn page_size(mut self, rows: usize) -> Self {
         self.page_size = rows;
         self
     }
 
-    /// Deaf from that page on, counted from 1: conditions, order, offsets and cursors change nothing, and what is given is the
-    /// first page. It is how lists behave that do not know the condition they are given.
+    /// Ignores conditions, order, offsets and cursors from this page on, starting at 1, and returns the first page instead. Lists
+    /// behave so with a condition that they do not support.
     pub fn ignores_conditions_from(mut self, page: usize) -> Self {
         self.ignores_conditions_from = page;
         self
     }
 
-    /// With rows 1 to `count`.
-    pub fn filled(self, count: i64) -> Self {
+    /// Adds rows 1 to `count`.
+    pub fn with_rows(self, count: i64) -> Self {
         let title = if self.row_id == "ID" { "TITLE" } else { "title" };
         self.with(1..=count, |id| json!({title: format!("Row {id}")}))
     }
 
-    /// With a row for each of these identifiers, made of the fields that `make` gives.
+    /// Adds a row for each of these identifiers, with the fields that `make` returns.
     pub fn with(mut self, ids: impl IntoIterator<Item = i64>, make: impl Fn(i64) -> Value) -> Self {
         for id in ids {
             let mut row = Row::from_iter([(self.row_id.to_owned(), id.into())]);
@@ -124,7 +124,7 @@ impl Table {
         self
     }
 
-    /// Changes the rows from outside.
+    /// Changes the rows.
     pub fn change(&mut self, change: impl FnOnce(&mut Vec<Row>)) {
         change(&mut self.rows);
         self.sorted = self.rows.is_sorted_by_key(|row| self.id_of(row));
@@ -135,13 +135,13 @@ impl Table {
         row.get(self.row_id).and_then(Value::as_i64).unwrap_or_default()
     }
 
-    /// What a row has in a field, by the name that requests have for it. Names that no row has are nobody's.
+    /// The value of a field, by its name in requests; `None` if the row has no such field.
     pub fn field<'a>(&self, row: &'a Row, name: &str) -> Option<&'a Value> {
         row.get(if name == self.id { self.row_id } else { name })
     }
 
-    /// A row as it is written, with the selected fields of it.
-    pub fn written(&self, row: &Row, select: Option<&Value>) -> Value {
+    /// A row as JSON, with its selected fields.
+    pub fn to_json(&self, row: &Row, select: Option<&Value>) -> Value {
         let select = select.and_then(Value::as_array).filter(|names| !names.is_empty());
         let selected = |name: &str| {
             name == self.row_id

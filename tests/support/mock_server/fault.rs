@@ -66,7 +66,7 @@ impl Fault {
     /// The response to a call with this fault; `run` returns the method's response.
     fn apply(self, call: &Call, run: impl FnOnce() -> MockResponse) -> MockResponse {
         if let Some((status, code, description)) = self.refusal() {
-            return refused(call, status, code, description);
+            return error_response(call, status, code, description);
         }
         match self {
             Self::LoseResponse => {
@@ -75,8 +75,8 @@ impl Fault {
             }
             Self::Truncate(bytes) => run().cut_to(bytes),
             Self::Slow(delay) => run().after(delay),
-            Self::Drip(bytes, pause) => run().dripping(bytes, pause),
-            Self::Reset => MockResponse::empty().resetting(),
+            Self::Drip(bytes, pause) => run().in_pieces(bytes, pause),
+            Self::Reset => MockResponse::empty().then_reset(),
             Self::Silence => MockResponse::empty().then_silence(),
             Self::Html(status) => {
                 MockResponse::html(status, "<html><body><h1>Nothing here</h1></body></html>")
@@ -94,7 +94,7 @@ impl Fault {
 }
 
 /// An error in the format of the interface that was called.
-pub fn refused(call: &Call, status: u16, code: &str, description: &str) -> MockResponse {
+pub fn error_response(call: &Call, status: u16, code: &str, description: &str) -> MockResponse {
     if call.v3 {
         MockResponse::error_v3(status, code, description)
     } else {
@@ -128,8 +128,9 @@ pub struct DueFault {
 impl DueFault {
     /// Whether the method runs nevertheless.
     pub fn runs(&self) -> bool {
-        let spoiled = [Fault::LoseResponse, Fault::Truncate(0)].map(|fault| std::mem::discriminant(&fault));
-        self.after_running || spoiled.contains(&std::mem::discriminant(&self.fault))
+        let after_execution =
+            [Fault::LoseResponse, Fault::Truncate(0)].map(|fault| std::mem::discriminant(&fault));
+        self.after_running || after_execution.contains(&std::mem::discriminant(&self.fault))
     }
 
     /// The response to the call.
@@ -154,15 +155,15 @@ impl Faults {
             hits: 0,
             after_running: false,
         });
-        FaultPlan { faults: self.clone(), place: scheduled.len() - 1 }
+        FaultPlan { faults: self.clone(), index: scheduled.len() - 1 }
     }
 
     /// The fault that applies to a call of the method. The call is counted.
     pub fn take(&self, method: &str) -> Option<DueFault> {
         let mut scheduled = lock(&self.0);
-        let mut mine =
+        let mut matching =
             scheduled.iter_mut().filter(|scheduled| scheduled.method == method || scheduled.method == "*");
-        let next = mine.find(|scheduled| scheduled.left > 0)?;
+        let next = matching.find(|scheduled| scheduled.left > 0)?;
         if next.skips > 0 {
             next.skips -= 1;
             return None;
@@ -176,7 +177,7 @@ impl Faults {
 /// When a fault applies: by default to the next call, once.
 pub struct FaultPlan {
     faults: Faults,
-    place: usize,
+    index: usize,
 }
 
 impl FaultPlan {
@@ -202,16 +203,16 @@ impl FaultPlan {
 
     /// Ends the fault, even if it has not applied to all its calls.
     pub fn end(&self) {
-        lock(&self.faults.0)[self.place].left = 0;
+        lock(&self.faults.0)[self.index].left = 0;
     }
 
     /// How many calls it was applied to so far.
     pub fn hits(&self) -> usize {
-        lock(&self.faults.0)[self.place].hits
+        lock(&self.faults.0)[self.index].hits
     }
 
     fn change(self, change: impl FnOnce(&mut ScheduledFault)) -> Self {
-        change(&mut lock(&self.faults.0)[self.place]);
+        change(&mut lock(&self.faults.0)[self.index]);
         self
     }
 }

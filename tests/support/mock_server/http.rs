@@ -27,8 +27,8 @@ impl Requests {
                 return Ok(Some(call));
             }
             if stream.read_buf(&mut self.bytes).await? == 0 {
-                let whole = self.bytes.is_empty();
-                return if whole { Ok(None) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
+                let is_complete = self.bytes.is_empty();
+                return if is_complete { Ok(None) } else { Err(io::ErrorKind::UnexpectedEof.into()) };
             }
         }
     }
@@ -41,10 +41,10 @@ impl Requests {
             return Ok(None);
         };
         let mut call = call_of(&head, self.connection);
-        let Some((body, taken)) = body_of(&call, &self.bytes[length..])? else { return Ok(None) };
+        let Some((body, body_length)) = body_of(&call, &self.bytes[length..])? else { return Ok(None) };
         call.params = serde_json::from_slice(&body).unwrap_or(Value::Null);
         call.body = body;
-        self.bytes.drain(..length + taken);
+        self.bytes.drain(..length + body_length);
         Ok(Some(call))
     }
 }
@@ -90,11 +90,11 @@ fn chunks_of(bytes: &[u8]) -> io::Result<Option<(Vec<u8>, usize)>> {
         let Ok(parsed) = parsed else { return Err(invalid("a chunk without a size")) };
         let httparse::Status::Complete((head, length)) = parsed else { return Ok(None) };
         let length = usize::try_from(length).map_err(invalid)?;
-        let begin = at + head;
+        let start = at + head;
         // Each chunk ends with a line break, including the empty one at the end.
-        let Some(chunk) = bytes.get(begin..begin + length + 2) else { return Ok(None) };
+        let Some(chunk) = bytes.get(start..start + length + 2) else { return Ok(None) };
         body.extend_from_slice(&chunk[..length]);
-        at = begin + length + 2;
+        at = start + length + 2;
         if length == 0 {
             return Ok(Some((body, at)));
         }

@@ -66,12 +66,12 @@ impl MockResponse {
         let head = format!("content-type: {content_type}\r\ncontent-length: {length}\r\n\r\n");
         let mut bytes = (status_line(status) + &head).into_bytes();
         bytes.extend_from_slice(body);
-        Self::bytes(bytes).ending(End::Open)
+        Self::bytes(bytes).with_end(End::Open)
     }
 
-    /// The beginning of a JSON body with a content length of `promised` bytes.
-    pub fn cut_off(body: &str, promised: usize) -> Self {
-        let head = format!("content-type: application/json\r\ncontent-length: {promised}\r\n\r\n");
+    /// The beginning of a JSON body with a content length of `content_length` bytes.
+    pub fn cut_off(body: &str, content_length: usize) -> Self {
+        let head = format!("content-type: application/json\r\ncontent-length: {content_length}\r\n\r\n");
         Self::bytes(status_line(200) + &head + body)
     }
 
@@ -84,7 +84,7 @@ impl MockResponse {
     /// A redirect, to `location` if it is set.
     pub fn redirect(status: u16, location: Option<&str>) -> Self {
         let location = location.map(|location| format!("location: {location}\r\n")).unwrap_or_default();
-        Self::bytes(format!("{}{location}content-length: 0\r\n\r\n", status_line(status))).ending(End::Open)
+        Self::bytes(format!("{}{location}content-length: 0\r\n\r\n", status_line(status))).with_end(End::Open)
     }
 
     /// These bytes instead of an HTTP response; then the connection is closed.
@@ -104,7 +104,7 @@ impl MockResponse {
     }
 
     /// Sends the response in small pieces, with a pause before each.
-    pub fn dripping(mut self, bytes: usize, pause: Duration) -> Self {
+    pub fn in_pieces(mut self, bytes: usize, pause: Duration) -> Self {
         self.drip = Some((bytes.max(1), pause));
         self
     }
@@ -113,7 +113,7 @@ impl MockResponse {
     pub fn cut_to(mut self, bytes: usize) -> Self {
         let head = self.bytes.windows(4).position(|four| four == b"\r\n\r\n").map_or(0, |at| at + 4);
         self.bytes.truncate(head + bytes);
-        self.ending(End::Close)
+        self.with_end(End::Close)
     }
 
     /// Adds a header.
@@ -125,27 +125,27 @@ impl MockResponse {
     }
 
     /// Closes the connection after the response, and announces it.
-    pub fn closing(self) -> Self {
-        self.with_header("connection", "close").ending(End::Close)
+    pub fn then_close(self) -> Self {
+        self.with_header("connection", "close").with_end(End::Close)
     }
 
     /// Closes the connection after the response without announcing it: a client that keeps the connection for the next request
     /// keeps a dead one.
-    pub fn hanging_up(self) -> Self {
-        self.ending(End::Close)
+    pub fn then_hang_up(self) -> Self {
+        self.with_end(End::Close)
     }
 
     /// Resets the connection after the response. Data that the client has not read may be lost.
-    pub fn resetting(self) -> Self {
-        self.ending(End::Reset)
+    pub fn then_reset(self) -> Self {
+        self.with_end(End::Reset)
     }
 
     /// Leaves the connection open after the response without further data.
     pub fn then_silence(self) -> Self {
-        self.ending(End::Silence)
+        self.with_end(End::Silence)
     }
 
-    fn ending(mut self, end: End) -> Self {
+    fn with_end(mut self, end: End) -> Self {
         self.end = end;
         self
     }

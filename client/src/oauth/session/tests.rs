@@ -1,4 +1,4 @@
-//! What a session promises, over real sockets: one renewal for all, nothing lost, nothing shown.
+//! A session over real sockets: one refresh for concurrent calls, no lost tokens, no secret in any text.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -20,7 +20,7 @@ const APP_SECRET: &str = "app-s3cret.of/mine==";
 const START: u64 = 1_800_000_000;
 
 thread_local! {
-    /// The time of the test; its tasks run on its thread.
+    /// The clock of the test; its tasks run on its thread.
     static NOW: Cell<u64> = const { Cell::new(START) };
 }
 
@@ -28,14 +28,14 @@ fn advance_clock(seconds: u64) {
     NOW.set(NOW.get() + seconds);
 }
 
-/// The pair with this number, as the authorization server of these tests gives it.
+/// Pair number `number` of the authorization server of these tests.
 fn pair(number: usize) -> Tokens {
     Tokens::new(format!("acc3ss|{number}."), "https://shop.example/rest/")
         .with_refresh_token(format!("r3fresh|{number}."))
         .with_expires_at(START + 3600)
 }
 
-/// A store whose doings are seen, and which can be out of order.
+/// A store that counts its calls and can fail.
 #[derive(Default)]
 struct TestStore {
     memory: MemoryStore,
@@ -57,7 +57,7 @@ impl TestStore {
         self.memory.tokens()
     }
 
-    /// What another process, or a new installation, does.
+    /// Saves tokens as another process or a new installation does.
     async fn put(&self, tokens: &Tokens) {
         self.memory.save(tokens).await.unwrap();
     }
@@ -82,7 +82,7 @@ impl TokenStore for TestStore {
     }
 }
 
-/// A session with the tokens of a store, and the authorization server that it asks.
+/// A session with the tokens of a store, and its authorization server.
 struct Fixture {
     server: MockServer,
     store: Arc<TestStore>,
@@ -90,13 +90,16 @@ struct Fixture {
 }
 
 impl Fixture {
-    /// With an authorization server that gives pair 2 for pair 1, pair 3 for pair 2, and so on.
+    /// With an authorization server that exchanges pair 1 for pair 2, pair 2 for pair 3, and so on.
     async fn new(tokens: Option<Tokens>) -> Self {
         Self::with_server(tokens, |call| {
-            let spent = call.field("refresh_token").unwrap_or_default();
-            let number: usize =
-                spent.trim_matches(|c: char| !c.is_ascii_digit()).replace("3fresh|", "").parse().unwrap();
-            issued(number + 1)
+            let refresh_token = call.field("refresh_token").unwrap_or_default();
+            let number: usize = refresh_token
+                .trim_matches(|c: char| !c.is_ascii_digit())
+                .replace("3fresh|", "")
+                .parse()
+                .unwrap();
+            token_response(number + 1)
         })
         .await
     }
@@ -128,7 +131,7 @@ impl Fixture {
         self.session.access().await.unwrap().token().expose().to_owned()
     }
 
-    /// Many callers at once.
+    /// The results of a hundred concurrent callers.
     async fn access_concurrently(&self, refused: Option<&Access>) -> Vec<Result<Access, Failure>> {
         let callers: Vec<_> = (0..100)
             .map(|_| {
@@ -149,8 +152,8 @@ impl Fixture {
     }
 }
 
-/// What the authorization server answers with this pair.
-fn issued(number: usize) -> MockResponse {
+/// The response of the authorization server with this pair.
+fn token_response(number: usize) -> MockResponse {
     let tokens = pair(number);
     MockResponse::json(
         200,
@@ -164,16 +167,16 @@ fn issued(number: usize) -> MockResponse {
     )
 }
 
-/// Every text that can be seen of a failure.
-fn texts(failure: &Failure) -> String {
+/// Every text of a failure and its causes.
+fn all_texts(failure: &Failure) -> String {
     let error: bitrix24_core::Error = bitrix24_core::Error::new("profile", failure.clone());
-    let mut texts = format!("{failure} {failure:?} {error} {error:?} {error:#?}");
+    let mut all_texts = format!("{failure} {failure:?} {error} {error:?} {error:#?}");
     let mut cause = std::error::Error::source(&error);
     while let Some(error) = cause {
-        texts.push_str(&format!(" {error} {error:?}"));
+        all_texts.push_str(&format!(" {error} {error:?}"));
         cause = error.source();
     }
-    texts
+    all_texts
 }
 
 fn check_no_secret(text: &str) {

@@ -3,7 +3,7 @@
 //! Pages after the end of a list are expensive: their references have no value, so the portal executes them with the text of the
 //! reference instead of a number and usually returns the first page again. A list of sixty rows would cost forty-eight
 //! unnecessary queries. A batch is therefore as long as the remaining rows require, as far as that can be estimated: the highest
-//! identifier is known from the start, and the rows received so far tell how dense identifiers are.
+//! identifier is known from the start, and the rows received so far show how dense identifiers are.
 //!
 //! An estimate that is too low costs one more request, and the next batch is at least twice as long as the last. If identifiers are
 //! spread evenly, every batch except the last is full, and 100,000 rows take 41 requests.

@@ -1,11 +1,11 @@
-//! When tokens are renewed, how often, and what of a renewal that fails.
+//! When tokens are refreshed, how often, and the failures of a refresh.
 
 use super::*;
 use bitrix24_core::oauth::AuthError;
 use tokio::net::TcpListener;
 
 #[tokio::test]
-async fn tokens_that_are_fresh_are_read_once_and_used() {
+async fn fresh_tokens_are_loaded_once_and_used() {
     let fixture = Fixture::new(Some(pair(1))).await;
     for outcome in fixture.access_concurrently(None).await {
         let access = outcome.unwrap();
@@ -16,7 +16,7 @@ async fn tokens_that_are_fresh_are_read_once_and_used() {
 }
 
 #[tokio::test]
-async fn a_hundred_calls_with_a_token_that_is_over_cause_one_renewal() {
+async fn concurrent_calls_with_an_expired_token_cause_one_refresh() {
     let fixture = Fixture::new(Some(pair(1))).await;
     advance_clock(3600);
     for outcome in fixture.access_concurrently(None).await {
@@ -29,13 +29,13 @@ async fn a_hundred_calls_with_a_token_that_is_over_cause_one_renewal() {
 }
 
 #[tokio::test]
-async fn a_hundred_calls_that_were_refused_with_the_same_token_cause_one_renewal() {
+async fn concurrent_calls_refused_with_the_same_token_cause_one_refresh() {
     let fixture = Fixture::new(Some(pair(1))).await;
     let refused = fixture.session.access().await.unwrap();
     for outcome in fixture.access_concurrently(Some(&refused)).await {
         assert_eq!(outcome.unwrap().token().expose(), "acc3ss|2.");
     }
-    // Those who come later with the old token get the new one as it is.
+    // Later callers with the old token get the new one without another refresh.
     for outcome in fixture.access_concurrently(Some(&refused)).await {
         assert_eq!(outcome.unwrap().token().expose(), "acc3ss|2.");
     }
@@ -45,7 +45,7 @@ async fn a_hundred_calls_that_were_refused_with_the_same_token_cause_one_renewal
 }
 
 #[tokio::test]
-async fn a_token_is_renewed_a_little_before_its_end_and_not_earlier() {
+async fn a_token_is_refreshed_at_the_expiry_margin_and_not_earlier() {
     let fixture = Fixture::new(Some(pair(1))).await;
     advance_clock(3600 - 31);
     assert_eq!(fixture.token().await, "acc3ss|1.");
@@ -56,7 +56,7 @@ async fn a_token_is_renewed_a_little_before_its_end_and_not_earlier() {
 }
 
 #[tokio::test]
-async fn secrets_are_in_the_body_of_one_post_and_nowhere_else() {
+async fn secrets_are_sent_only_in_the_body_of_the_refresh_request() {
     let fixture = Fixture::new(Some(pair(1))).await;
     advance_clock(3600);
     fixture.token().await;
@@ -76,7 +76,7 @@ async fn secrets_are_in_the_body_of_one_post_and_nowhere_else() {
 }
 
 #[tokio::test]
-async fn a_refused_renewal_is_told_to_all_and_never_repeated() {
+async fn a_refused_refresh_fails_all_callers_and_is_not_repeated() {
     let cases = [
         (400, "invalid_grant", AuthError::InvalidGrant),
         (401, "INVALID_CLIENT", AuthError::InvalidClient),
@@ -85,7 +85,7 @@ async fn a_refused_renewal_is_told_to_all_and_never_repeated() {
         (403, "insufficient_scope", AuthError::InvalidScope),
         (400, "NEW_REASON", AuthError::Other("NEW_REASON".into())),
     ];
-    for (status, code, told) in cases {
+    for (status, code, expected) in cases {
         let fixture =
             Fixture::with_server(Some(pair(1)), move |call| MockResponse::error(status, code, &call.text()))
                 .await;
@@ -96,7 +96,7 @@ async fn a_refused_renewal_is_told_to_all_and_never_repeated() {
                 let error: bitrix24_core::Error = bitrix24_core::Error::new("profile", failure.clone());
                 assert_eq!(
                     (failure.kind(), error.auth_error()),
-                    (ErrorKind::Authorization, Some(told.clone()))
+                    (ErrorKind::Authorization, Some(expected.clone()))
                 );
                 assert_eq!((error.status(), error.system_error()), (Some(status), None));
                 assert_eq!(error.executed(), bitrix24_core::Executed::No);
@@ -104,7 +104,7 @@ async fn a_refused_renewal_is_told_to_all_and_never_repeated() {
                     failure.to_string().contains(&format!("the authorization server returned {code}")),
                     "{failure}"
                 );
-                check_no_secret(&texts(&failure));
+                check_no_secret(&all_texts(&failure));
             }
             advance_clock(86_400 * round);
         }
@@ -113,7 +113,7 @@ async fn a_refused_renewal_is_told_to_all_and_never_repeated() {
 }
 
 #[tokio::test]
-async fn what_may_pass_is_asked_again_after_a_pause() {
+async fn a_temporary_refresh_failure_is_retried_after_a_pause() {
     let faults = [
         Fault::LoseResponse,
         Fault::Truncate(20),
@@ -133,7 +133,7 @@ async fn what_may_pass_is_asked_again_after_a_pause() {
             for outcome in fixture.access_concurrently(None).await {
                 let failure = outcome.unwrap_err();
                 assert_eq!(failure.kind(), ErrorKind::Authorization, "{name}: {failure}");
-                check_no_secret(&texts(&failure));
+                check_no_secret(&all_texts(&failure));
             }
             assert_eq!(fixture.server.calls().len(), 1, "{name}");
         }
@@ -145,7 +145,7 @@ async fn what_may_pass_is_asked_again_after_a_pause() {
 }
 
 #[tokio::test]
-async fn where_nothing_reached_the_server_the_next_call_tries_again() {
+async fn a_refresh_that_was_not_sent_is_retried_by_the_next_call() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -156,41 +156,41 @@ async fn where_nothing_reached_the_server_the_next_call_tries_again() {
         let failure = session.access().await.unwrap_err();
         assert_eq!(failure.kind(), ErrorKind::Connect);
         assert!(failure.to_string().contains(&address), "{failure}");
-        check_no_secret(&texts(&failure));
+        check_no_secret(&all_texts(&failure));
     }
     assert!(session.shared.state().blocking_failure(NOW.get()).is_none());
 }
 
 #[tokio::test]
-async fn a_caller_who_gives_up_takes_no_pair_along() {
+async fn a_cancelled_caller_loses_no_token_pair() {
     let fixture = Fixture::new(Some(pair(1))).await;
     fixture.server.fail("token", Fault::Slow(Duration::from_millis(100)));
     advance_clock(3600);
-    let impatient = tokio::time::timeout(Duration::from_millis(20), fixture.session.access()).await;
-    assert!(impatient.is_err());
+    let cancelled = tokio::time::timeout(Duration::from_millis(20), fixture.session.access()).await;
+    assert!(cancelled.is_err());
     assert_eq!(fixture.token().await, "acc3ss|2.");
     assert_eq!((fixture.refreshes(), fixture.store.tokens().unwrap().access_token()), (1, "acc3ss|2."));
 }
 
 #[test]
-fn a_runtime_that_ends_halfway_leaves_the_session_in_order() {
+fn a_session_survives_the_runtime_that_started_a_refresh() {
     let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let server = MockServer::start_apart(|_| issued(2));
+    let server = MockServer::start_on_thread(|_| token_response(2));
     let store = Arc::new(TestStore::default());
     let session = Fixture::session(&server.origin(), &store);
     runtime().block_on(store.put(&pair(1)));
     advance_clock(3600);
     server.fail("token", Fault::Slow(Duration::from_millis(50)));
     runtime().block_on(async {
-        let impatient = tokio::time::timeout(Duration::from_millis(10), session.access()).await;
-        assert!(impatient.is_err());
+        let cancelled = tokio::time::timeout(Duration::from_millis(10), session.access()).await;
+        assert!(cancelled.is_err());
     });
     let access = runtime().block_on(session.access()).unwrap();
     assert_eq!(access.token().expose(), "acc3ss|2.");
 }
 
 #[tokio::test]
-async fn tokens_without_one_for_renewal_are_used_until_they_are_over() {
+async fn tokens_without_a_refresh_token_are_used_until_they_expire() {
     let event = Tokens::new("acc3ss|1.", "https://shop.example/rest/").with_expires_at(START + 3600);
     let fixture = Fixture::new(Some(event)).await;
     assert_eq!(fixture.token().await, "acc3ss|1.");
@@ -201,7 +201,7 @@ async fn tokens_without_one_for_renewal_are_used_until_they_are_over() {
 }
 
 #[tokio::test]
-async fn a_portal_that_was_renamed_is_followed_where_the_authorization_server_says_so() {
+async fn a_refresh_moves_the_session_to_the_endpoint_in_the_response() {
     let endpoints = [
         ("https://new.example/rest/", Ok("https://new.example/rest/")),
         ("http://127.0.0.1:81/rest", Ok("http://127.0.0.1:81/rest/")),
@@ -214,13 +214,13 @@ async fn a_portal_that_was_renamed_is_followed_where_the_authorization_server_sa
         advance_clock(3600);
         match (fixture.session.access().await, expected) {
             (Ok(access), Ok(expected)) => assert_eq!(access.endpoint().as_str(), expected),
-            (Err(failure), Err(says)) => assert!(failure.to_string().contains(says), "{failure}"),
+            (Err(failure), Err(message)) => assert!(failure.to_string().contains(message), "{failure}"),
             (outcome, _) => panic!("{endpoint}: {outcome:?}"),
         }
         assert_eq!(
             fixture.store.tokens().unwrap().refresh_token(),
             Some("r3fresh|2."),
-            "it is not lost in any case"
+            "the new refresh token is saved in any case"
         );
         NOW.set(START);
     }

@@ -1,9 +1,9 @@
-//! The store: asked before a renewal, given each pair before it is used.
+//! The store: loaded before a refresh, and saved before a new pair is used.
 
 use super::*;
 
 #[tokio::test]
-async fn a_new_pair_is_in_the_store_before_it_is_used() {
+async fn a_new_pair_is_saved_before_it_is_used() {
     let fixture = Fixture::new(Some(pair(1))).await;
     advance_clock(3600);
     let access = fixture.session.access().await.unwrap();
@@ -12,12 +12,12 @@ async fn a_new_pair_is_in_the_store_before_it_is_used() {
 }
 
 #[tokio::test]
-async fn a_pair_that_the_store_does_not_take_is_offered_again_and_not_renewed_again() {
+async fn a_pair_that_could_not_be_saved_is_saved_later_without_another_refresh() {
     let fixture = Fixture::new(Some(pair(1))).await;
     fixture.token().await;
     advance_clock(3600);
     let refused = fixture.session.access();
-    // The store breaks between the question what is new and the new pair.
+    // The store starts to fail between the load and the save of the new pair.
     fixture.server.fail("token", Fault::Slow(Duration::from_millis(50))).after_running();
     let (outcome, ()) = tokio::join!(refused, async {
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -29,7 +29,7 @@ async fn a_pair_that_the_store_does_not_take_is_offered_again_and_not_renewed_ag
         failure.to_string().contains("the token store cannot save them (no room for *** and Some(\"***\"))"),
         "{failure}"
     );
-    check_no_secret(&texts(&failure));
+    check_no_secret(&all_texts(&failure));
 
     assert!(fixture.session.access().await.is_err());
     assert_eq!((fixture.refreshes(), fixture.store.counts().1), (1, 2));
@@ -39,7 +39,7 @@ async fn a_pair_that_the_store_does_not_take_is_offered_again_and_not_renewed_ag
 }
 
 #[tokio::test]
-async fn with_a_store_that_cannot_be_read_nothing_is_renewed() {
+async fn nothing_is_refreshed_while_the_store_cannot_be_read() {
     let fixture = Fixture::new(Some(pair(1))).await;
     fixture.token().await;
     advance_clock(3600);
@@ -57,7 +57,7 @@ async fn with_a_store_that_cannot_be_read_nothing_is_renewed() {
 }
 
 #[tokio::test]
-async fn an_empty_store_says_what_is_missing_and_fills_later() {
+async fn an_empty_store_is_an_error_until_it_has_tokens() {
     let fixture = Fixture::new(None).await;
     let failure = fixture.session.access().await.unwrap_err();
     assert!(failure.to_string().contains("the token store has no tokens; install"), "{failure}");
@@ -66,18 +66,18 @@ async fn an_empty_store_says_what_is_missing_and_fills_later() {
 }
 
 #[tokio::test]
-async fn what_another_process_has_renewed_is_taken_over() {
+async fn tokens_refreshed_by_another_process_are_used() {
     let fixture = Fixture::new(Some(pair(1))).await;
     let refused = fixture.session.access().await.unwrap();
     fixture.store.put(&pair(7)).await;
     assert_eq!(fixture.session.refresh(&refused).await.unwrap().token().expose(), "acc3ss|7.");
     advance_clock(3600);
-    assert_eq!(fixture.token().await, "acc3ss|8.", "its refresh token is the one that is good");
+    assert_eq!(fixture.token().await, "acc3ss|8.", "the refresh token of the other process is used");
     assert_eq!(fixture.refreshes(), 1);
 }
 
 #[tokio::test]
-async fn a_store_that_is_behind_does_not_bring_back_what_is_spent() {
+async fn an_outdated_store_does_not_restore_used_tokens() {
     let fixture = Fixture::new(Some(pair(1))).await;
     advance_clock(3600);
     fixture.token().await;
@@ -87,14 +87,14 @@ async fn a_store_that_is_behind_does_not_bring_back_what_is_spent() {
 }
 
 #[tokio::test]
-async fn a_renewal_that_another_process_won_is_no_failure() {
-    for slow in [0, 100] {
+async fn a_refresh_lost_to_another_process_is_not_a_failure() {
+    for delay in [0, 100] {
         let store = Arc::new(TestStore::default());
         let winner = Arc::clone(&store);
         let server = MockServer::start(move |_| {
             let winner = Arc::clone(&winner);
             tokio::spawn(async move {
-                tokio::time::sleep(Duration::from_millis(slow)).await;
+                tokio::time::sleep(Duration::from_millis(delay)).await;
                 winner.put(&pair(2)).await;
             });
             MockResponse::error(400, "invalid_grant", "The token is spent")
@@ -107,7 +107,7 @@ async fn a_renewal_that_another_process_won_is_no_failure() {
 }
 
 #[tokio::test]
-async fn after_a_refused_renewal_a_new_installation_is_enough() {
+async fn a_new_installation_recovers_from_a_refused_refresh() {
     let fixture =
         Fixture::with_server(Some(pair(1)), |_| MockResponse::error(400, "invalid_grant", "")).await;
     advance_clock(3600);
@@ -118,9 +118,9 @@ async fn after_a_refused_renewal_a_new_installation_is_enough() {
 }
 
 #[tokio::test]
-async fn a_store_that_panics_is_told_and_does_not_hang_anyone() {
-    struct Brittle(AtomicBool);
-    impl TokenStore for Brittle {
+async fn a_panicking_store_fails_the_call_and_blocks_no_later_one() {
+    struct PanicsOnce(AtomicBool);
+    impl TokenStore for PanicsOnce {
         fn load(&self) -> StoreFuture<'_, Option<Tokens>> {
             assert!(!self.0.swap(false, Ordering::SeqCst), "on purpose");
             Box::pin(async { Ok(Some(pair(1))) })
@@ -131,14 +131,14 @@ async fn a_store_that_panics_is_told_and_does_not_hang_anyone() {
         }
     }
     let session =
-        Session::with_clock(App::new("app.1", APP_SECRET), Arc::new(Brittle(true.into())), || NOW.get());
+        Session::with_clock(App::new("app.1", APP_SECRET), Arc::new(PanicsOnce(true.into())), || NOW.get());
     let failure = session.access().await.unwrap_err();
     assert!(failure.to_string().contains("was aborted"), "{failure}");
     assert_eq!(session.access().await.unwrap().token().expose(), "acc3ss|1.");
 }
 
 #[tokio::test]
-async fn a_session_masks_what_it_knows_and_knew() {
+async fn a_session_redacts_current_and_previous_secrets() {
     let fixture = Fixture::new(Some(pair(1))).await;
     fixture.token().await;
     advance_clock(3600);
@@ -151,24 +151,24 @@ async fn a_session_masks_what_it_knows_and_knew() {
 }
 
 #[test]
-fn a_runtime_that_is_shut_down_is_told_and_hangs_nobody() {
+fn a_shut_down_runtime_fails_the_call_and_blocks_no_later_one() {
     let runtime = || tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let (over, alive) = (runtime(), runtime());
+    let (shut_down, running) = (runtime(), runtime());
     let session =
         Session::with_clock(App::new("app.1", APP_SECRET), Arc::new(MemoryStore::new(pair(1))), || START);
-    let handle = over.handle().clone();
-    over.shutdown_background();
+    let handle = shut_down.handle().clone();
+    shut_down.shutdown_background();
 
     let (done, outcome) = std::sync::mpsc::channel();
-    let late = session.clone();
+    let later_session = session.clone();
     std::thread::spawn(move || {
         let entered = handle.enter();
-        let mut access = Box::pin(late.access());
+        let mut access = Box::pin(later_session.access());
         let polled = access.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
         drop(entered);
         done.send(matches!(polled, std::task::Poll::Ready(Err(_)))).unwrap();
     });
-    assert_eq!(outcome.recv_timeout(Duration::from_secs(20)), Ok(true), "it ends, and not well");
-    let access = alive.block_on(session.access()).unwrap();
+    assert_eq!(outcome.recv_timeout(Duration::from_secs(20)), Ok(true), "it fails without blocking");
+    let access = running.block_on(session.access()).unwrap();
     assert_eq!(access.token().expose(), "acc3ss|1.");
 }
