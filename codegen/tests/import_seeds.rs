@@ -1,5 +1,5 @@
-//! The five documents that the project began with. They stand beside the repository and are no part of it; where they are
-//! not there, these tests say so and pass.
+//! The five documents that the project began with. They are not part of the repository; without them these tests print a
+//! message and pass.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ fn root() -> PathBuf {
 }
 
 /// The import of the documents, with or without the patches of the spec.
-#[expect(clippy::print_stderr, reason = "whoever runs the tests should know that these did nothing")]
+#[expect(clippy::print_stderr, reason = "the output of the tests has to say that these did nothing")]
 fn seeds(with_patches: bool) -> Option<Import> {
     let folder = root().join("../shared/seeds");
     if !folder.is_dir() {
@@ -39,7 +39,7 @@ fn method<'a>(import: &'a Import, name: &str) -> &'a Descriptor {
     import.descriptors.iter().find(|descriptor| descriptor.method == name).unwrap()
 }
 
-/// Code, status and whether it is historical, of each error.
+/// Code and status of each error, and whether it is historical.
 fn errors(descriptor: &Descriptor) -> Vec<(&str, Option<u16>, bool)> {
     descriptor.errors.iter().map(|error| (error.code.as_str(), error.status, error.historical)).collect()
 }
@@ -97,7 +97,7 @@ fn a_vote_is_merged_out_of_three_documents() {
 }
 
 #[test]
-fn without_patches_nothing_is_guessed_and_every_loss_is_named() {
+fn without_patches_nothing_is_guessed_and_every_loss_is_reported() {
     let Some(import) = seeds(false) else { return };
     let vote = method(&import, "imopenlines.session.head.vote");
     let promised: Vec<_> = vote.errors.iter().filter(|error| !error.historical).collect();
@@ -119,7 +119,7 @@ fn without_patches_nothing_is_guessed_and_every_loss_is_named() {
 }
 
 #[test]
-fn the_system_knows_fifteen_errors_one_more_by_patch_and_the_timing() {
+fn the_system_has_fifteen_errors_one_more_by_patch_and_the_timing() {
     let Some(import) = seeds(true) else { return };
     let system = import.system.unwrap();
     assert_eq!(system.errors.len(), 15 + 1);
