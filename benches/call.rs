@@ -12,18 +12,18 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use bitrix24::{Client, Value, json, raw};
-use bitrix24_client::Pace;
+use bitrix24_client::MemoryLimiter;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use tokio::runtime::Runtime;
 
-use portal::{Portal, Response};
+use mock_server::{MockResponse, MockServer};
 
 #[path = "support/deals.rs"]
 mod deals;
+#[path = "../tests/support/mock_server.rs"]
+mod mock_server;
 #[path = "support/paired.rs"]
 mod paired;
-#[path = "../tests/support/portal.rs"]
-mod portal;
 
 /// How much longer a call may take.
 const ALLOWED: f64 = 1.10;
@@ -48,9 +48,9 @@ fn main() -> ExitCode {
 
 /// The ratio of a call to plain reqwest, by the clock.
 fn measure(runtime: &Runtime, name: &str, answer: &Value) -> f64 {
-    let response = Response::json(200, answer);
-    let portal = Portal::start_apart(move |_| response.clone());
-    portal.forget_calls();
+    let response = MockResponse::json(200, answer);
+    let server = MockServer::start_apart(move |_| response.clone());
+    server.forget_calls();
     let params = json!({
         "select": ["*"], "filter": {">ID": 4711, "CATEGORY_ID": 1}, "order": {"ID": "ASC"}, "start": -1,
     });
@@ -63,7 +63,7 @@ fn measure(runtime: &Runtime, name: &str, answer: &Value) -> f64 {
         .user_agent("bench/1.0")
         .build()
         .expect("an HTTP client");
-    let url = format!("{}crm.deal.list.json", portal.webhook());
+    let url = format!("{}crm.deal.list.json", server.webhook());
     let plain = async || -> Value {
         let body = serde_json::to_vec(&params).expect("JSON");
         let request =
@@ -73,8 +73,8 @@ fn measure(runtime: &Runtime, name: &str, answer: &Value) -> f64 {
         envelope.expect("an envelope")
     };
     // The limiter works as always, and lets everything pass at once.
-    let pace = Pace::new(u32::MAX, f64::from(u32::MAX));
-    let client = Client::builder().limiter(pace).webhook(&portal.webhook()).expect("an address");
+    let pace = MemoryLimiter::new(u32::MAX, f64::from(u32::MAX));
+    let client = Client::builder().limiter(pace).webhook(&server.webhook()).expect("an address");
     let typeless =
         async || client.call(raw("crm.deal.list", params.clone())).await.expect("an answer").result;
     paired::compare(

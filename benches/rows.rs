@@ -11,19 +11,19 @@
 use std::process::ExitCode;
 
 use bitrix24::{Client, Keyset, Value, json, raw};
-use bitrix24_client::Pace;
+use bitrix24_client::MemoryLimiter;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use tokio::runtime::Runtime;
 
-use portal::Call;
-use shop::{Shop, Table};
+use mock_portal::{MockPortal, Table};
+use mock_server::Call;
 
+#[path = "../tests/support/mock_portal.rs"]
+mod mock_portal;
+#[path = "../tests/support/mock_server.rs"]
+mod mock_server;
 #[path = "support/paired.rs"]
 mod paired;
-#[path = "../tests/support/portal.rs"]
-mod portal;
-#[path = "../tests/support/shop.rs"]
-mod shop;
 
 /// How many rows the list has.
 const ROWS: i64 = 100_000;
@@ -38,16 +38,16 @@ fn main() -> ExitCode {
     // reqwest asks for a provider of TLS before it knows that there will be none to speak.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let shop = Shop::start_apart([Table::crm("crm.deal").filled(ROWS)]);
+    let portal = MockPortal::start_apart([Table::crm("crm.deal").filled(ROWS)]);
     // The limiter works as always, and lets everything pass at once.
-    let pace = Pace::new(u32::MAX, f64::from(u32::MAX));
-    let client = Client::builder().limiter(pace).webhook(&shop.webhook()).expect("an address");
+    let pace = MemoryLimiter::new(u32::MAX, f64::from(u32::MAX));
+    let client = Client::builder().limiter(pace).webhook(&portal.webhook()).expect("an address");
     let by_id = || runtime.block_on(rows_of(&client));
     let rows = by_id();
-    let calls = shop.calls();
-    shop.forget_calls();
+    let calls = portal.calls();
+    portal.forget_calls();
     println!("A list of {} rows takes {} requests by identifier.\n", rows.len(), calls.len());
-    let ratio = measure(&runtime, &shop, &calls, by_id);
+    let ratio = measure(&runtime, &portal, &calls, by_id);
     if rows.len() as i64 != ROWS || calls.len() > REQUESTS || ratio > ALLOWED {
         println!(
             "{ROWS} rows, {REQUESTS} requests and {ALLOWED} times the time of plain reqwest are what is allowed."
@@ -58,15 +58,15 @@ fn main() -> ExitCode {
 }
 
 async fn rows_of(client: &Client) -> Vec<Value> {
-    let deals = raw("crm.deal.list", json!({"select": ["ID", "TITLE"]})).keyed(Keyset::new("ID"));
-    client.rows(deals.that_only_reads()).by_id().all().await.expect("a whole list")
+    let deals = raw("crm.deal.list", json!({"select": ["ID", "TITLE"]})).keyset(Keyset::new("ID"));
+    client.rows(deals.read_only()).by_id().collect_all().await.expect("a whole list")
 }
 
 /// The ratio of the list to its requests, by the clock.
-fn measure(runtime: &Runtime, shop: &Shop, calls: &[Call], by_id: impl FnMut() -> Vec<Value>) -> f64 {
+fn measure(runtime: &Runtime, portal: &MockPortal, calls: &[Call], by_id: impl FnMut() -> Vec<Value>) -> f64 {
     let http = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
     let send = async |call: &Call| -> Value {
-        let request = http.post(format!("{}{}", shop.origin(), call.path));
+        let request = http.post(format!("{}{}", portal.origin(), call.path));
         let request = request.header(CONTENT_TYPE, "application/json").header(ACCEPT, "application/json");
         let response = request.body(call.body.clone()).send().await.expect("an answer");
         serde_json::from_slice(&response.bytes().await.expect("a body")).expect("an envelope")

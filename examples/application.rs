@@ -1,53 +1,53 @@
 //! An application from its installation to calls with renewed tokens, against a small portal in this process that is the
-//! authorisation server as well.
+//! authorization server as well.
 //!
 //! ```text
 //! cargo run --example application
 //! ```
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
-#[path = "../tests/support/portal.rs"]
-mod portal;
-#[path = "../tests/support/shop.rs"]
-mod shop;
+#[path = "../tests/support/mock_portal.rs"]
+mod mock_portal;
+#[path = "../tests/support/mock_server.rs"]
+mod mock_server;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use bitrix24::oauth::{EventRequest, Incoming};
+use bitrix24::oauth::{EventRequest, IncomingRequest};
 use bitrix24::{App, Client, FileStore, StoreError, TokenStore, crm::item};
-use shop::{CLIENT_ID, CLIENT_SECRET, Shop, Table};
+use mock_portal::{CLIENT_ID, CLIENT_SECRET, MockPortal, Table};
 
 #[tokio::main]
 async fn main() -> Result<(), StoreError> {
-    let local = Shop::start([Table::items("crm.item").filled(3)]).await;
+    let local = MockPortal::start([Table::items("crm.item").filled(3)]).await;
     let folder = tempfile::tempdir()?;
     let store = FileStore::new(folder.path().join("shop.json"));
 
     let application_token = install(&event(&local), &store).await?;
     println!("Installed; the tokens are in {}.", store.path().display());
     let later = event(&local);
-    let later = EventRequest::read(&Incoming::new(later.as_bytes()), now())?;
+    let later = EventRequest::parse(&IncomingRequest::new(later.as_bytes()), now())?;
     println!("A later event proves itself: {}.", later.verify_application_token(&application_token));
 
     let app = App::new(CLIENT_ID, CLIENT_SECRET).with_server(&local.origin())?;
     let client = Client::application(app, store.clone());
-    let deals = client.rows(item::list(2)).all().await?;
+    let deals = client.rows(item::list(2)).collect_all().await?;
     println!("The application sees {} deals.", deals.len());
 
     // An hour later. A hundred calls that find it out together would cause one renewal as well.
     local.tokens(|tokens| tokens.expire());
-    let deals = client.rows(item::list(2)).all().await?;
-    let renewals = local.tokens(|tokens| tokens.renewals);
+    let deals = client.rows(item::list(2)).collect_all().await?;
+    let renewals = local.tokens(|tokens| tokens.refreshes);
     println!("It sees {} deals after {renewals} renewal, and nobody had to log in.", deals.len());
     Ok(())
 }
 
 /// The handler of the installation: keeps the tokens, and gives what later events prove themselves with.
 ///
-/// Anyone can send such a request. The tokens are good once the authorisation server has confirmed them, which the first
+/// Anyone can send such a request. The tokens are good once the authorization server has confirmed them, which the first
 /// renewal does; until then nothing in it is to be believed.
 async fn install(body: &str, store: &FileStore) -> Result<String, StoreError> {
-    let request = EventRequest::read(&Incoming::new(body.as_bytes()), now())?;
+    let request = EventRequest::parse(&IncomingRequest::new(body.as_bytes()), now())?;
     if !request.is_install() {
         return Err("this is no installation".into());
     }
@@ -60,7 +60,7 @@ fn now() -> u64 {
 }
 
 /// What the portal would send to the handler.
-fn event(local: &Shop) -> String {
+fn event(local: &MockPortal) -> String {
     let pair = local.tokens(|tokens| tokens.issue());
     [
         "event=ONAPPINSTALL&auth[expires_in]=3600&auth[application_token]=51a2".to_owned(),

@@ -5,15 +5,15 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
-#[path = "../tests/support/portal.rs"]
-mod portal;
-#[path = "../tests/support/shop.rs"]
-mod shop;
+#[path = "../tests/support/mock_portal.rs"]
+mod mock_portal;
+#[path = "../tests/support/mock_server.rs"]
+mod mock_server;
 
 use bitrix24::crm::item;
 use bitrix24::filter::Filter;
-use bitrix24::{Batch, Client, Kind, json};
-use shop::{Shop, Table};
+use bitrix24::{Batch, Client, ErrorKind, json};
+use mock_portal::{MockPortal, Table};
 
 /// The types of deals and of contacts among the entities of a CRM; to the portal here they are one.
 const DEALS: i64 = 2;
@@ -21,14 +21,14 @@ const CONTACTS: i64 = 3;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let local = Shop::start([Table::items("crm.item")]).await;
+    let local = MockPortal::start([Table::items("crm.item")]).await;
     let client = Client::webhook(&local.webhook())?;
 
     // A batch with references stops at the first error: to a portal, a reference to nothing is a text like any other.
-    let mut batch = Batch::new().halt();
+    let mut batch = Batch::new().halt_on_error();
     let contact = batch.add(item::add(CONTACTS, json!({"title": "Ann"})));
     let deal = batch.add(item::add(DEALS, json!({"title": "Forty chairs"})));
-    batch.put(deal, "fields[contactId]", contact.at("item").at("id"));
+    batch.set_param(deal, "fields[contactId]", contact.at("item").at("id"));
     let found = batch.add(item::list(DEALS).filter(Filter::new().above("id", 0)));
 
     let replies = client.run(batch).await;
@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("  {:?} rows of both", replies.get(found)?.total);
 
     // A batch never fails; its requests do, each by itself.
-    let mut batch = Batch::new().halt();
+    let mut batch = Batch::new().halt_on_error();
     let missing = batch.add(item::get(DEALS, 404));
     let behind = batch.add(item::get(DEALS, 1));
     let replies = client.run(batch).await;
@@ -46,7 +46,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("\nthe first of two failed:\n    {error}");
     }
     match replies.get(behind) {
-        Err(error) if error.kind() == Kind::NotExecuted => {
+        Err(error) if error.kind() == ErrorKind::NotExecuted => {
             println!("the other was not carried out:\n    {error}")
         }
         other => println!("the other was carried out: {other:?}"),

@@ -5,17 +5,17 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
-#[path = "../tests/support/portal.rs"]
-mod portal;
-#[path = "../tests/support/shop.rs"]
-mod shop;
+#[path = "../tests/support/mock_portal.rs"]
+mod mock_portal;
+#[path = "../tests/support/mock_server.rs"]
+mod mock_server;
 
 use std::io::Write;
 
 use bitrix24::crm::item;
 use bitrix24::filter::Filter;
 use bitrix24::{Client, json};
-use shop::{Shop, Table};
+use mock_portal::{MockPortal, Table};
 
 /// The type of deals among the entities of a CRM.
 const DEALS: i64 = 2;
@@ -23,7 +23,7 @@ const DEALS: i64 = 2;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let deal = |id| json!({"title": format!("Deal {id}"), "opportunity": id % 700 * 10});
-    let local = Shop::start([Table::items("crm.item").with(1..=1200, deal)]).await;
+    let local = MockPortal::start([Table::items("crm.item").with(1..=1200, deal)]).await;
     let client = Client::webhook(&local.webhook())?;
 
     // Conditions are those of the method's page; the types of the rows are known.

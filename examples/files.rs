@@ -6,17 +6,17 @@
 //! ```
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
-#[path = "../tests/support/portal.rs"]
-mod portal;
+#[path = "../tests/support/mock_server.rs"]
+mod mock_server;
 
 use bitrix24::{Client, File, Upload, Value, json, raw};
-use portal::{Call, Portal, Response};
+use mock_server::{Call, MockResponse, MockServer};
 
 const FOLDER: i64 = 8930;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let local = Portal::start(drive).await;
+    let local = MockServer::start(drive).await;
     let client = Client::webhook(&local.webhook())?;
 
     // With the feature `disk` these are `disk::folder::uploadfile(FOLDER)` and `disk::file::get(id)`, with types.
@@ -29,11 +29,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let film: Vec<u8> = (0..1_000_000_u32).map(|byte| byte.to_le_bytes()[0]).collect();
     let size = film.len() as u64;
     let request = raw("disk.folder.uploadfile", json!({"id": FOLDER, "data": {"NAME": "film.mp4"}}));
-    let upload = Upload::reader("film.mp4", size, std::io::Cursor::new(film));
+    let upload = Upload::from_async_read("film.mp4", size, std::io::Cursor::new(film));
     let saved = client.upload(request, upload).await?;
     println!("{} went by an address of its own.", saved.result["NAME"]);
 
-    let get = raw("disk.file.get", json!({"id": saved.result["ID"]})).that_only_reads();
+    let get = raw("disk.file.get", json!({"id": saved.result["ID"]})).read_only();
     let file = client.call(get).await?.result;
     let mut download = client.download(file["DOWNLOAD_URL"].as_str().unwrap_or_default()).await?;
     let (mut pieces, mut bytes) = (0, 0);
@@ -46,20 +46,20 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 /// What the small portal knows.
-fn drive(call: &Call) -> Response {
+fn drive(call: &Call) -> MockResponse {
     let here = format!("http://{}", call.header("host").unwrap_or_default());
     match call.method.as_str() {
         "disk.folder.uploadfile" if call.params.get("fileContent").is_some() => {
-            Response::result(json!({"ID": 1, "NAME": call.params["fileContent"][0]}))
+            MockResponse::result(json!({"ID": 1, "NAME": call.params["fileContent"][0]}))
         }
-        "disk.folder.uploadfile" => Response::result(
+        "disk.folder.uploadfile" => MockResponse::result(
             json!({"field": "file", "uploadUrl": format!("{here}/rest/upload.json?token=k3y")}),
         ),
-        "upload" => Response::result(json!({"ID": 2, "NAME": "film.mp4"})),
-        "disk.file.get" => {
-            Response::result(json!({"ID": 2, "DOWNLOAD_URL": format!("{here}/rest/download.json?token=k3y")}))
-        }
-        "download" => Response::content(200, "video/mp4", &vec![7; 300_000]),
-        _ => Response::error(404, "ERROR_METHOD_NOT_FOUND", "No such method"),
+        "upload" => MockResponse::result(json!({"ID": 2, "NAME": "film.mp4"})),
+        "disk.file.get" => MockResponse::result(
+            json!({"ID": 2, "DOWNLOAD_URL": format!("{here}/rest/download.json?token=k3y")}),
+        ),
+        "download" => MockResponse::content(200, "video/mp4", &vec![7; 300_000]),
+        _ => MockResponse::error(404, "ERROR_METHOD_NOT_FOUND", "No such method"),
     }
 }

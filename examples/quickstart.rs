@@ -7,17 +7,17 @@
 //! Against a portal of your own, only the address differs: that of an inbound webhook with the scope `imopenlines`.
 #![allow(clippy::print_stdout, reason = "an example shows what it does")]
 
-#[path = "../tests/support/portal.rs"]
-mod portal;
+#[path = "../tests/support/mock_server.rs"]
+mod mock_server;
 
 use bitrix24::imopenlines::bot::session as bot;
 use bitrix24::imopenlines::session::{self, head};
 use bitrix24::{Client, json, raw};
-use portal::{Call, Portal, Response};
+use mock_server::{Call, MockResponse, MockServer};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let local = Portal::start(answer).await;
+    let local = MockServer::start(answer).await;
     let client = Client::webhook(&local.webhook())?;
     println!("A portal listens at {}; the client shows itself as {client:?}.\n", local.address());
 
@@ -42,19 +42,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Errors that any method can answer with are told apart.
     let refused = client.call(raw("some.method.of.tomorrow", json!({"ID": 7}))).await;
     if let Err(error) = refused {
-        println!("some.method.of.tomorrow           failed as {:?}:\n    {error}", error.system());
+        println!("some.method.of.tomorrow           failed as {:?}:\n    {error}", error.system_error());
     }
     Ok(())
 }
 
 /// What the small portal knows.
-fn answer(call: &Call) -> Response {
+fn answer(call: &Call) -> MockResponse {
     match call.method.as_str() {
-        "imopenlines.session.start" | "imopenlines.session.head.vote" => Response::result(json!(true)),
+        "imopenlines.session.start" | "imopenlines.session.head.vote" => MockResponse::result(json!(true)),
         "imopenlines.bot.session.finish" if call.params["CHAT_ID"] == 0 => {
-            Response::error(400, "CHAT_ID_EMPTY", "There is no chat without a number")
+            MockResponse::error(400, "CHAT_ID_EMPTY", "There is no chat without a number")
         }
-        "imopenlines.bot.session.finish" => Response::result(json!(true)),
-        _ => Response::error(403, "insufficient_scope", "This key does not reach that far"),
+        "imopenlines.bot.session.finish" => MockResponse::result(json!(true)),
+        _ => MockResponse::error(403, "insufficient_scope", "This key does not reach that far"),
     }
 }

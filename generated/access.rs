@@ -48,7 +48,7 @@ impl b24::Method for Name {
     type Error = NameError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "access.name").that_only_reads()
+        b24::MethodInfo::new(b24::Api::V2, "access.name").read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -76,14 +76,14 @@ pub struct NameResultValue {
 impl b24::wire::FromWire for NameResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            provider: fields.some("provider"),
-            name: fields.some("name"),
-            provider_id: fields.some("provider_id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            provider: fields.optional("provider"),
+            name: fields.optional("name"),
+            provider_id: fields.optional("provider_id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -96,7 +96,7 @@ pub enum NameError {
 }
 
 impl b24::ErrorCode for NameError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

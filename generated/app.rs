@@ -52,7 +52,7 @@ impl b24::Method for Info {
     type Error = InfoError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "app.info").that_only_reads()
+        b24::MethodInfo::new(b24::Api::V2, "app.info").read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -95,22 +95,22 @@ pub struct InfoResult {
 impl b24::wire::FromWire for InfoResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            code: fields.some("CODE"),
-            version: fields.some("VERSION"),
-            status: fields.some("STATUS"),
-            installed: fields.some("INSTALLED"),
-            payment_expired: fields.some("PAYMENT_EXPIRED"),
-            days: fields.some("DAYS"),
-            language_id: fields.some("LANGUAGE_ID"),
-            license: fields.some("LICENSE"),
-            license_type: fields.some("LICENSE_TYPE"),
-            license_family: fields.some("LICENSE_FAMILY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            code: fields.optional("CODE"),
+            version: fields.optional("VERSION"),
+            status: fields.optional("STATUS"),
+            installed: fields.optional("INSTALLED"),
+            payment_expired: fields.optional("PAYMENT_EXPIRED"),
+            days: fields.optional("DAYS"),
+            language_id: fields.optional("LANGUAGE_ID"),
+            license: fields.optional("LICENSE"),
+            license_type: fields.optional("LICENSE_TYPE"),
+            license_family: fields.optional("LICENSE_FAMILY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -125,7 +125,7 @@ pub enum InfoError {
 }
 
 impl b24::ErrorCode for InfoError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
     }
     fn other(code: &str) -> Self {

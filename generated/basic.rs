@@ -122,25 +122,25 @@ pub struct BatchResultResultGetUser {
 impl b24::wire::FromWire for BatchResultResultGetUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            active: fields.some("ACTIVE"),
-            name: fields.some("NAME"),
-            last_name: fields.some("LAST_NAME"),
-            email: fields.some("EMAIL"),
-            last_login: fields.some("LAST_LOGIN"),
-            date_register: fields.some("DATE_REGISTER"),
-            is_online: fields.some("IS_ONLINE"),
-            timestamp_x: fields.some("TIMESTAMP_X"),
-            last_activity_date: fields.some("LAST_ACTIVITY_DATE"),
-            personal_gender: fields.some("PERSONAL_GENDER"),
-            personal_birthday: fields.some("PERSONAL_BIRTHDAY"),
-            uf_employment_date: fields.some("UF_EMPLOYMENT_DATE"),
-            uf_department: fields.some("UF_DEPARTMENT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            active: fields.optional("ACTIVE"),
+            name: fields.optional("NAME"),
+            last_name: fields.optional("LAST_NAME"),
+            email: fields.optional("EMAIL"),
+            last_login: fields.optional("LAST_LOGIN"),
+            date_register: fields.optional("DATE_REGISTER"),
+            is_online: fields.optional("IS_ONLINE"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
+            last_activity_date: fields.optional("LAST_ACTIVITY_DATE"),
+            personal_gender: fields.optional("PERSONAL_GENDER"),
+            personal_birthday: fields.optional("PERSONAL_BIRTHDAY"),
+            uf_employment_date: fields.optional("UF_EMPLOYMENT_DATE"),
+            uf_department: fields.optional("UF_DEPARTMENT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -161,14 +161,14 @@ pub struct BatchResultResultGetDepartmentItem {
 impl b24::wire::FromWire for BatchResultResultGetDepartmentItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            sort: fields.some("SORT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            sort: fields.optional("SORT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -187,13 +187,13 @@ pub struct BatchResultResult {
 impl b24::wire::FromWire for BatchResultResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            get_user: fields.some("get_user"),
-            get_department: fields.some("get_department"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            get_user: fields.optional("get_user"),
+            get_department: fields.optional("get_department"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -212,13 +212,13 @@ pub struct BatchResultResultErrorGetUser {
 impl b24::wire::FromWire for BatchResultResultErrorGetUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            error: fields.some("error"),
-            error_description: fields.some("error_description"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            error: fields.optional("error"),
+            error_description: fields.optional("error_description"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -237,13 +237,13 @@ pub struct BatchResultResultError {
 impl b24::wire::FromWire for BatchResultResultError {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            get_user: fields.some("get_user"),
-            get_department: fields.some("get_department"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            get_user: fields.optional("get_user"),
+            get_department: fields.optional("get_department"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -260,12 +260,12 @@ pub struct BatchResultResultTotal {
 impl b24::wire::FromWire for BatchResultResultTotal {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            get_department: fields.some("get_department"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            get_department: fields.optional("get_department"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -292,17 +292,17 @@ pub struct BatchResultResultTimeGetUser {
 impl b24::wire::FromWire for BatchResultResultTimeGetUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            start: fields.some("start"),
-            finish: fields.some("finish"),
-            duration: fields.some("duration"),
-            processing: fields.some("processing"),
-            date_start: fields.some("date_start"),
-            date_finish: fields.some("date_finish"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            start: fields.optional("start"),
+            finish: fields.optional("finish"),
+            duration: fields.optional("duration"),
+            processing: fields.optional("processing"),
+            date_start: fields.optional("date_start"),
+            date_finish: fields.optional("date_finish"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -321,13 +321,13 @@ pub struct BatchResultResultTime {
 impl b24::wire::FromWire for BatchResultResultTime {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            get_user: fields.some("get_user"),
-            get_department: fields.some("get_department"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            get_user: fields.optional("get_user"),
+            get_department: fields.optional("get_department"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -352,16 +352,16 @@ pub struct BatchResult {
 impl b24::wire::FromWire for BatchResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("result"),
-            result_error: fields.some("result_error"),
-            result_total: fields.some("result_total"),
-            result_next: fields.some("result_next"),
-            result_time: fields.some("result_time"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("result"),
+            result_error: fields.optional("result_error"),
+            result_total: fields.optional("result_total"),
+            result_next: fields.optional("result_next"),
+            result_time: fields.optional("result_time"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -374,7 +374,7 @@ pub enum BatchError {
 }
 
 impl b24::ErrorCode for BatchError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -446,9 +446,9 @@ impl b24::Method for Events {
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "events")
-            .with_context(b24::Context::Application)
-            .with_rows("")
-            .that_only_reads()
+            .with_required_auth(b24::RequiredAuth::Application)
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -460,7 +460,7 @@ impl b24::Method for Events {
     }
 }
 
-impl b24::List for Events {
+impl b24::ListMethod for Events {
     type Row = String;
 }
 
@@ -526,7 +526,7 @@ impl b24::Method for Methods {
     type Error = MethodsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "methods").with_rows("").that_only_reads()
+        b24::MethodInfo::new(b24::Api::V2, "methods").with_rows_pointer("").read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -538,7 +538,7 @@ impl b24::Method for Methods {
     }
 }
 
-impl b24::List for Methods {
+impl b24::ListMethod for Methods {
     type Row = String;
 }
 
@@ -583,7 +583,7 @@ impl b24::Method for Profile {
     type Error = ProfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "profile").that_only_reads()
+        b24::MethodInfo::new(b24::Api::V2, "profile").read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -616,17 +616,17 @@ pub struct ProfileResult {
 impl b24::wire::FromWire for ProfileResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            admin: fields.some("ADMIN"),
-            name: fields.some("NAME"),
-            last_name: fields.some("LAST_NAME"),
-            personal_gender: fields.some("PERSONAL_GENDER"),
-            time_zone: fields.some("TIME_ZONE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            admin: fields.optional("ADMIN"),
+            name: fields.optional("NAME"),
+            last_name: fields.optional("LAST_NAME"),
+            personal_gender: fields.optional("PERSONAL_GENDER"),
+            time_zone: fields.optional("TIME_ZONE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -682,7 +682,7 @@ impl b24::Method for Scope {
     type Error = ScopeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "scope").with_rows("").that_only_reads()
+        b24::MethodInfo::new(b24::Api::V2, "scope").with_rows_pointer("").read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -693,7 +693,7 @@ impl b24::Method for Scope {
     }
 }
 
-impl b24::List for Scope {
+impl b24::ListMethod for Scope {
     type Row = String;
 }
 

@@ -75,18 +75,18 @@ pub struct FieldDescription {
 impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            is_dynamic: fields.some("isDynamic"),
-            title: fields.some("title"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -111,16 +111,16 @@ pub struct UserfieldList {
 impl b24::wire::FromWire for UserfieldList {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            sort: fields.some("SORT"),
-            value: fields.some("VALUE"),
-            def: fields.some("DEF"),
-            xml_id: fields.some("XML_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            sort: fields.optional("SORT"),
+            value: fields.optional("VALUE"),
+            def: fields.optional("DEF"),
+            xml_id: fields.optional("XML_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -173,30 +173,30 @@ pub struct Userfield {
 impl b24::wire::FromWire for Userfield {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            edit_form_label: fields.some("EDIT_FORM_LABEL"),
-            list_column_label: fields.some("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.some("LIST_FILTER_LABEL"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            help_message: fields.some("HELP_MESSAGE"),
-            list: fields.some("LIST"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            list: fields.optional("LIST"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -267,39 +267,39 @@ pub struct Productrows {
 impl b24::wire::FromWire for Productrows {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            owner_id: fields.some("OWNER_ID"),
-            owner_type: fields.some("OWNER_TYPE"),
-            product_id: fields.some("PRODUCT_ID"),
-            product_name: fields.some("PRODUCT_NAME"),
-            original_product_name: fields.some("ORIGINAL_PRODUCT_NAME"),
-            product_description: fields.some("PRODUCT_DESCRIPTION"),
-            price: fields.some("PRICE"),
-            price_exclusive: fields.some("PRICE_EXCLUSIVE"),
-            price_netto: fields.some("PRICE_NETTO"),
-            price_brutto: fields.some("PRICE_BRUTTO"),
-            price_account: fields.some("PRICE_ACCOUNT"),
-            quantity: fields.some("QUANTITY"),
-            discount_type_id: fields.some("DISCOUNT_TYPE_ID"),
-            discount_rate: fields.some("DISCOUNT_RATE"),
-            discount_sum: fields.some("DISCOUNT_SUM"),
-            tax_rate: fields.some("TAX_RATE"),
-            tax_included: fields.some("TAX_INCLUDED"),
-            customized: fields.some("CUSTOMIZED"),
-            measure_code: fields.some("MEASURE_CODE"),
-            measure_name: fields.some("MEASURE_NAME"),
-            sort: fields.some("SORT"),
-            xml_id: fields.some("XML_ID"),
-            r#type: fields.some("TYPE"),
-            store_id: fields.some("STORE_ID"),
-            reserve_id: fields.some("RESERVE_ID"),
-            date_reserve_end: fields.some("DATE_RESERVE_END"),
-            reserve_quantity: fields.some("RESERVE_QUANTITY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            owner_id: fields.optional("OWNER_ID"),
+            owner_type: fields.optional("OWNER_TYPE"),
+            product_id: fields.optional("PRODUCT_ID"),
+            product_name: fields.optional("PRODUCT_NAME"),
+            original_product_name: fields.optional("ORIGINAL_PRODUCT_NAME"),
+            product_description: fields.optional("PRODUCT_DESCRIPTION"),
+            price: fields.optional("PRICE"),
+            price_exclusive: fields.optional("PRICE_EXCLUSIVE"),
+            price_netto: fields.optional("PRICE_NETTO"),
+            price_brutto: fields.optional("PRICE_BRUTTO"),
+            price_account: fields.optional("PRICE_ACCOUNT"),
+            quantity: fields.optional("QUANTITY"),
+            discount_type_id: fields.optional("DISCOUNT_TYPE_ID"),
+            discount_rate: fields.optional("DISCOUNT_RATE"),
+            discount_sum: fields.optional("DISCOUNT_SUM"),
+            tax_rate: fields.optional("TAX_RATE"),
+            tax_included: fields.optional("TAX_INCLUDED"),
+            customized: fields.optional("CUSTOMIZED"),
+            measure_code: fields.optional("MEASURE_CODE"),
+            measure_name: fields.optional("MEASURE_NAME"),
+            sort: fields.optional("SORT"),
+            xml_id: fields.optional("XML_ID"),
+            r#type: fields.optional("TYPE"),
+            store_id: fields.optional("STORE_ID"),
+            reserve_id: fields.optional("RESERVE_ID"),
+            date_reserve_end: fields.optional("DATE_RESERVE_END"),
+            reserve_quantity: fields.optional("RESERVE_QUANTITY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -320,14 +320,14 @@ pub struct ConfigurationElements {
 impl b24::wire::FromWire for ConfigurationElements {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            option_flags: fields.some("optionFlags"),
-            options: fields.some("options"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            option_flags: fields.optional("optionFlags"),
+            options: fields.optional("options"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -350,15 +350,15 @@ pub struct Configuration {
 impl b24::wire::FromWire for Configuration {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            elements: fields.some("elements"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            elements: fields.optional("elements"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -381,14 +381,14 @@ pub struct Items {
 impl b24::wire::FromWire for Items {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            contact_id: fields.some("CONTACT_ID"),
-            sort: fields.some("SORT"),
-            role_id: fields.some("ROLE_ID"),
-            is_primary: fields.some("IS_PRIMARY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            contact_id: fields.optional("CONTACT_ID"),
+            sort: fields.optional("SORT"),
+            role_id: fields.optional("ROLE_ID"),
+            is_primary: fields.optional("IS_PRIMARY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

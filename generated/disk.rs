@@ -29,13 +29,13 @@ pub struct GetfieldsResultValue {
 impl b24::wire::FromWire for GetfieldsResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("TYPE"),
-            use_in_filter: fields.some("USE_IN_FILTER"),
-            use_in_show: fields.some("USE_IN_SHOW"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("TYPE"),
+            use_in_filter: fields.optional("USE_IN_FILTER"),
+            use_in_show: fields.optional("USE_IN_SHOW"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

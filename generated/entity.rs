@@ -82,7 +82,7 @@ impl b24::Method for Add {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.add")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -112,7 +112,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorEntityAlreadyExists, "ERROR_ENTITY_ALREADY_EXISTS", None, None),
             (Self::ErrorCore, "ERROR_CORE", None, None),
@@ -183,7 +183,7 @@ impl b24::Method for Delete {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.delete")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -211,7 +211,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
             (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
@@ -288,8 +288,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.get")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
-            .that_only_reads()
+            .with_required_auth(b24::RequiredAuth::Application)
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -319,15 +319,15 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            iblock_type_id: fields.some("IBLOCK_TYPE_ID"),
-            entity: fields.some("ENTITY"),
-            name: fields.some("NAME"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            iblock_type_id: fields.optional("IBLOCK_TYPE_ID"),
+            entity: fields.optional("ENTITY"),
+            name: fields.optional("NAME"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -346,7 +346,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
             (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
@@ -426,7 +426,7 @@ impl b24::Method for Rights {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.rights")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -451,7 +451,7 @@ pub enum RightsError {
 }
 
 impl b24::ErrorCode for RightsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -551,7 +551,7 @@ impl b24::Method for Update {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.update")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -584,7 +584,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
             (Self::ErrorEntityAlreadyExists, "ERROR_ENTITY_ALREADY_EXISTS", None, None),

@@ -182,7 +182,7 @@ pub enum NotifyError {
 }
 
 impl b24::ErrorCode for NotifyError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
             (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),

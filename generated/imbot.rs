@@ -282,7 +282,7 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -399,7 +399,7 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -648,7 +648,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),

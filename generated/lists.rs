@@ -139,7 +139,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,
@@ -265,7 +265,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,
@@ -391,8 +391,8 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "lists.get")
             .with_scopes(&["lists"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -408,7 +408,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Lists;
 }
 
@@ -425,7 +425,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,
@@ -584,7 +584,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,
@@ -1010,57 +1010,57 @@ pub struct Lists {
 impl b24::wire::FromWire for Lists {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            timestamp_x: fields.some("TIMESTAMP_X"),
-            iblock_type_id: fields.some("IBLOCK_TYPE_ID"),
-            lid: fields.some("LID"),
-            code: fields.some("CODE"),
-            api_code: fields.some("API_CODE"),
-            name: fields.some("NAME"),
-            active: fields.some("ACTIVE"),
-            sort: fields.some("SORT"),
-            list_page_url: fields.some("LIST_PAGE_URL"),
-            detail_page_url: fields.some("DETAIL_PAGE_URL"),
-            section_page_url: fields.some("SECTION_PAGE_URL"),
-            canonical_page_url: fields.some("CANONICAL_PAGE_URL"),
-            picture: fields.some("PICTURE"),
-            description: fields.some("DESCRIPTION"),
-            description_type: fields.some("DESCRIPTION_TYPE"),
-            rss_ttl: fields.some("RSS_TTL"),
-            rss_active: fields.some("RSS_ACTIVE"),
-            rss_file_active: fields.some("RSS_FILE_ACTIVE"),
-            rss_file_limit: fields.some("RSS_FILE_LIMIT"),
-            rss_file_days: fields.some("RSS_FILE_DAYS"),
-            rss_yandex_active: fields.some("RSS_YANDEX_ACTIVE"),
-            xml_id: fields.some("XML_ID"),
-            tmp_id: fields.some("TMP_ID"),
-            index_element: fields.some("INDEX_ELEMENT"),
-            index_section: fields.some("INDEX_SECTION"),
-            workflow: fields.some("WORKFLOW"),
-            bizproc: fields.some("BIZPROC"),
-            section_chooser: fields.some("SECTION_CHOOSER"),
-            list_mode: fields.some("LIST_MODE"),
-            rights_mode: fields.some("RIGHTS_MODE"),
-            section_property: fields.some("SECTION_PROPERTY"),
-            property_index: fields.some("PROPERTY_INDEX"),
-            version: fields.some("VERSION"),
-            last_conv_element: fields.some("LAST_CONV_ELEMENT"),
-            socnet_group_id: fields.some("SOCNET_GROUP_ID"),
-            edit_file_before: fields.some("EDIT_FILE_BEFORE"),
-            edit_file_after: fields.some("EDIT_FILE_AFTER"),
-            sections_name: fields.some("SECTIONS_NAME"),
-            section_name: fields.some("SECTION_NAME"),
-            elements_name: fields.some("ELEMENTS_NAME"),
-            element_name: fields.some("ELEMENT_NAME"),
-            rest_on: fields.some("REST_ON"),
-            fulltext_index: fields.some("FULLTEXT_INDEX"),
-            external_id: fields.some("EXTERNAL_ID"),
-            lang_dir: fields.some("LANG_DIR"),
-            server_name: fields.some("SERVER_NAME"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
+            iblock_type_id: fields.optional("IBLOCK_TYPE_ID"),
+            lid: fields.optional("LID"),
+            code: fields.optional("CODE"),
+            api_code: fields.optional("API_CODE"),
+            name: fields.optional("NAME"),
+            active: fields.optional("ACTIVE"),
+            sort: fields.optional("SORT"),
+            list_page_url: fields.optional("LIST_PAGE_URL"),
+            detail_page_url: fields.optional("DETAIL_PAGE_URL"),
+            section_page_url: fields.optional("SECTION_PAGE_URL"),
+            canonical_page_url: fields.optional("CANONICAL_PAGE_URL"),
+            picture: fields.optional("PICTURE"),
+            description: fields.optional("DESCRIPTION"),
+            description_type: fields.optional("DESCRIPTION_TYPE"),
+            rss_ttl: fields.optional("RSS_TTL"),
+            rss_active: fields.optional("RSS_ACTIVE"),
+            rss_file_active: fields.optional("RSS_FILE_ACTIVE"),
+            rss_file_limit: fields.optional("RSS_FILE_LIMIT"),
+            rss_file_days: fields.optional("RSS_FILE_DAYS"),
+            rss_yandex_active: fields.optional("RSS_YANDEX_ACTIVE"),
+            xml_id: fields.optional("XML_ID"),
+            tmp_id: fields.optional("TMP_ID"),
+            index_element: fields.optional("INDEX_ELEMENT"),
+            index_section: fields.optional("INDEX_SECTION"),
+            workflow: fields.optional("WORKFLOW"),
+            bizproc: fields.optional("BIZPROC"),
+            section_chooser: fields.optional("SECTION_CHOOSER"),
+            list_mode: fields.optional("LIST_MODE"),
+            rights_mode: fields.optional("RIGHTS_MODE"),
+            section_property: fields.optional("SECTION_PROPERTY"),
+            property_index: fields.optional("PROPERTY_INDEX"),
+            version: fields.optional("VERSION"),
+            last_conv_element: fields.optional("LAST_CONV_ELEMENT"),
+            socnet_group_id: fields.optional("SOCNET_GROUP_ID"),
+            edit_file_before: fields.optional("EDIT_FILE_BEFORE"),
+            edit_file_after: fields.optional("EDIT_FILE_AFTER"),
+            sections_name: fields.optional("SECTIONS_NAME"),
+            section_name: fields.optional("SECTION_NAME"),
+            elements_name: fields.optional("ELEMENTS_NAME"),
+            element_name: fields.optional("ELEMENT_NAME"),
+            rest_on: fields.optional("REST_ON"),
+            fulltext_index: fields.optional("FULLTEXT_INDEX"),
+            external_id: fields.optional("EXTERNAL_ID"),
+            lang_dir: fields.optional("LANG_DIR"),
+            server_name: fields.optional("SERVER_NAME"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

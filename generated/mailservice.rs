@@ -160,7 +160,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -275,7 +275,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "mailservice.fields")
             .with_scopes(&["mailservice"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -294,7 +294,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -355,7 +355,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "mailservice.get")
             .with_scopes(&["mailservice"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -416,8 +416,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "mailservice.list")
             .with_scopes(&["mailservice"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -427,7 +427,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Mailservice;
 }
 
@@ -648,26 +648,26 @@ pub struct Mailservice {
 impl b24::wire::FromWire for Mailservice {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            site_id: fields.some("SITE_ID"),
-            active: fields.some("ACTIVE"),
-            sort: fields.some("SORT"),
-            name: fields.some("NAME"),
-            server: fields.some("SERVER"),
-            port: fields.some("PORT"),
-            encryption: fields.some("ENCRYPTION"),
-            link: fields.some("LINK"),
-            icon: fields.some("ICON"),
-            smtp_server: fields.some("SMTP_SERVER"),
-            smtp_port: fields.some("SMTP_PORT"),
-            smtp_login_as_imap: fields.some("SMTP_LOGIN_AS_IMAP"),
-            smtp_password_as_imap: fields.some("SMTP_PASSWORD_AS_IMAP"),
-            smtp_encryption: fields.some("SMTP_ENCRYPTION"),
-            upload_outgoing: fields.some("UPLOAD_OUTGOING"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            site_id: fields.optional("SITE_ID"),
+            active: fields.optional("ACTIVE"),
+            sort: fields.optional("SORT"),
+            name: fields.optional("NAME"),
+            server: fields.optional("SERVER"),
+            port: fields.optional("PORT"),
+            encryption: fields.optional("ENCRYPTION"),
+            link: fields.optional("LINK"),
+            icon: fields.optional("ICON"),
+            smtp_server: fields.optional("SMTP_SERVER"),
+            smtp_port: fields.optional("SMTP_PORT"),
+            smtp_login_as_imap: fields.optional("SMTP_LOGIN_AS_IMAP"),
+            smtp_password_as_imap: fields.optional("SMTP_PASSWORD_AS_IMAP"),
+            smtp_encryption: fields.optional("SMTP_ENCRYPTION"),
+            upload_outgoing: fields.optional("UPLOAD_OUTGOING"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

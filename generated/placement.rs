@@ -125,7 +125,7 @@ impl b24::Method for Bind {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "placement.bind")
             .with_scopes(&["placement"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -158,7 +158,7 @@ pub enum BindError {
 }
 
 impl b24::ErrorCode for BindError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorPlacementMaxCount, "ERROR_PLACEMENT_MAX_COUNT", Some(200), None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(200), None),
@@ -221,9 +221,9 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "placement.get")
             .with_scopes(&["placement"])
-            .with_context(b24::Context::Application)
-            .with_rows("")
-            .that_only_reads()
+            .with_required_auth(b24::RequiredAuth::Application)
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -233,7 +233,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Placement;
 }
 
@@ -254,14 +254,14 @@ pub struct PlacementLangAll {
 impl b24::wire::FromWire for PlacementLangAll {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("TITLE"),
-            description: fields.some("DESCRIPTION"),
-            group_name: fields.some("GROUP_NAME"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("TITLE"),
+            description: fields.optional("DESCRIPTION"),
+            group_name: fields.optional("GROUP_NAME"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -276,7 +276,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None)]
     }
     fn other(code: &str) -> Self {
@@ -355,9 +355,9 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "placement.list")
             .with_scopes(&["placement"])
-            .with_context(b24::Context::Application)
-            .with_rows("")
-            .that_only_reads()
+            .with_required_auth(b24::RequiredAuth::Application)
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -369,7 +369,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = String;
 }
 
@@ -448,7 +448,7 @@ impl b24::Method for Unbind {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "placement.unbind")
             .with_scopes(&["placement"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -474,12 +474,12 @@ pub struct UnbindResult {
 impl b24::wire::FromWire for UnbindResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            count: fields.some("count"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            count: fields.optional("count"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -498,7 +498,7 @@ pub enum UnbindError {
 }
 
 impl b24::ErrorCode for UnbindError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
@@ -538,17 +538,17 @@ pub struct Placement {
 impl b24::wire::FromWire for Placement {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            placement: fields.some("placement"),
-            user_id: fields.some("userId"),
-            handler: fields.some("handler"),
-            options: fields.some("options"),
-            title: fields.some("title"),
-            description: fields.some("description"),
-            lang_all: fields.some("langAll"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            placement: fields.optional("placement"),
+            user_id: fields.optional("userId"),
+            handler: fields.optional("handler"),
+            options: fields.optional("options"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            lang_all: fields.optional("langAll"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -99,15 +99,15 @@ pub struct GetFieldsDescription {
 impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            is_immutable: fields.some("isImmutable"),
-            is_read_only: fields.some("isReadOnly"),
-            is_required: fields.some("isRequired"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            is_immutable: fields.optional("isImmutable"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_required: fields.optional("isRequired"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -130,14 +130,14 @@ pub struct GetfieldsDescription {
 impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            is_immutable: fields.some("isImmutable"),
-            is_read_only: fields.some("isReadOnly"),
-            is_required: fields.some("isRequired"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            is_immutable: fields.optional("isImmutable"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_required: fields.optional("isRequired"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -43,7 +43,7 @@ impl b24::Method for Time {
     type Error = TimeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "server.time").that_only_reads()
+        b24::MethodInfo::new(b24::Api::V2, "server.time").read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -62,7 +62,7 @@ pub enum TimeError {
 }
 
 impl b24::ErrorCode for TimeError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

@@ -273,7 +273,7 @@ pub enum CreateError {
 }
 
 impl b24::ErrorCode for CreateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::IncorrectInputData, "", Some(400), Some("Incorrect input data")),
             (
@@ -379,7 +379,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (
@@ -503,9 +503,9 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "sonet_group.get")
             .with_scopes(&["sonet_group"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID").with_params("FILTER", "ORDER"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -520,7 +520,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = SonetGroup;
 }
 
@@ -553,7 +553,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -653,7 +653,7 @@ pub enum SetownerError {
 }
 
 impl b24::ErrorCode for SetownerError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::InvalidWorkgroupProjectId,
@@ -916,7 +916,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (
@@ -1036,29 +1036,29 @@ pub struct SonetGroup {
 impl b24::wire::FromWire for SonetGroup {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            site_id: fields.some("SITE_ID"),
-            name: fields.some("NAME"),
-            description: fields.some("DESCRIPTION"),
-            date_create: fields.some("DATE_CREATE"),
-            date_update: fields.some("DATE_UPDATE"),
-            active: fields.some("ACTIVE"),
-            visible: fields.some("VISIBLE"),
-            opened: fields.some("OPENED"),
-            closed: fields.some("CLOSED"),
-            subject_id: fields.some("SUBJECT_ID"),
-            owner_id: fields.some("OWNER_ID"),
-            keywords: fields.some("KEYWORDS"),
-            number_of_members: fields.some("NUMBER_OF_MEMBERS"),
-            date_activity: fields.some("DATE_ACTIVITY"),
-            subject_name: fields.some("SUBJECT_NAME"),
-            project: fields.some("PROJECT"),
-            is_extranet: fields.some("IS_EXTRANET"),
-            image: fields.some("IMAGE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            site_id: fields.optional("SITE_ID"),
+            name: fields.optional("NAME"),
+            description: fields.optional("DESCRIPTION"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_update: fields.optional("DATE_UPDATE"),
+            active: fields.optional("ACTIVE"),
+            visible: fields.optional("VISIBLE"),
+            opened: fields.optional("OPENED"),
+            closed: fields.optional("CLOSED"),
+            subject_id: fields.optional("SUBJECT_ID"),
+            owner_id: fields.optional("OWNER_ID"),
+            keywords: fields.optional("KEYWORDS"),
+            number_of_members: fields.optional("NUMBER_OF_MEMBERS"),
+            date_activity: fields.optional("DATE_ACTIVITY"),
+            subject_name: fields.optional("SUBJECT_NAME"),
+            project: fields.optional("PROJECT"),
+            is_extranet: fields.optional("IS_EXTRANET"),
+            image: fields.optional("IMAGE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -31,13 +31,13 @@ pub struct GetmanifestResultGetParamsItem {
 impl b24::wire::FromWire for GetmanifestResultGetParamsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            description: fields.some("description"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            description: fields.optional("description"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -58,13 +58,13 @@ pub struct GetmanifestResultRestAvailableMethodsDelete {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsDelete {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            static_method: fields.some("staticMethod"),
-            mandatory_params_count: fields.some("mandatoryParamsCount"),
-            params: fields.some("params"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            static_method: fields.optional("staticMethod"),
+            mandatory_params_count: fields.optional("mandatoryParamsCount"),
+            params: fields.optional("params"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -136,7 +136,7 @@ pub enum CloseError {
 }
 
 impl b24::ErrorCode for CloseError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::UserNotFound, "", None, Some("User not found")),
             (Self::Unspecified, "", None, None),
@@ -277,7 +277,7 @@ pub enum OpenError {
 }
 
 impl b24::ErrorCode for OpenError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::UserNotFound, "", None, Some("User not found")),
             (Self::Unspecified, "", None, None),
@@ -373,7 +373,7 @@ pub enum PauseError {
 }
 
 impl b24::ErrorCode for PauseError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::UserNotFound, "", Some(400), Some("User not found")),
             (Self::Unspecified, "", Some(400), None),
@@ -446,7 +446,7 @@ impl b24::Method for Settings {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "timeman.settings")
             .with_scopes(&["timeman"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -482,18 +482,18 @@ pub struct SettingsResult {
 impl b24::wire::FromWire for SettingsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            uf_timeman: fields.some("UF_TIMEMAN"),
-            uf_tm_free: fields.some("UF_TM_FREE"),
-            uf_tm_max_start: fields.some("UF_TM_MAX_START"),
-            uf_tm_min_finish: fields.some("UF_TM_MIN_FINISH"),
-            uf_tm_min_duration: fields.some("UF_TM_MIN_DURATION"),
-            uf_tm_allowed_delta: fields.some("UF_TM_ALLOWED_DELTA"),
-            admin: fields.some("ADMIN"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            uf_timeman: fields.optional("UF_TIMEMAN"),
+            uf_tm_free: fields.optional("UF_TM_FREE"),
+            uf_tm_max_start: fields.optional("UF_TM_MAX_START"),
+            uf_tm_min_finish: fields.optional("UF_TM_MIN_FINISH"),
+            uf_tm_min_duration: fields.optional("UF_TM_MIN_DURATION"),
+            uf_tm_allowed_delta: fields.optional("UF_TM_ALLOWED_DELTA"),
+            admin: fields.optional("ADMIN"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -559,7 +559,7 @@ impl b24::Method for Status {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "timeman.status")
             .with_scopes(&["timeman"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -612,24 +612,24 @@ pub struct Timeman {
 impl b24::wire::FromWire for Timeman {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            status: fields.some("STATUS"),
-            time_start: fields.some("TIME_START"),
-            time_finish: fields.some("TIME_FINISH"),
-            duration: fields.some("DURATION"),
-            time_leaks: fields.some("TIME_LEAKS"),
-            active: fields.some("ACTIVE"),
-            ip_open: fields.some("IP_OPEN"),
-            ip_close: fields.some("IP_CLOSE"),
-            lat_open: fields.some("LAT_OPEN"),
-            lon_open: fields.some("LON_OPEN"),
-            lat_close: fields.some("LAT_CLOSE"),
-            lon_close: fields.some("LON_CLOSE"),
-            tz_offset: fields.some("TZ_OFFSET"),
-            time_finish_default: fields.some("TIME_FINISH_DEFAULT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            status: fields.optional("STATUS"),
+            time_start: fields.optional("TIME_START"),
+            time_finish: fields.optional("TIME_FINISH"),
+            duration: fields.optional("DURATION"),
+            time_leaks: fields.optional("TIME_LEAKS"),
+            active: fields.optional("ACTIVE"),
+            ip_open: fields.optional("IP_OPEN"),
+            ip_close: fields.optional("IP_CLOSE"),
+            lat_open: fields.optional("LAT_OPEN"),
+            lon_open: fields.optional("LON_OPEN"),
+            lat_close: fields.optional("LAT_CLOSE"),
+            lon_close: fields.optional("LON_CLOSE"),
+            tz_offset: fields.optional("TZ_OFFSET"),
+            time_finish_default: fields.optional("TIME_FINISH_DEFAULT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

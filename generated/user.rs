@@ -61,7 +61,7 @@ impl b24::Method for Access {
     type Error = AccessError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "user.access").that_only_reads()
+        b24::MethodInfo::new(b24::Api::V2, "user.access").read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -81,7 +81,7 @@ pub enum AccessError {
 }
 
 impl b24::ErrorCode for AccessError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -681,7 +681,7 @@ pub enum AddError {
 
 #[cfg(feature = "user")]
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorCore, "ERROR_CORE", None, None),
@@ -735,7 +735,7 @@ impl b24::Method for Admin {
     type Error = AdminError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "user.admin").that_only_reads()
+        b24::MethodInfo::new(b24::Api::V2, "user.admin").read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -792,7 +792,7 @@ impl b24::Method for Current {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "user.current")
             .with_scopes(&["user", "user_brief", "user_basic"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -813,7 +813,7 @@ pub enum CurrentError {
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
 impl b24::ErrorCode for CurrentError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -869,7 +869,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "user.fields")
             .with_scopes(&["user", "user_brief", "user_basic"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -981,8 +981,8 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "user.get")
             .with_scopes(&["user", "user_brief", "user_basic"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -998,7 +998,7 @@ impl b24::Method for Get {
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = User;
 }
 
@@ -1153,8 +1153,8 @@ impl b24::Method for Search {
         b24::MethodInfo::new(b24::Api::V2, "user.search")
             .with_scopes(&["user", "user_brief", "user_basic"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1170,7 +1170,7 @@ impl b24::Method for Search {
 }
 
 #[cfg(any(feature = "user", feature = "user_basic", feature = "user_brief"))]
-impl b24::List for Search {
+impl b24::ListMethod for Search {
     type Row = User;
 }
 
@@ -1774,7 +1774,7 @@ pub enum UpdateError {
 
 #[cfg(feature = "user")]
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -1863,32 +1863,32 @@ pub struct User {
 impl b24::wire::FromWire for User {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            active: fields.some("ACTIVE"),
-            name: fields.some("NAME"),
-            last_name: fields.some("LAST_NAME"),
-            second_name: fields.some("SECOND_NAME"),
-            email: fields.some("EMAIL"),
-            last_login: fields.some("LAST_LOGIN"),
-            date_register: fields.some("DATE_REGISTER"),
-            time_zone: fields.some("TIME_ZONE"),
-            is_online: fields.some("IS_ONLINE"),
-            timestamp_x: fields.some("TIMESTAMP_X"),
-            last_activity_date: fields.some("LAST_ACTIVITY_DATE"),
-            personal_gender: fields.some("PERSONAL_GENDER"),
-            personal_www: fields.some("PERSONAL_WWW"),
-            personal_birthday: fields.some("PERSONAL_BIRTHDAY"),
-            personal_mobile: fields.some("PERSONAL_MOBILE"),
-            personal_city: fields.some("PERSONAL_CITY"),
-            work_phone: fields.some("WORK_PHONE"),
-            work_position: fields.some("WORK_POSITION"),
-            uf_employment_date: fields.some("UF_EMPLOYMENT_DATE"),
-            uf_department: fields.some("UF_DEPARTMENT"),
-            user_type: fields.some("USER_TYPE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            active: fields.optional("ACTIVE"),
+            name: fields.optional("NAME"),
+            last_name: fields.optional("LAST_NAME"),
+            second_name: fields.optional("SECOND_NAME"),
+            email: fields.optional("EMAIL"),
+            last_login: fields.optional("LAST_LOGIN"),
+            date_register: fields.optional("DATE_REGISTER"),
+            time_zone: fields.optional("TIME_ZONE"),
+            is_online: fields.optional("IS_ONLINE"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
+            last_activity_date: fields.optional("LAST_ACTIVITY_DATE"),
+            personal_gender: fields.optional("PERSONAL_GENDER"),
+            personal_www: fields.optional("PERSONAL_WWW"),
+            personal_birthday: fields.optional("PERSONAL_BIRTHDAY"),
+            personal_mobile: fields.optional("PERSONAL_MOBILE"),
+            personal_city: fields.optional("PERSONAL_CITY"),
+            work_phone: fields.optional("WORK_PHONE"),
+            work_position: fields.optional("WORK_POSITION"),
+            uf_employment_date: fields.optional("UF_EMPLOYMENT_DATE"),
+            uf_department: fields.optional("UF_DEPARTMENT"),
+            user_type: fields.optional("USER_TYPE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -338,7 +338,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
@@ -458,7 +458,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::YouCannotDeleteTheUserField,
@@ -553,7 +553,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "userfieldconfig.get")
             .with_scopes(&["userfieldconfig"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -582,7 +582,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::YouDoNotHavePermissionToViewUserFieldSettings,
@@ -667,7 +667,7 @@ impl b24::Method for GetTypes {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "userfieldconfig.getTypes")
             .with_scopes(&["userfieldconfig"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -693,13 +693,13 @@ pub struct GetTypesResultTypesValue {
 impl b24::wire::FromWire for GetTypesResultTypesValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_type_id: fields.some("userTypeId"),
-            description: fields.some("description"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_type_id: fields.optional("userTypeId"),
+            description: fields.optional("description"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -716,12 +716,12 @@ pub struct GetTypesResult {
 impl b24::wire::FromWire for GetTypesResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            types: fields.some("types"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            types: fields.optional("types"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -740,7 +740,7 @@ pub enum GetTypesError {
 }
 
 impl b24::ErrorCode for GetTypesError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::TheCurrentMethodRequiredMoreScopesCrm,
@@ -867,9 +867,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "userfieldconfig.list")
             .with_scopes(&["userfieldconfig"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/fields")
+            .with_rows_pointer("/fields")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -884,7 +884,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ListResultFieldsItem;
 }
 
@@ -901,12 +901,12 @@ pub struct ListResultFieldsItemLanguageId {
 impl b24::wire::FromWire for ListResultFieldsItemLanguageId {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            de: fields.some("de"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            de: fields.optional("de"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -961,31 +961,31 @@ pub struct ListResultFieldsItem {
 impl b24::wire::FromWire for ListResultFieldsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            entity_id: fields.some("entityId"),
-            field_name: fields.some("fieldName"),
-            user_type_id: fields.some("userTypeId"),
-            xml_id: fields.some("xmlId"),
-            sort: fields.some("sort"),
-            multiple: fields.some("multiple"),
-            mandatory: fields.some("mandatory"),
-            show_filter: fields.some("showFilter"),
-            show_in_list: fields.some("showInList"),
-            edit_in_list: fields.some("editInList"),
-            is_searchable: fields.some("isSearchable"),
-            settings: fields.some("settings"),
-            language_id: fields.some("languageId"),
-            edit_form_label: fields.some("editFormLabel"),
-            list_column_label: fields.some("listColumnLabel"),
-            list_filter_label: fields.some("listFilterLabel"),
-            error_message: fields.some("errorMessage"),
-            help_message: fields.some("helpMessage"),
-            r#enum: fields.some("enum"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            entity_id: fields.optional("entityId"),
+            field_name: fields.optional("fieldName"),
+            user_type_id: fields.optional("userTypeId"),
+            xml_id: fields.optional("xmlId"),
+            sort: fields.optional("sort"),
+            multiple: fields.optional("multiple"),
+            mandatory: fields.optional("mandatory"),
+            show_filter: fields.optional("showFilter"),
+            show_in_list: fields.optional("showInList"),
+            edit_in_list: fields.optional("editInList"),
+            is_searchable: fields.optional("isSearchable"),
+            settings: fields.optional("settings"),
+            language_id: fields.optional("languageId"),
+            edit_form_label: fields.optional("editFormLabel"),
+            list_column_label: fields.optional("listColumnLabel"),
+            list_filter_label: fields.optional("listFilterLabel"),
+            error_message: fields.optional("errorMessage"),
+            help_message: fields.optional("helpMessage"),
+            r#enum: fields.optional("enum"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1002,12 +1002,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            fields: fields.some("fields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1339,7 +1339,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::YouCannotChangeTheSettingsOfTheUserField,
@@ -1395,15 +1395,15 @@ pub struct UserfieldconfigSettings {
 impl b24::wire::FromWire for UserfieldconfigSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            display: fields.some("DISPLAY"),
-            list_height: fields.some("LIST_HEIGHT"),
-            caption_no_value: fields.some("CAPTION_NO_VALUE"),
-            show_no_value: fields.some("SHOW_NO_VALUE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            display: fields.optional("DISPLAY"),
+            list_height: fields.optional("LIST_HEIGHT"),
+            caption_no_value: fields.optional("CAPTION_NO_VALUE"),
+            show_no_value: fields.optional("SHOW_NO_VALUE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1430,17 +1430,17 @@ pub struct UserfieldconfigEnum {
 impl b24::wire::FromWire for UserfieldconfigEnum {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            user_field_id: fields.some("userFieldId"),
-            value: fields.some("value"),
-            def: fields.some("def"),
-            sort: fields.some("sort"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            user_field_id: fields.optional("userFieldId"),
+            value: fields.optional("value"),
+            def: fields.optional("def"),
+            sort: fields.optional("sort"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1495,31 +1495,31 @@ pub struct Userfieldconfig {
 impl b24::wire::FromWire for Userfieldconfig {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            entity_id: fields.some("entityId"),
-            field_name: fields.some("fieldName"),
-            user_type_id: fields.some("userTypeId"),
-            xml_id: fields.some("xmlId"),
-            sort: fields.some("sort"),
-            multiple: fields.some("multiple"),
-            mandatory: fields.some("mandatory"),
-            show_filter: fields.some("showFilter"),
-            show_in_list: fields.some("showInList"),
-            edit_in_list: fields.some("editInList"),
-            is_searchable: fields.some("isSearchable"),
-            settings: fields.some("settings"),
-            language_id: fields.some("languageId"),
-            edit_form_label: fields.some("editFormLabel"),
-            list_column_label: fields.some("listColumnLabel"),
-            list_filter_label: fields.some("listFilterLabel"),
-            error_message: fields.some("errorMessage"),
-            help_message: fields.some("helpMessage"),
-            r#enum: fields.some("enum"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            entity_id: fields.optional("entityId"),
+            field_name: fields.optional("fieldName"),
+            user_type_id: fields.optional("userTypeId"),
+            xml_id: fields.optional("xmlId"),
+            sort: fields.optional("sort"),
+            multiple: fields.optional("multiple"),
+            mandatory: fields.optional("mandatory"),
+            show_filter: fields.optional("showFilter"),
+            show_in_list: fields.optional("showInList"),
+            edit_in_list: fields.optional("editInList"),
+            is_searchable: fields.optional("isSearchable"),
+            settings: fields.optional("settings"),
+            language_id: fields.optional("languageId"),
+            edit_form_label: fields.optional("editFormLabel"),
+            list_column_label: fields.optional("listColumnLabel"),
+            list_filter_label: fields.optional("listFilterLabel"),
+            error_message: fields.optional("errorMessage"),
+            help_message: fields.optional("helpMessage"),
+            r#enum: fields.optional("enum"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1536,11 +1536,11 @@ pub struct UserfieldconfigResult {
 impl b24::wire::FromWire for UserfieldconfigResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            field: fields.some("field"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            field: fields.optional("field"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -119,7 +119,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCore, "ERROR_CORE", Some(400), None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
@@ -207,7 +207,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
@@ -262,8 +262,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "userfieldtype.list")
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -273,7 +273,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Userfieldtype;
 }
 
@@ -286,7 +286,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -410,7 +410,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCore, "ERROR_CORE", None, None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
@@ -444,14 +444,14 @@ pub struct Userfieldtype {
 impl b24::wire::FromWire for Userfieldtype {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_type_id: fields.some("USER_TYPE_ID"),
-            handler: fields.some("HANDLER"),
-            title: fields.some("TITLE"),
-            description: fields.some("DESCRIPTION"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            handler: fields.optional("HANDLER"),
+            title: fields.optional("TITLE"),
+            description: fields.optional("DESCRIPTION"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

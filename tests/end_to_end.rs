@@ -2,56 +2,56 @@
 
 #[path = "end_to_end/lists.rs"]
 mod lists;
-#[path = "support/portal.rs"]
-mod portal;
-#[path = "support/shop.rs"]
-mod shop;
+#[path = "support/mock_portal.rs"]
+mod mock_portal;
+#[path = "support/mock_server.rs"]
+mod mock_server;
 
 use bitrix24::imopenlines::bot::session as bot;
 use bitrix24::imopenlines::session::{self, head};
-use bitrix24::{Client, ErrorCode, Kind, Method, Ran, SystemError, json, raw};
-use bitrix24_core::retry::Policy;
-use portal::{Call, Portal, Response, SECRET};
+use bitrix24::{Client, ErrorCode, ErrorKind, Executed, Method, SystemError, json, raw};
+use bitrix24_core::retry::RetryPolicy;
+use mock_server::{Call, MockResponse, MockServer, SECRET};
 
 /// A portal with one conversation, 1743 in chat 2043, that behaves as its documentation says.
-fn documented(call: &Call) -> Response {
+fn documented(call: &Call) -> MockResponse {
     let text = |key: &str| call.params[key].as_str().unwrap_or_default().to_owned();
     match call.method.as_str() {
         "imopenlines.session.head.vote" => match call.params["SESSION_ID"].as_i64() {
-            None | Some(i64::MIN..=0) => Response::error(400, "EMPTY_SESSION_ID", "Which conversation?"),
+            None | Some(i64::MIN..=0) => MockResponse::error(400, "EMPTY_SESSION_ID", "Which conversation?"),
             _ if call.params.get("RATING").is_none() && text("COMMENT").is_empty() => {
-                Response::error(400, "EMPTY_VOTE_PARAMS", "Neither stars nor words")
+                MockResponse::error(400, "EMPTY_VOTE_PARAMS", "Neither stars nor words")
             }
-            Some(1743) => Response::result(json!(true)),
-            Some(_) => Response::error(400, "ACCESS_DENIED", "Not yours to rate"),
+            Some(1743) => MockResponse::result(json!(true)),
+            Some(_) => MockResponse::error(400, "ACCESS_DENIED", "Not yours to rate"),
         },
         "imopenlines.session.start" => match call.params["CHAT_ID"].as_i64() {
-            Some(2043) => Response::result(json!(true)),
-            Some(7) => Response::error(400, "CHAT_TYPE", "Not an open line"),
-            _ => Response::error(400, "CHAT_ID", "No such chat"),
+            Some(2043) => MockResponse::result(json!(true)),
+            Some(7) => MockResponse::error(400, "CHAT_TYPE", "Not an open line"),
+            _ => MockResponse::error(400, "CHAT_ID", "No such chat"),
         },
         "imopenlines.bot.session.finish" if text("CLIENT_ID").is_empty() => {
-            Response::error(400, "BOT_ID_ERROR", "Which bot?")
+            MockResponse::error(400, "BOT_ID_ERROR", "Which bot?")
         }
-        "imopenlines.bot.session.finish" => Response::result(json!("Y")),
-        _ => Response::error(404, "ERROR_METHOD_NOT_FOUND", "No such method"),
+        "imopenlines.bot.session.finish" => MockResponse::result(json!("Y")),
+        _ => MockResponse::error(404, "ERROR_METHOD_NOT_FOUND", "No such method"),
     }
 }
 
-async fn connected() -> (Portal, Client) {
-    let portal = Portal::start(documented).await;
-    let client = Client::webhook(&portal.webhook()).unwrap();
-    (portal, client)
+async fn connected() -> (MockServer, Client) {
+    let server = MockServer::start(documented).await;
+    let client = Client::webhook(&server.webhook()).unwrap();
+    (server, client)
 }
 
 #[tokio::test]
 async fn a_typed_request_reaches_the_portal_under_its_wire_names() {
-    let (portal, client) = connected().await;
+    let (server, client) = connected().await;
     let reply = client.call(head::vote(1743).rating(4).comment("Świetnie, спасибо")).await.unwrap();
     assert!(reply.result);
     assert!(reply.time.duration.is_some());
 
-    let calls = portal.calls();
+    let calls = server.calls();
     assert_eq!(calls.len(), 1);
     assert_eq!(calls[0].method, "imopenlines.session.head.vote");
     assert_eq!(calls[0].params, json!({"SESSION_ID": 1743, "RATING": 4, "COMMENT": "Świetnie, спасибо"}));
@@ -59,10 +59,10 @@ async fn a_typed_request_reaches_the_portal_under_its_wire_names() {
 
 #[tokio::test]
 async fn what_is_not_set_is_not_sent() {
-    let (portal, client) = connected().await;
+    let (server, client) = connected().await;
     client.call(session::start(2043)).await.unwrap();
     client.call(bot::finish(2043).client_id("bot").extra("NEW_TOMORROW", true)).await.unwrap();
-    let sent: Vec<_> = portal.calls().into_iter().map(|call| call.params).collect();
+    let sent: Vec<_> = server.calls().into_iter().map(|call| call.params).collect();
     assert_eq!(
         sent,
         [json!({"CHAT_ID": 2043}), json!({"CHAT_ID": 2043, "CLIENT_ID": "bot", "NEW_TOMORROW": true})]
@@ -83,12 +83,15 @@ async fn each_documented_refusal_is_the_methods_own_error() {
     ];
     for (request, expected) in votes {
         let error = client.call(request).await.unwrap_err();
-        assert_eq!(error.own(), Some(&expected));
+        assert_eq!(error.method_error(), Some(&expected));
         assert!(error.is(expected.clone()));
-        assert_eq!((error.kind(), error.status(), error.ran()), (Kind::Method, Some(400), Ran::Yes));
+        assert_eq!(
+            (error.kind(), error.status(), error.executed()),
+            (ErrorKind::Method, Some(400), Executed::Yes)
+        );
         assert_eq!(error.code(), Some(expected.code()));
         assert_eq!(error.method(), "imopenlines.session.head.vote");
-        assert_eq!(error.system(), None);
+        assert_eq!(error.system_error(), None);
     }
     for (chat, expected) in [(7, StartError::ChatType), (8, StartError::ChatId)] {
         assert!(client.call(session::start(chat)).await.unwrap_err().is(expected));
@@ -98,28 +101,32 @@ async fn each_documented_refusal_is_the_methods_own_error() {
 
 #[tokio::test]
 async fn the_status_tells_a_methods_refusal_from_the_systems_of_the_same_code() {
-    let portal = Portal::start(|_| Response::error(403, "ACCESS_DENIED", "Commercial plans only")).await;
-    let client = Client::webhook(&portal.webhook()).unwrap();
+    let server =
+        MockServer::start(|_| MockResponse::error(403, "ACCESS_DENIED", "Commercial plans only")).await;
+    let client = Client::webhook(&server.webhook()).unwrap();
     let error = client.call(head::vote(1743).rating(5)).await.unwrap_err();
-    assert_eq!(error.system(), Some(SystemError::AccessDenied));
-    assert_eq!((error.own(), error.kind(), error.ran()), (None, Kind::System, Ran::No));
+    assert_eq!(error.system_error(), Some(SystemError::AccessDenied));
+    assert_eq!(
+        (error.method_error(), error.kind(), error.executed()),
+        (None, ErrorKind::System, Executed::No)
+    );
 }
 
 #[tokio::test]
 async fn system_errors_and_unknown_codes_are_told_apart() {
     let cases = [
-        ("expired_token", 401, Some(SystemError::ExpiredToken), Ran::No),
-        ("EXPIRED_TOKEN", 401, Some(SystemError::ExpiredToken), Ran::No),
-        ("QUERY_LIMIT_EXCEEDED", 503, Some(SystemError::QueryLimitExceeded), Ran::No),
-        ("INTERNAL_SERVER_ERROR", 500, Some(SystemError::InternalServerError), Ran::Maybe),
-        ("NEVER_HEARD_OF", 400, None, Ran::Yes),
+        ("expired_token", 401, Some(SystemError::ExpiredToken), Executed::No),
+        ("EXPIRED_TOKEN", 401, Some(SystemError::ExpiredToken), Executed::No),
+        ("QUERY_LIMIT_EXCEEDED", 503, Some(SystemError::QueryLimitExceeded), Executed::No),
+        ("INTERNAL_SERVER_ERROR", 500, Some(SystemError::InternalServerError), Executed::Unknown),
+        ("NEVER_HEARD_OF", 400, None, Executed::Yes),
     ];
     for (code, status, system, ran) in cases {
-        let portal = Portal::start(move |_| Response::error(status, code, "No")).await;
+        let server = MockServer::start(move |_| MockResponse::error(status, code, "No")).await;
         // What is repeated is another test's matter.
-        let client = Client::builder().retries(Policy::never()).webhook(&portal.webhook()).unwrap();
+        let client = Client::builder().retry_policy(RetryPolicy::never()).webhook(&server.webhook()).unwrap();
         let error = client.call(session::start(1)).await.unwrap_err();
-        assert_eq!((error.system(), error.ran()), (system, ran), "{code}");
+        assert_eq!((error.system_error(), error.executed()), (system, ran), "{code}");
         assert_eq!(error.code(), Some(code));
         if system.is_none() {
             assert!(error.is(session::StartError::Other(code.into())));
@@ -129,17 +136,18 @@ async fn system_errors_and_unknown_codes_are_told_apart() {
 
 #[tokio::test]
 async fn an_older_documentations_error_is_still_understood() {
-    let portal = Portal::start(|_| Response::error(400, "WRONG_PARAMETER", "One of the two, please")).await;
-    let client = Client::webhook(&portal.webhook()).unwrap();
+    let server =
+        MockServer::start(|_| MockResponse::error(400, "WRONG_PARAMETER", "One of the two, please")).await;
+    let client = Client::webhook(&server.webhook()).unwrap();
     assert!(client.call(head::vote(1743)).await.unwrap_err().is(head::VoteError::WrongParameter));
 }
 
 #[tokio::test]
 async fn a_result_of_another_type_says_where_and_what() {
-    let portal = Portal::start(|_| Response::result(json!({"saved": [SECRET]}))).await;
-    let client = Client::webhook(&portal.webhook()).unwrap();
+    let server = MockServer::start(|_| MockResponse::result(json!({"saved": [SECRET]}))).await;
+    let client = Client::webhook(&server.webhook()).unwrap();
     let error = client.call(head::vote(1743).rating(5)).await.unwrap_err();
-    assert_eq!((error.kind(), error.ran()), (Kind::Decode, Ran::Yes));
+    assert_eq!((error.kind(), error.executed()), (ErrorKind::Decode, Executed::Yes));
     let text = error.to_string();
     assert!(text.starts_with("imopenlines.session.head.vote: "), "{text}");
     assert!(text.contains("expected true or false, found an object"), "{text}");
@@ -147,12 +155,12 @@ async fn a_result_of_another_type_says_where_and_what() {
 
 #[tokio::test]
 async fn any_method_is_called_by_name() {
-    let (portal, client) = connected().await;
+    let (server, client) = connected().await;
     let reply = client.call(raw("imopenlines.session.start", json!({"CHAT_ID": 2043}))).await.unwrap();
     assert_eq!(reply.result, json!(true));
     let error = client.call(raw("no.such.method", json!(null))).await.unwrap_err();
     assert_eq!(error.code(), Some("ERROR_METHOD_NOT_FOUND"));
-    assert_eq!(portal.calls()[1].params, json!({}));
+    assert_eq!(server.calls()[1].params, json!({}));
 }
 
 #[test]

@@ -1,43 +1,44 @@
 //! Many requests in few calls.
 
 mod handle;
-mod replies;
+mod response;
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
-use bitrix24_core::batch::{Commands, Reference, Run};
-use bitrix24_core::{Method, pace};
+use bitrix24_core::Method;
+use bitrix24_core::batch::{BatchRun, Commands, Reference};
+use bitrix24_core::rate_limit::CallOutcome;
 
 use crate::client::Client;
 
-pub use handle::Handle;
-pub use replies::Replies;
+pub use handle::BatchHandle;
+pub use response::BatchResponse;
 
-/// Requests that go to the portal together: up to 50 in one call, which counts as one against the limit of calls.
+/// Requests that are sent together: up to 50 in one call, which counts as one request against the rate limit.
 ///
-/// Each request that is [added](Self::add) gives a [`Handle`], by which its reply is known afterwards and by which later requests
-/// can refer to its result. [`Client::run`] sends them, in as many calls as they need.
+/// Each request that is [added](Self::add) returns a [`BatchHandle`]. The handle identifies its response and lets later requests
+/// refer to its result. [`Client::run`] sends the batch in as many calls as it needs.
 ///
 /// ```no_run
 /// use bitrix24_client::{Batch, Client};
 /// use bitrix24_core::{json, raw};
 ///
 /// # async fn example(portal: Client) -> Result<(), Box<dyn std::error::Error>> {
-/// let mut batch = Batch::new().halt();
-/// let me = batch.add(raw("user.current", json!(null)).that_only_reads());
-/// let deals = batch.add(raw("crm.deal.list", json!({"select": ["ID", "TITLE"]})).that_only_reads());
-/// batch.put(deals, "filter[ASSIGNED_BY_ID]", me.at("ID"));
+/// let mut batch = Batch::new().halt_on_error();
+/// let me = batch.add(raw("user.current", json!(null)).read_only());
+/// let deals = batch.add(raw("crm.deal.list", json!({"select": ["ID", "TITLE"]})).read_only());
+/// batch.set_param(deals, "filter[ASSIGNED_BY_ID]", me.at("ID"));
 ///
-/// let replies = portal.run(batch).await;
-/// println!("{} has {:?} deals", replies.get(me)?.result["NAME"], replies.get(deals)?.total);
+/// let response = portal.run(batch).await;
+/// println!("{} has {:?} deals", response.get(me)?.result["NAME"], response.get(deals)?.total);
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// A batch sends less than a call of its own: its requests are queries, in which PHP sees neither `null` nor an empty list or
-/// object. A request with one of those is refused, and so are requests of REST 3, `batch` itself and references that lead to no
-/// earlier request. What is refused is refused before anything is sent.
+/// A batch cannot express everything that a call can: its requests are queries, in which PHP sees neither `null` nor an empty
+/// list or object. Such requests are rejected, and so are requests of REST 3, `batch` itself, and references that lead to no
+/// earlier request. Requests are rejected before anything is sent.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a batch does nothing until a client runs it"]
 pub struct Batch {
@@ -51,100 +52,101 @@ impl Default for Batch {
 }
 
 impl Batch {
-    /// No requests yet. Those that will be added do not depend on each other: each is carried out, whatever comes of the others.
+    /// Creates an empty batch. Its requests are independent: each runs, whatever happens to the others.
     pub fn new() -> Self {
-        Self { commands: Commands::new(mark()) }
+        Self { commands: Commands::new(new_nonce()) }
     }
 
-    /// The same batch, stopping at the first request that fails: those behind it are not carried out.
+    /// Stops the batch at the first request that fails: later requests are not executed.
     ///
-    /// A batch with references must stop so. To a portal a reference to something that failed is a text like any other, and it
-    /// would carry on with that.
-    pub fn halt(mut self) -> Self {
-        self.commands.halt();
+    /// A batch with references must stop at errors. To a portal, a reference to a failed request is ordinary text, and it would
+    /// continue with that text.
+    pub fn halt_on_error(mut self) -> Self {
+        self.commands.halt_on_error();
         self
     }
 
     /// Adds a request.
-    pub fn add<M: Method>(&mut self, request: M) -> Handle<M> {
-        Handle::new(self.commands.add(request.info(), request.params().into_map()))
+    pub fn add<M: Method>(&mut self, request: M) -> BatchHandle<M> {
+        BatchHandle::new(self.commands.add(request.info(), request.params().into_map()))
     }
 
-    /// Lets a request take a parameter from the result of one before it.
+    /// Sets a parameter of a request to a value from the result of an earlier request.
     ///
-    /// `place` is the parameter in the way of PHP: `id`, `fields[CONTACT_ID]`, `filter[>ID]`, and for methods that read their
-    /// parameters by position `0` or `1[RESPONSIBLE_ID]`. What stood there is replaced, so any value will do for one that the
-    /// request must have.
+    /// `path` is the parameter in the syntax of PHP: `id`, `fields[CONTACT_ID]`, `filter[>ID]`, and for methods with positional
+    /// parameters `0` or `1[RESPONSIBLE_ID]`. It replaces the value of the parameter, so any value serves for one that the
+    /// request requires.
     ///
     /// ```
     /// use bitrix24_client::Batch;
     /// use bitrix24_core::{json, raw};
-    /// let mut batch = Batch::new().halt();
+    /// let mut batch = Batch::new().halt_on_error();
     /// let contact = batch.add(raw("crm.contact.add", json!({"fields": {"NAME": "Ann"}})));
     /// let deal = batch.add(raw("crm.deal.add", json!({"fields": {"TITLE": "Ann's deal"}})));
-    /// batch.put(deal, "fields[CONTACT_ID]", contact.result());
+    /// batch.set_param(deal, "fields[CONTACT_ID]", contact.result());
     /// ```
-    pub fn put<M: Method>(&mut self, request: Handle<M>, place: &str, reference: Reference) {
-        self.commands.put(request.id(), place, reference);
+    pub fn set_param<M: Method>(&mut self, request: BatchHandle<M>, path: &str, reference: Reference) {
+        self.commands.set_param(request.id(), path, reference);
     }
 
-    /// How many requests there are.
+    /// The number of requests.
     pub fn len(&self) -> usize {
         self.commands.len()
     }
 
-    /// Whether there is no request.
+    /// Whether there are no requests.
     pub fn is_empty(&self) -> bool {
         self.commands.is_empty()
     }
 
-    /// The requests, ready to be sent.
-    pub(crate) fn into_run(self) -> Run {
+    /// The prepared requests.
+    pub(crate) fn into_run(self) -> BatchRun {
         self.commands.run()
     }
 }
 
 impl Client {
-    /// Sends the requests of a batch, one call for up to 50 of them, one after another.
+    /// Sends the requests of a batch, up to 50 in one call, one call after another.
     ///
-    /// Requests that refer to each other go in one call. A call that fails ends it: the replies to earlier calls are kept, the
-    /// requests of this one have its failure, and those behind it are [not executed](bitrix24_core::Kind::NotExecuted). It is
-    /// the same when a batch stops at an error. Nothing happens until the future is awaited; it does not borrow the client.
-    pub fn run(&self, batch: Batch) -> impl Future<Output = Replies> + Send + use<> {
+    /// Requests that refer to each other go in one call. A call that fails ends the run: the responses to earlier calls are kept,
+    /// the requests of the call fail with its error, and later requests are
+    /// [not executed](bitrix24_core::ErrorKind::NotExecuted). The same happens when a batch stops at an error. Nothing is sent
+    /// until the future is awaited; the future does not borrow the client.
+    pub fn run(&self, batch: Batch) -> impl Future<Output = BatchResponse> + Send + use<> {
         let (client, mut run) = (self.clone(), batch.into_run());
         async move {
-            client.advance_to_end(&mut run).await;
-            client.replies(run)
+            client.run_to_end(&mut run).await;
+            client.batch_response(run)
         }
     }
 
-    /// Carries all calls that a run of commands needs.
-    pub(crate) async fn advance_to_end(&self, run: &mut Run) {
-        while self.advance(run).await {}
+    /// Executes all calls that a run needs.
+    pub(crate) async fn run_to_end(&self, run: &mut BatchRun) {
+        while self.run_next(run).await {}
     }
 
-    /// What has come of a run of commands.
-    pub(crate) fn replies(&self, run: Run) -> Replies {
-        Replies::new(Arc::clone(&self.portal), run)
+    /// Collects the outcomes of a run.
+    pub(crate) fn batch_response(&self, run: BatchRun) -> BatchResponse {
+        BatchResponse::new(Arc::clone(&self.inner), run)
     }
 
-    /// Carries the next call that a run of commands needs; false where it needs none.
-    async fn advance(&self, run: &mut Run) -> bool {
-        let Some(request) = run.request() else { return false };
-        match self.portal.send_commands(self.patience, &request).await {
-            Ok((answer, key)) => {
-                let time = answer.time.clone();
-                run.answered(Ok(answer));
-                let commands: Vec<pace::Outcome<'_>> = run.paces().collect();
-                self.portal.tell_commands(&key, &time, &commands);
+    /// Executes the next call that a run needs; `false` if it needs none.
+    async fn run_next(&self, run: &mut BatchRun) -> bool {
+        let Some(request) = run.next_request() else { return false };
+        match self.inner.send_commands(self.timeouts, &request).await {
+            Ok((response, key)) => {
+                let time = response.time.clone();
+                run.on_response(Ok(response));
+                let commands: Vec<CallOutcome<'_>> = run.rate_limit_outcomes().collect();
+                self.inner.record_commands(&key, &time, &commands);
             }
-            Err(failure) => run.answered(Err(failure)),
+            Err(failure) => run.on_response(Err(failure)),
         }
         true
     }
 }
 
-/// A mark for names of commands that nobody can guess: no text that comes from elsewhere can be taken for a reference to them.
-pub(crate) fn mark() -> u32 {
+/// A random number for the names of commands. Text from elsewhere cannot be a reference to a name that nobody can guess.
+pub(crate) fn new_nonce() -> u32 {
     RandomState::new().hash_one(()) as u32
 }

@@ -4,20 +4,18 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bitrix24_core::redirect::Redirects;
-use bitrix24_core::retry::Policy;
+use bitrix24_core::redirect::RedirectPolicy;
+use bitrix24_core::retry::RetryPolicy;
 
-use crate::address::{Address, AddressError};
-use crate::client::Client;
-use crate::clock::Patience;
+use crate::client_inner::ClientInner;
 use crate::credentials::Credentials;
+use crate::deadline::Timeouts;
 use crate::http::{self, Settings};
-use crate::oauth::{App, Session, TokenStore};
-use crate::observe::{Audience, Observer};
-use crate::pace::{Limiter, Pace};
-use crate::portal::Portal;
+use crate::oauth::App;
+use crate::observe::{Observer, Observers};
+use crate::rate_limit::{Limiter, MemoryLimiter};
 
-/// How a client behaves, before it is told which portal it is for.
+/// The settings of a client, before its portal is set.
 ///
 /// ```
 /// use std::time::Duration;
@@ -27,17 +25,17 @@ use crate::portal::Portal;
 ///     .user_agent("stock-sync/2.1")
 ///     .webhook("https://example.bitrix24.com/rest/1/0a1b2c3d4e5f/")?;
 /// # let _ = portal;
-/// # Ok::<(), bitrix24_client::AddressError>(())
+/// # Ok::<(), bitrix24_client::WebhookUrlError>(())
 /// ```
 #[derive(Clone)]
-#[must_use = "settings do nothing until they are given an address"]
+#[must_use = "settings do nothing until a client is created from them"]
 pub struct ClientBuilder {
-    patience: Patience,
+    timeouts: Timeouts,
     limiter: Arc<dyn Limiter>,
-    audience: Audience,
-    retries: Policy,
-    redirects: Redirects,
-    largest_answer: usize,
+    observers: Observers,
+    retry_policy: RetryPolicy,
+    redirect_policy: RedirectPolicy,
+    max_response_size: usize,
     settings: Settings,
     http: Option<reqwest::Client>,
 }
@@ -45,63 +43,64 @@ pub struct ClientBuilder {
 impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
-            // The portal itself ends a call after 60 s; its answer to that effect should still arrive.
-            patience: Patience { timeout: Duration::from_secs(70), deadline: None },
-            limiter: Arc::new(Pace::standard()),
-            audience: Audience::default(),
-            retries: Policy::default(),
-            redirects: Redirects::default(),
-            largest_answer: 256 << 20,
+            // The portal ends a call after 60 s; its error response should still arrive.
+            timeouts: Timeouts { request: Duration::from_secs(70), call: None },
+            limiter: Arc::new(MemoryLimiter::standard()),
+            observers: Observers::default(),
+            retry_policy: RetryPolicy::default(),
+            redirect_policy: RedirectPolicy::default(),
+            max_response_size: 256 << 20,
             settings: Settings::default(),
             http: None,
         }
     }
 }
 
-/// Shows the settings, and of an HTTP client only that there is one: it may hold the password of a proxy.
+/// Shows the settings, and whether there is an HTTP client: it may contain the password of a proxy.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("timeout", &self.patience.timeout)
-            .field("deadline", &self.patience.deadline)
-            .field("retries", &self.retries)
-            .field("redirects", &self.redirects)
-            .field("max_answer_size", &self.largest_answer)
+            .field("timeout", &self.timeouts.request)
+            .field("deadline", &self.timeouts.call)
+            .field("retry_policy", &self.retry_policy)
+            .field("redirect_policy", &self.redirect_policy)
+            .field("max_response_size", &self.max_response_size)
             .field("connect_timeout", &self.settings.connect_timeout)
             .field("user_agent", &self.settings.user_agent)
             .field("proxies", &self.settings.proxies.len())
-            .field("own_http", &self.http.is_some())
+            .field("has_http_client", &self.http.is_some())
             .finish()
     }
 }
 
 impl ClientBuilder {
-    /// How long one exchange may take, from the connection to the last byte of the answer: 70 s unless set, since a portal
-    /// gives a call 60 s.
+    /// Sets the timeout of one HTTP request, from the connection to the last byte of the response. Default: 70 s, since a portal
+    /// ends a call after 60 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.patience.timeout = timeout;
+        self.timeouts.request = timeout;
         self
     }
 
-    /// How long each call may take as a whole, with waiting for its turn and with all repeats; see [`Client::with_deadline`].
+    /// Sets the deadline of each call, including the wait for the rate limit and all retries; see
+    /// [`Client::with_deadline`](crate::Client::with_deadline). Default: none.
     ///
-    /// There is none unless it is set. Most calls are over in a second all the same, but one of a method that has used up its
-    /// operating time waits until some comes free, up to ten minutes, and up to 25 where the portal refuses it again and
-    /// again; and one whose answers get lost may take five times the [`timeout`](Self::timeout).
+    /// Most calls take less than a second. A call of a method that has used up its operating time waits until some of it is free
+    /// again: up to ten minutes, and up to 25 minutes if the portal rejects it repeatedly. A call whose responses are lost may
+    /// take five times the [`timeout`](Self::timeout).
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.patience.deadline = Some(deadline);
+        self.timeouts.call = Some(deadline);
         self
     }
 
-    /// Who decides when requests go: [`Pace::standard`] of its own unless set, which suits every plan but Enterprise. Clients
-    /// that are given clones of one [`Pace`] share it, as programs behind one address should; for those that keep the pace by
-    /// other means there is [`Unlimited`](crate::Unlimited).
+    /// Sets the rate limiter. Default: a new [`MemoryLimiter::standard`], which fits every plan except Enterprise. Clients with
+    /// clones of one [`MemoryLimiter`] share it, as programs behind one IP address should. [`NoLimit`](crate::NoLimit) is for
+    /// programs that limit their requests by other means.
     ///
     /// ```
-    /// use bitrix24_client::{Client, Pace};
-    /// let pace = Pace::enterprise();
-    /// let first = Client::builder().limiter(pace.clone());
-    /// let second = Client::builder().limiter(pace);
+    /// use bitrix24_client::{Client, MemoryLimiter};
+    /// let limiter = MemoryLimiter::enterprise();
+    /// let first = Client::builder().limiter(limiter.clone());
+    /// let second = Client::builder().limiter(limiter);
     /// # let _ = (first, second);
     /// ```
     pub fn limiter(mut self, limiter: impl Limiter) -> Self {
@@ -109,125 +108,102 @@ impl ClientBuilder {
         self
     }
 
-    /// Who hears what calls do: for metrics. See [`Observer`].
+    /// Sets the receiver of events, for metrics. See [`Observer`].
     pub fn observer(mut self, observer: impl Observer) -> Self {
-        self.audience = Audience(Some(Arc::new(observer)));
+        self.observers = Observers(Some(Arc::new(observer)));
         self
     }
 
-    /// How often a call is repeated that has not run, or that may be repeated without harm, and with which pauses. A call that
-    /// may have run and may have changed something is never repeated, whatever is set here.
+    /// Sets how many times, and with which pauses, a call is retried that did not run or is safe to repeat. A call that may have
+    /// run and may have side effects is never retried, whatever the policy.
     ///
-    /// Unless set, a call is made five times at most, with pauses that add up to 15 s; see [`Policy`]. Each repeat waits for
-    /// its turn besides, which [the limiter](Self::limiter) decides; how long all of it may take is a matter of the
-    /// [`deadline`](Self::deadline).
+    /// Default: at most five attempts, with pauses of 15 s in total; see [`RetryPolicy`]. In addition, each retry waits for
+    /// [the limiter](Self::limiter). The [`deadline`](Self::deadline) limits the total time.
     ///
     /// ```
     /// use bitrix24_client::Client;
-    /// use bitrix24_core::retry::Policy;
-    /// let once = Client::builder().retries(Policy::never());
+    /// use bitrix24_core::retry::RetryPolicy;
+    /// let once = Client::builder().retry_policy(RetryPolicy::never());
     /// # let _ = once;
     /// ```
-    pub fn retries(mut self, policy: Policy) -> Self {
-        self.retries = policy;
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.retry_policy = policy;
         self
     }
 
-    /// How far calls go after a portal that was renamed: within its parent domain unless set. The same request is repeated
-    /// there, never from `https` to `http`.
+    /// Sets which redirects of a portal that has moved are followed. Default: within its parent domain. The same request is sent
+    /// to the new address, never from `https` to `http`.
     ///
     /// ```
     /// use bitrix24_client::Client;
-    /// use bitrix24_core::redirect::Redirects;
-    /// let strict = Client::builder().redirects(Redirects::Never);
+    /// use bitrix24_core::redirect::RedirectPolicy;
+    /// let strict = Client::builder().redirect_policy(RedirectPolicy::Never);
     /// # let _ = strict;
     /// ```
-    pub fn redirects(mut self, redirects: Redirects) -> Self {
-        self.redirects = redirects;
+    pub fn redirect_policy(mut self, policy: RedirectPolicy) -> Self {
+        self.redirect_policy = policy;
         self
     }
 
-    /// How many bytes an answer may have: 256 MiB unless set, which is far above what a portal has to say. What is larger is an
-    /// error of [`Kind::TooLarge`](bitrix24_core::Kind::TooLarge), so that an answer without an end cannot fill the memory.
-    /// Downloads are given piece by piece and are not counted.
-    pub fn max_answer_size(mut self, bytes: usize) -> Self {
-        self.largest_answer = bytes;
+    /// Sets the size limit of a response in bytes. Default: 256 MiB, far above any legitimate response. A larger response is an
+    /// error of [`ErrorKind::TooLarge`](bitrix24_core::ErrorKind::TooLarge), so that an endless response cannot fill the
+    /// memory. Downloads are read in chunks and are not limited.
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.max_response_size = bytes;
         self
     }
 
-    /// How long making a connection may take, TLS included: 10 s unless set.
+    /// Sets the timeout for establishing a connection, including TLS. Default: 10 s.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout;
         self
     }
 
-    /// What the client calls itself in the header `User-Agent`: `bitrix24-rust/` and the version unless set.
+    /// Sets the header `User-Agent`. Default: `bitrix24-rust/` and the version.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.settings.user_agent = name.into();
         self
     }
 
-    /// Sends calls through this proxy, in the place of those that the environment names (`HTTPS_PROXY` and its kin). Of several
-    /// the first that is for the address is taken.
+    /// Adds a proxy. Proxies replace those of the environment (`HTTPS_PROXY` and similar). The first one that accepts the URL is
+    /// used.
     ///
-    /// What the proxy sees of a call over `https` is the host alone. A call to this very machine over plain `http` goes through
-    /// a proxy too if one is given here; one of the environment is not asked then.
+    /// Over `https` the proxy sees only the host. A call to this machine over plain `http` uses a proxy that is set here, but
+    /// never one of the environment.
     pub fn proxy(mut self, proxy: reqwest::Proxy) -> Self {
         self.settings.proxies.push(proxy);
         self
     }
 
-    /// Sends calls with this HTTP client: for a proxy, certificates of your own, or connections shared with the rest of the
-    /// program. [`connect_timeout`](Self::connect_timeout) and [`user_agent`](Self::user_agent) are then what it was built
-    /// with; [`timeout`](Self::timeout) still holds.
+    /// Sets the HTTP client: for a proxy, own certificates, or connections shared with the rest of the program. It replaces
+    /// [`connect_timeout`](Self::connect_timeout) and [`user_agent`](Self::user_agent); [`timeout`](Self::timeout) still
+    /// applies.
     ///
-    /// Its redirect policy must be `reqwest::redirect::Policy::none()`: a client that follows repeats the call elsewhere,
-    /// most often without its parameters, and may hand the address and the secret in it to whoever is there. An answer that
-    /// came that way is refused, but by then it has happened. Build it without `connection_verbose` too, which writes every
-    /// byte to the log.
-    pub fn http(mut self, client: reqwest::Client) -> Self {
+    /// Its redirect policy must be `reqwest::redirect::Policy::none()`. A client that follows redirects repeats the call
+    /// elsewhere, usually without its parameters, and may send the URL with the secret to another host. A response after such
+    /// a redirect is rejected, but by then it has happened. Do not enable `connection_verbose`, which logs every byte.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
     }
 
-    /// A client with these settings for the address of an inbound webhook; see [`Client::webhook`] for its form.
-    ///
-    /// An HTTP client that cannot be set up (no certificates on this machine, a user agent with a line break) does not fail
-    /// here: each call then does, before anything is sent.
-    ///
-    /// # Errors
-    /// An [`AddressError`] that says what is wrong with the address and what was expected, without showing the secret.
-    pub fn webhook(self, url: &str) -> Result<Client, AddressError> {
-        Ok(self.with_credentials(Credentials::Webhook(Arc::new(Address::parse(url)?.into()))))
+    /// Applies the HTTP settings to an application that has none of its own.
+    pub(crate) fn configure(&self, app: App) -> App {
+        app.with_defaults(&self.settings, self.http.as_ref())
     }
 
-    /// A client with these settings for an application, with the tokens of a store: one user of one portal.
-    ///
-    /// The store is asked at the first call, and is handed each renewed pair before that is used. Requests to the
-    /// authorisation server are made with these settings, unless the application has its own.
-    ///
-    /// ```no_run
-    /// use bitrix24_client::{App, Client, FileStore};
-    /// let app = App::new("local.5c8bb1b0891cf2.87252039", "secret of the application");
-    /// let portal = Client::builder().application(app, FileStore::new("tokens/shop.json"));
-    /// # let _ = portal;
-    /// ```
-    pub fn application(self, app: App, store: impl TokenStore) -> Client {
-        let app = app.with_defaults(&self.settings, self.http.as_ref());
-        self.with_credentials(Credentials::Application(Session::new(app, Arc::new(store))))
-    }
-
-    fn with_credentials(self, credentials: Credentials) -> Client {
+    /// Creates the shared state of a client.
+    pub(crate) fn build(self, credentials: Credentials) -> (Arc<ClientInner>, Timeouts) {
         let http = self.http.map_or_else(|| http::client(&self.settings, credentials.portal()), Ok);
-        let portal = Portal {
+        let inner = ClientInner {
             limiter: self.limiter,
-            audience: self.audience,
-            retries: self.retries,
-            redirects: self.redirects,
-            largest_answer: self.largest_answer,
+            observers: self.observers,
+            retry_policy: self.retry_policy,
+            redirect_policy: self.redirect_policy,
+            max_response_size: self.max_response_size,
             credentials,
             http,
         };
-        Client { portal: Arc::new(portal), patience: self.patience }
+        (Arc::new(inner), self.timeouts)
     }
 }

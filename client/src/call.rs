@@ -1,194 +1,200 @@
-//! The life of one call: everything that does not depend on which method it is.
+//! The execution of one call, independent of its method: rate limit, transport, redirects, token refresh, retries.
 
-mod request;
+mod prepared;
 
 use std::pin::Pin;
 use std::sync::Arc;
 
 use bitrix24_core::batch;
-use bitrix24_core::pace::{self, Outcome};
-use bitrix24_core::retry::{self, Attempt, Cause, Verdict};
-use bitrix24_core::{Answer, Failure, Kind, Map, MethodInfo, Time, Value};
+use bitrix24_core::rate_limit::{CallOutcome, Rejection};
+use bitrix24_core::retry::{self, Decision, FailedAttempt, RetryCause};
+use bitrix24_core::{ErrorKind, Failure, Map, MethodInfo, RawResponse, Time, Value};
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument, debug_span};
 
-use crate::clock::{Clock, Patience};
+use crate::client_inner::ClientInner;
 use crate::credentials::Key;
-use crate::exchange::Came;
-use crate::observe::{End, Step};
-use crate::pace::{Ask, News};
-use crate::portal::Portal;
+use crate::deadline::{Deadline, Timeouts};
+use crate::observe::{Step, StepOutcome};
+use crate::rate_limit::{CallReport, RateLimitRequest};
 use crate::redirect;
-use request::Call;
+use crate::transport::HttpOutcome;
+use prepared::PreparedCall;
 
-/// How often a key is renewed for one call: it may run out once more while the call waits for its turn.
-const RENEWALS: u32 = 2;
+/// How many times the token is refreshed for one call: it may expire once more while the call waits for the rate limit.
+const MAX_REFRESHES: u32 = 2;
 
-/// A call under way. It is boxed, and the same type for every method, so that what is generic stays small.
-pub(crate) type Underway<T = Answer> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
+/// The future of a call. It is boxed and has the same type for every method, so that generic code stays small.
+pub(crate) type CallFuture<T = RawResponse> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
 
-impl Portal {
-    /// Carries a call. The request is made before the first wait, so nothing that is borrowed is held.
+impl ClientInner {
+    /// Executes a call. The request is serialized before the first wait, so the future borrows nothing.
     pub(crate) fn send(
         self: &Arc<Self>,
-        patience: Patience,
+        timeouts: Timeouts,
         info: MethodInfo<'_>,
         params: &Map<String, Value>,
-    ) -> Underway {
-        let span = debug_span!("bitrix24.call", method = self.masked(info.name));
-        let carried = self.begin(patience, Call::new(info, params));
-        Box::pin(async move { Ok(carried.await?.0) }.instrument(span))
+    ) -> CallFuture {
+        let span = debug_span!("bitrix24.call", method = self.redact_text(info.name));
+        let call = self.start(timeouts, PreparedCall::new(info, params));
+        Box::pin(async move { Ok(call.await?.0) }.instrument(span))
     }
 
-    /// Carries a call of several commands. What it tells of pace is told by [`tell_commands`](Self::tell_commands), once it has
-    /// been read; that is why the key comes along with which it was made.
+    /// Executes a call of several commands. The caller reports the outcome of the commands with
+    /// [`record_commands`](Self::record_commands) once the response has been decoded, so the key of the call is returned too.
     pub(crate) fn send_commands(
         self: &Arc<Self>,
-        patience: Patience,
-        request: &batch::Request,
-    ) -> Underway<(Answer, Key)> {
-        let call =
-            Call::new(request.info(), request.params()).map(|call| call.with_commands(request.methods()));
-        let span = debug_span!("bitrix24.call", method = batch::NAME, commands = request.methods().len());
-        Box::pin(self.begin(patience, call).instrument(span))
+        timeouts: Timeouts,
+        request: &batch::BatchRequest,
+    ) -> CallFuture<(RawResponse, Key)> {
+        let call = PreparedCall::new(request.info(), request.params())
+            .map(|call| call.with_commands(request.methods()));
+        let span = debug_span!("bitrix24.call", method = batch::METHOD, commands = request.methods().len());
+        Box::pin(self.start(timeouts, call).instrument(span))
     }
 
-    /// Tells the limiter what an answer to several commands says about pace.
-    pub(crate) fn tell_commands(&self, key: &Key, time: &Time, commands: &[Outcome<'_>]) {
-        let news = News::new(key.origin(), key.name(), Outcome::ran(batch::NAME, time));
-        self.limiter.told(news.with_commands(commands));
+    /// Reports the outcome of a batch and of its commands to the limiter.
+    pub(crate) fn record_commands(&self, key: &Key, time: &Time, commands: &[CallOutcome<'_>]) {
+        let report = CallReport::new(key.origin(), key.name(), CallOutcome::executed(batch::METHOD, time));
+        self.limiter.record(report.with_commands(commands));
     }
 
-    fn begin(
+    fn start(
         self: &Arc<Self>,
-        patience: Patience,
-        call: Result<Call, Failure>,
-    ) -> impl Future<Output = Result<(Answer, Key), Failure>> + Send + use<> {
-        let portal = Arc::clone(self);
-        async move { portal.carry(&call?, patience).await }
+        timeouts: Timeouts,
+        call: Result<PreparedCall, Failure>,
+    ) -> impl Future<Output = Result<(RawResponse, Key), Failure>> + Send + use<> {
+        let inner = Arc::clone(self);
+        async move { inner.execute(&call?, timeouts).await }
     }
 
-    async fn carry(&self, call: &Call, patience: Patience) -> Result<(Answer, Key), Failure> {
-        let clock = Clock::start(patience);
-        let key = clock.within(self.credentials.key()).await.ok_or_else(late).and_then(|key| key);
+    async fn execute(&self, call: &PreparedCall, timeouts: Timeouts) -> Result<(RawResponse, Key), Failure> {
+        let deadline = Deadline::start(timeouts);
+        let key =
+            deadline.limit(self.credentials.key()).await.ok_or_else(deadline_passed).and_then(|key| key);
         let key = key.inspect_err(|failure| {
-            let end = End::of(Some(failure));
-            self.audience.tell("", &call.name, Step::Ended { attempts: 0, took: clock.elapsed(), end });
+            let outcome = StepOutcome::new(Some(failure));
+            let step = Step::Finished { attempts: 0, elapsed: deadline.elapsed(), outcome };
+            self.observers.notify("", &call.name, step);
         })?;
-        let mut run = Run { portal: self, call, clock, key, attempts: 0, lost: false };
-        let outcome = run.until_settled().await;
-        let end = End::of(outcome.as_ref().err());
-        run.step(Step::Ended { attempts: run.attempts, took: run.clock.elapsed(), end });
-        match outcome {
-            Ok(answer) => Ok((answer, run.key)),
+        let mut active = ActiveCall { client: self, call, deadline, key, attempts: 0, attempt_lost: false };
+        let result = active.run().await;
+        let outcome = StepOutcome::new(result.as_ref().err());
+        let elapsed = active.deadline.elapsed();
+        active.notify(Step::Finished { attempts: active.attempts, elapsed, outcome });
+        match result {
+            Ok(response) => Ok((response, active.key)),
             Err(failure) => {
-                let failure = failure.with_attempts(run.attempts);
-                Err(if run.lost { failure.after_a_lost_attempt() } else { failure })
+                let failure = failure.with_attempts(active.attempts);
+                Err(if active.attempt_lost { failure.with_lost_attempt() } else { failure })
             }
         }
     }
 }
 
-/// A call on its way, and how far it has come.
-struct Run<'a> {
-    portal: &'a Portal,
-    call: &'a Call,
-    clock: Clock,
+/// A call in progress.
+struct ActiveCall<'a> {
+    client: &'a ClientInner,
+    call: &'a PreparedCall,
+    deadline: Deadline,
     key: Key,
     attempts: u32,
-    /// Whether it is unknown what came of an attempt before the last one.
-    lost: bool,
+    /// Whether the outcome of an attempt before the last one is unknown.
+    attempt_lost: bool,
 }
 
-impl Run<'_> {
-    /// Sends the request when its turn has come, and again as long as that does no harm.
-    async fn until_settled(&mut self) -> Result<Answer, Failure> {
-        let mut renewals = 0;
-        let mut failure = None;
+impl ActiveCall<'_> {
+    /// Sends the request when the rate limit allows it, and again as long as a retry is safe.
+    async fn run(&mut self) -> Result<RawResponse, Failure> {
+        let mut refreshes = 0;
+        let mut last_failure = None;
         loop {
-            if !self.admitted().await {
-                return Err(failure.unwrap_or_else(late));
+            if !self.acquire().await {
+                return Err(last_failure.unwrap_or_else(deadline_passed));
             }
-            let failed = match self.attempt().await {
-                Ok(answer) => return Ok(answer),
-                Err(failed) => failed,
+            let failure = match self.attempt().await {
+                Ok(response) => return Ok(response),
+                Err(failure) => failure,
             };
-            if renewals < RENEWALS && self.portal.credentials.may_renew(&failed) {
-                self.renew().await?;
-                renewals += 1;
-            } else if !self.paused(&failed).await {
-                return Err(failed);
+            if refreshes < MAX_REFRESHES && self.client.credentials.can_refresh(&failure) {
+                self.refresh().await?;
+                refreshes += 1;
+            } else if !self.back_off(&failure).await {
+                return Err(failure);
             }
-            failure = Some(failed);
+            last_failure = Some(failure);
         }
     }
 
-    /// Waits for the turn of the next request; false where the time for the call is over before.
-    async fn admitted(&self) -> bool {
+    /// Waits until the rate limit allows the next request; `false` if the deadline passes first.
+    async fn acquire(&self) -> bool {
         let commands: Vec<&str> = self.call.commands.iter().map(|method| &**method).collect();
-        let ask = Ask::new(self.key.origin(), self.key.name(), &self.call.name).with_commands(&commands);
-        let asked = Instant::now();
-        let admitted = self.clock.within(self.portal.limiter.admit(ask)).await.is_some();
-        if admitted {
-            self.step(Step::Admitted { waited: asked.elapsed() });
+        let request = RateLimitRequest::new(self.key.origin(), self.key.name(), &self.call.name)
+            .with_commands(&commands);
+        let start = Instant::now();
+        let acquired = self.deadline.limit(self.client.limiter.acquire(request)).await.is_some();
+        if acquired {
+            self.notify(Step::Permitted { waited: start.elapsed() });
         }
-        admitted
+        acquired
     }
 
-    /// Sends the request, and tells those who listen what came of it.
-    async fn attempt(&mut self) -> Result<Answer, Failure> {
+    /// Sends the request and reports the outcome to the observers and the limiter.
+    async fn attempt(&mut self) -> Result<RawResponse, Failure> {
         self.attempts += 1;
-        let sent = Instant::now();
-        let outcome = self.sent().await;
-        let end = End::of(outcome.as_ref().err());
-        self.step(Step::Sent { attempt: self.attempts, took: sent.elapsed(), end });
-        let told = match &outcome {
-            // What each command took is known only once the answer has been read.
+        let start = Instant::now();
+        let result = self.send_once().await;
+        let outcome = StepOutcome::new(result.as_ref().err());
+        self.notify(Step::Sent { attempt: self.attempts, elapsed: start.elapsed(), outcome });
+        let report = match &result {
+            // The time of each command is known only once the response has been decoded.
             Ok(_) if !self.call.commands.is_empty() => None,
-            Ok(answer) => Some(Outcome::ran(&self.call.name, &answer.time)),
-            Err(failure) => pace::refusal(failure).map(|refusal| Outcome::refused(&self.call.name, refusal)),
+            Ok(response) => Some(CallOutcome::executed(&self.call.name, &response.time)),
+            Err(failure) => Rejection::from_failure(failure)
+                .map(|rejection| CallOutcome::rejected(&self.call.name, rejection)),
         };
-        if let Some(told) = told {
-            self.portal.limiter.told(News::new(self.key.origin(), self.key.name(), told));
+        if let Some(report) = report {
+            self.client.limiter.record(CallReport::new(self.key.origin(), self.key.name(), report));
         }
-        outcome
+        result
     }
 
-    /// Sends the request once, and on to where the portal has moved.
-    async fn sent(&self) -> Result<Answer, Failure> {
-        let body = self.key.authorised(&self.call.body);
-        let wire = self.portal.wire()?;
-        let mut url = self.key.address_of(self.call.api, &self.call.name);
+    /// Sends the request once and follows redirects of a portal that has moved.
+    async fn send_once(&self) -> Result<RawResponse, Failure> {
+        let body = self.key.authorize(&self.call.body);
+        let transport = self.client.transport()?;
+        let mut url = self.key.method_url(self.call.api, &self.call.name);
         let mut hops = 0;
         loop {
-            let timeout = self.clock.for_exchange();
-            match wire.post(url.clone(), self.call.headers.clone(), body.clone(), timeout).await? {
-                Came::Answer(answer) => return Ok(*answer),
-                Came::Redirect { status, to } => {
-                    url = redirect::next(self.portal.redirects, status, &url, to, hops)?;
+            let timeout = self.deadline.request_timeout();
+            match transport.post(url.clone(), self.call.headers.clone(), body.clone(), timeout).await? {
+                HttpOutcome::Response(response) => return Ok(*response),
+                HttpOutcome::Redirect { status, to } => {
+                    url = redirect::next(self.client.redirect_policy, status, &url, to, hops)?;
                     hops += 1;
-                    self.step(Step::Redirected { status });
+                    self.notify(Step::Redirected { status });
                 }
             }
         }
     }
 
-    /// Gets a new key in the place of the one that was refused.
-    async fn renew(&mut self) -> Result<(), Failure> {
-        let renewed = self.portal.credentials.renewed(&self.key);
-        self.key = self.clock.within(renewed).await.ok_or_else(late)??;
-        self.step(Step::Renewed);
+    /// Replaces the key that was refused.
+    async fn refresh(&mut self) -> Result<(), Failure> {
+        let refreshed = self.client.credentials.refresh(&self.key);
+        self.key = self.deadline.limit(refreshed).await.ok_or_else(deadline_passed)??;
+        self.notify(Step::TokenRefreshed);
         Ok(())
     }
 
-    /// Waits before the next attempt; false where there is to be none, or no time for it.
-    async fn paused(&mut self, failure: &Failure) -> bool {
-        let keyed = self.call.is_keyed();
-        let attempt = Attempt::new(self.attempts, failure).with_changes(self.call.changes).with_key(keyed);
-        match retry::decide(&self.portal.retries, &attempt, fastrand::f64()) {
-            Verdict::Again { after, cause } if self.clock.has_time_for(after) => {
-                self.step(Step::Repeating { after, cause });
-                self.lost |= cause == Cause::Lost;
+    /// Waits before the next attempt; `false` if there is none, or no time for it.
+    async fn back_off(&mut self, failure: &Failure) -> bool {
+        let attempt = FailedAttempt::new(self.attempts, failure)
+            .with_side_effects(self.call.side_effects)
+            .with_idempotency_key(self.call.has_idempotency_key());
+        match retry::decide(&self.client.retry_policy, &attempt, fastrand::f64()) {
+            Decision::Retry { after, cause } if self.deadline.allows(after) => {
+                self.notify(Step::Retrying { after, cause });
+                self.attempt_lost |= cause == RetryCause::OutcomeUnknown;
                 sleep(after).await;
                 true
             }
@@ -196,12 +202,12 @@ impl Run<'_> {
         }
     }
 
-    fn step(&self, step: Step) {
-        self.portal.audience.tell(self.key.origin(), &self.call.name, step);
+    fn notify(&self, step: Step) {
+        self.client.observers.notify(self.key.origin(), &self.call.name, step);
     }
 }
 
-/// A call whose time was over before its turn came.
-fn late() -> Failure {
-    Failure::new(Kind::Deadline, "the time for this call was over before it could be sent")
+/// The failure of a call whose deadline passed before it was sent.
+fn deadline_passed() -> Failure {
+    Failure::new(ErrorKind::Deadline, "the deadline of this call passed before it could be sent")
 }

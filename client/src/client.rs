@@ -1,19 +1,21 @@
-//! The client: what a program holds and calls.
+//! The client of one portal.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bitrix24_core::{Answer, Error, ErrorCode, Failure, Map, Method, MethodInfo, Reply, Value};
+use bitrix24_core::{Error, ErrorCode, Failure, Map, Method, MethodInfo, RawResponse, Response, Value};
 
-use crate::address::{AddressError, origin_of};
 use crate::builder::ClientBuilder;
-use crate::call::Underway;
-use crate::clock::Patience;
-use crate::oauth::{App, TokenStore};
-use crate::portal::Portal;
+use crate::call::CallFuture;
+use crate::client_inner::ClientInner;
+use crate::credentials::Credentials;
+use crate::deadline::Timeouts;
+use crate::oauth::{App, Session, TokenStore};
+use crate::origin::origin_of;
+use crate::webhook_url::{WebhookUrl, WebhookUrlError};
 
-/// A portal, and the key to it. It is cheap to clone, and all clones share their connections, their pace and their tokens.
+/// A client of one portal. It is cheap to clone; clones share their connections, rate limits and tokens.
 ///
 /// ```no_run
 /// use bitrix24_client::Client;
@@ -21,64 +23,64 @@ use crate::portal::Portal;
 ///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let portal = Client::webhook("https://example.bitrix24.com/rest/1/0a1b2c3d4e5f/")?;
-/// let reply = portal.call(raw("user.current", json!(null))).await?;
-/// println!("{}", reply.result["NAME"]);
+/// let response = portal.call(raw("user.current", json!(null))).await?;
+/// println!("{}", response.result["NAME"]);
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]
 pub struct Client {
-    pub(crate) portal: Arc<Portal>,
-    pub(crate) patience: Patience,
+    pub(crate) inner: Arc<ClientInner>,
+    pub(crate) timeouts: Timeouts,
 }
 
 impl Client {
-    /// A client for the address of an inbound webhook, with every setting at its default.
+    /// Creates a client for the URL of an inbound webhook, with default settings.
     ///
-    /// The address is `https://HOST/rest/USER/SECRET/`, with or without the slash behind it, the name of a method behind
-    /// that, or `/rest/api/` in front as REST 3 has it; each form serves methods of both interfaces. Plain `http` is
-    /// accepted for `localhost`, `127.0.0.0/8` and `[::1]` alone.
+    /// The URL is `https://HOST/rest/USER/SECRET/`. The trailing slash is optional, the name of a method may follow, and REST 3
+    /// writes `/rest/api/`; each form serves the methods of both interfaces. Plain `http` is accepted only for `localhost`,
+    /// `127.0.0.0/8` and `[::1]`.
     ///
     /// ```
     /// use bitrix24_client::Client;
     /// let portal = Client::webhook("https://example.bitrix24.com/rest/1/0a1b2c3d4e5f/profile.json")?;
     /// assert_eq!(format!("{portal:?}"), r#"Client { portal: "https://example.bitrix24.com", key: "user 1", .. }"#);
-    /// # Ok::<(), bitrix24_client::AddressError>(())
+    /// # Ok::<(), bitrix24_client::WebhookUrlError>(())
     /// ```
     ///
     /// # Errors
-    /// An [`AddressError`] that says what is wrong with the address and what was expected, without showing the secret.
-    pub fn webhook(url: &str) -> Result<Self, AddressError> {
+    /// A [`WebhookUrlError`] that says what is wrong with the URL and what was expected, without the secret.
+    pub fn webhook(url: &str) -> Result<Self, WebhookUrlError> {
         Self::builder().webhook(url)
     }
 
-    /// A client for an application, with the tokens of a store and every setting at its default; see
+    /// Creates a client for an application, with the tokens of a store and default settings; see
     /// [`ClientBuilder::application`].
     pub fn application(app: App, store: impl TokenStore) -> Self {
         Self::builder().application(app, store)
     }
 
-    /// Settings for a client, each at its default.
+    /// The default settings of a client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()
     }
 
-    /// The same client, with `deadline` as the time that a call may take as a whole: with waiting for its turn, and with all
-    /// repeats. Unless it is set, a call waits as long as the portal's limits ask for, which may be minutes; see
+    /// Returns the same client with a deadline for each call, including the wait for the rate limit and all retries. Without a
+    /// deadline a call waits as long as the limits of the portal require, which may be minutes; see
     /// [`ClientBuilder::deadline`].
     ///
-    /// A call whose time is over before it was sent fails with [`Kind::Deadline`](bitrix24_core::Kind::Deadline), and has not
-    /// run. One that is under way then fails with [`Kind::Timeout`](bitrix24_core::Kind::Timeout), and may have run; one that
-    /// waits for a repeat fails with what made the repeat necessary. Where a batch or a list takes several calls, each of them
-    /// has this time.
+    /// A call whose deadline passes before it is sent fails with
+    /// [`ErrorKind::Deadline`](bitrix24_core::ErrorKind::Deadline) and has not run. A call in progress fails with
+    /// [`ErrorKind::Timeout`](bitrix24_core::ErrorKind::Timeout) and may have run. A call that waits for a retry fails with the
+    /// error that caused the retry. If a batch or a list takes several calls, the deadline applies to each of them.
     ///
     /// ```no_run
     /// use std::time::Duration;
     /// # use bitrix24_client::Client;
     /// # use bitrix24_core::{json, raw};
     /// # async fn example(portal: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let hasty = portal.with_deadline(Duration::from_secs(3));
-    /// let me = hasty.call(raw("user.current", json!(null))).await?;
+    /// let interactive = portal.with_deadline(Duration::from_secs(3));
+    /// let me = interactive.call(raw("user.current", json!(null))).await?;
     /// # let _ = me;
     /// # Ok(())
     /// # }
@@ -86,54 +88,88 @@ impl Client {
     #[must_use]
     pub fn with_deadline(&self, deadline: Duration) -> Self {
         let mut other = self.clone();
-        other.patience.deadline = Some(deadline);
+        other.timeouts.call = Some(deadline);
         other
     }
 
-    /// The same client, with `timeout` as the time that one exchange may take; see [`ClientBuilder::timeout`].
+    /// Returns the same client with a timeout for one HTTP request; see [`ClientBuilder::timeout`].
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         let mut other = self.clone();
-        other.patience.timeout = timeout;
+        other.timeouts.request = timeout;
         other
     }
 
-    /// Calls a method: sends its request to the portal and reads what comes back.
+    /// Calls a method: sends the request to the portal and decodes the response.
     ///
-    /// The request waits for its turn, is sent, and is repeated only where that cannot do a thing twice: if it was not sent
-    /// or refused before it ran, or if the method changes nothing. Nothing happens until the future is awaited; it borrows
-    /// neither the client nor the request, and dropping it ends the call.
+    /// The request waits for the rate limit. It is retried only if that cannot repeat an effect: if it was not sent, if it was
+    /// rejected before it ran, or if the method has no side effects. Nothing is sent until the future is awaited; the future
+    /// borrows neither the client nor the request, and dropping it cancels the call.
     ///
     /// # Errors
-    /// An [`Error`] of the method: what the portal answered, or what kept it from answering.
-    /// [`Error::ran`] says whether the portal may have carried out the request all the same.
+    /// An [`Error`] of the method: the error that the portal returned, or the reason why there is no response.
+    /// [`Error::executed`] says whether the portal may have executed the request.
     pub fn call<M: Method>(
         &self,
         request: M,
-    ) -> impl Future<Output = Result<Reply<M::Output>, Error<M::Error>>> + Send + use<M> {
+    ) -> impl Future<Output = Result<Response<M::Output>, Error<M::Error>>> + Send + use<M> {
         let info = request.info();
-        let answer = self.send(info, request.params().as_map());
+        let response = self.send(info, request.params().as_map());
         let name: Box<str> = info.name.into();
         let client = self.clone();
-        async move { answer.await.and_then(Answer::read).map_err(|failure| client.error(&name, failure)) }
+        async move { response.await.and_then(RawResponse::decode).map_err(|failure| client.error(&name, failure)) }
     }
 
-    /// A failure as an error of the named method, with nothing secret in it.
+    /// Converts a failure into an error of the named method, without secrets.
     pub(crate) fn error<E: ErrorCode>(&self, method: &str, failure: Failure) -> Error<E> {
-        // Who calls a method by name may have pasted a whole address.
-        Error::new(&self.portal.masked(method), self.portal.scrubbed(failure))
+        // A method name may be a URL that was pasted by mistake.
+        Error::new(&self.inner.redact_text(method), self.inner.redact(failure))
     }
 
-    /// Carries a call whose result nobody has read yet.
-    pub(crate) fn send(&self, info: MethodInfo<'_>, params: &Map<String, Value>) -> Underway {
-        self.portal.send(self.patience, info, params)
+    /// Executes a call without decoding its result.
+    pub(crate) fn send(&self, info: MethodInfo<'_>, params: &Map<String, Value>) -> CallFuture {
+        self.inner.send(self.timeouts, info, params)
+    }
+
+    fn new(builder: ClientBuilder, credentials: Credentials) -> Self {
+        let (inner, timeouts) = builder.build(credentials);
+        Self { inner, timeouts }
+    }
+}
+
+impl ClientBuilder {
+    /// Creates a client for the URL of an inbound webhook; see [`Client::webhook`] for its form.
+    ///
+    /// An HTTP client that cannot be created (no certificates on this machine, a user agent with a line break) does not fail
+    /// here. Each call then fails before anything is sent.
+    ///
+    /// # Errors
+    /// A [`WebhookUrlError`] that says what is wrong with the URL and what was expected, without the secret.
+    pub fn webhook(self, url: &str) -> Result<Client, WebhookUrlError> {
+        Ok(Client::new(self, Credentials::Webhook(Arc::new(WebhookUrl::parse(url)?.into()))))
+    }
+
+    /// Creates a client for an application, with the tokens of a store: one user of one portal.
+    ///
+    /// The client loads the tokens at the first call and saves each refreshed pair before it uses the pair. Requests to the
+    /// authorization server use the settings of this builder, unless the application has its own.
+    ///
+    /// ```no_run
+    /// use bitrix24_client::{App, Client, FileStore};
+    /// let app = App::new("local.5c8bb1b0891cf2.87252039", "secret of the application");
+    /// let portal = Client::builder().application(app, FileStore::new("tokens/shop.json"));
+    /// # let _ = portal;
+    /// ```
+    pub fn application(self, app: App, store: impl TokenStore) -> Client {
+        let app = self.configure(app);
+        Client::new(self, Credentials::Application(Session::new(app, Arc::new(store))))
     }
 }
 
 /// Shows the portal and the user, and nothing of the secret.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let credentials = &self.portal.credentials;
+        let credentials = &self.inner.credentials;
         let mut shown = f.debug_struct("Client");
         if let Some(portal) = credentials.portal() {
             shown.field("portal", &origin_of(portal));

@@ -1,34 +1,35 @@
-//! Whose key a call goes out with, and where to.
+//! The credentials of a client, and the key that each request uses.
 
 use std::sync::Arc;
 
-use bitrix24_core::oauth::calls_for_renewal;
+use bitrix24_core::oauth::needs_refresh;
 use bitrix24_core::{Api, Failure};
 use bytes::Bytes;
 use reqwest::Url;
 
-use crate::address::{Address, origin_of};
 use crate::oauth::{Access, Session};
+use crate::origin::origin_of;
+use crate::webhook_url::WebhookUrl;
 
-/// How a client is authorised.
+/// How a client is authorized.
 pub(crate) enum Credentials {
-    /// By the address of a webhook, which holds the key.
+    /// By the URL of a webhook, which contains the key.
     Webhook(Arc<Webhook>),
     /// By the tokens of an application.
     Application(Session),
 }
 
-/// The address of a webhook, and how it is spoken of.
+/// The URL of a webhook, with the texts that identify it.
 pub(crate) struct Webhook {
-    address: Address,
+    url: WebhookUrl,
     origin: String,
     name: String,
 }
 
-impl From<Address> for Webhook {
-    fn from(address: Address) -> Self {
-        let origin = origin_of(address.origin());
-        Self { name: format!("user {}", address.user()), origin, address }
+impl From<WebhookUrl> for Webhook {
+    fn from(url: WebhookUrl) -> Self {
+        let origin = origin_of(url.origin());
+        Self { name: format!("user {}", url.user()), origin, url }
     }
 }
 
@@ -41,39 +42,39 @@ impl Credentials {
         }
     }
 
-    /// Whether a call that failed so may succeed with a new key.
-    pub(crate) fn may_renew(&self, failure: &Failure) -> bool {
-        matches!(self, Self::Application(_)) && calls_for_renewal(failure)
+    /// Whether a new token may make a call succeed that failed with this failure.
+    pub(crate) fn can_refresh(&self, failure: &Failure) -> bool {
+        matches!(self, Self::Application(_)) && needs_refresh(failure)
     }
 
-    /// A key in the place of one that was refused.
-    pub(crate) async fn renewed(&self, refused: &Key) -> Result<Key, Failure> {
+    /// Replaces a key that was refused.
+    pub(crate) async fn refresh(&self, refused: &Key) -> Result<Key, Failure> {
         match (self, refused) {
             (Self::Application(session), Key::Token { access, .. }) => {
-                session.renew(access).await.map(|access| Key::token(session, access))
+                session.refresh(access).await.map(|access| Key::token(session, access))
             }
             (Self::Webhook(webhook), _) => Ok(Key::Webhook(Arc::clone(webhook))),
             (Self::Application(_), Key::Webhook(_)) => self.key().await,
         }
     }
 
-    /// The text with every secret masked that belongs to these credentials.
-    pub(crate) fn masked(&self, text: &str) -> String {
+    /// Replaces every secret of these credentials in the text.
+    pub(crate) fn redact(&self, text: &str) -> String {
         match self {
-            Self::Webhook(webhook) => webhook.address.secret().masked(text),
-            Self::Application(session) => session.masked(text),
+            Self::Webhook(webhook) => webhook.url.secret().redact(text),
+            Self::Application(session) => session.redact(text),
         }
     }
 
-    /// The portal, where that is known without asking a token store.
+    /// The portal, if it is known without loading tokens.
     pub(crate) fn portal(&self) -> Option<&Url> {
         match self {
-            Self::Webhook(webhook) => Some(webhook.address.origin()),
+            Self::Webhook(webhook) => Some(webhook.url.origin()),
             Self::Application(_) => None,
         }
     }
 
-    /// A name of the key that is not the key: a user of a webhook, or an application.
+    /// The public name of the key: the user of a webhook, or the id of an application.
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Webhook(webhook) => &webhook.name,
@@ -82,11 +83,11 @@ impl Credentials {
     }
 }
 
-/// What one request is authorised by.
+/// The key that authorizes one request.
 pub(crate) enum Key {
-    /// It is in the path.
+    /// The key is part of the path.
     Webhook(Arc<Webhook>),
-    /// It goes along with the parameters.
+    /// The key is sent with the parameters.
     Token { access: Access, origin: String, name: String },
 }
 
@@ -96,29 +97,28 @@ impl Key {
         Self::Token { name: session.client_id().to_owned(), origin, access }
     }
 
-    /// The address of a method. The name must have been checked: it goes into the path as it is.
-    pub(crate) fn address_of(&self, api: Api, name: &str) -> Url {
+    /// The URL of a method. The caller must have checked the name: it becomes part of the path unchanged.
+    pub(crate) fn method_url(&self, api: Api, name: &str) -> Url {
         match self {
-            Self::Webhook(webhook) => webhook.address.of_method(api, name),
-            Self::Token { access, .. } => access.of_method(api, name),
+            Self::Webhook(webhook) => webhook.url.method_url(api, name),
+            Self::Token { access, .. } => access.method_url(api, name),
         }
     }
 
-    /// The parameters of a request with a token among them, where one is needed. It stands behind all others, so that it goes
-    /// before one that the caller may have written, and moves none of those that go by position. A header would do for some
-    /// portals; others never see it, since their web server keeps it to itself.
-    pub(crate) fn authorised(&self, params: &Bytes) -> Bytes {
+    /// Adds the token to the parameters of a request, if the key is one. As the last member it overrides an `auth` that the
+    /// caller wrote, and moves no positional parameter. Some web servers do not forward a header to PHP.
+    pub(crate) fn authorize(&self, params: &Bytes) -> Bytes {
         match self {
             Self::Webhook(_) => params.clone(),
             Self::Token { access, .. } => {
                 let mut body = params.to_vec();
-                append(&mut body, access.token().expose());
+                append_token(&mut body, access.token().expose());
                 body.into()
             }
         }
     }
 
-    /// The portal's origin, for limiters and for people: `https://example.bitrix24.com`.
+    /// The portal's origin, for limiters and messages: `https://example.bitrix24.com`.
     pub(crate) fn origin(&self) -> &str {
         match self {
             Self::Webhook(webhook) => &webhook.origin,
@@ -126,15 +126,15 @@ impl Key {
         }
     }
 
-    /// The portal, for addresses that are relative to it.
+    /// The portal, as the base of relative URLs.
     pub(crate) fn portal(&self) -> &Url {
         match self {
-            Self::Webhook(webhook) => webhook.address.origin(),
+            Self::Webhook(webhook) => webhook.url.origin(),
             Self::Token { access, .. } => access.endpoint(),
         }
     }
 
-    /// A name of the key that is not the key.
+    /// The public name of the key.
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Webhook(webhook) => &webhook.name,
@@ -143,8 +143,8 @@ impl Key {
     }
 }
 
-/// Adds the token as the last member of a JSON object.
-fn append(body: &mut Vec<u8>, token: &str) {
+/// Appends the token as the last member of a JSON object.
+fn append_token(body: &mut Vec<u8>, token: &str) {
     let member = serde_json::Value::from(token).to_string();
     let separator = if body.as_slice() == b"{}" { "" } else { "," };
     body.pop();
@@ -164,7 +164,7 @@ mod tests {
         ];
         for (body, expected) in cases {
             let mut body = body.as_bytes().to_vec();
-            append(&mut body, "t\"1");
+            append_token(&mut body, "t\"1");
             assert_eq!(String::from_utf8(body).unwrap(), expected);
         }
     }

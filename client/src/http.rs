@@ -1,21 +1,21 @@
-//! The HTTP client underneath: never follows, never repeats, and brings its own TLS.
+//! The underlying HTTP client: without redirects and retries, and with its own TLS.
 
 use std::time::Duration;
 
 use reqwest::{ClientBuilder, Url, redirect, retry};
 
-use crate::address::is_loopback;
-use crate::trouble::explained;
+use crate::origin::is_loopback;
+use crate::transport_error::error_chain;
 
 #[cfg(all(feature = "rustls", not(any(feature = "rustls-aws-lc", feature = "native-tls"))))]
 mod tls;
 
-/// What an HTTP client is made from.
+/// The settings of an HTTP client.
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) connect_timeout: Duration,
     pub(crate) user_agent: String,
-    /// Proxies in the place of those that the environment names.
+    /// Proxies that replace those of the environment.
     pub(crate) proxies: Vec<reqwest::Proxy>,
 }
 
@@ -29,13 +29,13 @@ impl Default for Settings {
     }
 }
 
-/// An HTTP client for calls to `portal`, where that is known yet, or why there can be none.
+/// Creates an HTTP client for calls to `portal`, if it is known yet.
 pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwest::Client, Box<str>> {
     let mut builder = reqwest::Client::builder()
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .referer(false)
-        // Whatever else in the program has switched on more of reqwest.
+        // Other crates of the program may have enabled more features of reqwest.
         .http1_only()
         .connect_timeout(settings.connect_timeout)
         .user_agent(settings.user_agent.as_str());
@@ -46,7 +46,7 @@ pub(crate) fn client(settings: &Settings, portal: Option<&Url>) -> Result<reqwes
     for proxy in &settings.proxies {
         builder = builder.proxy(proxy.clone());
     }
-    let built = with_tls(builder).and_then(|builder| builder.build().map_err(|error| explained(&error)));
+    let built = with_tls(builder).and_then(|builder| builder.build().map_err(|error| error_chain(&error)));
     built.map_err(|reason| format!("the HTTP client cannot be set up: {reason}").into())
 }
 

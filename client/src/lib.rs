@@ -1,35 +1,36 @@
 #![doc = include_str!("../README.md")]
 
-mod address;
 mod batch;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod builder;
 mod call;
 mod client;
-mod clock;
+mod client_inner;
 mod credentials;
-mod exchange;
+mod deadline;
 mod files;
 mod http;
 mod oauth;
 mod observe;
-mod pace;
-mod portal;
+mod origin;
+mod rate_limit;
 mod redirect;
 mod rows;
 mod secret;
-mod trouble;
+mod transport;
+mod transport_error;
+mod webhook_url;
 
-/// The HTTP library below, for those who hand in a client or a proxy of their own.
+/// The underlying HTTP library, for callers that provide their own HTTP client or proxy.
 pub use reqwest;
 
-pub use address::{AddressError, AddressProblem};
-pub use batch::{Batch, Handle, Replies};
+pub use batch::{Batch, BatchHandle, BatchResponse};
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use files::{Download, Upload};
 pub use oauth::{App, FileStore, MemoryStore, OriginError, StoreError, StoreFuture, TokenStore};
-pub use observe::{End, Event, Observer, Step};
-pub use pace::{Admission, Ask, Limiter, News, Pace, Unlimited};
-pub use rows::{Interrupted, Pages, Progress, Rows};
+pub use observe::{Event, Observer, Step, StepOutcome};
+pub use rate_limit::{AcquireFuture, CallReport, Limiter, MemoryLimiter, NoLimit, RateLimitRequest};
+pub use rows::{Pages, Progress, Rows, RowsError};
+pub use webhook_url::{UrlProblem, WebhookUrlError};

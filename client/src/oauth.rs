@@ -1,7 +1,9 @@
-//! Authorisation by OAuth 2: the application, where its tokens are kept, and their renewal.
+//! Authorization by OAuth 2: the application, the store of its tokens, and their refresh.
 
 mod access;
 mod app;
+mod clock;
+mod exchange;
 mod file_store;
 mod server;
 mod session;

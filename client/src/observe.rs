@@ -1,25 +1,25 @@
-//! Telling the program what calls do: a hook for metrics, and the spans of `tracing`.
+//! Observation of calls: a hook for metrics, and `tracing` spans.
 //!
-//! What is told are names, numbers and kinds: the method, how long it waited and took, how it ended. Parameters, results,
-//! addresses below the portal's own and texts of a portal are never told, so nothing secret can be among them.
+//! Events contain names, numbers and kinds only: the method, how long it waited and ran, how it ended. They contain no
+//! parameters, results, URLs beyond the portal's origin or texts of a portal, so they cannot contain a secret.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use bitrix24_core::retry::Cause;
-use bitrix24_core::{Failure, Kind, SystemError};
+use bitrix24_core::retry::RetryCause;
+use bitrix24_core::{ErrorKind, Failure, SystemError};
 use tracing::{debug, info, warn};
 
-/// Hears what calls do, to count and to measure. It is called in the midst of each call and must not block.
+/// Receives the events of calls, for counting and measuring. It is called during each call and must not block.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
 /// use bitrix24_client::{Client, Event, Observer, Step};
 ///
 /// #[derive(Default)]
-/// struct Sent(AtomicU64);
+/// struct SentRequests(AtomicU64);
 ///
-/// impl Observer for Sent {
+/// impl Observer for SentRequests {
 ///     fn observe(&self, event: &Event<'_>) {
 ///         if let Step::Sent { .. } = event.step() {
 ///             self.0.fetch_add(1, Ordering::Relaxed);
@@ -27,12 +27,13 @@ use tracing::{debug, info, warn};
 ///     }
 /// }
 ///
-/// let portal = Client::builder().observer(Sent::default()).webhook("https://example.bitrix24.com/rest/1/0a1b2c3d/")?;
+/// let observer = SentRequests::default();
+/// let portal = Client::builder().observer(observer).webhook("https://example.bitrix24.com/rest/1/0a1b2c3d/")?;
 /// # let _ = portal;
-/// # Ok::<(), bitrix24_client::AddressError>(())
+/// # Ok::<(), bitrix24_client::WebhookUrlError>(())
 /// ```
 pub trait Observer: Send + Sync + 'static {
-    /// Hears of one step of one call.
+    /// Receives one step of one call.
     fn observe(&self, event: &Event<'_>);
 }
 
@@ -45,7 +46,7 @@ pub struct Event<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// The portal's origin: `https://example.bitrix24.com`; empty where there were no tokens that would have told it.
+    /// The portal's origin: `https://example.bitrix24.com`; empty if there were no tokens to tell it.
     pub fn portal(&self) -> &'a str {
         self.portal
     }
@@ -55,89 +56,89 @@ impl<'a> Event<'a> {
         self.method
     }
 
-    /// What has happened.
+    /// The step.
     pub fn step(&self) -> Step {
         self.step
     }
 }
 
-/// What can happen to a call.
+/// The steps of a call.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Step {
-    /// The turn of a request has come.
+    /// The rate limiter permitted a request.
     #[non_exhaustive]
-    Admitted {
-        /// How long it has waited for that.
+    Permitted {
+        /// How long the request waited.
         waited: Duration,
     },
-    /// A request was sent, and answered or lost.
+    /// A request was sent, and a response arrived or was lost.
     #[non_exhaustive]
     Sent {
-        /// Which attempt it was; the first is 1.
+        /// The number of the attempt, starting at 1.
         attempt: u32,
         /// How long the exchange took.
-        took: Duration,
+        elapsed: Duration,
         /// How it ended.
-        end: End,
+        outcome: StepOutcome,
     },
-    /// The portal has moved, and the same request goes to its new address.
+    /// The portal has moved, and the same request is sent to its new address.
     #[non_exhaustive]
     Redirected {
         /// The HTTP status of the redirect.
         status: u16,
     },
-    /// The key had run out and was renewed.
-    Renewed,
+    /// The token had expired and was refreshed.
+    TokenRefreshed,
     /// The request will be sent again.
     #[non_exhaustive]
-    Repeating {
-        /// After which pause, not counting the wait for its turn.
+    Retrying {
+        /// The pause before it, without the wait for the rate limit.
         after: Duration,
-        /// Why.
-        cause: Cause,
+        /// The cause.
+        cause: RetryCause,
     },
-    /// The call is over.
+    /// The call is finished.
     #[non_exhaustive]
-    Ended {
-        /// How often the request was sent.
+    Finished {
+        /// How many times the request was sent.
         attempts: u32,
-        /// How long the call took as a whole.
-        took: Duration,
+        /// How long the whole call took.
+        elapsed: Duration,
         /// How it ended.
-        end: End,
+        outcome: StepOutcome,
     },
 }
 
-/// How an exchange or a call ended.
+/// The outcome of an exchange or of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct End {
-    /// What kind of failure it was; `None` where the method gave its result. A result is not read yet at this point, so that
-    /// one which its type cannot hold is no failure here.
-    pub failure: Option<Kind>,
-    /// The HTTP status of a failure that came with an answer.
+pub struct StepOutcome {
+    /// The kind of the error; `None` if the method returned a result. The result is not decoded at this point, so a result that
+    /// does not fit its type is not an error here.
+    pub error: Option<ErrorKind>,
+    /// The HTTP status of an error that came with a response.
     pub status: Option<u16>,
-    /// The error of the portal itself, where it refused with one; a method's own error is told by `failure` alone.
-    pub system: Option<SystemError>,
+    /// The system error, if the portal returned one. An error of the method itself is visible in `error` only.
+    pub system_error: Option<SystemError>,
 }
 
-impl End {
-    pub(crate) fn of(failure: Option<&Failure>) -> Self {
+impl StepOutcome {
+    pub(crate) fn new(failure: Option<&Failure>) -> Self {
         Self {
-            failure: failure.map(Failure::kind),
+            error: failure.map(Failure::kind),
             status: failure.and_then(Failure::status),
-            system: failure.and_then(Failure::code).and_then(SystemError::from_code),
+            system_error: failure.and_then(Failure::code).and_then(SystemError::from_code),
         }
     }
 }
 
-/// Those who hear of a portal's calls: whoever listens to `tracing`, and the program's own observer.
+/// The receivers of events: `tracing` and the program's observer.
 #[derive(Clone, Default)]
-pub(crate) struct Audience(pub(crate) Option<Arc<dyn Observer>>);
+pub(crate) struct Observers(pub(crate) Option<Arc<dyn Observer>>);
 
-impl Audience {
-    pub(crate) fn tell(&self, portal: &str, method: &str, step: Step) {
+impl Observers {
+    pub(crate) fn notify(&self, portal: &str, method: &str, step: Step) {
         trace(portal, step);
         if let Some(observer) = &self.0 {
             observer.observe(&Event { portal, method, step });
@@ -148,15 +149,15 @@ impl Audience {
 /// Writes a step into the span of its call, which names the method.
 fn trace(portal: &str, step: Step) {
     match step {
-        Step::Admitted { waited } => debug!(portal, ?waited, "admitted"),
-        Step::Sent { attempt, took, end } => {
-            debug!(portal, attempt, ?took, failure = ?end.failure, status = end.status, "sent");
+        Step::Permitted { waited } => debug!(portal, ?waited, "permitted"),
+        Step::Sent { attempt, elapsed, outcome } => {
+            debug!(portal, attempt, ?elapsed, error = ?outcome.error, status = outcome.status, "sent");
         }
-        Step::Redirected { status } => warn!(portal, status, "the portal has moved; following"),
-        Step::Renewed => info!(portal, "the key had run out and was renewed"),
-        Step::Repeating { after, cause } => warn!(portal, ?after, ?cause, "repeating"),
-        Step::Ended { attempts, took, end } => {
-            debug!(portal, attempts, ?took, failure = ?end.failure, status = end.status, "ended");
+        Step::Redirected { status } => warn!(portal, status, "the portal has moved; following the redirect"),
+        Step::TokenRefreshed => info!(portal, "the token had expired and was refreshed"),
+        Step::Retrying { after, cause } => warn!(portal, ?after, ?cause, "retrying"),
+        Step::Finished { attempts, elapsed, outcome } => {
+            debug!(portal, attempts, ?elapsed, error = ?outcome.error, status = outcome.status, "finished");
         }
     }
 }

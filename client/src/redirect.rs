@@ -1,43 +1,40 @@
-//! Following a portal that was renamed: the same request, at the address to which the portal points.
+//! Redirects of a portal that has moved: the same request at the new origin.
 
-use bitrix24_core::redirect::{Redirects, Refusal, Site, follow};
-use bitrix24_core::{Failure, Kind};
+use bitrix24_core::redirect::{RedirectError, RedirectPolicy, Site, check};
+use bitrix24_core::{ErrorKind, Failure};
 use reqwest::Url;
 
-use crate::address::origin_of;
+use crate::origin::origin_of;
 
-/// The address to repeat a request at that was answered with a redirect, after `hops` redirects before this one.
+/// The URL at which to repeat a request that was redirected, after `hops` earlier redirects.
 ///
-/// Only scheme, host and port are taken from the portal: the path is ours, since it holds the method and perhaps the key.
+/// Only scheme, host and port come from the portal. The path stays, since it contains the method and possibly the key.
 pub(crate) fn next(
-    setting: Redirects,
+    policy: RedirectPolicy,
     status: u16,
-    asked: &Url,
+    from: &Url,
     to: Option<Url>,
     hops: usize,
 ) -> Result<Url, Failure> {
-    let Some(there) = to else {
-        return Err(failure(
-            status,
-            "the portal sends the caller elsewhere and does not say where".to_owned(),
-        ));
+    let Some(to) = to else {
+        return Err(failure(status, "the portal sends a redirect without a target".to_owned()));
     };
-    let same_page = there.path().trim_end_matches('/') == asked.path();
-    let decided = follow(setting, status, site(asked), site(&there), hops).and_then(|()| {
-        // A redirect to the very same address would be followed for ever.
-        if same_page && there.origin() != asked.origin() { Ok(()) } else { Err(Refusal::Page) }
+    let same_path = to.path().trim_end_matches('/') == from.path();
+    let checked = check(policy, status, site(from), site(&to), hops).and_then(|()| {
+        // A redirect to the same URL would be followed forever.
+        if same_path && to.origin() != from.origin() { Ok(()) } else { Err(RedirectError::Path) }
     });
-    match decided {
+    match checked {
         Ok(()) => {
-            let mut next = there;
-            next.set_path(asked.path());
-            next.set_query(asked.query());
+            let mut next = to;
+            next.set_path(from.path());
+            next.set_query(from.query());
             next.set_fragment(None);
-            // An address with a host can be without a user and a password.
+            // A URL with a host accepts an empty user and no password.
             let _ = next.set_username("").and_then(|()| next.set_password(None));
             Ok(next)
         }
-        Err(refusal) => Err(failure(status, explained(refusal, asked, &there))),
+        Err(error) => Err(failure(status, describe(error, from, &to))),
     }
 }
 
@@ -46,19 +43,17 @@ fn site(url: &Url) -> Site<'_> {
 }
 
 fn failure(status: u16, text: String) -> Failure {
-    Failure::new(Kind::Redirect, text).with_status(status)
+    Failure::new(ErrorKind::Redirect, text).with_status(status)
 }
 
-/// Of the other address only the origin is told: its path may repeat the key.
-fn explained(refusal: Refusal, asked: &Url, there: &Url) -> String {
-    if there.origin() == asked.origin() {
-        return "the portal sends the caller to another of its own pages; check that REST is available to the user whose \
-                key this is"
+/// Describes the error with the origin of the target only: the path may contain the key.
+fn describe(error: RedirectError, from: &Url, to: &Url) -> String {
+    if to.origin() == from.origin() {
+        return "the portal redirects to another of its pages; check that the user of this key has access to REST"
             .to_owned();
     }
-    let there = origin_of(there);
+    let to = origin_of(to);
     format!(
-        "the portal sends the caller to {there}, which is not followed: {refusal}; if the portal was renamed or moved, \
-         use its new address"
+        "the portal redirects to {to}, which is not followed: {error}; if the portal has a new address, use that address"
     )
 }

@@ -1,34 +1,34 @@
-//! Lists that are longer than one answer, as streams.
+//! Lists of any length as streams.
 
-mod flight;
+mod erased_request;
+mod in_flight;
 mod listing;
 mod pages;
 mod progress;
-mod request;
 mod stream;
 
 pub use pages::Pages;
 pub use progress::Progress;
-pub use stream::{Interrupted, Rows};
+pub use stream::{Rows, RowsError};
 
-use bitrix24_core::{List, Method};
+use bitrix24_core::{ListMethod, Method};
 
 use crate::client::Client;
+use erased_request::ErasedRequest;
 pub(crate) use listing::Listing;
-use request::Asked;
 
 impl Client {
-    /// The pages of a list, one after another, each as the reply that [`call`](Self::call) gives.
+    /// The pages of a list, each as the response that [`call`](Self::call) returns.
     ///
-    /// The walk begins where the request begins: at the beginning, or at its `start`, `offset` or page. It ends where the list
-    /// ends, or with an error; a list never ends early without one. Nothing is sent before a page is asked for.
+    /// The stream starts where the request starts: at the beginning, or at its `start`, `offset` or page. It ends at the end of
+    /// the list or with an error, never early without an error. Nothing is sent before a page is polled.
     ///
     /// ```no_run
     /// use bitrix24_client::Client;
     /// use bitrix24_core::{json, raw};
     ///
     /// # async fn example(portal: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let mut pages = portal.pages(raw("crm.deal.list", json!({})).that_only_reads());
+    /// let mut pages = portal.pages(raw("crm.deal.list", json!({})).read_only());
     /// while let Some(page) = pages.next().await {
     ///     let page = page?;
     ///     println!("{:?} of {:?}", page.result, page.total);
@@ -38,12 +38,12 @@ impl Client {
     /// ```
     pub fn pages<M: Method + Send + 'static>(&self, request: M) -> Pages<M> {
         let params = request.params().into_map();
-        Pages::new(Listing::new(self, Asked::page_by_page(request), params))
+        Pages::new(Listing::new(self, ErasedRequest::for_pages(request), params))
     }
 
-    /// The rows of a list, one after another, page by page as they are asked for.
+    /// The rows of a list. Pages are requested as rows are polled.
     ///
-    /// With [`by_id`](Rows::by_id) a long list is read much faster: by ascending identifier, without counting, and up to fifty
+    /// [`by_id`](Rows::by_id) reads a long list much faster: by ascending identifier, without counting, and with up to fifty
     /// pages in a request.
     ///
     /// ```no_run
@@ -52,15 +52,15 @@ impl Client {
     ///
     /// # async fn example(portal: Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let deals = raw("crm.deal.list", json!({"filter": {"CLOSED": "N"}, "select": ["ID", "TITLE"]}));
-    /// let mut rows = portal.rows(deals.keyed(Keyset::new("ID")).that_only_reads()).by_id();
+    /// let mut rows = portal.rows(deals.keyset(Keyset::new("ID")).read_only()).by_id();
     /// while let Some(deal) = rows.next().await {
     ///     println!("{}", deal?["TITLE"]);
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn rows<M: List + Send + 'static>(&self, request: M) -> Rows<M::Row, M::Error> {
+    pub fn rows<M: ListMethod + Send + 'static>(&self, request: M) -> Rows<M::Row, M::Error> {
         let params = request.params().into_map();
-        Rows::new(Listing::new(self, Asked::row_by_row(request), params))
+        Rows::new(Listing::new(self, ErasedRequest::for_rows(request), params))
     }
 }

@@ -1,9 +1,9 @@
-//! Texts that nobody may see.
+//! Secrets, and their redaction in texts.
 
 use std::collections::VecDeque;
 use std::fmt;
 
-/// What stands in the place of a secret.
+/// The replacement of a secret.
 pub(crate) const MASK: &str = "***";
 
 /// The secret of a webhook, a token, or the secret of an application.
@@ -11,25 +11,25 @@ pub(crate) const MASK: &str = "***";
 pub(crate) struct Secret(Box<str>);
 
 impl Secret {
-    /// The secret of a webhook that a text is, where it has the form of one: ASCII letters, digits, `_` and `-`, at least one.
+    /// Parses the secret of a webhook: ASCII letters, digits, `_` and `-`, at least one.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
         (!text.is_empty() && text.bytes().all(allowed)).then(|| Self(text.into()))
     }
 
-    /// A token, or the secret of an application: whatever the authorisation server gives out as one.
+    /// Creates a secret of any form: a token, or the secret of an application.
     pub(crate) fn token(text: impl Into<Box<str>>) -> Self {
         Self(text.into())
     }
 
-    /// The secret itself, for the address, the body or the header of a request and nothing else.
+    /// The secret itself, for the URL, the body or the header of a request and nothing else.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
 
-    /// The text with every occurrence of the secret masked, in whatever case it is written.
-    pub(crate) fn masked(&self, text: &str) -> String {
-        masked(&hidden([self]), text)
+    /// Replaces every occurrence of the secret in the text, in any case.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        redact(&patterns([self]), text)
     }
 }
 
@@ -39,63 +39,63 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// How many secrets are remembered: renewed every hour, a pair of tokens is for two days, long after both are worth nothing.
-const REMEMBERED: usize = 96;
+/// How many secrets are remembered. With a refresh each hour these are the pairs of two days, long after they have expired.
+const MAX_RECENT: usize = 96;
 
-/// Secrets of which none may be seen even when it is over: one that stays, and those that come one after another.
+/// Secrets that must be redacted even after they have expired: a permanent one, and recent ones.
 pub(crate) struct Secrets {
-    stays: Secret,
-    come: VecDeque<Secret>,
-    /// What to look for, for all of them: calls are many, and new secrets are few.
-    hidden: Vec<String>,
+    permanent: Secret,
+    recent: VecDeque<Secret>,
+    /// The search patterns of all secrets: calls are frequent, and new secrets are rare.
+    patterns: Vec<String>,
 }
 
 impl Secrets {
-    pub(crate) fn new(stays: Secret) -> Self {
-        Self { hidden: hidden([&stays]), come: VecDeque::new(), stays }
+    pub(crate) fn new(permanent: Secret) -> Self {
+        Self { patterns: patterns([&permanent]), recent: VecDeque::new(), permanent }
     }
 
-    /// Remembers one more secret.
+    /// Adds a recent secret.
     pub(crate) fn add(&mut self, secret: Secret) {
-        if self.has(&secret) {
+        if self.contains(&secret) {
             return;
         }
-        if self.come.len() == REMEMBERED {
-            self.come.pop_front();
+        if self.recent.len() == MAX_RECENT {
+            self.recent.pop_front();
         }
-        self.come.push_back(secret);
-        self.hidden = hidden(self.come.iter().chain([&self.stays]));
+        self.recent.push_back(secret);
+        self.patterns = patterns(self.recent.iter().chain([&self.permanent]));
     }
 
-    /// Whether this secret is among those that came.
-    pub(crate) fn has(&self, secret: &Secret) -> bool {
-        self.come.contains(secret)
+    /// Whether this is one of the recent secrets.
+    pub(crate) fn contains(&self, secret: &Secret) -> bool {
+        self.recent.contains(secret)
     }
 
-    /// The text with every occurrence of any of them masked.
-    pub(crate) fn masked(&self, text: &str) -> String {
-        masked(&self.hidden, text)
+    /// Replaces every occurrence of any of the secrets in the text.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        redact(&self.patterns, text)
     }
 }
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Secrets({})", self.come.len() + 1)
+        write!(f, "Secrets({})", self.recent.len() + 1)
     }
 }
 
-/// What to look for in a text: each secret in lower case, in every form in which texts have it. A secret may be a part of another,
-/// so the longer ones go first and nothing of them is left over.
-fn hidden<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Vec<String> {
+/// The search patterns of secrets: each secret in lower case, in every form in which texts contain it. A secret may be part of
+/// another one, so longer patterns come first and nothing of them remains.
+fn patterns<'a>(secrets: impl IntoIterator<Item = &'a Secret>) -> Vec<String> {
     let secrets = secrets.into_iter().map(Secret::expose).filter(|secret| !secret.is_empty());
-    let mut hidden: Vec<String> = secrets.flat_map(forms).collect();
-    hidden.sort_unstable_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
-    hidden.dedup();
-    hidden
+    let mut patterns: Vec<String> = secrets.flat_map(forms).collect();
+    patterns.sort_unstable_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+    patterns.dedup();
+    patterns
 }
 
-/// A secret in lower case, as it is, as it stands in a form, in a query and in JSON: in ours, and in PHP's, which escapes slashes
-/// and whatever is not ASCII.
+/// A secret in lower case: as it is, in a form, in a query, in our JSON, and in PHP's JSON, which escapes slashes and non-ASCII
+/// characters.
 fn forms(secret: &str) -> [String; 5] {
     let form: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
     let query = form.replace('+', "%20");
@@ -112,21 +112,21 @@ fn forms(secret: &str) -> [String; 5] {
     [secret.to_owned(), form, query, json, php].map(|form| form.to_ascii_lowercase())
 }
 
-/// The text with every occurrence of what is hidden masked.
-fn masked(hidden: &[String], text: &str) -> String {
+/// Replaces every occurrence of the patterns in the text.
+fn redact(patterns: &[String], text: &str) -> String {
     let mut shown = text.to_owned();
-    for secret in hidden.iter().filter(|secret| secret.len() <= text.len()) {
-        // Lower-casing ASCII alone keeps every byte in its place, so places found in one text hold for the other.
+    for secret in patterns.iter().filter(|secret| secret.len() <= text.len()) {
+        // ASCII lower-casing keeps every byte offset, so offsets in one text are valid in the other.
         let folded = shown.to_ascii_lowercase();
         if folded.contains(secret.as_str()) {
-            shown = without(&shown, &folded, secret);
+            shown = replace(&shown, &folded, secret);
         }
     }
     shown
 }
 
-/// The text with every occurrence of a secret masked; `folded` is the same text in lower case, as the secret is.
-fn without(text: &str, folded: &str, secret: &str) -> String {
+/// Replaces every occurrence of a secret; `folded` is the same text in lower case, like the secret.
+fn replace(text: &str, folded: &str, secret: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = 0;
     for (place, found) in folded.match_indices(secret) {
@@ -154,7 +154,7 @@ mod tests {
             ("aB3_x-aB3_x-9", "aB3_x-***"),
         ];
         for (text, shown) in cases {
-            assert_eq!(secret.masked(text), shown);
+            assert_eq!(secret.redact(text), shown);
         }
         assert_eq!(format!("{secret:?}"), "***");
     }
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn overlapping_occurrences_leave_nothing_that_can_be_read_whole() {
         let secret = Secret::parse("abab").unwrap();
-        assert!(!secret.masked("ababab").contains("abab"));
+        assert!(!secret.redact("ababab").contains("abab"));
     }
 
     #[test]
@@ -175,9 +175,9 @@ mod tests {
     #[test]
     fn a_token_is_masked_as_it_is_and_as_it_stands_in_a_form() {
         let token = Secret::token("a|b+c/d==é");
-        assert_eq!(token.masked("auth=A|b+C/d==é!"), "auth=***!");
-        assert_eq!(token.masked("auth=a%7Cb%2Bc%2Fd%3D%3D%C3%A9&x"), "auth=***&x");
-        assert_eq!(Secret::token("").masked("nothing"), "nothing");
+        assert_eq!(token.redact("auth=A|b+C/d==é!"), "auth=***!");
+        assert_eq!(token.redact("auth=a%7Cb%2Bc%2Fd%3D%3D%C3%A9&x"), "auth=***&x");
+        assert_eq!(Secret::token("").redact("nothing"), "nothing");
     }
 
     #[test]
@@ -188,27 +188,27 @@ mod tests {
             r#"{"auth":"A\/b\"c d\\\u00E9\ud83e\udd80"}"#.to_owned(),
         ];
         for text in texts {
-            assert_eq!(token.masked(&text), r#"{"auth":"***"}"#);
+            assert_eq!(token.redact(&text), r#"{"auth":"***"}"#);
         }
-        assert_eq!(token.masked("?auth=a%2fb%22c%20d%5C%C3%A9%F0%9F%A6%80&x"), "?auth=***&x");
+        assert_eq!(token.redact("?auth=a%2fb%22c%20d%5C%C3%A9%F0%9F%A6%80&x"), "?auth=***&x");
     }
 
     #[test]
     fn of_secrets_that_hold_each_other_nothing_is_left_over() {
         let mut secrets = Secrets::new(Secret::token("app"));
-        assert_eq!(secrets.masked("longer-key-of-an-app, key"), "longer-key-of-an-***, key");
+        assert_eq!(secrets.redact("longer-key-of-an-app, key"), "longer-key-of-an-***, key");
         secrets.add(Secret::token("key"));
         secrets.add(Secret::token("longer-key-of-an-app"));
-        assert_eq!(secrets.masked("longer-key-of-an-app, key, app"), "***, ***, ***");
+        assert_eq!(secrets.redact("longer-key-of-an-app, key, app"), "***, ***, ***");
     }
 
     #[test]
     fn what_is_long_over_is_forgotten_at_last() {
         let mut secrets = Secrets::new(Secret::token("stays"));
-        for number in 0..REMEMBERED + 1 {
+        for number in 0..MAX_RECENT + 1 {
             secrets.add(Secret::token(format!("token-{number}.")));
         }
-        assert_eq!(secrets.masked("stays token-0. token-1. token-96."), "*** token-0. *** ***");
-        assert_eq!(format!("{secrets:?}"), format!("Secrets({})", REMEMBERED + 1));
+        assert_eq!(secrets.redact("stays token-0. token-1. token-96."), "*** token-0. *** ***");
+        assert_eq!(format!("{secrets:?}"), format!("Secrets({})", MAX_RECENT + 1));
     }
 }

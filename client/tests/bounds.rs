@@ -1,11 +1,11 @@
 //! What may be done with the types of this crate on other threads, and how large they are.
 
 use bitrix24_client::{
-    App, Batch, Client, ClientBuilder, Download, FileStore, Handle, MemoryStore, Pace, Pages, Replies, Rows,
-    Upload,
+    App, Batch, BatchHandle, BatchResponse, Client, ClientBuilder, Download, FileStore, MemoryLimiter,
+    MemoryStore, Pages, Rows, Upload,
 };
 use bitrix24_core::oauth::Tokens;
-use bitrix24_core::{Code, Error, Failure, Raw, Reply, Value, json, raw};
+use bitrix24_core::{Error, Failure, RawErrorCode, RawRequest, Response, Value, json, raw};
 
 fn shared<T: Send + Sync + 'static>() {}
 
@@ -17,24 +17,24 @@ fn lent<T: Send>(_: &T) {}
 fn clients_and_what_they_give_may_be_shared_between_threads() {
     shared::<Client>();
     shared::<ClientBuilder>();
-    shared::<(App, FileStore, MemoryStore, Tokens, Pace)>();
-    shared::<(Batch, Handle<Raw>, Replies)>();
-    shared::<(Error<Code>, Failure, Reply<Value>)>();
+    shared::<(App, FileStore, MemoryStore, Tokens, MemoryLimiter)>();
+    shared::<(Batch, BatchHandle<RawRequest>, BatchResponse)>();
+    shared::<(Error<RawErrorCode>, Failure, Response<Value>)>();
     shared::<(Download, Upload)>();
 }
 
 #[test]
 fn whatever_is_under_way_may_go_to_another_thread_and_is_small() {
-    let portal = Client::webhook("https://example.bitrix24.com/rest/1/0a1b2c3d4e5f/").unwrap();
+    let server = Client::webhook("https://example.bitrix24.com/rest/1/0a1b2c3d4e5f/").unwrap();
     let request = || raw("crm.deal.list", json!({}));
-    let (call, run) = (portal.call(request()), portal.run(Batch::new()));
-    let upload = portal.upload(request(), Upload::bytes("a", "b"));
-    let (mut rows, mut pages): (Rows<Value, Code>, Pages<Raw>) =
-        (portal.rows(request()), portal.pages(request()));
+    let (call, run) = (server.call(request()), server.run(Batch::new()));
+    let upload = server.upload(request(), Upload::from_bytes("a", "b"));
+    let (mut rows, mut pages): (Rows<Value, RawErrorCode>, Pages<RawRequest>) =
+        (server.rows(request()), server.pages(request()));
     sent(&call);
     sent(&run);
     sent(&upload);
-    lent(&portal.download("/file"));
+    lent(&server.download("/file"));
     lent(&rows.next());
     lent(&pages.next());
     sent(&rows);

@@ -4,26 +4,26 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use bitrix24_client::Client;
-use bitrix24_core::{Error, Kind, Ran, json, raw};
+use bitrix24_core::{Error, ErrorKind, Executed, json, raw};
 
 use methods::{CountByName, CountRows};
-use portal::{Portal, Response, SECRET};
+use mock_server::{MockResponse, MockServer, SECRET};
 
-#[path = "../../tests/support/portal.rs"]
-mod portal;
+#[path = "../../tests/support/mock_server.rs"]
+mod mock_server;
 
 #[path = "common/methods.rs"]
 mod methods;
 
-async fn portal_giving(response: Response) -> (Portal, Client) {
-    let portal = Portal::start(move |_| response.clone()).await;
-    let client = Client::webhook(&portal.webhook()).unwrap();
-    (portal, client)
+async fn portal_giving(response: MockResponse) -> (MockServer, Client) {
+    let server = MockServer::start(move |_| response.clone()).await;
+    let client = Client::webhook(&server.webhook()).unwrap();
+    (server, client)
 }
 
 #[tokio::test]
 async fn a_call_of_either_interface_is_one_post_of_json() {
-    let (portal, client) = portal_giving(Response::result(json!(7))).await;
+    let (server, client) = portal_giving(MockResponse::result(json!(7))).await;
     let params = json!({"zeta": {"b": 1, "a": "ü"}, "alpha": [true, null]});
     client.call(raw("crm.V2.deal_list", params.clone())).await.unwrap();
     client.call(raw("tasks.task.get", params).v3()).await.unwrap();
@@ -37,7 +37,7 @@ async fn a_call_of_either_interface_is_one_post_of_json() {
         (format!("/rest/1/{SECRET}/profile.json"), false, "{}"),
         (format!("/rest/1/{SECRET}/task.item.list.json"), false, r#"{"0":{"ID":"asc"},"1":{}}"#),
     ];
-    let calls = portal.calls();
+    let calls = server.calls();
     assert_eq!(calls.len(), expected.len());
     for (call, (path, v3, params)) in calls.iter().zip(expected) {
         assert_eq!((call.verb.as_str(), &call.path, call.v3), ("POST", &path, v3));
@@ -63,7 +63,7 @@ async fn a_reply_has_the_result_and_what_stands_beside_it() {
         (json!({"result": 7, "error": "", "time": []}), (7, None, None, None)),
     ];
     for (body, expected) in cases {
-        let (_portal, client) = portal_giving(Response::json(200, &body)).await;
+        let (_portal, client) = portal_giving(MockResponse::json(200, &body)).await;
         let reply = client.call(CountRows).await.unwrap();
         assert_eq!((reply.result, reply.time.duration, reply.total, reply.next), expected, "{body}");
     }
@@ -71,24 +71,24 @@ async fn a_reply_has_the_result_and_what_stands_beside_it() {
 
 #[tokio::test]
 async fn a_result_is_read_as_the_type_of_the_method() {
-    let (portal, client) = portal_giving(Response::result(json!({"bolt": ["3", 4], "nut": []}))).await;
+    let (server, client) = portal_giving(MockResponse::result(json!({"bolt": ["3", 4], "nut": []}))).await;
     let reply = client.call(CountByName { store: 12 }).await.unwrap();
     assert_eq!(reply.result, BTreeMap::from([("bolt".to_owned(), vec![3, 4]), ("nut".to_owned(), vec![])]));
-    assert_eq!(portal.calls()[0].params, json!({"store": 12}));
-    assert!(portal.calls()[0].v3);
+    assert_eq!(server.calls()[0].params, json!({"store": 12}));
+    assert!(server.calls()[0].v3);
 }
 
 #[tokio::test]
 async fn a_mismatch_names_the_place_in_the_result() {
-    let (_portal, client) = portal_giving(Response::result(json!({"bolt": ["3", "many"]}))).await;
+    let (_portal, client) = portal_giving(MockResponse::result(json!({"bolt": ["3", "many"]}))).await;
     let error = client.call(CountByName { store: 12 }).await.unwrap_err();
     assert_eq!(error.mismatch().unwrap().path(), "bolt[1]");
-    assert_eq!((error.kind(), error.ran()), (Kind::Decode, Ran::Yes));
+    assert_eq!((error.kind(), error.executed()), (ErrorKind::Decode, Executed::Yes));
 }
 
 #[tokio::test]
 async fn what_is_no_name_of_a_method_is_refused_before_it_is_sent() {
-    let (portal, client) = portal_giving(Response::result(json!(7))).await;
+    let (server, client) = portal_giving(MockResponse::result(json!(7))).await;
     let names = [
         "",
         ".",
@@ -110,28 +110,32 @@ async fn what_is_no_name_of_a_method_is_refused_before_it_is_sent() {
     for name in names {
         for request in [raw(name, json!({})), raw(name, json!({})).v3()] {
             let error: Error = client.call(request).await.unwrap_err();
-            assert_eq!((error.kind(), error.ran(), error.method()), (Kind::Request, Ran::No, name));
-            assert!(error.to_string().contains("no name of a method"), "{error}");
+            assert_eq!(
+                (error.kind(), error.executed(), error.method()),
+                (ErrorKind::Request, Executed::No, name)
+            );
+            assert!(error.to_string().contains("invalid method name"), "{error}");
         }
     }
-    assert_eq!(portal.calls(), []);
+    assert_eq!(server.calls(), []);
 }
 
 #[tokio::test]
 async fn a_pasted_address_for_a_name_is_not_shown() {
-    let (portal, client) = portal_giving(Response::result(json!(7))).await;
-    let error = client.call(raw(portal.webhook(), json!({}))).await.unwrap_err();
+    let (server, client) = portal_giving(MockResponse::result(json!(7))).await;
+    let error = client.call(raw(server.webhook(), json!({}))).await.unwrap_err();
     assert!(!format!("{error} {error:?}").contains(SECRET), "{error:?}");
 }
 
 #[tokio::test]
 async fn clones_call_at_the_same_time_from_other_tasks() {
-    let (portal, client) = portal_giving(Response::result(json!(7)).after(Duration::from_millis(50))).await;
+    let (server, client) =
+        portal_giving(MockResponse::result(json!(7)).after(Duration::from_millis(50))).await;
     let tasks: Vec<_> = (0..8).map(|_| tokio::spawn(client.clone().call(CountRows))).collect();
     for task in tasks {
         assert_eq!(task.await.unwrap().unwrap().result, 7);
     }
-    assert_eq!(portal.calls().len(), 8);
+    assert_eq!(server.calls().len(), 8);
 }
 
 #[test]
@@ -149,10 +153,10 @@ fn a_future_is_small_may_move_between_threads_and_borrows_nothing() {
 
 #[tokio::test]
 async fn nothing_is_sent_before_the_future_is_awaited() {
-    let (portal, client) = portal_giving(Response::result(json!(7))).await;
+    let (server, client) = portal_giving(MockResponse::result(json!(7))).await;
     drop(client.call(CountRows));
     tokio::time::sleep(Duration::from_millis(50)).await;
-    assert_eq!(portal.calls(), []);
+    assert_eq!(server.calls(), []);
 }
 
 #[test]
@@ -169,14 +173,14 @@ fn settings_show_nothing_of_an_http_client() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let proxy = reqwest::Proxy::all("http://clerk:q8Zt_4mN@proxy.example:3128").unwrap();
     let http = reqwest::Client::builder().proxy(proxy).build().unwrap();
-    let shown = format!("{:?}", Client::builder().http(http));
-    assert!(shown.contains("own_http: true") && shown.contains("timeout: 70s"), "{shown}");
+    let shown = format!("{:?}", Client::builder().http_client(http));
+    assert!(shown.contains("has_http_client: true") && shown.contains("timeout: 70s"), "{shown}");
     assert!(!shown.contains("clerk") && !shown.contains("q8Zt"), "{shown}");
 }
 
 #[tokio::test]
 async fn a_proxy_carries_the_calls() {
-    let proxy = Portal::start(|call| Response::result(json!(call.path))).await;
+    let proxy = MockServer::start(|call| MockResponse::result(json!(call.path))).await;
     let client = Client::builder()
         .proxy(reqwest::Proxy::http(format!("http://{}", proxy.address())).unwrap())
         .webhook("http://localhost:1/rest/1/k7Jq/")

@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use bitrix24_client::Client;
-use bitrix24_core::retry::Policy;
-use bitrix24_core::{Kind, Ran, json, raw};
+use bitrix24_core::retry::RetryPolicy;
+use bitrix24_core::{ErrorKind, Executed, json, raw};
 use tokio::net::TcpListener;
 
 use faults::ANSWERS;
 use methods::CountRows;
-use portal::{Portal, Response, SECRET};
+use mock_server::{MockResponse, MockServer, SECRET};
 
-#[path = "../../tests/support/portal.rs"]
-mod portal;
+#[path = "../../tests/support/mock_server.rs"]
+mod mock_server;
 
 #[path = "common/faults.rs"]
 mod faults;
@@ -22,32 +22,40 @@ mod methods;
 
 fn impatient(webhook: &str) -> Client {
     // What is repeated is another test's matter.
-    Client::builder().timeout(Duration::from_secs(2)).retries(Policy::never()).webhook(webhook).unwrap()
+    Client::builder()
+        .timeout(Duration::from_secs(2))
+        .retry_policy(RetryPolicy::never())
+        .webhook(webhook)
+        .unwrap()
 }
 
 #[tokio::test]
 async fn each_fault_is_told_apart_and_sent_once() {
     for fault in ANSWERS {
-        let portal = Portal::start(fault.response).await;
-        let error = impatient(&portal.webhook()).call(CountRows).await.unwrap_err();
+        let server = MockServer::start(fault.response).await;
+        let error = impatient(&server.webhook()).call(CountRows).await.unwrap_err();
         let told = (error.kind(), error.status(), error.code());
         assert_eq!(told, (fault.kind, fault.status, fault.code), "{}: {error:?}", fault.name);
         assert!(error.to_string().contains(fault.says), "{}: {error}", fault.name);
         assert_eq!(error.method(), "stock.rows.count");
-        assert_eq!(portal.calls().len(), 1, "{}", fault.name);
+        assert_eq!(server.calls().len(), 1, "{}", fault.name);
     }
 }
 
 #[tokio::test]
 async fn an_answer_that_ones_own_client_fetched_elsewhere_is_refused() {
-    let other = Portal::start(|_| Response::result(json!(7))).await;
+    let other = MockServer::start(|_| MockResponse::result(json!(7))).await;
     for status in [302, 307] {
         let target = other.webhook();
-        let portal = Portal::start(move |_| Response::redirect(status, Some(&target))).await;
-        let client = Client::builder().http(reqwest_client()).webhook(&portal.webhook()).unwrap();
+        let server = MockServer::start(move |_| MockResponse::redirect(status, Some(&target))).await;
+        let client = Client::builder().http_client(reqwest_client()).webhook(&server.webhook()).unwrap();
         let error = client.call(CountRows).await.unwrap_err();
-        assert_eq!((error.kind(), error.ran()), (Kind::NotAnAnswer, Ran::Maybe), "{error}");
-        assert!(error.to_string().contains("redirect policy of none"), "{error}");
+        assert_eq!(
+            (error.kind(), error.executed()),
+            (ErrorKind::UnexpectedResponse, Executed::Unknown),
+            "{error}"
+        );
+        assert!(error.to_string().contains("redirect policy `none`"), "{error}");
         assert!(!format!("{error:?}").contains(SECRET));
     }
     assert_eq!(other.calls().len(), 2, "the client did follow");
@@ -63,7 +71,7 @@ fn reqwest_client() -> reqwest::Client {
 #[tokio::test]
 async fn a_connection_that_cannot_be_made_has_sent_nothing() {
     let silent = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let plain = Portal::start(|_| Response::result(json!(7))).await;
+    let plain = MockServer::start(|_| MockResponse::result(json!(7))).await;
     let closed = {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         listener.local_addr().unwrap()
@@ -77,13 +85,13 @@ async fn a_connection_that_cannot_be_made_has_sent_nothing() {
     for (name, address) in cases {
         let client = Client::builder()
             .connect_timeout(Duration::from_millis(500))
-            .retries(Policy::never())
+            .retry_policy(RetryPolicy::never())
             .webhook(&address)
             .unwrap();
         let error = client.call(CountRows).await.unwrap_err();
         assert_eq!(
-            (error.kind(), error.ran(), error.status()),
-            (Kind::Connect, Ran::No, None),
+            (error.kind(), error.executed(), error.status()),
+            (ErrorKind::Connect, Executed::No, None),
             "{name}: {error:?}"
         );
         assert!(std::error::Error::source(&error).is_some(), "{name}");
@@ -94,11 +102,11 @@ async fn a_connection_that_cannot_be_made_has_sent_nothing() {
 
 #[tokio::test]
 async fn an_answer_that_does_not_end_in_time_says_how_much_has_come() {
-    let portal = Portal::start(|_| Response::cut_off("{\"result\"", 100).and_silence()).await;
-    let error = impatient(&portal.webhook()).call(CountRows).await.unwrap_err();
+    let server = MockServer::start(|_| MockResponse::cut_off("{\"result\"", 100).then_silence()).await;
+    let error = impatient(&server.webhook()).call(CountRows).await.unwrap_err();
     assert_eq!(
-        (error.kind(), error.ran(), error.status()),
-        (Kind::Timeout, Ran::Maybe, Some(200)),
+        (error.kind(), error.executed(), error.status()),
+        (ErrorKind::Timeout, Executed::Unknown, Some(200)),
         "{error:?}"
     );
     assert!(error.to_string().contains("9 bytes"), "{error}");
@@ -106,10 +114,10 @@ async fn an_answer_that_does_not_end_in_time_says_how_much_has_come() {
 
 #[tokio::test]
 async fn a_client_that_cannot_be_set_up_says_so_at_the_call() {
-    let portal = Portal::start(|_| Response::result(json!(7))).await;
-    let client = Client::builder().user_agent("two\nlines").webhook(&portal.webhook()).unwrap();
+    let server = MockServer::start(|_| MockResponse::result(json!(7))).await;
+    let client = Client::builder().user_agent("two\nlines").webhook(&server.webhook()).unwrap();
     let error = client.call(raw("profile", json!({}))).await.unwrap_err();
-    assert_eq!((error.kind(), error.ran()), (Kind::Request, Ran::No));
+    assert_eq!((error.kind(), error.executed()), (ErrorKind::Request, Executed::No));
     assert!(error.to_string().contains("cannot be set up"), "{error}");
-    assert_eq!(portal.calls(), []);
+    assert_eq!(server.calls(), []);
 }

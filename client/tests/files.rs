@@ -5,67 +5,67 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bitrix24_client::{Admission, Ask, Client, Limiter, News, Upload};
-use bitrix24_core::retry::Policy;
-use bitrix24_core::{File, Kind, Ran, Raw, json, raw};
+use bitrix24_client::{AcquireFuture, CallReport, Client, Limiter, RateLimitRequest, Upload};
+use bitrix24_core::retry::RetryPolicy;
+use bitrix24_core::{ErrorKind, Executed, File, RawRequest, json, raw};
 use tokio::io::{AsyncRead, ReadBuf};
 
-use portal::{Call, Fault, Portal, Response, SECRET};
+use mock_server::{Call, Fault, MockResponse, MockServer, SECRET};
 
-#[path = "../../tests/support/portal.rs"]
-mod portal;
+#[path = "../../tests/support/mock_server.rs"]
+mod mock_server;
 
-type Script = fn() -> Response;
+type Script = fn() -> MockResponse;
 
 /// The key within an address of a file, which no text may show either.
 const TOKEN: &str = "tok3n-Of-One-File";
 
-fn client(portal: &Portal) -> Client {
+fn client(server: &MockServer) -> Client {
     Client::builder()
         .timeout(Duration::from_millis(500))
-        .retries(Policy::never())
-        .webhook(&portal.webhook())
+        .retry_policy(RetryPolicy::never())
+        .webhook(&server.webhook())
         .unwrap()
 }
 
 /// A drive that gives upload addresses within itself, and takes forms there.
-fn drive(call: &Call) -> Response {
+fn drive(call: &Call) -> MockResponse {
     let host = call.header("host").unwrap_or_default();
     match call.method.as_str() {
         "disk.folder.uploadfile" if call.params.get("fileContent").is_some() => {
-            Response::result(json!({"ID": 1, "NAME": call.params["fileContent"][0]}))
+            MockResponse::result(json!({"ID": 1, "NAME": call.params["fileContent"][0]}))
         }
-        "disk.folder.uploadfile" => Response::result(
+        "disk.folder.uploadfile" => MockResponse::result(
             json!({"field": "file", "uploadUrl": format!("http://{host}/rest/upload.json?token={TOKEN}")}),
         ),
-        "upload" => Response::result(json!({"ID": 2, "SIZE": call.body.len()})),
-        _ => Response::error(404, "ERROR_METHOD_NOT_FOUND", "No such method"),
+        "upload" => MockResponse::result(json!({"ID": 2, "SIZE": call.body.len()})),
+        _ => MockResponse::error(404, "ERROR_METHOD_NOT_FOUND", "No such method"),
     }
 }
 
-fn into_folder(id: i64) -> Raw {
+fn into_folder(id: i64) -> RawRequest {
     raw("disk.folder.uploadfile", json!({"id": id, "data": {"NAME": "plan.bin"}}))
 }
 
 #[tokio::test]
 async fn a_small_file_goes_inside_the_request() {
-    let portal = Portal::start(drive).await;
+    let server = MockServer::start(drive).await;
     let file = File::new("plan \"B\".txt", "naïve");
     let request =
         raw("disk.folder.uploadfile", json!({"id": 7, "fileContent": bitrix24_core::Value::from(file)}));
-    client(&portal).call(request).await.unwrap();
-    assert_eq!(portal.calls()[0].params["fileContent"], json!(["plan \"B\".txt", "bmHDr3Zl"]));
+    client(&server).call(request).await.unwrap();
+    assert_eq!(server.calls()[0].params["fileContent"], json!(["plan \"B\".txt", "bmHDr3Zl"]));
 }
 
 #[tokio::test]
 async fn a_large_file_goes_to_the_address_that_the_method_gives() {
-    let portal = Portal::start(drive).await;
+    let server = MockServer::start(drive).await;
     let content: Vec<u8> = (0..300_000_u32).map(|n| n.to_le_bytes()[0]).collect();
-    let upload = Upload::bytes("plan \"B\".bin", content.clone());
-    let saved = client(&portal).upload(into_folder(7), upload).await.unwrap();
+    let upload = Upload::from_bytes("plan \"B\".bin", content.clone());
+    let saved = client(&server).upload(into_folder(7), upload).await.unwrap();
     assert_eq!(saved.result["ID"], json!(2));
 
-    let calls = portal.calls();
+    let calls = server.calls();
     assert_eq!(
         calls.iter().map(|call| &*call.method).collect::<Vec<_>>(),
         ["disk.folder.uploadfile", "upload"]
@@ -82,20 +82,37 @@ async fn a_large_file_goes_to_the_address_that_the_method_gives() {
 
 #[tokio::test]
 async fn an_upload_is_sent_once_whatever_comes_of_it() {
-    let cases: [(&str, Script, Kind, Ran); 6] = [
-        ("lost", Response::nothing, Kind::Transport, Ran::Maybe),
-        ("page", || Response::html(502, "<h1>Bad gateway</h1>"), Kind::NotJson, Ran::Maybe),
-        ("silent", || Response::nothing().after(Duration::from_secs(60)), Kind::Timeout, Ran::Maybe),
-        ("moved", || Response::redirect(307, Some("/elsewhere")), Kind::Redirect, Ran::No),
-        ("refused", || Response::error(400, "QUERY_LIMIT_EXCEEDED", "Slow down"), Kind::System, Ran::No),
-        ("repeated", || Response::html(200, &format!("at /?token={TOKEN}")), Kind::NotJson, Ran::Maybe),
+    let cases: [(&str, Script, ErrorKind, Executed); 6] = [
+        ("lost", MockResponse::empty, ErrorKind::Transport, Executed::Unknown),
+        ("page", || MockResponse::html(502, "<h1>Bad gateway</h1>"), ErrorKind::NotJson, Executed::Unknown),
+        (
+            "silent",
+            || MockResponse::empty().after(Duration::from_secs(60)),
+            ErrorKind::Timeout,
+            Executed::Unknown,
+        ),
+        ("moved", || MockResponse::redirect(307, Some("/elsewhere")), ErrorKind::Redirect, Executed::No),
+        (
+            "refused",
+            || MockResponse::error(400, "QUERY_LIMIT_EXCEEDED", "Slow down"),
+            ErrorKind::System,
+            Executed::No,
+        ),
+        (
+            "repeated",
+            || MockResponse::html(200, &format!("at /?token={TOKEN}")),
+            ErrorKind::NotJson,
+            Executed::Unknown,
+        ),
     ];
     for (name, response, kind, ran) in cases {
-        let portal =
-            Portal::start(move |call| if call.method == "upload" { response() } else { drive(call) }).await;
-        let error = client(&portal).upload(into_folder(7), Upload::bytes("a", "content")).await.unwrap_err();
-        assert_eq!((error.kind(), error.ran()), (kind, ran), "{name}: {error:?}");
-        assert_eq!(portal.calls_of("upload").len(), 1, "{name}");
+        let server =
+            MockServer::start(move |call| if call.method == "upload" { response() } else { drive(call) })
+                .await;
+        let error =
+            client(&server).upload(into_folder(7), Upload::from_bytes("a", "content")).await.unwrap_err();
+        assert_eq!((error.kind(), error.executed()), (kind, ran), "{name}: {error:?}");
+        assert_eq!(server.calls_of("upload").len(), 1, "{name}");
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains(TOKEN) && !shown.contains(SECRET), "{name}: {shown}");
     }
@@ -103,12 +120,12 @@ async fn an_upload_is_sent_once_whatever_comes_of_it() {
 
 #[tokio::test]
 async fn a_file_shorter_than_it_was_said_to_be_is_not_sent_as_whole() {
-    let portal = Portal::start(drive).await;
-    let short = Upload::reader("a", 10, std::io::Cursor::new(b"seven".to_vec()));
-    let error = client(&portal).upload(into_folder(7), short).await.unwrap_err();
+    let server = MockServer::start(drive).await;
+    let short = Upload::from_async_read("a", 10, std::io::Cursor::new(b"seven".to_vec()));
+    let error = client(&server).upload(into_folder(7), short).await.unwrap_err();
     let text = with_causes(&error);
-    assert!(text.contains("5 bytes before the size"), "{text}");
-    assert_eq!(portal.calls_of("upload").len(), 0);
+    assert!(text.contains("5 bytes shorter than the given size"), "{text}");
+    assert_eq!(server.calls_of("upload").len(), 0);
 }
 
 /// A reader that fails as a file does which comes from elsewhere over a connection of its own.
@@ -126,15 +143,15 @@ impl AsyncRead for Unplugged {
 
 #[tokio::test]
 async fn a_file_that_cannot_be_read_is_not_taken_for_a_portal_that_cannot_be_reached() {
-    let portal = Portal::start(drive).await;
+    let server = MockServer::start(drive).await;
     // Certificates play no part here, and the provider of the default features is not installed for the process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let elsewhere = reqwest::Client::builder().no_proxy().build().unwrap();
     let error = elsewhere.get("http://127.0.0.1:1/").send().await.unwrap_err();
     assert!(error.is_connect(), "{error:?}");
-    let upload = Upload::reader("a", 10, Unplugged(Some(error)));
-    let error = client(&portal).upload(into_folder(7), upload).await.unwrap_err();
-    assert_eq!((error.kind(), error.ran()), (Kind::Transport, Ran::Maybe), "{error:?}");
+    let upload = Upload::from_async_read("a", 10, Unplugged(Some(error)));
+    let error = client(&server).upload(into_folder(7), upload).await.unwrap_err();
+    assert_eq!((error.kind(), error.executed()), (ErrorKind::Transport, Executed::Unknown), "{error:?}");
     assert!(with_causes(&error).contains("the file cannot be read"), "{error:?}");
 }
 
@@ -151,20 +168,21 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 #[tokio::test]
 async fn an_address_that_would_show_the_file_to_everyone_is_refused() {
     for address in ["http://files.example/x", "ftp://files.example/x", "file:///etc/passwd"] {
-        let portal =
-            Portal::start(move |_| Response::result(json!({"field": "file", "uploadUrl": address}))).await;
-        let error = client(&portal).upload(into_folder(7), Upload::bytes("a", "b")).await.unwrap_err();
-        assert_eq!((error.kind(), error.ran()), (Kind::Request, Ran::No), "{error}");
-        let error = client(&portal).download(address).await.unwrap_err();
-        assert_eq!(error.kind(), Kind::Request, "{error}");
+        let server =
+            MockServer::start(move |_| MockResponse::result(json!({"field": "file", "uploadUrl": address})))
+                .await;
+        let error = client(&server).upload(into_folder(7), Upload::from_bytes("a", "b")).await.unwrap_err();
+        assert_eq!((error.kind(), error.executed()), (ErrorKind::Request, Executed::No), "{error}");
+        let error = client(&server).download(address).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Request, "{error}");
     }
 }
 
 #[tokio::test]
 async fn a_method_that_gives_no_address_is_told_of() {
-    let portal = Portal::start(|_| Response::result(json!({"ID": 5}))).await;
-    let error = client(&portal).upload(into_folder(7), Upload::bytes("a", "b")).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::NotAnAnswer);
+    let server = MockServer::start(|_| MockResponse::result(json!({"ID": 5}))).await;
+    let error = client(&server).upload(into_folder(7), Upload::from_bytes("a", "b")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedResponse);
     assert!(error.to_string().contains("uploadUrl"), "{error}");
 }
 
@@ -172,14 +190,14 @@ async fn a_method_that_gives_no_address_is_told_of() {
 async fn a_download_comes_piece_by_piece() {
     let content = vec![7_u8; 300_000];
     let sent = content.clone();
-    let portal = Portal::start(move |call| match call.method.as_str() {
-        "store" => Response::content(200, "image/png", &sent),
-        _ => Response::redirect(302, Some("/store?key=1")),
+    let server = MockServer::start(move |call| match call.method.as_str() {
+        "store" => MockResponse::content(200, "image/png", &sent),
+        _ => MockResponse::redirect(302, Some("/store?key=1")),
     })
     .await;
-    for address in [format!("{}/download?token={TOKEN}", portal.origin()), format!("/download?token={TOKEN}")]
+    for address in [format!("{}/download?token={TOKEN}", server.origin()), format!("/download?token={TOKEN}")]
     {
-        let mut download = client(&portal).download(&address).await.unwrap();
+        let mut download = client(&server).download(&address).await.unwrap();
         assert_eq!((download.length(), download.content_type()), (Some(300_000), Some("image/png")));
         let mut received = Vec::new();
         while let Some(piece) = download.chunk().await.unwrap() {
@@ -187,29 +205,29 @@ async fn a_download_comes_piece_by_piece() {
         }
         assert!(received == content);
     }
-    assert_eq!(portal.calls()[0].verb, "GET");
-    let whole = client(&portal).download("/store").await.unwrap();
-    assert_eq!(whole.bytes(1000).await.unwrap_err().kind(), Kind::Request);
+    assert_eq!(server.calls()[0].verb, "GET");
+    let whole = client(&server).download("/store").await.unwrap();
+    assert_eq!(whole.bytes(1000).await.unwrap_err().kind(), ErrorKind::Request);
 }
 
 #[tokio::test]
 async fn a_download_that_fails_says_how() {
-    let cases: [(&str, Script, Kind); 6] = [
-        ("cut", || Response::content(200, "image/png", &[1; 9000]).cut_to(2000), Kind::Truncated),
+    let cases: [(&str, Script, ErrorKind); 6] = [
+        ("cut", || MockResponse::content(200, "image/png", &[1; 9000]).cut_to(2000), ErrorKind::Truncated),
         (
             "silent",
-            || Response::content(200, "image/png", &[1; 9]).after(Duration::from_secs(9)),
-            Kind::Timeout,
+            || MockResponse::content(200, "image/png", &[1; 9]).after(Duration::from_secs(9)),
+            ErrorKind::Timeout,
         ),
-        ("gone", || Response::html(404, "<h1>Not here</h1>"), Kind::NotAnAnswer),
-        ("refused", || Response::error(401, "expired_token", "The token is over"), Kind::System),
-        ("repeated", || Response::error(404, "GONE", &format!("No {TOKEN}")), Kind::Method),
-        ("round", || Response::redirect(302, Some("/again")), Kind::Redirect),
+        ("gone", || MockResponse::html(404, "<h1>Not here</h1>"), ErrorKind::UnexpectedResponse),
+        ("refused", || MockResponse::error(401, "expired_token", "The token is over"), ErrorKind::System),
+        ("repeated", || MockResponse::error(404, "GONE", &format!("No {TOKEN}")), ErrorKind::Method),
+        ("round", || MockResponse::redirect(302, Some("/again")), ErrorKind::Redirect),
     ];
     for (name, response, kind) in cases {
-        let portal = Portal::start(move |_| response()).await;
-        let address = format!("{}/download?token={TOKEN}", portal.origin());
-        let error = match client(&portal).download(&address).await {
+        let server = MockServer::start(move |_| response()).await;
+        let address = format!("{}/download?token={TOKEN}", server.origin());
+        let error = match client(&server).download(&address).await {
             Ok(download) => download.bytes(1 << 20).await.unwrap_err(),
             Err(error) => error,
         };
@@ -220,14 +238,14 @@ async fn a_download_that_fails_says_how() {
 
 #[tokio::test]
 async fn a_download_in_drops_ends_with_its_deadline() {
-    let portal = Portal::start(|_| Response::text(200, "text/plain", &"x".repeat(10_000))).await;
-    portal.fail("file", Fault::Drip(64, Duration::from_millis(20)));
-    let hasty = client(&portal).with_deadline(Duration::from_millis(400));
+    let server = MockServer::start(|_| MockResponse::text(200, "text/plain", &"x".repeat(10_000))).await;
+    server.fail("file", Fault::Drip(64, Duration::from_millis(20)));
+    let hasty = client(&server).with_deadline(Duration::from_millis(400));
     let error = match hasty.download("/rest/file.json").await {
         Ok(file) => file.bytes(10_000).await.unwrap_err(),
         Err(error) => error,
     };
-    assert_eq!(error.kind(), Kind::Timeout, "{error}");
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
 }
 
 /// Holds nobody up, and keeps what it is told of refusals.
@@ -235,12 +253,12 @@ async fn a_download_in_drops_ends_with_its_deadline() {
 struct Refusals(Arc<Mutex<Vec<String>>>);
 
 impl Limiter for Refusals {
-    fn admit<'a>(&'a self, _: Ask<'a>) -> Admission<'a> {
+    fn acquire<'a>(&'a self, _: RateLimitRequest<'a>) -> AcquireFuture<'a> {
         Box::pin(std::future::ready(()))
     }
 
-    fn told(&self, news: News<'_>) {
-        if news.call().refusal().is_some() {
+    fn record(&self, news: CallReport<'_>) {
+        if news.call().rejection().is_some() {
             self.0.lock().unwrap().push(news.call().method().to_owned());
         }
     }
@@ -248,11 +266,11 @@ impl Limiter for Refusals {
 
 #[tokio::test]
 async fn the_limiter_hears_of_an_upload_that_came_too_fast() {
-    let portal = Portal::start(drive).await;
-    portal.fail("upload", Fault::QueryLimit);
+    let server = MockServer::start(drive).await;
+    server.fail("upload", Fault::QueryLimit);
     let refusals = Refusals::default();
-    let client = Client::builder().limiter(refusals.clone()).webhook(&portal.webhook()).unwrap();
-    let error = client.upload(into_folder(7), Upload::bytes("a", "b")).await.unwrap_err();
-    assert_eq!((error.kind(), error.ran()), (Kind::System, Ran::No), "{error}");
+    let client = Client::builder().limiter(refusals.clone()).webhook(&server.webhook()).unwrap();
+    let error = client.upload(into_folder(7), Upload::from_bytes("a", "b")).await.unwrap_err();
+    assert_eq!((error.kind(), error.executed()), (ErrorKind::System, Executed::No), "{error}");
     assert_eq!(*refusals.0.lock().unwrap(), ["upload"]);
 }

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use bitrix24_client::{AddressProblem, App};
+use bitrix24_client::{App, UrlProblem};
 use bitrix24_core::oauth::AuthError;
-use bitrix24_core::{Kind, Ran, json};
+use bitrix24_core::{ErrorKind, Executed, json};
 
-use portal::{Fault, Portal, Response};
+use mock_server::{Fault, MockResponse, MockServer};
 
-#[path = "../../tests/support/portal.rs"]
-mod portal;
+#[path = "../../tests/support/mock_server.rs"]
+mod mock_server;
 
 const APP_SECRET: &str = "app-s3cret.of/mine==";
 const CODE: &str = "c0de|of/user";
@@ -26,8 +26,8 @@ fn check_no_secret(text: &str) {
 
 #[tokio::test]
 async fn a_code_is_exchanged_by_one_post_with_a_form() {
-    let server = Portal::start(|_| {
-        Response::json(
+    let server = MockServer::start(|_| {
+        MockResponse::json(
             200,
             &json!({
                 "access_token": "acc3ss", "refresh_token": "r3fresh", "expires_in": 3600, "member_id": "m1",
@@ -36,10 +36,10 @@ async fn a_code_is_exchanged_by_one_post_with_a_form() {
         )
     })
     .await;
-    let tokens = app(&server.origin()).exchange(CODE).await.unwrap();
+    let tokens = app(&server.origin()).exchange_code(CODE).await.unwrap();
     assert_eq!((tokens.access_token(), tokens.refresh_token()), ("acc3ss", Some("r3fresh")));
     assert_eq!((tokens.domain(), tokens.member_id()), ("shop.example", Some("m1")));
-    assert!(tokens.expires().is_some());
+    assert!(tokens.expires_at().is_some());
     let calls = server.calls();
     let [call] = calls.as_slice() else { panic!("{calls:?}") };
     assert_eq!((call.verb.as_str(), call.path.as_str()), ("POST", "/oauth/token/"));
@@ -53,29 +53,43 @@ async fn an_exchange_that_fails_says_why_and_shows_nothing() {
         Fault::refuse(400, code, &format!("{APP_SECRET} {CODE} app-s3cret.of%2Fmine%3D%3D c0de%7Cof%2Fuser"))
     };
     let cases = [
-        (echo("invalid_grant"), Kind::Authorisation, Some(AuthError::InvalidGrant), "answered invalid_grant"),
-        (echo("PAYMENT_REQUIRED"), Kind::Authorisation, Some(AuthError::PaymentRequired), "PAYMENT_REQUIRED"),
-        (Fault::Html(502), Kind::Authorisation, None, "neither tokens nor an error"),
-        (Fault::LoseAnswer, Kind::Authorisation, None, "gave no answer"),
-        (Fault::Silence, Kind::Authorisation, None, "gave no answer"),
+        (
+            echo("invalid_grant"),
+            ErrorKind::Authorization,
+            Some(AuthError::InvalidGrant),
+            "returned invalid_grant",
+        ),
+        (
+            echo("PAYMENT_REQUIRED"),
+            ErrorKind::Authorization,
+            Some(AuthError::PaymentRequired),
+            "PAYMENT_REQUIRED",
+        ),
+        (Fault::Html(502), ErrorKind::Authorization, None, "neither tokens nor an error"),
+        (Fault::LoseResponse, ErrorKind::Authorization, None, "did not respond"),
+        (Fault::Silence, ErrorKind::Authorization, None, "did not respond"),
         (
             Fault::Redirect(302, format!("https://other.example/?code={CODE}")),
-            Kind::Authorisation,
+            ErrorKind::Authorization,
             None,
             "https://other.example",
         ),
         (
-            Fault::Instead(Response::text(200, "application/json", CODE)),
-            Kind::Authorisation,
+            Fault::Instead(MockResponse::text(200, "application/json", CODE)),
+            ErrorKind::Authorization,
             None,
-            "it is no JSON",
+            "it is not JSON",
         ),
     ];
     for (fault, kind, code, says) in cases {
-        let server = Portal::start(|_| Response::json(200, &json!({}))).await;
+        let server = MockServer::start(|_| MockResponse::json(200, &json!({}))).await;
         server.fail("token", fault);
-        let error = app(&server.origin()).exchange(CODE).await.unwrap_err();
-        assert_eq!((error.kind(), error.authorisation(), error.ran()), (kind, code, Ran::No), "{error}");
+        let error = app(&server.origin()).exchange_code(CODE).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.auth_error(), error.executed()),
+            (kind, code, Executed::No),
+            "{error}"
+        );
         assert!(error.to_string().contains(says), "{error}");
         let mut texts = format!("{error} {error:?} {error:#?}");
         let mut cause = std::error::Error::source(&error);
@@ -91,13 +105,15 @@ async fn an_exchange_that_fails_says_why_and_shows_nothing() {
 #[tokio::test]
 async fn an_http_client_that_follows_redirects_is_found_out() {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let there =
-        Portal::start(|_| Response::json(200, &json!({"access_token": "acc3ss", "client_endpoint": "x"})))
-            .await;
-    let server = Portal::start(|_| Response::result(json!(null))).await;
+    let there = MockServer::start(|_| {
+        MockResponse::json(200, &json!({"access_token": "acc3ss", "client_endpoint": "x"}))
+    })
+    .await;
+    let server = MockServer::start(|_| MockResponse::result(json!(null))).await;
     server.fail("token", Fault::Redirect(307, format!("{}/oauth/token/", there.origin())));
-    let error = app(&server.origin()).with_http(reqwest::Client::new()).exchange(CODE).await.unwrap_err();
-    assert!(error.to_string().contains("redirect policy of none"), "{error}");
+    let error =
+        app(&server.origin()).with_http_client(reqwest::Client::new()).exchange_code(CODE).await.unwrap_err();
+    assert!(error.to_string().contains("redirect policy `none`"), "{error}");
     check_no_secret(&format!("{error} {error:?}"));
 }
 
@@ -111,15 +127,15 @@ fn a_user_is_sent_to_the_page_of_the_portal_in_every_way_it_is_typed() {
         "https://SHOP.example/crm/deal/?x=1#y",
         "shop.example:443/x",
     ] {
-        assert_eq!(app.authorize_url(portal, "a&b").unwrap(), expected, "{portal}");
+        assert_eq!(app.authorization_url(portal, "a&b").unwrap(), expected, "{portal}");
     }
-    let local = app.authorize_url("http://localhost:8080", "s").unwrap();
+    let local = app.authorization_url("http://localhost:8080", "s").unwrap();
     assert_eq!(local, "http://localhost:8080/oauth/authorize/?client_id=app.1&state=s");
 }
 
 #[test]
 fn what_names_no_portal_and_no_server_is_refused_and_not_shown() {
-    use AddressProblem::*;
+    use UrlProblem::*;
     let cases = [
         ("", NotAUrl),
         ("https://", NotAUrl),
@@ -130,7 +146,7 @@ fn what_names_no_portal_and_no_server_is_refused_and_not_shown() {
     ];
     for (text, problem) in cases {
         let app = App::new("app.1", APP_SECRET);
-        let errors = [app.authorize_url(text, "s").unwrap_err(), app.with_server(text).unwrap_err()];
+        let errors = [app.authorization_url(text, "s").unwrap_err(), app.with_server(text).unwrap_err()];
         for error in errors {
             assert_eq!(error.problem(), problem, "{text}");
             check_no_secret(&format!("{error} {error:?}"));

@@ -4,30 +4,30 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bitrix24_client::{
-    App, Batch, Client, Event, FileStore, MemoryStore, Observer, Step, StoreFuture, TokenStore, Unlimited,
+    App, Batch, Client, Event, FileStore, MemoryStore, NoLimit, Observer, Step, StoreFuture, TokenStore,
     Upload,
 };
 use bitrix24_core::oauth::{AuthError, Tokens};
-use bitrix24_core::{Error, Kind, Ran, Value, json, raw};
+use bitrix24_core::{Error, ErrorKind, Executed, Value, json, raw};
 use tokio::task::JoinSet;
 
-use portal::{Fault, Portal, Response};
-use shop::{CLIENT_ID, CLIENT_SECRET, Shop, Table};
+use mock_portal::{CLIENT_ID, CLIENT_SECRET, MockPortal, Table};
+use mock_server::{Fault, MockResponse, MockServer};
 
-#[path = "../../tests/support/portal.rs"]
-mod portal;
+#[path = "../../tests/support/mock_server.rs"]
+mod mock_server;
 
-#[path = "../../tests/support/shop.rs"]
-mod shop;
+#[path = "../../tests/support/mock_portal.rs"]
+mod mock_portal;
 
-async fn deals() -> Shop {
-    Shop::start([Table::crm("crm.deal").filled(3), Table::v3("note.page")]).await
+async fn deals() -> MockPortal {
+    MockPortal::start([Table::crm("crm.deal").filled(3), Table::v3("note.page")]).await
 }
 
 /// A new pair of tokens for the shop, as an installation brings it.
-fn installed(shop: &Shop) -> Tokens {
-    let pair = shop.tokens(|tokens| tokens.issue());
-    Tokens::new(pair.access_token, shop.client_endpoint()).with_refresh_token(pair.refresh_token)
+fn installed(portal: &MockPortal) -> Tokens {
+    let pair = portal.tokens(|tokens| tokens.issue());
+    Tokens::new(pair.access_token, portal.client_endpoint()).with_refresh_token(pair.refresh_token)
 }
 
 fn app(server: &str) -> App {
@@ -35,11 +35,11 @@ fn app(server: &str) -> App {
 }
 
 fn client(server: &str, store: impl TokenStore) -> Client {
-    Client::builder().limiter(Unlimited).timeout(Duration::from_secs(5)).application(app(server), store)
+    Client::builder().limiter(NoLimit).timeout(Duration::from_secs(5)).application(app(server), store)
 }
 
 async fn title(client: &Client) -> Result<Value, Error> {
-    Ok(client.call(raw("crm.deal.get", json!({"id": 2})).that_only_reads()).await?.result["ID"].clone())
+    Ok(client.call(raw("crm.deal.get", json!({"id": 2})).read_only()).await?.result["ID"].clone())
 }
 
 /// A call of either interface, or a batch, that adds a row: whichever comes at this number.
@@ -65,17 +65,21 @@ async fn a_hundred_at_once(client: &Client) -> Vec<Result<(), Error>> {
 #[tokio::test]
 async fn a_hundred_calls_at_once_with_an_expired_token_cause_one_renewal() {
     for code in ["expired_token", "EXPIRED_TOKEN", "Expired_Token"] {
-        let shop = deals().await;
-        let store = MemoryStore::new(installed(&shop));
-        let client = client(&shop.origin(), store.clone());
-        shop.tokens(|tokens| {
+        let portal = deals().await;
+        let store = MemoryStore::new(installed(&portal));
+        let client = client(&portal.origin(), store.clone());
+        portal.tokens(|tokens| {
             tokens.expired_code = code;
             tokens.expire();
         });
         let outcomes = a_hundred_at_once(&client).await;
         assert!(outcomes.iter().all(Result::is_ok), "{code}: {outcomes:?}");
-        assert_eq!((shop.tokens(|tokens| tokens.renewals), shop.calls_of("token").len()), (1, 1), "{code}");
-        let rows = (shop.rows("crm.deal").len() - 3, shop.rows("note.page").len());
+        assert_eq!(
+            (portal.tokens(|tokens| tokens.refreshes), portal.calls_of("token").len()),
+            (1, 1),
+            "{code}"
+        );
+        let rows = (portal.rows("crm.deal").len() - 3, portal.rows("note.page").len());
         assert_eq!(rows, (75, 25), "{code}: each call was carried out once");
         assert!(store.tokens().unwrap().is_fresh(0, 0));
     }
@@ -83,31 +87,35 @@ async fn a_hundred_calls_at_once_with_an_expired_token_cause_one_renewal() {
 
 #[tokio::test]
 async fn a_hundred_calls_at_once_cause_one_renewal_that_is_refused_and_none_after_it() {
-    let shop = deals().await;
-    let client = client(&shop.origin(), MemoryStore::new(installed(&shop)));
-    shop.tokens(|tokens| {
+    let portal = deals().await;
+    let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
+    portal.tokens(|tokens| {
         tokens.expire();
         tokens.revoke();
     });
     for most in [100, 0] {
-        let before = shop.calls().len() - shop.calls_of("token").len();
+        let before = portal.calls().len() - portal.calls_of("token").len();
         let outcomes = a_hundred_at_once(&client).await;
         for error in outcomes.into_iter().map(Result::unwrap_err) {
-            assert_eq!((error.kind(), error.ran()), (Kind::Authorisation, Ran::No), "{error:?}");
-            assert_eq!(error.authorisation(), Some(AuthError::InvalidGrant));
+            assert_eq!(
+                (error.kind(), error.executed()),
+                (ErrorKind::Authorization, Executed::No),
+                "{error:?}"
+            );
+            assert_eq!(error.auth_error(), Some(AuthError::InvalidGrant));
         }
-        assert_eq!(shop.calls_of("token").len(), 1);
-        let sent = shop.calls().len() - 1 - before;
+        assert_eq!(portal.calls_of("token").len(), 1);
+        let sent = portal.calls().len() - 1 - before;
         assert!(sent <= most, "{sent}: no call goes out with a key that is known to be over");
     }
-    assert_eq!((shop.rows("crm.deal").len(), shop.rows("note.page").len()), (3, 0));
+    assert_eq!((portal.rows("crm.deal").len(), portal.rows("note.page").len()), (3, 0));
 }
 
 #[tokio::test]
 async fn the_token_is_the_last_of_the_parameters() {
-    let portal = Portal::start(|_| Response::result(json!(true))).await;
-    let tokens = Tokens::new("acc3ss|1.", format!("{}/rest/", portal.origin()));
-    let client = client(&portal.origin(), MemoryStore::new(tokens));
+    let server = MockServer::start(|_| MockResponse::result(json!(true))).await;
+    let tokens = Tokens::new("acc3ss|1.", format!("{}/rest/", server.origin()));
+    let client = client(&server.origin(), MemoryStore::new(tokens));
     client.call(raw("crm.deal.get", json!({"id": 2}))).await.unwrap();
     client.call(raw("task.item.getdata", json!([7, {"A": 1}]))).await.unwrap();
     client.call(raw("profile", json!(null))).await.unwrap();
@@ -118,27 +126,27 @@ async fn the_token_is_the_last_of_the_parameters() {
         ("/rest/profile.json", r#"{"auth":"acc3ss|1."}"#),
         ("/rest/api/tasks.task.get", r#"{"id":2,"auth":"acc3ss|1."}"#),
     ];
-    for (call, (path, body)) in portal.calls().iter().zip(expected) {
+    for (call, (path, body)) in server.calls().iter().zip(expected) {
         assert_eq!((call.path.as_str(), call.text().as_str()), (path, body));
     }
 }
 
 #[tokio::test]
 async fn replies_that_are_there_wait_for_no_renewal() {
-    let shop = deals().await;
-    let client = client(&shop.origin(), MemoryStore::new(installed(&shop)));
-    shop.fail("batch", Fault::Slow(Duration::from_secs(1))).having_run();
-    shop.fail("crm.deal.get", Fault::ExpiredToken);
-    shop.fail("token", Fault::Silence);
+    let portal = deals().await;
+    let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
+    portal.fail("batch", Fault::Slow(Duration::from_secs(1))).after_running();
+    portal.fail("crm.deal.get", Fault::ExpiredToken);
+    portal.fail("token", Fault::Silence);
     let mut batch = Batch::new();
-    let deals = batch.add(raw("crm.deal.list", json!({})).that_only_reads());
+    let deals = batch.add(raw("crm.deal.list", json!({})).read_only());
     let run = tokio::time::timeout(Duration::from_secs(3), client.run(batch));
     tokio::select! {
         biased;
         replies = run => assert!(replies.expect("in time").get(deals).is_ok()),
         outcome = title(&client) => panic!("the renewal is under way: {outcome:?}"),
     }
-    assert_eq!(shop.calls_of("token").len(), 1);
+    assert_eq!(portal.calls_of("token").len(), 1);
 }
 
 #[tokio::test]
@@ -146,22 +154,22 @@ async fn a_new_pair_is_in_the_store_before_a_call_is_made_with_it() {
     let store = MemoryStore::default();
     let (seen, kept) = (Arc::new(Mutex::new(Vec::new())), store.clone());
     let record = Arc::clone(&seen);
-    let portal = Portal::start(move |call| {
+    let server = MockServer::start(move |call| {
         if call.method == "token" {
             let new = json!({"access_token": "new", "refresh_token": "next", "client_endpoint": format!("http://{}/rest/", call.header("host").unwrap())});
-            return Response::json(200, &new);
+            return MockResponse::json(200, &new);
         }
         let token = call.params["auth"].as_str().unwrap().to_owned();
         let stored = kept.tokens().unwrap().access_token().to_owned();
         record.lock().unwrap().push((token.clone(), stored));
-        if token == "new" { Response::result(json!(true)) } else { Response::error(401, "expired_token", "") }
+        if token == "new" { MockResponse::result(json!(true)) } else { MockResponse::error(401, "expired_token", "") }
     })
     .await;
     store
-        .save(&Tokens::new("old", format!("{}/rest/", portal.origin())).with_refresh_token("r"))
+        .save(&Tokens::new("old", format!("{}/rest/", server.origin())).with_refresh_token("r"))
         .await
         .unwrap();
-    client(&portal.origin(), store.clone()).call(raw("profile", json!(null))).await.unwrap();
+    client(&server.origin(), store.clone()).call(raw("profile", json!(null))).await.unwrap();
     let pair = |token: &str| (token.to_owned(), token.to_owned());
     assert_eq!(*seen.lock().unwrap(), [pair("old"), pair("new")]);
     assert_eq!(store.tokens().unwrap().refresh_token(), Some("next"));
@@ -169,95 +177,95 @@ async fn a_new_pair_is_in_the_store_before_a_call_is_made_with_it() {
 
 #[tokio::test]
 async fn a_call_that_changes_something_is_made_once_for_all_that() {
-    let shop = deals().await;
-    let client = client(&shop.origin(), MemoryStore::new(installed(&shop)));
-    shop.tokens(|tokens| tokens.expire());
+    let portal = deals().await;
+    let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
+    portal.tokens(|tokens| tokens.expire());
     client.call(raw("crm.deal.add", json!({"fields": {"TITLE": "one"}}))).await.unwrap();
-    assert_eq!((shop.rows("crm.deal").len(), shop.calls_of("crm.deal.add").len()), (4, 2));
+    assert_eq!((portal.rows("crm.deal").len(), portal.calls_of("crm.deal.add").len()), (4, 2));
 }
 
 #[tokio::test]
 async fn a_renewal_that_is_refused_is_what_every_call_hears_and_nothing_is_sent() {
-    let shop = deals().await;
-    let client = client(&shop.origin(), MemoryStore::new(installed(&shop)));
-    shop.tokens(|tokens| {
+    let portal = deals().await;
+    let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
+    portal.tokens(|tokens| {
         tokens.expire();
         tokens.revoke();
     });
     for _ in 0..3 {
         let error = title(&client).await.unwrap_err();
-        assert_eq!((error.kind(), error.ran()), (Kind::Authorisation, Ran::No));
-        assert_eq!(error.authorisation(), Some(AuthError::InvalidGrant));
+        assert_eq!((error.kind(), error.executed()), (ErrorKind::Authorization, Executed::No));
+        assert_eq!(error.auth_error(), Some(AuthError::InvalidGrant));
     }
-    assert_eq!((shop.calls_of("token").len(), shop.calls_of("crm.deal.get").len()), (1, 1));
+    assert_eq!((portal.calls_of("token").len(), portal.calls_of("crm.deal.get").len()), (1, 1));
 }
 
 #[tokio::test]
 async fn other_refusals_of_a_token_are_the_callers_to_hear() {
-    let shop = deals().await;
-    let foreign = Tokens::new("made-up", shop.client_endpoint()).with_refresh_token("r");
-    let client = client(&shop.origin(), MemoryStore::new(foreign));
+    let portal = deals().await;
+    let foreign = Tokens::new("made-up", portal.client_endpoint()).with_refresh_token("r");
+    let client = client(&portal.origin(), MemoryStore::new(foreign));
     let error = title(&client).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.status(), error.code()),
-        (Kind::Method, Some(401), Some("invalid_token"))
+        (ErrorKind::Method, Some(401), Some("invalid_token"))
     );
-    assert_eq!(shop.calls_of("token").len(), 0);
+    assert_eq!(portal.calls_of("token").len(), 0);
 }
 
 #[tokio::test]
 async fn a_portal_that_calls_every_token_expired_comes_to_an_end() {
-    let shop = deals().await;
-    shop.fail("crm.deal.get", Fault::ExpiredToken).always();
-    let client = client(&shop.origin(), MemoryStore::new(installed(&shop)));
+    let portal = deals().await;
+    portal.fail("crm.deal.get", Fault::ExpiredToken).always();
+    let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
     let error = title(&client).await.unwrap_err();
-    assert_eq!((error.kind(), error.code()), (Kind::System, Some("expired_token")));
-    assert!(shop.calls_of("token").len() <= 2, "{}", shop.calls_of("token").len());
+    assert_eq!((error.kind(), error.code()), (ErrorKind::System, Some("expired_token")));
+    assert!(portal.calls_of("token").len() <= 2, "{}", portal.calls_of("token").len());
 }
 
 #[tokio::test]
 async fn processes_that_share_a_file_share_each_renewal() {
-    let shop = deals().await;
+    let portal = deals().await;
     let folder = tempfile::tempdir().unwrap();
     let store = FileStore::new(folder.path().join("shop.json"));
-    store.save(&installed(&shop)).await.unwrap();
-    let clients = [(); 3].map(|()| client(&shop.origin(), store.clone()));
+    store.save(&installed(&portal)).await.unwrap();
+    let clients = [(); 3].map(|()| client(&portal.origin(), store.clone()));
     for round in 1..4 {
         for client in &clients {
             assert_eq!(title(client).await.unwrap(), "2");
         }
-        shop.tokens(|tokens| tokens.expire());
+        portal.tokens(|tokens| tokens.expire());
         for client in &clients {
             assert_eq!(title(client).await.unwrap(), "2");
         }
-        assert_eq!(shop.tokens(|tokens| tokens.renewals), round);
+        assert_eq!(portal.tokens(|tokens| tokens.refreshes), round);
     }
 }
 
 #[tokio::test]
-async fn calls_follow_a_portal_to_where_the_authorisation_server_says_it_is() {
-    let (shop, there) = (deals().await, deals().await);
-    let client = client(&shop.origin(), MemoryStore::new(installed(&shop)));
-    shop.tokens(|tokens| {
+async fn calls_follow_a_portal_to_where_the_authorization_server_says_it_is() {
+    let (portal, there) = (deals().await, deals().await);
+    let client = client(&portal.origin(), MemoryStore::new(installed(&portal)));
+    portal.tokens(|tokens| {
         tokens.expire();
         tokens.moved_to = Some(there.client_endpoint());
     });
     // The new portal knows nothing of the token, but it is the one that is asked.
     assert_eq!(title(&client).await.unwrap_err().code(), Some("invalid_token"));
-    assert_eq!((shop.calls_of("crm.deal.get").len(), there.calls_of("crm.deal.get").len()), (1, 1));
+    assert_eq!((portal.calls_of("crm.deal.get").len(), there.calls_of("crm.deal.get").len()), (1, 1));
 }
 
 #[tokio::test]
-async fn a_call_without_a_connection_to_the_authorisation_server_says_so() {
-    let shop = deals().await;
-    let gone = Portal::start(|_| Response::result(json!(null))).await.origin();
-    let tokens = installed(&shop).with_expires(1);
-    let impatient = Client::builder().limiter(Unlimited).deadline(Duration::from_secs(3));
+async fn a_call_without_a_connection_to_the_authorization_server_says_so() {
+    let portal = deals().await;
+    let gone = MockServer::start(|_| MockResponse::result(json!(null))).await.origin();
+    let tokens = installed(&portal).with_expires_at(1);
+    let impatient = Client::builder().limiter(NoLimit).deadline(Duration::from_secs(3));
     let client = impatient.application(app(&gone), MemoryStore::new(tokens));
     let error = title(&client).await.unwrap_err();
-    assert_eq!(error.ran(), Ran::No);
+    assert_eq!(error.executed(), Executed::No);
     assert!(error.to_string().contains(&gone), "{error}");
-    assert_eq!(shop.calls_of("crm.deal.get").len(), 0);
+    assert_eq!(portal.calls_of("crm.deal.get").len(), 0);
 }
 
 #[tokio::test]
@@ -279,12 +287,16 @@ async fn a_store_that_never_answers_holds_nobody_beyond_the_deadline() {
     let errors = [
         hasty.call(request()).await.unwrap_err(),
         hasty.download("/file").await.unwrap_err(),
-        hasty.upload(request(), Upload::bytes("a", "b")).await.unwrap_err(),
+        hasty.upload(request(), Upload::from_bytes("a", "b")).await.unwrap_err(),
     ];
     for error in errors {
-        assert_eq!((error.kind(), error.ran(), error.attempts()), (Kind::Deadline, Ran::No, 0), "{error}");
+        assert_eq!(
+            (error.kind(), error.executed(), error.attempts()),
+            (ErrorKind::Deadline, Executed::No, 0),
+            "{error}"
+        );
     }
-    let told = (String::new(), "disk.folder.uploadfile".to_owned(), Some(Kind::Deadline));
+    let told = (String::new(), "disk.folder.uploadfile".to_owned(), Some(ErrorKind::Deadline));
     assert_eq!(
         *ended.0.lock().unwrap(),
         [told.clone(), told],
@@ -296,12 +308,12 @@ async fn a_store_that_never_answers_holds_nobody_beyond_the_deadline() {
 #[derive(Clone, Default)]
 struct Ended(Arc<Mutex<Vec<End>>>);
 
-type End = (String, String, Option<Kind>);
+type End = (String, String, Option<ErrorKind>);
 
 impl Observer for Ended {
     fn observe(&self, event: &Event<'_>) {
-        if let Step::Ended { end, .. } = event.step() {
-            let told = (event.portal().to_owned(), event.method().to_owned(), end.failure);
+        if let Step::Finished { outcome, .. } = event.step() {
+            let told = (event.portal().to_owned(), event.method().to_owned(), outcome.error);
             self.0.lock().unwrap().push(told);
         }
     }

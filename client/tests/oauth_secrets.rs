@@ -4,16 +4,16 @@
 
 use std::time::Duration;
 
-use bitrix24_client::{App, Client, MemoryStore, TokenStore, Unlimited};
+use bitrix24_client::{App, Client, MemoryStore, NoLimit, TokenStore};
 use bitrix24_core::oauth::Tokens;
-use bitrix24_core::retry::Policy;
+use bitrix24_core::retry::RetryPolicy;
 use bitrix24_core::{Error, json, raw};
 
 use faults::ANSWERS;
-use portal::{Call, Fault, Portal, Response};
+use mock_server::{Call, Fault, MockResponse, MockServer};
 
-#[path = "../../tests/support/portal.rs"]
-mod portal;
+#[path = "../../tests/support/mock_server.rs"]
+mod mock_server;
 
 #[path = "common/faults.rs"]
 mod faults;
@@ -30,61 +30,61 @@ const SECRETS: [&str; 5] = ["acc3ss.one", "acc3ss.two", "r3fresh.one", "r3fresh.
 async fn no_text_shows_a_token() {
     listener::listen();
     for fault in ANSWERS {
-        let portal =
-            Portal::start(
+        let server =
+            MockServer::start(
                 move |call| if call.method == "token" { renewed(call) } else { (fault.response)(call) },
             );
-        let portal = portal.await;
-        call_and_check(fault.name, &portal, tokens(&portal)).await;
+        let server = server.await;
+        call_and_check(fault.name, &server, tokens(&server)).await;
     }
-    // What the portal repeats, what the authorisation server repeats, and each way in which the latter fails.
-    let portal = Portal::start(echo).await;
-    call_and_check("an echo", &portal, tokens(&portal)).await;
-    call_and_check("an echo after a renewal", &portal, tokens(&portal).with_expires(1)).await;
+    // What the portal repeats, what the authorization server repeats, and each way in which the latter fails.
+    let server = MockServer::start(echo).await;
+    call_and_check("an echo", &server, tokens(&server)).await;
+    call_and_check("an echo after a renewal", &server, tokens(&server).with_expires_at(1)).await;
     let server_faults = [
         Fault::refuse(400, "invalid_grant", "r3fresh.one of app-s3cret"),
         Fault::refuse(400, "acc3ss.one", ""),
         Fault::Html(500),
-        Fault::LoseAnswer,
-        Fault::CutOff(30),
+        Fault::LoseResponse,
+        Fault::Truncate(30),
         Fault::Silence,
         Fault::Redirect(302, "https://app-s3cret.example/r3fresh.one?acc3ss.one".to_owned()),
-        Fault::Instead(Response::text(200, "text/html", "acc3ss.two r3fresh.two")),
-        Fault::Instead(Response::json(
+        Fault::Instead(MockResponse::text(200, "text/html", "acc3ss.two r3fresh.two")),
+        Fault::Instead(MockResponse::json(
             200,
             &json!({"access_token": "acc3ss.two", "client_endpoint": "http://acc3ss.two@shop.example/acc3ss.two?r3fresh.two"}),
         )),
     ];
     for fault in server_faults {
         let name = format!("{fault:?}");
-        let portal = Portal::start(echo).await;
-        portal.fail("token", fault);
-        call_and_check(&name, &portal, tokens(&portal).with_expires(1)).await;
+        let server = MockServer::start(echo).await;
+        server.fail("token", fault);
+        call_and_check(&name, &server, tokens(&server).with_expires_at(1)).await;
     }
     listener::each_line(|line| check("a line of the log", line));
 }
 
-fn tokens(portal: &Portal) -> Tokens {
-    Tokens::new("acc3ss.one", format!("{}/rest/", portal.origin())).with_refresh_token("r3fresh.one")
+fn tokens(server: &MockServer) -> Tokens {
+    Tokens::new("acc3ss.one", format!("{}/rest/", server.origin())).with_refresh_token("r3fresh.one")
 }
 
-fn renewed(call: &Call) -> Response {
+fn renewed(call: &Call) -> MockResponse {
     let endpoint = format!("http://{}/rest/", call.header("host").unwrap_or_default());
     let pair =
         json!({"access_token": "acc3ss.two", "refresh_token": "r3fresh.two", "client_endpoint": endpoint});
-    Response::json(200, &pair)
+    MockResponse::json(200, &pair)
 }
 
 /// Refuses each call with all that it brought.
-fn echo(call: &Call) -> Response {
-    if call.method == "token" { renewed(call) } else { Response::error(400, "ECHO", &call.text()) }
+fn echo(call: &Call) -> MockResponse {
+    if call.method == "token" { renewed(call) } else { MockResponse::error(400, "ECHO", &call.text()) }
 }
 
-async fn call_and_check(name: &str, portal: &Portal, tokens: Tokens) {
-    let app = App::new("app.1", "app-s3cret").with_server(&portal.origin()).unwrap();
+async fn call_and_check(name: &str, server: &MockServer, tokens: Tokens) {
+    let app = App::new("app.1", "app-s3cret").with_server(&server.origin()).unwrap();
     let app = app.with_timeout(PATIENCE);
     let store = MemoryStore::new(tokens);
-    let builder = Client::builder().limiter(Unlimited).retries(Policy::never()).timeout(PATIENCE);
+    let builder = Client::builder().limiter(NoLimit).retry_policy(RetryPolicy::never()).timeout(PATIENCE);
     check(name, &format!("{builder:?} {app:?} {store:?} {:?}", store.load().await));
     let client = builder.application(app, store.clone());
     for request in
@@ -99,7 +99,7 @@ async fn call_and_check(name: &str, portal: &Portal, tokens: Tokens) {
 
 fn check_error(name: &str, error: &Error) {
     check(name, &format!("{error} {error:?} {error:#?}"));
-    check(name, &format!("{} {:?} {:?}", error.description(), error.code(), error.authorisation()));
+    check(name, &format!("{} {:?} {:?}", error.description(), error.code(), error.auth_error()));
     let mut cause: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
     while let Some(error) = cause {
         check(name, &format!("{error} {error:?} {error:#?}"));

@@ -10,7 +10,7 @@ use bitrix24_core::oauth::Tokens;
 fn pair(number: usize) -> Tokens {
     Tokens::new(format!("acc3ss-{number}"), "https://shop.example/rest/")
         .with_refresh_token("r3fresh")
-        .with_expires(1_800_000_000)
+        .with_expires_at(1_800_000_000)
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -44,7 +44,7 @@ async fn a_file_that_another_program_wrote_is_read() {
         "client_endpoint": "https://shop.example/rest/"}"#;
     fs::write(&path, answer).unwrap();
     let tokens = FileStore::new(&path).load().await.unwrap().unwrap();
-    assert_eq!((tokens.refresh_token(), tokens.expires()), (Some("r"), None));
+    assert_eq!((tokens.refresh_token(), tokens.expires_at()), (Some("r"), None));
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn what_cannot_be_read_or_written_is_told_with_the_path_and_without_a_secr
     {
         fs::write(&path, content).unwrap();
         let told = store.load().await.unwrap_err().to_string();
-        assert!(told.contains("portal.json") && told.contains("holds no tokens"), "{told}");
+        assert!(told.contains("portal.json") && told.contains("contains no valid tokens"), "{told}");
         assert!(!told.contains("acc3ss"), "{told}");
     }
     let nowhere = FileStore::new(folder.path().join("no/such/portal.json"));

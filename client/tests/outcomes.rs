@@ -7,31 +7,31 @@
 
 use std::time::Duration;
 
-use bitrix24_client::{Client, Unlimited};
-use bitrix24_core::retry::Policy;
-use bitrix24_core::{Api, Code, Error, Kind, Method, Ran, Raw, Value, json, raw};
+use bitrix24_client::{Client, NoLimit};
+use bitrix24_core::retry::RetryPolicy;
+use bitrix24_core::{Api, Error, ErrorKind, Executed, Method, RawErrorCode, RawRequest, Value, json, raw};
 use tokio::task::JoinSet;
 
+use mock_portal::{MockPortal, Table};
+use mock_server::{Call, Fault, MockResponse, MockServer, SECRET};
 use outcomes::{ATTEMPTS, Act, Again, Outcome, Row, rows};
-use portal::{Call, Fault, Portal, Response, SECRET};
-use shop::{Shop, Table};
 
 #[path = "common/outcomes.rs"]
 mod outcomes;
 
-#[path = "../../tests/support/portal.rs"]
-mod portal;
+#[path = "../../tests/support/mock_server.rs"]
+mod mock_server;
 
-#[path = "../../tests/support/shop.rs"]
-mod shop;
+#[path = "../../tests/support/mock_portal.rs"]
+mod mock_portal;
 
 impl Act {
-    fn request(self) -> Raw {
+    fn request(self) -> RawRequest {
         let fields = json!({"fields": {"NAME": "Oak", "PLACES": [1, 2]}});
         match self {
             Self::Write => raw("crm.deal.add", fields),
             Self::WriteV3 => raw("note.page.add", fields).v3(),
-            Self::Read => raw("crm.deal.get", json!({"ID": 2})).that_only_reads(),
+            Self::Read => raw("crm.deal.get", json!({"ID": 2})).read_only(),
         }
     }
 }
@@ -55,60 +55,62 @@ fn ways(row: &Row) -> impl Iterator<Item = Way> {
     })
 }
 
-async fn opened() -> Shop {
-    Shop::start([Table::crm("crm.deal").filled(3), Table::v3("note.page").filled(3)]).await
+async fn opened() -> MockPortal {
+    MockPortal::start([Table::crm("crm.deal").filled(3), Table::v3("note.page").filled(3)]).await
 }
 
 /// A portal for trials of a row, and a client that comes back soon, so that the test is over soon.
 struct Trial {
     row: Row,
-    shop: Shop,
+    portal: MockPortal,
     client: Client,
 }
 
 impl Trial {
     async fn of(row: Row) -> Self {
-        let shop = opened().await;
+        let portal = opened().await;
         let attempts = u32::try_from(ATTEMPTS).unwrap();
-        let retries = Policy::default().with_attempts(attempts).with_pause(Duration::from_millis(1));
-        let client = Client::builder().limiter(Unlimited).retries(retries).webhook(&shop.webhook()).unwrap();
-        Self { row, shop, client }
+        let retries =
+            RetryPolicy::default().with_max_attempts(attempts).with_initial_backoff(Duration::from_millis(1));
+        let client =
+            Client::builder().limiter(NoLimit).retry_policy(retries).webhook(&portal.webhook()).unwrap();
+        Self { row, portal, client }
     }
 
     /// Calls once without a fault, over a connection that is kept or not.
     async fn prepare(&self, warm: bool) -> usize {
         let list = || raw("crm.deal.list", json!({}));
         if !warm {
-            let closing = Response::result(json!([])).closing();
-            self.shop.fail("crm.deal.list", Fault::Instead(closing));
+            let closing = MockResponse::result(json!([])).closing();
+            self.portal.fail("crm.deal.list", Fault::Instead(closing));
         }
         self.client.call(list()).await.unwrap();
-        self.shop.calls().last().unwrap().connection
+        self.portal.calls().last().unwrap().connection
     }
 
     async fn check(&self, way: Way) {
-        let Self { row, shop, .. } = self;
+        let Self { row, portal, .. } = self;
         let told = format!("{}: {:?}, {way:?}", row.name, row.fault);
         let request = way.act.request();
         let method = request.info().name.to_owned();
         let connection = self.prepare(way.warm).await;
-        let count = || shop.rows("crm.deal").len() + shop.rows("note.page").len();
-        let before = (shop.calls_of(&method).len(), shop.runs(&method), count());
+        let count = || portal.rows("crm.deal").len() + portal.rows("note.page").len();
+        let before = (portal.calls_of(&method).len(), portal.runs(&method), count());
 
-        let plan = shop.fail(&method, row.fault.clone()).times(way.times);
-        let plan = if row.having_run { plan.having_run() } else { plan };
-        let patience = Duration::from_secs(if row.waits() { 2 } else { 60 });
-        let outcome = self.client.with_timeout(patience).call(request).await;
+        let plan = portal.fail(&method, row.fault.clone()).times(way.times);
+        let plan = if row.after_running { plan.after_running() } else { plan };
+        let timeouts = Duration::from_secs(if row.waits() { 2 } else { 60 });
+        let outcome = self.client.with_timeout(timeouts).call(request).await;
         plan.end();
         let error = outcome.as_ref().err();
-        let (calls, expected) = (&shop.calls_of(&method)[before.0..], row.expected(way.act, way.times));
+        let (calls, expected) = (&portal.calls_of(&method)[before.0..], row.expected(way.act, way.times));
         let found = Outcome {
-            told: error.map(|error| (error.kind(), error.ran(), error.status(), code(&expected, error))),
+            told: error.map(|error| (error.kind(), error.executed(), error.status(), code(&expected, error))),
             sent: calls.len(),
-            runs: shop.runs(&method) - before.1,
+            runs: portal.runs(&method) - before.1,
         };
         assert_eq!(found, expected, "{told}: {error:?}");
-        assert_eq!(plan.met(), way.times.min(found.sent), "{told}: the fault was met");
+        assert_eq!(plan.hits(), way.times.min(found.sent), "{told}: the fault was met");
         error.inspect(|error| check_error(&told, error, found.runs));
         check_calls(&told, calls, way.act);
         assert_eq!(calls[0].connection == connection, way.warm, "{told}: the connection");
@@ -118,15 +120,15 @@ impl Trial {
 }
 
 /// The code that an error has, as a text that lives as long as the table.
-fn code(expected: &Outcome, error: &Error<Code>) -> Option<&'static str> {
+fn code(expected: &Outcome, error: &Error<RawErrorCode>) -> Option<&'static str> {
     let code = error.code()?;
     let expected = expected.told.and_then(|told| told.3).filter(|expected| *expected == code);
     Some(expected.unwrap_or("another code"))
 }
 
 /// An error tells the truth about what has happened, and nothing of the key.
-fn check_error(told: &str, error: &Error<Code>, runs: usize) {
-    assert!(error.ran() != Ran::No || runs == 0, "{told}: it has run");
+fn check_error(told: &str, error: &Error<RawErrorCode>, runs: usize) {
+    assert!(error.executed() != Executed::No || runs == 0, "{told}: it has run");
     let mut text = format!("{error} {error:?} {error:#?} {}", error.description());
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
@@ -176,21 +178,25 @@ async fn nothing_is_lost_doubled_or_leaked() {
 
 #[tokio::test]
 async fn a_connection_that_died_in_the_meantime_repeats_nothing() {
-    let ends: [fn() -> Response; 3] = [
-        || Response::result(json!(7)).hanging_up(),
-        || Response::result(json!(7)).resetting(),
-        || Response::result(json!(7)).closing(),
+    let ends: [fn() -> MockResponse; 3] = [
+        || MockResponse::result(json!(7)).hanging_up(),
+        || MockResponse::result(json!(7)).resetting(),
+        || MockResponse::result(json!(7)).closing(),
     ];
     for end in ends {
-        let portal = Portal::start(move |_| end()).await;
-        let client = Client::webhook(&portal.webhook()).unwrap();
+        let server = MockServer::start(move |_| end()).await;
+        let client = Client::webhook(&server.webhook()).unwrap();
         for number in 0..20 {
             let outcome = client.call(raw("stock.add", json!({"number": number}))).await;
-            let arrived = portal.calls().iter().filter(|call| call.params["number"] == number).count();
+            let arrived = server.calls().iter().filter(|call| call.params["number"] == number).count();
             match outcome {
                 Ok(_) => assert_eq!(arrived, 1, "{number}"),
                 Err(error) => {
-                    assert_eq!((error.kind(), error.ran()), (Kind::Transport, Ran::Maybe), "{error:?}");
+                    assert_eq!(
+                        (error.kind(), error.executed()),
+                        (ErrorKind::Transport, Executed::Unknown),
+                        "{error:?}"
+                    );
                     assert!(arrived <= 1, "{number} arrived {arrived} times");
                 }
             }
@@ -200,16 +206,16 @@ async fn a_connection_that_died_in_the_meantime_repeats_nothing() {
 
 #[tokio::test]
 async fn answers_lost_among_many_are_told_to_those_who_wait_for_them() {
-    let shop = opened().await;
-    let client = Client::webhook(&shop.webhook()).unwrap();
-    shop.fail("crm.deal.add", Fault::LoseAnswer).skipping(3).times(4);
+    let portal = opened().await;
+    let client = Client::webhook(&portal.webhook()).unwrap();
+    portal.fail("crm.deal.add", Fault::LoseResponse).skipping(3).times(4);
     let add = |number: i64| client.call(raw("crm.deal.add", json!({"fields": {"NUMBER": number}})));
     let mut calls: JoinSet<_> = (0..20).map(add).collect();
     let mut lost = 0;
     while let Some(outcome) = calls.join_next().await {
-        lost += usize::from(outcome.unwrap().is_err_and(|error| error.ran() == Ran::Maybe));
+        lost += usize::from(outcome.unwrap().is_err_and(|error| error.executed() == Executed::Unknown));
     }
-    let rows = shop.rows("crm.deal");
+    let rows = portal.rows("crm.deal");
     let mut numbers: Vec<i64> = rows.iter().filter_map(|row| row.get("NUMBER")?.as_i64()).collect();
     numbers.sort_unstable();
     assert_eq!((lost, numbers), (4, (0..20).collect()));

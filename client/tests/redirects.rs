@@ -1,24 +1,25 @@
 //! What happens to a call whose portal was renamed.
 
 use bitrix24_client::Client;
-use bitrix24_core::redirect::Redirects;
-use bitrix24_core::{Kind, Ran, json, raw};
-use portal::{Portal, Response, SECRET};
+use bitrix24_core::redirect::RedirectPolicy;
+use bitrix24_core::{ErrorKind, Executed, json, raw};
+use mock_server::{MockResponse, MockServer, SECRET};
 
-#[path = "../../tests/support/portal.rs"]
-mod portal;
+#[path = "../../tests/support/mock_server.rs"]
+mod mock_server;
 
 /// A portal that sends every call to the same method of another one, at `origin`.
-async fn moved(status: u16, origin: String) -> Portal {
-    Portal::start(move |call| Response::redirect(status, Some(&format!("{origin}{}", call.path)))).await
+async fn moved(status: u16, origin: String) -> MockServer {
+    MockServer::start(move |call| MockResponse::redirect(status, Some(&format!("{origin}{}", call.path))))
+        .await
 }
 
-async fn settled() -> Portal {
-    Portal::start(|_| Response::result(json!(7))).await
+async fn settled() -> MockServer {
+    MockServer::start(|_| MockResponse::result(json!(7))).await
 }
 
-fn origin(portal: &Portal) -> String {
-    format!("http://{}", portal.address())
+fn origin(server: &MockServer) -> String {
+    format!("http://{}", server.address())
 }
 
 #[tokio::test]
@@ -50,12 +51,12 @@ async fn a_redirect_that_means_something_else_is_an_error() {
     ];
     for (status, location) in cases {
         let target = location.clone();
-        let old = Portal::start(move |_| Response::redirect(status, Some(&target))).await;
+        let old = MockServer::start(move |_| MockResponse::redirect(status, Some(&target))).await;
         let error =
             Client::webhook(&old.webhook()).unwrap().call(raw("profile", json!(null))).await.unwrap_err();
         assert_eq!(
-            (error.kind(), error.status(), error.ran()),
-            (Kind::Redirect, Some(status), Ran::No),
+            (error.kind(), error.status(), error.executed()),
+            (ErrorKind::Redirect, Some(status), Executed::No),
             "{location}"
         );
         assert!(!format!("{error} {error:?}").contains(SECRET), "{error:?}");
@@ -68,14 +69,14 @@ async fn how_far_a_redirect_is_followed_is_a_setting() {
     let new = settled().await;
     let there = format!("http://localhost:{}", new.address().port());
     let cases = [
-        (Redirects::Never, origin(&new), false),
-        (Redirects::SameHost, origin(&new), true),
-        (Redirects::ParentDomain, there.clone(), false),
-        (Redirects::Anywhere, there, true),
+        (RedirectPolicy::Never, origin(&new), false),
+        (RedirectPolicy::SameHost, origin(&new), true),
+        (RedirectPolicy::ParentDomain, there.clone(), false),
+        (RedirectPolicy::Anywhere, there, true),
     ];
     for (setting, target, followed) in cases {
         let old = moved(302, target).await;
-        let client = Client::builder().redirects(setting).webhook(&old.webhook()).unwrap();
+        let client = Client::builder().redirect_policy(setting).webhook(&old.webhook()).unwrap();
         let reply = client.call(raw("profile", json!(null))).await;
         assert_eq!(reply.is_ok(), followed, "{setting:?}: {reply:?}");
     }
@@ -83,18 +84,18 @@ async fn how_far_a_redirect_is_followed_is_a_setting() {
 
 #[tokio::test]
 async fn portals_that_send_a_call_round_in_a_circle_are_left() {
-    let old = Portal::start(|call| {
+    let old = MockServer::start(|call| {
         let other = if call.header("host").is_some_and(|host| host.starts_with("127")) {
             "localhost"
         } else {
             "127.0.0.1"
         };
         let port = call.header("host").and_then(|host| host.rsplit(':').next()).unwrap_or_default();
-        Response::redirect(302, Some(&format!("http://{other}:{port}{}", call.path)))
+        MockResponse::redirect(302, Some(&format!("http://{other}:{port}{}", call.path)))
     })
     .await;
-    let client = Client::builder().redirects(Redirects::Anywhere).webhook(&old.webhook()).unwrap();
+    let client = Client::builder().redirect_policy(RedirectPolicy::Anywhere).webhook(&old.webhook()).unwrap();
     let error = client.call(raw("profile", json!(null))).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Redirect);
+    assert_eq!(error.kind(), ErrorKind::Redirect);
     assert!(old.calls().len() <= 4, "{}", old.calls().len());
 }

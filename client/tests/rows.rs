@@ -5,21 +5,22 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use bitrix24_client::{Client, Progress, Unlimited};
+use bitrix24_client::{Client, NoLimit, Progress};
 use bitrix24_core::wire::{Fields, FromWire, Mismatch};
 use bitrix24_core::{
-    Api, Code, Keyset, Kind, List, Method, MethodInfo, Pagination, Params, Raw, Value, json, raw,
+    Api, ErrorKind, Keyset, ListMethod, Method, MethodInfo, Pagination, Params, RawErrorCode, RawRequest,
+    Value, json, raw,
 };
 use futures_core::Stream;
 
-use portal::{Call, Fault, Portal, Response};
-use shop::{Shop, Table};
+use mock_portal::{MockPortal, Table};
+use mock_server::{Call, Fault, MockResponse, MockServer};
 
-#[path = "../../tests/support/portal.rs"]
-mod portal;
+#[path = "../../tests/support/mock_server.rs"]
+mod mock_server;
 
-#[path = "../../tests/support/shop.rs"]
-mod shop;
+#[path = "../../tests/support/mock_portal.rs"]
+mod mock_portal;
 
 /// A row as the generator would make it.
 #[derive(Debug, PartialEq)]
@@ -29,7 +30,7 @@ struct Bolt {
 
 impl FromWire for Bolt {
     fn from_wire(value: Value) -> Result<Self, Mismatch> {
-        Ok(Self { id: Fields::of(value)?.take("ID")? })
+        Ok(Self { id: Fields::new(value)?.required("ID")? })
     }
 }
 
@@ -39,14 +40,14 @@ struct BoltList;
 
 impl Method for BoltList {
     type Output = Vec<Bolt>;
-    type Error = Code;
+    type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {
         MethodInfo::new(Api::V2, "stock.bolt.list")
             .with_pagination(Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
 
     fn params(&self) -> Params {
@@ -54,33 +55,35 @@ impl Method for BoltList {
     }
 }
 
-impl List for BoltList {
+impl ListMethod for BoltList {
     type Row = Bolt;
 }
 
-fn bolts(params: Value) -> Raw {
-    raw("stock.bolt.list", params).keyed(Keyset::new("ID")).that_only_reads()
+fn bolts(params: Value) -> RawRequest {
+    raw("stock.bolt.list", params).keyset(Keyset::new("ID")).read_only()
 }
 
-async fn shop_with(ids: impl IntoIterator<Item = i64>) -> (Shop, Client) {
-    let shop = Shop::start([Table::crm("stock.bolt").with(ids, |_| json!({}))]).await;
-    let client = client_of(&shop);
-    (shop, client)
-}
-
-async fn portal_giving(script: impl Fn(&Call) -> Response + Send + Sync + 'static) -> (Portal, Client) {
-    let portal = Portal::start(script).await;
+async fn shop_with(ids: impl IntoIterator<Item = i64>) -> (MockPortal, Client) {
+    let portal = MockPortal::start([Table::crm("stock.bolt").with(ids, |_| json!({}))]).await;
     let client = client_of(&portal);
     (portal, client)
 }
 
-fn client_of(portal: &Portal) -> Client {
-    Client::builder().limiter(Unlimited).webhook(&portal.webhook()).unwrap()
+async fn portal_giving(
+    script: impl Fn(&Call) -> MockResponse + Send + Sync + 'static,
+) -> (MockServer, Client) {
+    let server = MockServer::start(script).await;
+    let client = client_of(&server);
+    (server, client)
+}
+
+fn client_of(server: &MockServer) -> Client {
+    Client::builder().limiter(NoLimit).webhook(&server.webhook()).unwrap()
 }
 
 #[tokio::test]
 async fn pages_are_replies_until_the_list_ends() {
-    let (portal, client) = shop_with(1..=120).await;
+    let (server, client) = shop_with(1..=120).await;
     let mut pages = client.pages(BoltList);
     let mut found = Vec::new();
     while let Some(page) = pages.next().await {
@@ -91,51 +94,51 @@ async fn pages_are_replies_until_the_list_ends() {
         found,
         [(50, 1, Some(120), Some(50)), (50, 51, Some(120), Some(100)), (20, 101, Some(120), None)]
     );
-    let asked: Vec<Value> = portal.calls().into_iter().map(|call| call.params).collect();
+    let asked: Vec<Value> = server.calls().into_iter().map(|call| call.params).collect();
     assert_eq!(asked, [json!({}), json!({"start": 50}), json!({"start": 100})]);
     assert!(pages.next().await.is_none(), "nothing behind the end");
 }
 
 #[tokio::test]
 async fn rows_come_page_by_page_and_no_page_before_it_is_needed() {
-    let (portal, client) = shop_with(1..=120).await;
+    let (server, client) = shop_with(1..=120).await;
     let mut rows = client.rows(BoltList);
-    assert_eq!(portal.calls().len(), 0);
+    assert_eq!(server.calls().len(), 0);
     for id in 1..=50 {
         assert_eq!(rows.next().await.unwrap().unwrap(), Bolt { id });
     }
-    assert_eq!(portal.calls().len(), 1);
-    let rest = rows.all().await.unwrap();
+    assert_eq!(server.calls().len(), 1);
+    let rest = rows.collect_all().await.unwrap();
     assert_eq!(rest.iter().map(|bolt| bolt.id).collect::<Vec<_>>(), (51..=120).collect::<Vec<_>>());
-    assert_eq!(portal.calls().len(), 3);
+    assert_eq!(server.calls().len(), 3);
 }
 
 #[tokio::test]
 async fn rows_by_identifier_take_one_request_for_fifty_pages() {
     for (count, requests) in [(0, 1), (50, 1), (51, 2), (2_550, 2), (10_000, 5)] {
-        let (portal, client) = shop_with((1..=count).map(|id| id * 3)).await;
-        let rows = client.rows(BoltList).by_id().all().await.unwrap();
+        let (server, client) = shop_with((1..=count).map(|id| id * 3)).await;
+        let rows = client.rows(BoltList).by_id().collect_all().await.unwrap();
         assert_eq!(rows.len() as i64, count);
         assert!(rows.is_sorted_by(|a, b| a.id < b.id));
-        assert_eq!(portal.calls().len(), requests, "{count} rows");
+        assert_eq!(server.calls().len(), requests, "{count} rows");
     }
 }
 
 #[tokio::test]
 async fn rows_in_any_order_are_the_same_rows_in_as_many_requests() {
-    let (portal, client) = shop_with((1..=10_000).map(|id| id * 3)).await;
-    let rows = client.rows(BoltList).in_any_order().all().await.unwrap();
+    let (server, client) = shop_with((1..=10_000).map(|id| id * 3)).await;
+    let rows = client.rows(BoltList).unordered().collect_all().await.unwrap();
     let ids: BTreeSet<i64> = rows.iter().map(|bolt| bolt.id).collect();
     assert_eq!((rows.len(), ids.len()), (10_000, 10_000));
-    assert!(portal.calls().len() <= 5, "{} requests", portal.calls().len());
+    assert!(server.calls().len() <= 5, "{} requests", server.calls().len());
 }
 
 #[tokio::test]
 async fn two_requests_are_under_way_at_once_where_order_does_not_matter() {
-    let (portal, client) = shop_with(1..=12_000).await;
-    portal.fail("batch", Fault::Slow(Duration::from_millis(100))).always();
-    assert_eq!(client.rows(BoltList).in_any_order().all().await.unwrap().len(), 12_000);
-    let used: BTreeSet<_> = portal.calls().into_iter().map(|call| call.connection).collect();
+    let (server, client) = shop_with(1..=12_000).await;
+    server.fail("batch", Fault::Slow(Duration::from_millis(100))).always();
+    assert_eq!(client.rows(BoltList).unordered().collect_all().await.unwrap().len(), 12_000);
+    let used: BTreeSet<_> = server.calls().into_iter().map(|call| call.connection).collect();
     assert!(used.len() > 1, "both on one connection");
 }
 
@@ -143,20 +146,26 @@ async fn two_requests_are_under_way_at_once_where_order_does_not_matter() {
 async fn a_request_without_a_type_says_itself_what_its_list_is_like() {
     let (_portal, client) = shop_with(1..=1_000).await;
     let filter = json!({"filter": {">ID": 900}, "select": ["TITLE"]});
-    assert_eq!(client.rows(bolts(filter.clone())).by_id().all().await.unwrap().len(), 100);
-    assert_eq!(client.rows(bolts(filter.clone())).all().await.unwrap().len(), 100);
-    let unknown = raw("stock.bolt.list", filter).that_only_reads();
-    assert_eq!(client.rows(unknown.clone()).by(Keyset::new("ID")).all().await.unwrap().len(), 100);
+    assert_eq!(client.rows(bolts(filter.clone())).by_id().collect_all().await.unwrap().len(), 100);
+    assert_eq!(client.rows(bolts(filter.clone())).collect_all().await.unwrap().len(), 100);
+    let unknown = raw("stock.bolt.list", filter).read_only();
+    assert_eq!(
+        client.rows(unknown.clone()).by_keyset(Keyset::new("ID")).collect_all().await.unwrap().len(),
+        100
+    );
 
-    let error = client.rows(unknown).by_id().all().await.unwrap_err().error;
-    assert_eq!(error.kind(), Kind::Request);
-    assert!(error.to_string().contains("stock.bolt.list: it is not known how this list is read"), "{error}");
+    let error = client.rows(unknown).by_id().collect_all().await.unwrap_err().error;
+    assert_eq!(error.kind(), ErrorKind::Request);
+    assert!(
+        error.to_string().contains("stock.bolt.list: the identifier field of this list is unknown"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
 async fn an_error_comes_behind_the_rows_before_it_and_ends_the_stream() {
-    let (portal, client) = shop_with(1..=150).await;
-    portal
+    let (server, client) = shop_with(1..=150).await;
+    server
         .fail("stock.bolt.list", Fault::refuse(400, "STOCK_IS_LOCKED", "come back later"))
         .skipping(2)
         .times(1);
@@ -168,57 +177,58 @@ async fn an_error_comes_behind_the_rows_before_it_and_ends_the_stream() {
     assert_eq!((error.code(), error.method()), (Some("STOCK_IS_LOCKED"), "stock.bolt.list"));
     assert!(rows.next().await.is_none());
 
-    portal
+    server
         .fail("stock.bolt.list", Fault::refuse(400, "STOCK_IS_LOCKED", "come back later"))
         .skipping(2)
         .times(1);
-    let interrupted = client.rows(BoltList).all().await.unwrap_err();
+    let interrupted = client.rows(BoltList).collect_all().await.unwrap_err();
     assert_eq!(interrupted.rows.len(), 100);
-    assert!(interrupted.to_string().ends_with("behind 100 rows"), "{interrupted}");
+    assert!(interrupted.to_string().ends_with("after 100 rows"), "{interrupted}");
 }
 
 #[tokio::test]
 async fn a_command_that_fails_in_a_batch_loses_no_row_before_it_and_hides_nothing() {
-    let (shop, client) = shop_with(1..=5_000).await;
+    let (portal, client) = shop_with(1..=5_000).await;
     let locked = Fault::refuse(400, "STOCK_IS_LOCKED", "come back later");
     // The first batch has two commands, for both ends of the list.
-    shop.fail_command("stock.bolt.list", locked).skipping(2 + 3);
-    let interrupted = client.rows(BoltList).by_id().all().await.unwrap_err();
+    portal.fail_command("stock.bolt.list", locked).skipping(2 + 3);
+    let interrupted = client.rows(BoltList).by_id().collect_all().await.unwrap_err();
     assert_eq!(interrupted.rows.len(), 50 + 3 * 50);
     assert_eq!(interrupted.error.code(), Some("STOCK_IS_LOCKED"));
 }
 
 #[tokio::test]
 async fn a_page_that_is_refused_for_operating_time_is_repeated_by_itself() {
-    let (shop, client) = shop_with(1..=1_000).await;
-    shop.fail_command("stock.bolt.list", Fault::OperatingLimit).skipping(2 + 3);
-    assert_eq!(client.rows(BoltList).by_id().all().await.unwrap().len(), 1_000);
-    let methods: Vec<String> = shop.calls().into_iter().map(|call| call.method).collect();
+    let (portal, client) = shop_with(1..=1_000).await;
+    portal.fail_command("stock.bolt.list", Fault::OperatingLimit).skipping(2 + 3);
+    assert_eq!(client.rows(BoltList).by_id().collect_all().await.unwrap().len(), 1_000);
+    let methods: Vec<String> = portal.calls().into_iter().map(|call| call.method).collect();
     assert_eq!(methods, ["batch", "batch", "stock.bolt.list", "batch"]);
 }
 
 #[tokio::test]
 async fn a_list_that_does_not_end_is_found_out() {
     let (_portal, client) =
-        portal_giving(|_| Response::json(200, &json!({"result": [{"ID": 1}], "next": 50, "total": 99})))
+        portal_giving(|_| MockResponse::json(200, &json!({"result": [{"ID": 1}], "next": 50, "total": 99})))
             .await;
-    let interrupted = client.rows(BoltList).all().await.unwrap_err();
-    assert_eq!((interrupted.rows.len(), interrupted.error.kind()), (1, Kind::Incomplete));
+    let interrupted = client.rows(BoltList).collect_all().await.unwrap_err();
+    assert_eq!((interrupted.rows.len(), interrupted.error.kind()), (1, ErrorKind::IncompleteList));
     assert!(interrupted.to_string().contains("incomplete"), "{interrupted}");
 
-    let by_id = client.rows(raw("stock.bolt.list", json!({})).v3().rows_at("").keyed(Keyset::new("ID")));
-    let interrupted = by_id.by_id().all().await.unwrap_err();
-    assert_eq!((interrupted.rows.len(), interrupted.error.kind()), (1, Kind::Incomplete));
+    let by_id =
+        client.rows(raw("stock.bolt.list", json!({})).v3().rows_pointer("").keyset(Keyset::new("ID")));
+    let interrupted = by_id.by_id().collect_all().await.unwrap_err();
+    assert_eq!((interrupted.rows.len(), interrupted.error.kind()), (1, ErrorKind::IncompleteList));
 }
 
 #[tokio::test]
 async fn a_row_that_cannot_be_read_is_an_error_with_its_place_and_the_others_follow() {
     let result = json!([{"ID": 1}, {"ID": "many"}, {"ID": 3}]);
-    let (_portal, client) = portal_giving(move |_| Response::result(result.clone())).await;
+    let (_portal, client) = portal_giving(move |_| MockResponse::result(result.clone())).await;
     let mut rows = client.rows(BoltList);
     assert_eq!(rows.next().await.unwrap().unwrap().id, 1);
     let error = rows.next().await.unwrap().unwrap_err();
-    assert_eq!((error.kind(), error.mismatch().unwrap().path()), (Kind::Decode, "[1].ID".to_owned()));
+    assert_eq!((error.kind(), error.mismatch().unwrap().path()), (ErrorKind::Decode, "[1].ID".to_owned()));
     assert_eq!(rows.next().await.unwrap().unwrap().id, 3);
     assert!(rows.next().await.is_none());
 }
@@ -233,8 +243,8 @@ async fn progress_is_told_after_each_answer() {
             told.lock().unwrap().push((progress.rows, progress.requests, progress.total))
         }
     };
-    client.rows(BoltList).on_progress(watch(&told)).all().await.unwrap();
-    client.rows(BoltList).by_id().on_progress(watch(&told)).all().await.unwrap();
+    client.rows(BoltList).on_progress(watch(&told)).collect_all().await.unwrap();
+    client.rows(BoltList).by_id().on_progress(watch(&told)).collect_all().await.unwrap();
     let expected =
         [(50, 1, Some(120)), (100, 2, Some(120)), (120, 3, Some(120)), (50, 1, None), (120, 2, None)];
     assert_eq!(*told.lock().unwrap(), expected);
@@ -265,8 +275,8 @@ async fn a_listing_is_a_stream_that_can_be_sent_between_threads() {
 
 #[tokio::test]
 async fn a_row_that_was_waited_for_in_vain_is_not_lost() {
-    let (shop, client) = shop_with(1..=120).await;
-    shop.fail("stock.bolt.list", Fault::Slow(Duration::from_millis(30))).always();
+    let (portal, client) = shop_with(1..=120).await;
+    portal.fail("stock.bolt.list", Fault::Slow(Duration::from_millis(30))).always();
     let mut rows = client.rows(BoltList);
     let (mut ids, mut dropped) = (Vec::new(), 0);
     loop {

@@ -6,15 +6,15 @@ use std::fmt;
 use std::time::Duration;
 
 use bitrix24_client::Client;
-use bitrix24_core::retry::Policy;
-use bitrix24_core::{Error, ErrorCode, Reply, json, raw};
+use bitrix24_core::retry::RetryPolicy;
+use bitrix24_core::{Error, ErrorCode, Response, json, raw};
 
 use faults::ANSWERS;
 use methods::{CountByName, CountRows};
-use portal::{Portal, Response, SECRET};
+use mock_server::{MockResponse, MockServer, SECRET};
 
-#[path = "../../tests/support/portal.rs"]
-mod portal;
+#[path = "../../tests/support/mock_server.rs"]
+mod mock_server;
 
 #[path = "common/faults.rs"]
 mod faults;
@@ -27,7 +27,11 @@ mod methods;
 
 /// A client that sends each call once: what is repeated is another test's matter.
 fn once(webhook: &str) -> Client {
-    Client::builder().timeout(Duration::from_secs(2)).retries(Policy::never()).webhook(webhook).unwrap()
+    Client::builder()
+        .timeout(Duration::from_secs(2))
+        .retry_policy(RetryPolicy::never())
+        .webhook(webhook)
+        .unwrap()
 }
 
 #[tokio::test]
@@ -35,8 +39,8 @@ async fn no_text_shows_the_secret() {
     listener::listen();
 
     for fault in ANSWERS {
-        let portal = Portal::start(fault.response).await;
-        let client = once(&portal.webhook());
+        let server = MockServer::start(fault.response).await;
+        let client = once(&server.webhook());
         check_error(fault.name, client.call(CountRows).await);
         check(fault.name, &format!("{client:?}"));
     }
@@ -55,14 +59,14 @@ async fn check_errors_of_typed_results() {
     ];
     for result in results {
         let name = result.to_string();
-        let portal = Portal::start(move |_| Response::result(result.clone())).await;
-        let client = once(&portal.webhook());
+        let server = MockServer::start(move |_| MockResponse::result(result.clone())).await;
+        let client = once(&server.webhook());
         check_error(&name, client.call(CountByName { store: 1 }).await);
     }
 }
 
 async fn check_errors_without_an_answer() {
-    let gone = Portal::start(|_| Response::bytes("")).await.webhook();
+    let gone = MockServer::start(|_| MockResponse::bytes("")).await.webhook();
     tokio::time::sleep(Duration::from_millis(50)).await;
     let client = once(&gone);
     check_error("refused", client.call(CountRows).await);
@@ -71,13 +75,13 @@ async fn check_errors_without_an_answer() {
     check_error("refused under TLS", client.call(CountRows).await);
 }
 
-fn check_error<T: fmt::Debug, E: ErrorCode>(name: &str, outcome: Result<Reply<T>, Error<E>>) {
+fn check_error<T: fmt::Debug, E: ErrorCode>(name: &str, outcome: Result<Response<T>, Error<E>>) {
     let error = outcome.unwrap_err();
     check(name, &format!("{error} {error:?} {error:#?}"));
     check(name, error.description());
     check(name, error.code().unwrap_or_default());
     check(name, error.method());
-    check(name, &error.own().map(|own| own.code().to_owned()).unwrap_or_default());
+    check(name, &error.method_error().map(|own| own.code().to_owned()).unwrap_or_default());
     if let Some(mismatch) = error.mismatch() {
         check(name, &format!("{mismatch} {mismatch:?} {} {}", mismatch.path(), mismatch.found()));
     }

@@ -13,6 +13,7 @@ mod baseline;
 mod coverage;
 mod errors;
 mod findings;
+mod kind;
 mod request;
 mod spec_index;
 mod totals;
@@ -24,7 +25,8 @@ use serde_json::Value;
 
 pub use baseline::{Baseline, suggest_entries};
 pub use coverage::{Coverage, measure_coverage};
-pub use findings::{Attribution, Finding, Kind};
+pub use findings::{Attribution, Finding};
+pub use kind::Kind;
 pub use request::{Violation, check_request};
 pub use spec_index::SpecIndex;
 pub use totals::{Ratio, Totals};

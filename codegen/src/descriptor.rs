@@ -11,6 +11,7 @@ mod rules;
 mod schema;
 mod spans;
 mod spec;
+mod spec_file;
 mod system;
 mod write;
 
@@ -20,7 +21,8 @@ pub use load::{Loaded, read_yaml};
 pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
 pub use spans::{Pointer, SpanMap};
 pub(crate) use spec::find_contradictions;
-pub use spec::{SYSTEM_FILE, Spec, SpecFile, descriptor_path};
+pub use spec::{SYSTEM_FILE, Spec, descriptor_path};
+pub use spec_file::SpecFile;
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
 pub use write::{render_descriptor, render_system, to_yaml};
 

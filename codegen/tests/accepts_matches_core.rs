@@ -94,17 +94,17 @@ impl Lowered {
 
     /// As generated code reads a struct: see `emit/structs.rs`.
     fn read_fields(&self, fields: &[Field], value: Value) -> Result<(), Mismatch> {
-        let mut given = Fields::of(value)?;
+        let mut given = Fields::new(value)?;
         for field in fields {
             self.with_parts(&field.ty, || match field.presence {
-                Presence::Required => given.take::<Part>(&field.wire).map(drop),
+                Presence::Required => given.required::<Part>(&field.wire).map(drop),
                 Presence::Optional => {
-                    given.some::<Part>(&field.wire);
+                    given.optional::<Part>(&field.wire);
                     Ok(())
                 }
             })?;
         }
-        given.read(())
+        given.finish(())
     }
 
     fn with_parts<T>(&self, ty: &TypeRef, read: impl FnOnce() -> T) -> T {

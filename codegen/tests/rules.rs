@@ -2,8 +2,8 @@
 //!
 //! A case is a page (`<case>.md`) or a folder of documents that are imported together (`<case>/`, in which `patches/` holds
 //! patches and `spec/` the descriptors of an earlier import). The snapshot beside it holds the descriptors that the import
-//! gives, without their sources, its diagnostics, and what became of the patches. A case whose name begins with `examples_`
-//! shows what `examples` takes out of its documents instead.
+//! gives, without their sources, its diagnostics, and what became of the patches. The folders of `examples/` show in the same
+//! way what `cargo conform` reads of documents.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -18,8 +18,6 @@ use bitrix24_codegen::extract::{
 };
 use serde_json::Value;
 
-/// What the name of a case begins with that shows examples and not descriptors.
-const EXAMPLES: &str = "examples_";
 /// The folders of a case that hold no documents.
 const PATCHES: &str = "patches/";
 const SPEC: &str = "spec/";
@@ -27,22 +25,33 @@ const SPEC: &str = "spec/";
 #[test]
 fn every_rule_gives_the_descriptors_beside_its_pages() {
     for rule in entries(&rules()) {
-        let mut names = BTreeSet::new();
-        for case in entries(&rule).iter().filter(|path| is_case(path)) {
-            let name = case.file_stem().unwrap().to_string_lossy().into_owned();
-            insta::with_settings!({
-                snapshot_path => &rule, prepend_module_to_snapshot => false, omit_expression => true
-            }, {
-                let shown = if is_examples(case) { examples_of(case) } else { shown(&imported(case)) };
-                insta::assert_snapshot!(name.clone(), shown);
-            });
-            assert!(names.insert(name), "{}: two cases have this name", case.display());
-        }
-        assert!(!names.is_empty(), "{}: a rule without a case", rule.display());
-        for snapshot in entries(&rule).iter().filter(|path| has_ending(path, "snap")) {
-            let name = snapshot.file_stem().unwrap().to_string_lossy().into_owned();
-            assert!(names.contains(&name), "{}: a snapshot without a case", snapshot.display());
-        }
+        assert_snapshots(&rule, |case| shown(&imported(case)));
+    }
+}
+
+#[test]
+fn documents_give_the_examples_beside_them() {
+    for folder in entries(&tests().join("examples")) {
+        assert_snapshots(&folder, examples_of);
+    }
+}
+
+/// Compares each case of a folder with its snapshot.
+fn assert_snapshots(folder: &Path, shown: impl Fn(&Path) -> String) {
+    let mut names = BTreeSet::new();
+    for case in entries(folder).iter().filter(|path| is_case(path)) {
+        let name = case.file_stem().unwrap().to_string_lossy().into_owned();
+        insta::with_settings!({
+            snapshot_path => folder, prepend_module_to_snapshot => false, omit_expression => true
+        }, {
+            insta::assert_snapshot!(name.clone(), shown(case));
+        });
+        assert!(names.insert(name), "{}: two cases have this name", case.display());
+    }
+    assert!(!names.is_empty(), "{}: a folder without a case", folder.display());
+    for snapshot in entries(folder).iter().filter(|path| has_ending(path, "snap")) {
+        let name = snapshot.file_stem().unwrap().to_string_lossy().into_owned();
+        assert!(names.contains(&name), "{}: a snapshot without a case", snapshot.display());
     }
 }
 
@@ -54,7 +63,7 @@ fn every_rule_of_the_register_fires_on_its_pages() {
         let folder = rules().join(rule.id);
         assert!(folder.is_dir(), "{}: no folder of this name in tests/rules/", rule.id);
         let cases = entries(&folder);
-        let mut cases = cases.iter().filter(|path| is_case(path) && !is_examples(path));
+        let mut cases = cases.iter().filter(|path| is_case(path));
         if !cases.any(|case| imported(case).report.rules.contains_key(rule.id)) {
             silent.push(rule.id);
         }
@@ -67,8 +76,12 @@ fn every_rule_of_the_register_fires_on_its_pages() {
     }
 }
 
+fn tests() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
+
 fn rules() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules")
+    tests().join("rules")
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
@@ -76,11 +89,6 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     entries
-}
-
-/// Whether a case shows examples and not descriptors.
-fn is_examples(case: &Path) -> bool {
-    case.file_name().is_some_and(|name| name.to_string_lossy().starts_with(EXAMPLES))
 }
 
 fn is_case(path: &Path) -> bool {

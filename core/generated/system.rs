@@ -108,25 +108,25 @@ impl SystemError {
             Self::OperationTimeLimit => Some(429),
         }
     }
-    /// Whether the portal ran the request.
-    pub fn ran(self) -> b24::Ran {
+    /// Whether the portal executed the request.
+    pub fn executed(self) -> b24::Executed {
         match self {
-            Self::InternalServerError => b24::Ran::Maybe,
-            Self::ErrorUnexpectedAnswer => b24::Ran::Maybe,
-            Self::QueryLimitExceeded => b24::Ran::No,
-            Self::ErrorBatchMethodNotAllowed => b24::Ran::No,
-            Self::ErrorBatchLengthExceeded => b24::Ran::No,
-            Self::NoAuthFound => b24::Ran::No,
-            Self::InvalidRequest => b24::Ran::No,
-            Self::OverloadLimit => b24::Ran::No,
-            Self::AccessDenied => b24::Ran::No,
-            Self::InvalidCredentials => b24::Ran::No,
-            Self::ErrorManifestIsNotAvailable => b24::Ran::No,
-            Self::InsufficientScope => b24::Ran::No,
-            Self::ExpiredToken => b24::Ran::No,
-            Self::UserAccessError => b24::Ran::No,
-            Self::PortalDeleted => b24::Ran::No,
-            Self::OperationTimeLimit => b24::Ran::No,
+            Self::InternalServerError => b24::Executed::Unknown,
+            Self::ErrorUnexpectedAnswer => b24::Executed::Unknown,
+            Self::QueryLimitExceeded => b24::Executed::No,
+            Self::ErrorBatchMethodNotAllowed => b24::Executed::No,
+            Self::ErrorBatchLengthExceeded => b24::Executed::No,
+            Self::NoAuthFound => b24::Executed::No,
+            Self::InvalidRequest => b24::Executed::No,
+            Self::OverloadLimit => b24::Executed::No,
+            Self::AccessDenied => b24::Executed::No,
+            Self::InvalidCredentials => b24::Executed::No,
+            Self::ErrorManifestIsNotAvailable => b24::Executed::No,
+            Self::InsufficientScope => b24::Executed::No,
+            Self::ExpiredToken => b24::Executed::No,
+            Self::UserAccessError => b24::Executed::No,
+            Self::PortalDeleted => b24::Executed::No,
+            Self::OperationTimeLimit => b24::Executed::No,
         }
     }
 }
@@ -158,18 +158,18 @@ pub struct Time {
 impl b24::wire::FromWire for Time {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            start: fields.some("start"),
-            finish: fields.some("finish"),
-            duration: fields.some("duration"),
-            processing: fields.some("processing"),
-            date_start: fields.some("date_start"),
-            date_finish: fields.some("date_finish"),
-            operating_reset_at: fields.some("operating_reset_at"),
-            operating: fields.some("operating"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            start: fields.optional("start"),
+            finish: fields.optional("finish"),
+            duration: fields.optional("duration"),
+            processing: fields.optional("processing"),
+            date_start: fields.optional("date_start"),
+            date_finish: fields.optional("date_finish"),
+            operating_reset_at: fields.optional("operating_reset_at"),
+            operating: fields.optional("operating"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -1,43 +1,46 @@
-//! Several commands in one call of `batch`: which of them may go, what they say of each other, and whose result is whose.
+//! Several commands in one call of `batch`: checks, references between them, and the assignment of responses.
 //!
-//! A portal carries up to [`LIMIT`] commands one after another in one call, which counts as one against the limit of calls.
-//! [`Commands`] are collected, checked as a whole, and then [run](Commands::run): a [`Run`] says what to send next, is told what
-//! came back, and gives one [`Outcome`] for each command in the end. Nothing of it knows how a call is carried.
+//! A portal executes up to [`MAX_COMMANDS`] commands one after another in one call, which counts as one request against the rate
+//! limit. [`Commands`] are collected, checked as a whole, and then [run](Commands::run). A [`BatchRun`] returns the next request
+//! to send, processes its response, and finally returns one [`CommandOutcome`] for each command. Sending is up to the caller.
 //!
 //! ```
 //! use bitrix24_core::batch::Commands;
-//! use bitrix24_core::{Api, MethodInfo, json, read_answer};
+//! use bitrix24_core::{Api, MethodInfo, json, parse_response};
 //!
 //! let mut commands = Commands::new(7);
-//! commands.halt();
+//! commands.halt_on_error();
 //! let found = commands.add(MethodInfo::new(Api::V2, "user.search"), json!({"NAME": "Ann"}).as_object().unwrap().clone());
 //! let lead = commands.add(MethodInfo::new(Api::V2, "crm.lead.add"), json!({"fields": {}}).as_object().unwrap().clone());
-//! commands.put(lead, "fields[ASSIGNED_BY_ID]", found.result().at(0).at("ID"));
+//! commands.set_param(lead, "fields[ASSIGNED_BY_ID]", found.result().at(0).at("ID"));
 //!
 //! let mut run = commands.run();
-//! while let Some(request) = run.request() {
+//! while let Some(request) = run.next_request() {
 //!     assert_eq!(request.params()["cmd"]["c00000007_0"], "user.search?NAME=Ann");
-//!     // Here it would be sent.
+//!     // Send the request here.
 //!     let body = br#"{"result": {"result": {"c00000007_0": [{"ID": "1"}], "c00000007_1": 12}, "result_error": []}}"#;
-//!     run.answered(read_answer(200, body));
+//!     run.on_response(parse_response(200, body));
 //! }
 //! let outcomes = run.finish();
-//! assert_eq!(outcomes[1].answer.as_ref().unwrap().result, 12);
+//! assert_eq!(outcomes[1].response.as_ref().unwrap().result, 12);
 //! ```
 
-mod answer;
+mod command_id;
 mod commands;
 mod prepare;
+mod prepared;
 mod reference;
+mod response;
 mod run;
 mod split;
 
-pub use commands::{CommandId, Commands};
-pub use reference::{Reference, Step};
-pub use run::{Outcome, Request, Run};
+pub use command_id::CommandId;
+pub use commands::Commands;
+pub use reference::{PathSegment, Reference};
+pub use run::{BatchRequest, BatchRun, CommandOutcome};
 
-/// How many commands a portal takes in one call.
-pub const LIMIT: usize = 50;
+/// The maximum number of commands in one call.
+pub const MAX_COMMANDS: usize = 50;
 
-/// The name of the method that carries the others.
-pub const NAME: &str = "batch";
+/// The name of the method that executes the commands.
+pub const METHOD: &str = "batch";

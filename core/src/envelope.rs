@@ -1,113 +1,117 @@
-//! Reading a portal's answer: success or error, whatever the HTTP status says.
+//! Parsing a portal's response: success or error, independent of the HTTP status.
 
 use serde_json::{Map, Value};
 
-use crate::error::{Failure, Invalid, Kind};
-use crate::kept::Body;
-use crate::reply::Reply;
+use crate::error::{ErrorKind, Failure, InvalidField};
+use crate::raw_result::ResponseBody;
+use crate::response::Response;
 use crate::system::Time;
 use crate::wire::{FromWire, Mismatch};
 
-/// The answer to a call that succeeded, with the result not yet read.
+/// The response to a successful call, with its result not yet decoded.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Answer {
-    /// What the method gives back.
+pub struct RawResponse {
+    /// The result of the method.
     pub result: Value,
     /// How long the portal took.
     pub time: Time,
     /// How many rows the whole list has.
     pub total: Option<u64>,
-    /// Where the next page begins.
+    /// The offset of the next page.
     pub next: Option<u64>,
-    pub(crate) body: Body,
+    pub(crate) body: ResponseBody,
 }
 
-impl Answer {
-    /// The same answer with the body that it was read from, so that a result which cannot be read is still there for the caller.
+impl RawResponse {
+    /// Sets the body from which the response was parsed, so that a result that cannot be decoded is available to the caller.
     pub fn with_body(mut self, body: Vec<u8>) -> Self {
-        self.body = Body::new(body);
+        self.body = ResponseBody::new(body);
         self
     }
 
-    /// The reply that it is, with its result read as the type of its method.
+    /// Decodes the result as the type of its method.
     ///
     /// # Errors
-    /// A [`Failure`] of [`Kind::Decode`] where the result is something else, with the result as it came if the
+    /// A [`Failure`] of [`ErrorKind::Decode`] if the result has another form, with the result as received if the
     /// [body](Self::with_body) is known.
-    pub fn read<T: FromWire>(self) -> Result<Reply<T>, Failure> {
+    pub fn decode<T: FromWire>(self) -> Result<Response<T>, Failure> {
         let Self { result, time, total, next, body } = self;
         match T::from_wire(result) {
-            Ok(result) => Ok(Reply::new(result, time, total, next)),
-            Err(mismatch) => Err(Failure::undecodable(mismatch).with_any_result(body.result())),
+            Ok(result) => Ok(Response::new(result, time, total, next)),
+            Err(mismatch) => Err(Failure::decode(mismatch).with_optional_result(body.result())),
         }
     }
 }
 
-/// Reads the body of an answer.
+/// Parses the body of a response.
 ///
 /// # Errors
-/// A [`Failure`]: the portal's own error, in any of the forms in which it is known to come, or what is wrong with the body.
-pub fn read_answer(status: u16, body: &[u8]) -> Result<Answer, Failure> {
+/// A [`Failure`]: the portal's own error, in any of its known forms, or the defect of the body.
+pub fn parse_response(status: u16, body: &[u8]) -> Result<RawResponse, Failure> {
     match serde_json::from_slice(body) {
-        Ok(Value::Object(envelope)) => open(status, envelope),
+        Ok(Value::Object(envelope)) => parse_envelope(status, envelope),
         Ok(other) => {
             let mismatch = Mismatch::new("an object with `result` or `error`", &other);
-            Err(Failure::new(Kind::NotAnAnswer, format!("the answer is no envelope: {mismatch}"))
-                .with_status(status))
+            let text = format!("the response is not an envelope: {mismatch}");
+            Err(Failure::new(ErrorKind::UnexpectedResponse, text).with_status(status))
         }
-        Err(error) => Err(unreadable(status, body, error)),
+        Err(error) => Err(invalid_json(status, body, error)),
     }
 }
 
-fn open(status: u16, mut envelope: Map<String, Value>) -> Result<Answer, Failure> {
+fn parse_envelope(status: u16, mut envelope: Map<String, Value>) -> Result<RawResponse, Failure> {
     let result = envelope.swap_remove("result");
-    if let Some(failure) = told_error(&envelope, result.is_some()) {
-        return Err(failure.with_status(status).with_any_result(result));
+    if let Some(failure) = envelope_error(&envelope, result.is_some()) {
+        return Err(failure.with_status(status).with_optional_result(result));
     }
     let Some(result) = result else {
         let keys: Vec<&str> = envelope.keys().map(String::as_str).collect();
-        let text = format!("the answer has neither `result` nor `error`; it has: {}", keys.join(", "));
-        return Err(Failure::new(Kind::NotAnAnswer, text).with_status(status));
+        let text =
+            format!("the response has neither `result` nor `error`; its keys are: {}", keys.join(", "));
+        return Err(Failure::new(ErrorKind::UnexpectedResponse, text).with_status(status));
     };
-    if let Some(failure) = error_within(&result) {
+    if let Some(failure) = nested_error(&result) {
         return Err(failure.with_status(status));
     }
     if status >= 400 {
-        let text = "the answer has a `result` and no `error`, though its status tells of one";
-        return Err(Failure::new(Kind::NotAnAnswer, text).with_status(status).with_result(result));
+        let text = "the response has a `result` and no `error`, but its status indicates an error";
+        return Err(Failure::new(ErrorKind::UnexpectedResponse, text)
+            .with_status(status)
+            .with_raw_result(result));
     }
-    // Timing is information: a call that succeeded does not fail for it.
+    // Timing is informational: a successful call does not fail because of it.
     let time = envelope.swap_remove("time").and_then(|time| Time::from_wire(time).ok()).unwrap_or_default();
     let [total, next] = ["total", "next"].map(|key| envelope.swap_remove(key));
-    answered(result, time, total, next).map_err(|failure| failure.with_status(status))
+    new_response(result, time, total, next).map_err(|failure| failure.with_status(status))
 }
 
-/// The answer that succeeded, unless the counts beside its result cannot be read.
-pub(crate) fn answered(
+/// Creates a response, unless its counts are invalid.
+pub(crate) fn new_response(
     result: Value,
     time: Time,
     total: Option<Value>,
     next: Option<Value>,
-) -> Result<Answer, Failure> {
-    match (count("total", total), count("next", next)) {
-        (Ok(total), Ok(next)) => Ok(Answer { result, time, total, next, body: Body::default() }),
-        (Err(failure), _) | (_, Err(failure)) => Err(failure.with_result(result)),
+) -> Result<RawResponse, Failure> {
+    match (parse_count("total", total), parse_count("next", next)) {
+        (Ok(total), Ok(next)) => Ok(RawResponse { result, time, total, next, body: ResponseBody::default() }),
+        (Err(failure), _) | (_, Err(failure)) => Err(failure.with_raw_result(result)),
     }
 }
 
-/// The error that the envelope tells of: `error` as a word, a number, an empty text or the object of REST 3.
+/// The error of an envelope: `error` as a word, a number, an empty string or the object of REST 3.
 ///
-/// An `error` in one of PHP's other empty forms is none, and neither is an empty text beside a `result` with nothing said.
-pub(crate) fn told_error(envelope: &Map<String, Value>, has_result: bool) -> Option<Failure> {
+/// An `error` in one of PHP's other empty forms is no error, and neither is an empty string next to a `result` without a
+/// description.
+pub(crate) fn envelope_error(envelope: &Map<String, Value>, has_result: bool) -> Option<Failure> {
     let description = envelope.get("error_description").and_then(text);
-    let says_nothing = description.as_deref().is_none_or(str::is_empty);
+    let no_description = description.as_deref().is_none_or(str::is_empty);
     let code = match envelope.get("error") {
-        Some(Value::Object(error)) if !error.is_empty() => return Some(structured(error)),
+        Some(Value::Object(error)) if !error.is_empty() => return Some(structured_error(error)),
         Some(Value::Array(items)) if !items.is_empty() => serde_json::to_string(items).ok()?,
         Some(Value::Bool(true)) => "true".to_owned(),
         Some(error) => match text(error) {
-            Some(code) if !code.is_empty() || !has_result || !says_nothing => code,
+            Some(code) if !code.is_empty() || !has_result || !no_description => code,
             Some(_) => return None,
             None if has_result || description.is_none() => return None,
             None => String::new(),
@@ -115,23 +119,23 @@ pub(crate) fn told_error(envelope: &Map<String, Value>, has_result: bool) -> Opt
         None if has_result || description.is_none() => return None,
         None => String::new(),
     };
-    Some(Failure::told(code, description.unwrap_or_default()))
+    Some(Failure::from_code(code, description.unwrap_or_default()))
 }
 
-/// The error that stands in the place of a result: some methods wrap theirs once more, `{result: {error: {error, …}}}`, under the
-/// status of success. A result with anything beside it, or with an `error` that has no code, is data.
-pub(crate) fn error_within(result: &Value) -> Option<Failure> {
+/// The error in place of a result: some methods nest theirs, `{result: {error: {error, …}}}`, with a success status. A result with
+/// other keys, or with an `error` without a code, is data.
+pub(crate) fn nested_error(result: &Value) -> Option<Failure> {
     let wrapped = result.as_object().filter(|result| result.len() == 1)?;
     let error = wrapped.get("error")?.as_object()?;
     let has_code = ["error", "code"].iter().any(|key| error.get(*key).and_then(text).is_some());
-    has_code.then(|| structured(error))
+    has_code.then(|| structured_error(error))
 }
 
 /// The error object of REST 3: `{code, message, validation: [{field, message}]}`.
-pub(crate) fn structured(error: &Map<String, Value>) -> Failure {
+pub(crate) fn structured_error(error: &Map<String, Value>) -> Failure {
     let part = |key| error.get(key).and_then(text).unwrap_or_default();
     let mut description = part("message");
-    // Some methods of REST 2 nest their error in the same way, under the names of the flat form.
+    // Some methods of REST 2 nest their error in the same way, with the keys of the flat form.
     let code = if error.contains_key("code") { part("code") } else { part("error") };
     if description.is_empty() {
         description = part("error_description");
@@ -139,15 +143,15 @@ pub(crate) fn structured(error: &Map<String, Value>) -> Failure {
     let fields = error.get("validation").and_then(Value::as_array).into_iter().flatten().map(|field| {
         let part = |key| field.get(key).and_then(text);
         match (part("field"), part("message")) {
-            // Nothing that is said is lost, in whatever form it comes.
-            (None, None) => Invalid::new("", text(field).unwrap_or_else(|| field.to_string())),
-            (name, message) => Invalid::new(name.unwrap_or_default(), message.unwrap_or_default()),
+            // Nothing is lost, whatever its form.
+            (None, None) => InvalidField::new("", text(field).unwrap_or_else(|| field.to_string())),
+            (name, message) => InvalidField::new(name.unwrap_or_default(), message.unwrap_or_default()),
         }
     });
-    Failure::told(code, description).with_validation(fields)
+    Failure::from_code(code, description).with_invalid_fields(fields)
 }
 
-/// A text, or the digits of a number.
+/// A string, or the digits of a number.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -156,32 +160,33 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// A count of rows. One that cannot be read is an error, since a list would end where it does not.
-fn count(key: &str, value: Option<Value>) -> Result<Option<u64>, Failure> {
+/// Parses a row count. An invalid count is an error, since the list would end too early without it.
+fn parse_count(key: &str, value: Option<Value>) -> Result<Option<u64>, Failure> {
     let Some(value) = value else { return Ok(None) };
-    let refuse = |mismatch: Mismatch| Failure::undecodable(mismatch.under(key));
-    let read = Option::<i64>::from_wire(value.clone()).map_err(refuse)?;
-    read.map(|count| u64::try_from(count).map_err(|_| refuse(Mismatch::new("a count", &value)))).transpose()
+    let invalid = |mismatch: Mismatch| Failure::decode(mismatch.under(key));
+    let count = Option::<i64>::from_wire(value.clone()).map_err(invalid)?;
+    count.map(|count| u64::try_from(count).map_err(|_| invalid(Mismatch::new("a count", &value)))).transpose()
 }
 
-/// What is wrong with a body that is no JSON.
-fn unreadable(status: u16, body: &[u8], error: serde_json::Error) -> Failure {
+/// The failure for a body that is not JSON.
+fn invalid_json(status: u16, body: &[u8], error: serde_json::Error) -> Failure {
     let content = String::from_utf8_lossy(body);
     let content = content.trim();
     let (kind, text) = if content.is_empty() {
-        (Kind::NotJson, "the answer is empty".to_owned())
+        (ErrorKind::NotJson, "the response is empty".to_owned())
     } else if content.starts_with('<') {
-        (Kind::NotJson, format!("the answer is an HTML page instead of JSON: {}", without_tags(content)))
+        let text = format!("the response is an HTML page instead of JSON: {}", strip_tags(content));
+        (ErrorKind::NotJson, text)
     } else if error.is_eof() {
-        (Kind::Truncated, format!("the answer breaks off after {} bytes", body.len()))
+        (ErrorKind::Truncated, format!("the response ends after {} bytes", body.len()))
     } else {
-        (Kind::NotJson, format!("the answer is no JSON ({error}): {}", content))
+        (ErrorKind::NotJson, format!("the response is not JSON ({error}): {content}"))
     };
     Failure::new(kind, text).with_status(status)
 }
 
-/// The words of a page: what stands between tags.
-fn without_tags(page: &str) -> String {
+/// The text of an HTML page without its tags.
+fn strip_tags(page: &str) -> String {
     let mut words = String::new();
     let mut in_tag = false;
     for c in page.chars() {

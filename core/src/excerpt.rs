@@ -1,11 +1,11 @@
-//! Showing the beginning of a text that may be long.
+//! Excerpts of long texts.
 
 use std::borrow::Cow;
 
-/// The first `limit` characters of a text, with an ellipsis where there is more.
+/// The first `limit` characters of a text, with an ellipsis if it is longer.
 ///
-/// Errors keep a portal's text whole and cut it here, when it is shown: a cut made earlier could leave half of a secret that
-/// nobody recognises any more.
+/// Errors keep the portal's text whole and cut it only when it is shown: an earlier cut could leave half of a secret, which
+/// redaction would not recognize.
 pub(crate) fn excerpt(text: &str, limit: usize) -> Cow<'_, str> {
     match text.char_indices().nth(limit) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),

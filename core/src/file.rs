@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::wire::ToWire;
 
-/// A file that goes into a request as its name and its bytes in base64.
+/// A file inside a request, as its name and its bytes in base64.
 ///
-/// Base64 makes it a third longer, and a request has 60 s and the portal's limit of size: what is larger than a few megabytes
-/// goes by an upload address instead, where the method offers one.
+/// Base64 makes it a third longer, and a request is limited to 60 s and by the portal's size limit. Send files of more than a
+/// few megabytes to an upload URL, if the method provides one.
 ///
 /// ```
 /// use bitrix24_core::{File, json};
@@ -18,8 +18,8 @@ use crate::wire::ToWire;
 /// assert_eq!(file.as_file_data(), json!({"fileData": ["note.txt", "aGVsbG8="]}));
 /// ```
 ///
-/// Some fields want the pair, some want it under `fileData`: the page of the method says which. Inside `json!` it
-/// stands as the pair.
+/// Some fields require the pair, others require it under `fileData`: the page of the method says which. Inside `json!` a file
+/// is the pair.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     name: String,
@@ -27,12 +27,12 @@ pub struct File {
 }
 
 impl File {
-    /// A file with this name, ending included, and these bytes.
+    /// Creates a file with this name, including the extension, and these bytes.
     pub fn new(name: impl Into<String>, content: impl AsRef<[u8]>) -> Self {
         Self { name: name.into(), base64: STANDARD.encode(content) }
     }
 
-    /// The pair under `fileData`, as fields of the universal CRM methods and of tasks want it.
+    /// The pair under `fileData`, for fields of the universal CRM methods and of tasks.
     pub fn as_file_data(&self) -> Value {
         json!({"fileData": self.to_wire()})
     }
@@ -50,7 +50,7 @@ impl From<File> for Value {
     }
 }
 
-/// Name and content, for parameters that take a list of texts.
+/// Name and content, for parameters that take a list of strings.
 impl IntoIterator for File {
     type Item = String;
     type IntoIter = std::array::IntoIter<String, 2>;

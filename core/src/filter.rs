@@ -1,10 +1,10 @@
-//! Conditions of lists, in the two dialects in which a portal takes them.
+//! Conditions of lists, in the two dialects of a portal.
 //!
-//! REST 2 wants an object whose keys carry the comparison before the name of the field, REST 3 a list of conditions. What the
-//! one can say the other cannot always, so each has a type of its own: [`Filter`] and [`Conditions`].
+//! REST 2 uses an object whose keys start with a comparison operator, REST 3 uses a list of conditions. Each dialect can
+//! express conditions that the other cannot, so each has its own type: [`Filter`] and [`Conditions`].
 
-mod conditions;
-mod keyed;
+mod rest2;
+mod rest3;
 
-pub use conditions::Conditions;
-pub use keyed::Filter;
+pub use rest2::Filter;
+pub use rest3::Conditions;

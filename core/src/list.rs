@@ -1,15 +1,16 @@
-//! Lists that are longer than one answer: which request comes after which page, and what makes a list incomplete.
+//! Lists with several pages: the request for the next page, and the detection of incomplete lists.
 
+mod incomplete;
 mod keyset;
-mod names;
-mod page;
-mod pages;
+mod nested_param;
+mod overlap_filter;
+mod page_cursor;
+mod page_summary;
+mod paginator;
+mod param_names;
 mod rows;
-mod seam;
-mod turn;
-mod within;
 
-pub use keyset::{Ask, ById, Given};
-pub use pages::{Pages, Told};
-pub use rows::{in_row, take_rows};
-pub use seam::Seam;
+pub use keyset::{KeysetPaginator, PageRequest, ReceivedRows};
+pub use overlap_filter::OverlapFilter;
+pub use paginator::{PageOutcome, Paginator};
+pub use rows::{mismatch_in_row, take_rows};

@@ -1,14 +1,14 @@
-//! What the runtime has to know of a method, and nothing of what it means.
+//! Methods and the facts about them that a client needs.
 
 use crate::error::ErrorCode;
 use crate::params::Params;
 use crate::wire::FromWire;
 
-/// A request: a plain value that names a method, carries its parameters and says what comes back.
+/// A request: a plain value with the name of a method, its parameters, and the type of its result.
 ///
-/// The generated request types implement it, and [`Raw`](crate::Raw) does for methods that have no type.
+/// The generated request types implement it. [`RawRequest`](crate::RawRequest) implements it for methods without a type.
 pub trait Method {
-    /// The type of `result` in the portal's answer.
+    /// The type of `result` in the portal's response.
     type Output: FromWire;
     /// The errors that the method's documentation lists.
     type Error: ErrorCode;
@@ -20,144 +20,143 @@ pub trait Method {
     fn params(&self) -> Params;
 }
 
-/// A request for a list whose rows have a type of their own, whatever the pages are wrapped in.
+/// A request for a list with typed rows, independent of the structure around the rows.
 ///
-/// The generated request types of methods that name the place of their rows ([`MethodInfo::rows`]) implement it.
-pub trait List: Method {
-    /// One row.
+/// The generated request types of methods with a known place of their rows ([`MethodInfo::rows_pointer`]) implement it.
+pub trait ListMethod: Method {
+    /// The type of a row.
     type Row: FromWire;
 }
 
-/// The facts about a method that a client needs to carry its call.
+/// The facts about a method that a client needs to execute its call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct MethodInfo<'a> {
-    /// The name, spelled as documented.
+    /// The name as documented.
     pub name: &'a str,
-    /// Which of the two interfaces the method belongs to.
+    /// The interface that the method belongs to.
     pub api: Api,
-    /// The scopes of which the caller's key needs one; empty where none is asked for.
+    /// The scopes of which the caller's key needs one; empty if none is required.
     pub scopes: &'a [&'a str],
-    /// Whether parameters go by position, so that none may be added or reordered.
+    /// Whether parameters are positional, so that none may be added or reordered.
     pub positional: bool,
-    /// Who may call: anyone with a key, or an OAuth application alone.
-    pub context: Context,
-    /// How further pages of a list are asked for.
+    /// The authorization that a call requires.
+    pub required_auth: RequiredAuth,
+    /// How further pages of a list are requested.
     pub pagination: Pagination,
-    /// JSON Pointer into the parameters as they are sent, to the number of the page or the offset, where it is no parameter of
-    /// its own; the size of a page stands beside it. By position, the first step is the place of the parameter.
-    pub page_at: Option<&'a str>,
-    /// JSON Pointer into `result` to the rows of a list; `Some("")` where `result` itself is the list.
-    pub rows: Option<&'a str>,
-    /// How a list is read by ascending identifier, where that is known to work.
+    /// JSON Pointer into the parameters as sent, to the page number or the offset, if it is not a top-level parameter; the page
+    /// size is next to it. If parameters are positional, the first segment is the position of the parameter.
+    pub page_pointer: Option<&'a str>,
+    /// JSON Pointer into `result` to the rows of a list; `Some("")` if `result` itself is the list.
+    pub rows_pointer: Option<&'a str>,
+    /// How the list is read by ascending identifier, if that is known to work.
     pub keyset: Option<Keyset<'a>>,
-    /// Whether a call may change something on the portal. It may unless the method is known to read alone, so that a call
-    /// that got lost is repeated only where a second one does no harm.
-    pub changes: bool,
+    /// Whether a call may have side effects on the portal. It is `true` unless the method is known to be read-only: a lost call
+    /// is retried only if repeating it is harmless.
+    pub side_effects: bool,
 }
 
 impl<'a> MethodInfo<'a> {
-    /// A method of `api` by name, with every other fact at its most common value.
+    /// Creates the facts about a method of `api`, with every other fact at its most common value.
     pub const fn new(api: Api, name: &'a str) -> Self {
         Self {
             name,
             api,
             scopes: &[],
             positional: false,
-            context: Context::Any,
+            required_auth: RequiredAuth::Any,
             pagination: Pagination::None,
-            page_at: None,
-            rows: None,
+            page_pointer: None,
+            rows_pointer: None,
             keyset: None,
-            changes: true,
+            side_effects: true,
         }
     }
 
-    /// With the scopes of which one is needed.
+    /// Sets the scopes of which one is required.
     pub const fn with_scopes(mut self, scopes: &'a [&'a str]) -> Self {
         self.scopes = scopes;
         self
     }
 
-    /// With parameters that go by position.
+    /// Marks the parameters as positional.
     pub const fn with_positional(mut self) -> Self {
         self.positional = true;
         self
     }
 
-    /// With a restriction on who may call.
-    pub const fn with_context(mut self, context: Context) -> Self {
-        self.context = context;
+    /// Sets the authorization that a call requires.
+    pub const fn with_required_auth(mut self, required_auth: RequiredAuth) -> Self {
+        self.required_auth = required_auth;
         self
     }
 
-    /// With a way to ask for further pages.
+    /// Sets how further pages are requested.
     pub const fn with_pagination(mut self, pagination: Pagination) -> Self {
         self.pagination = pagination;
         self
     }
 
-    /// With the place of the page's number or offset inside a parameter.
-    pub const fn with_page_at(mut self, pointer: &'a str) -> Self {
-        self.page_at = Some(pointer);
+    /// Sets the place of the page number or offset inside a parameter.
+    pub const fn with_page_pointer(mut self, pointer: &'a str) -> Self {
+        self.page_pointer = Some(pointer);
         self
     }
 
-    /// With the place of a list's rows in `result`.
-    pub const fn with_rows(mut self, rows: &'a str) -> Self {
-        self.rows = Some(rows);
+    /// Sets the place of the rows in `result`.
+    pub const fn with_rows_pointer(mut self, pointer: &'a str) -> Self {
+        self.rows_pointer = Some(pointer);
         self
     }
 
-    /// With a way to read a list by ascending identifier.
+    /// Sets how the list is read by ascending identifier.
     pub const fn with_keyset(mut self, keyset: Keyset<'a>) -> Self {
         self.keyset = Some(keyset);
         self
     }
 
-    /// With nothing changed on the portal by a call.
-    pub const fn that_only_reads(mut self) -> Self {
-        self.changes = false;
+    /// Marks the method as free of side effects.
+    pub const fn read_only(mut self) -> Self {
+        self.side_effects = false;
         self
     }
 }
 
-/// Whether a text can be the name of a method: letters, digits and `_` in parts with single dots between, as in
-/// `crm.deal.list`. Anything else would lead to another place than a method's.
+/// Whether a text is a valid method name: letters, digits and `_` in parts separated by single dots, as in `crm.deal.list`. Any
+/// other name would lead to an address other than that of a method.
 pub fn is_method_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
-    // An empty name is one empty part, and so is what stands before, behind or between dots that lack a neighbour.
+    // An empty name, a leading or trailing dot and two consecutive dots all result in an empty part.
     name.bytes().all(allowed) && name.split('.').all(|part| !part.is_empty())
 }
 
-/// How a list is read by ascending identifier: which field the identifier is, and where conditions and order stand in the
-/// request.
+/// How a list is read by ascending identifier: the identifier field, and the parameters for conditions and order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Keyset<'a> {
     /// The identifier's name in conditions and orders: `ID` in `{">ID": 7}`.
     pub id: &'a str,
-    /// The identifier's name in a row; often the same, sometimes in other letters.
+    /// The identifier's name in a row; often the same, sometimes in other case.
     pub row_id: &'a str,
-    /// The parameter that takes conditions.
+    /// The parameter for conditions.
     pub filter: &'a str,
-    /// The parameter that takes the order.
+    /// The parameter for the order.
     pub order: &'a str,
 }
 
 impl<'a> Keyset<'a> {
-    /// A list that takes conditions and order in `filter` and `order`, and names its identifier `id` in rows as well.
+    /// Creates the keyset of a list with the parameters `filter` and `order`, whose rows name the identifier `id` too.
     pub const fn new(id: &'a str) -> Self {
         Self { id, row_id: id, filter: "filter", order: "order" }
     }
 
-    /// With another name of the identifier in rows.
+    /// Sets another name of the identifier in rows.
     pub const fn with_row_id(mut self, name: &'a str) -> Self {
         self.row_id = name;
         self
     }
 
-    /// With other parameters for conditions and order.
+    /// Sets other parameters for conditions and order.
     pub const fn with_params(mut self, filter: &'a str, order: &'a str) -> Self {
         self.filter = filter;
         self.order = order;
@@ -165,7 +164,7 @@ impl<'a> Keyset<'a> {
     }
 }
 
-/// The two interfaces of a portal. Six method names exist in both, with other parameters and results.
+/// The two interfaces of a portal. Six method names exist in both, with different parameters and results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Api {
@@ -175,33 +174,33 @@ pub enum Api {
     V3,
 }
 
-/// Who may call a method.
+/// The authorization that a call requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Context {
-    /// Whoever holds a key with the scope: a webhook or an application.
+pub enum RequiredAuth {
+    /// Any key with the scope: a webhook or an application.
     Any,
-    /// An OAuth application only; a webhook is refused.
+    /// An OAuth application; webhooks are refused.
     Application,
 }
 
-/// How a method gives a list that is longer than one answer.
+/// How a method returns a list with several pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Pagination {
-    /// The method gives everything at once.
+    /// The method returns everything at once.
     None,
-    /// `start` in the request, `next` and `total` in the answer.
+    /// `start` in the request, `next` and `total` in the response.
     Start,
     /// `limit` and `offset` in the request.
     LimitOffset,
-    /// The last identifier seen goes into the next request.
+    /// The last identifier received is sent in the next request.
     LastId,
     /// A page number in the request.
     Page,
-    /// `pagination` in the request of REST 3, with `page` and `limit` in it.
+    /// `pagination` in the request of REST 3, with `page` and `limit`.
     V3,
-    /// `pagination` in the request of REST 3, with the `afterCursor` that the last page gave.
+    /// `pagination` in the request of REST 3, with the `afterCursor` from the last page.
     Cursor,
     /// The documentation does not say.
     Unknown,

@@ -1,15 +1,14 @@
-//! The parameters of a request, as they will stand on the wire.
+//! The parameters of a request as they are on the wire.
 
 use serde_json::{Map, Value};
 
 use crate::wire::ToWire;
 
-/// What stands at the place of a parameter that is left out, where parameters go by position: what may be left out in the
-/// middle takes an array, and an empty one says nothing.
+/// The value of a skipped positional parameter: optional parameters in the middle are arrays, and an empty one has no effect.
 pub(crate) const SKIPPED: Value = Value::Array(Vec::new());
 
-/// Parameters under their wire names, in order: some methods read them by position, and the order of keys in `order`
-/// is the order of sorting.
+/// Parameters under their wire names. The order matters: some methods read parameters by position, and the order of keys in
+/// `order` is the sort order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Params(Map<String, Value>);
 
@@ -19,29 +18,29 @@ impl Params {
         Self::default()
     }
 
-    /// Adds a parameter; one of the same name is replaced.
+    /// Adds a parameter; replaces one with the same name.
     pub fn put<T: ToWire + ?Sized>(&mut self, name: &str, value: &T) {
         self.0.insert(name.to_owned(), value.to_wire());
     }
 
-    /// Adds a parameter where there is a value for it.
+    /// Adds a parameter if it has a value.
     pub fn put_some<T: ToWire>(&mut self, name: &str, value: &Option<T>) {
         if let Some(value) = value {
             self.put(name, value);
         }
     }
 
-    /// Adds all of `extra`; one of the same name is replaced.
+    /// Adds all of `extra`; replaces parameters with the same names.
     pub fn put_all(&mut self, extra: &Map<String, Value>) {
         for (name, value) in extra {
             self.0.insert(name.clone(), value.clone());
         }
     }
 
-    /// The same parameters named by position, as methods want them that go by order: `{"0": …, "1": …}`.
+    /// Renames the parameters to their positions, for methods with positional parameters: `{"0": …, "1": …}`.
     ///
-    /// A parameter that was left out in the middle stays as an empty list, as the documentation has it, so that the next ones
-    /// keep their places; at the end it is dropped. Generated requests of such methods put every parameter, given or not.
+    /// A parameter that is missing in the middle becomes an empty list, as documented, so that the following ones keep their
+    /// positions; at the end it is dropped. Generated requests of such methods put every parameter, set or not.
     pub fn into_positional(self) -> Self {
         let mut values: Vec<Value> = self.0.into_iter().map(|(_, value)| value).collect();
         while values.last().is_some_and(Value::is_null) {
@@ -74,8 +73,8 @@ impl From<Map<String, Value>> for Params {
     }
 }
 
-/// An object gives parameters by name, a list gives them by position, `null` gives none, and any other value is a list of
-/// one: it is how PHP reads them.
+/// An object contains parameters by name, a list contains them by position, `null` contains none, and any other value is a list
+/// of one. PHP reads them in the same way.
 impl From<Value> for Params {
     fn from(value: Value) -> Self {
         match value {

@@ -1,8 +1,8 @@
-//! How PHP reads a query: `filter[>ID]=5&select[0]=ID`.
+//! Queries as PHP reads them: `filter[>ID]=5&select[0]=ID`.
 //!
-//! A command of a batch is a query, and so is the body of a request that a portal sends to an application. PHP makes an array
-//! of it (`parse_str`), by rules of its own: a name may say less than it looks, a text is the only value there is, and what is
-//! empty is not there at all. [`encode`] refuses what would arrive as something else, by name; [`decode`] reads as PHP does.
+//! A command of a batch is a query, and so is the body of a request that a portal sends to an application. PHP parses it into
+//! an array (`parse_str`) by its own rules: it changes some names, every value is a string, and empty values are lost.
+//! [`encode`] rejects parameters that PHP would read differently; [`decode`] reads as PHP does.
 
 mod decode;
 mod encode;
@@ -10,21 +10,21 @@ mod encode;
 pub use decode::decode;
 pub use encode::{EncodeError, encode};
 
-/// How many brackets may follow a name before PHP drops the value: `max_input_nesting_level` unless a server was given another.
-const DEPTH: usize = 64;
+/// The maximum number of brackets after a name before PHP drops the value: `max_input_nesting_level` by default.
+const MAX_DEPTH: usize = 64;
 
-/// A name with brackets, as PHP takes it apart: `filter[>ID]` is `filter` and the key `>ID`.
+/// A name with brackets as PHP parses it: `filter[>ID]` is `filter` and the key `>ID`.
 pub(crate) struct Name<'a> {
-    /// What stands before the first bracket, with the characters replaced that PHP allows in no name.
+    /// The text before the first bracket, with characters replaced that PHP does not allow in names.
     pub(crate) top: String,
-    /// What stands in brackets; `None` for empty ones, which append.
+    /// The texts in brackets; `None` for empty ones, which append.
     pub(crate) keys: Vec<Option<&'a str>>,
 }
 
 impl<'a> Name<'a> {
-    /// Takes a name apart; `None` where PHP drops the value for it.
+    /// Parses a name; `None` if PHP drops the value because of it.
     pub(crate) fn parse(name: &'a str) -> Option<Self> {
-        // A name is a C string there: it ends at the first NUL.
+        // In PHP a name is a C string: it ends at the first NUL.
         let name = name.split('\0').next().unwrap_or_default().trim_start_matches(' ');
         let (top, mut rest) = name.split_at(name.find('[').unwrap_or(name.len()));
         if top.is_empty() {
@@ -37,7 +37,7 @@ impl<'a> Name<'a> {
                     keys.push(key);
                     rest = behind;
                 }
-                // A first bracket without an end is a letter that is not allowed; a later one is dropped with what follows.
+                // The first bracket, if unclosed, is a character that is not allowed; a later one is dropped with the rest.
                 None if keys.is_empty() => return Some(Self { top: allowed(name), keys }),
                 None => break,
             }
@@ -46,9 +46,9 @@ impl<'a> Name<'a> {
     }
 }
 
-/// The key at the beginning of what follows an opening bracket, and what stands behind the closing one.
+/// The key after an opening bracket, and the text after the closing one.
 fn bracketed(inside: &str) -> Option<(Option<&str>, &str)> {
-    // One white space before the closing bracket is overlooked: it appends as well.
+    // A white space before the closing bracket is ignored: the pair appends too.
     let blank = inside.strip_prefix(is_space).unwrap_or(inside);
     if let Some(behind) = blank.strip_prefix(']') {
         return Some((None, behind));
@@ -57,12 +57,12 @@ fn bracketed(inside: &str) -> Option<(Option<&str>, &str)> {
     Some((Some(&inside[..end]), &inside[end + 1..]))
 }
 
-/// What C counts as white space.
+/// White space in C.
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\u{b}' | '\u{c}' | '\r')
 }
 
-/// The name with what PHP allows in no name replaced.
+/// Replaces the characters that PHP does not allow in names.
 fn allowed(name: &str) -> String {
     name.replace([' ', '.', '['], "_")
 }

@@ -1,25 +1,25 @@
-//! Calling a method that has no type.
+//! Requests for methods without a type.
 
 use serde_json::Value;
 
-use crate::error::Code;
-use crate::method::{Api, Keyset, List, Method, MethodInfo, Pagination};
+use crate::error::RawErrorCode;
+use crate::method::{Api, Keyset, ListMethod, Method, MethodInfo, Pagination};
 use crate::params::Params;
 
-/// A call of any method by its name; see [`raw`].
+/// A request for any method by its name; see [`raw`].
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "a request does nothing until a client calls it"]
-pub struct Raw {
+pub struct RawRequest {
     api: Api,
     name: String,
     params: Params,
-    changes: bool,
+    side_effects: bool,
     pagination: Pagination,
-    rows: Option<String>,
+    rows_pointer: Option<String>,
     keyset: Option<Fields>,
 }
 
-/// A [`Keyset`] with names of its own.
+/// A [`Keyset`] that owns its names.
 #[derive(Clone, Debug, PartialEq)]
 struct Fields {
     id: String,
@@ -28,7 +28,7 @@ struct Fields {
     order: String,
 }
 
-/// Calls a method by name, with parameters and result as JSON: for methods that are newer than this crate.
+/// Creates a request by method name, with parameters and result as JSON: for methods that are newer than this crate.
 ///
 /// `params` is an object of parameters by name, a list of them by position, or `null` for none.
 ///
@@ -37,59 +37,57 @@ struct Fields {
 /// let request = raw("crm.thing.released.today", json!({"ID": 7}));
 /// # let _ = request;
 /// ```
-pub fn raw(name: impl Into<String>, params: impl Into<Params>) -> Raw {
-    Raw {
+pub fn raw(name: impl Into<String>, params: impl Into<Params>) -> RawRequest {
+    RawRequest {
         api: Api::V2,
         name: name.into(),
         params: params.into(),
-        changes: true,
+        side_effects: true,
         pagination: Pagination::Unknown,
-        rows: None,
+        rows_pointer: None,
         keyset: None,
     }
 }
 
-impl Raw {
-    /// The same call over REST 3.
+impl RawRequest {
+    /// Sends the request over REST 3.
     pub fn v3(mut self) -> Self {
         self.api = Api::V3;
         self
     }
 
-    /// The same call of a method that changes nothing, so that a client may repeat it when its answer got lost.
-    pub fn that_only_reads(mut self) -> Self {
-        self.changes = false;
+    /// Marks the method as free of side effects, so that a client may retry a lost call.
+    pub fn read_only(mut self) -> Self {
+        self.side_effects = false;
         self
     }
 
-    /// The same call of a list whose rows stand at `place` in the result: a JSON Pointer, as in `/items`. Unless it is named, the
-    /// result itself must be the list.
-    pub fn rows_at(mut self, place: impl Into<String>) -> Self {
-        self.rows = Some(place.into());
+    /// Sets the place of the rows in the result, as a JSON Pointer: `/items`. Default: the result itself is the list.
+    pub fn rows_pointer(mut self, pointer: impl Into<String>) -> Self {
+        self.rows_pointer = Some(pointer.into());
         self
     }
 
-    /// The same call of a list that is walked in this way. Unless it is named, a list has a second page where an answer gives a
-    /// `next`.
+    /// Sets how further pages are requested. Default: a list has another page if a response contains `next`.
     ///
     /// ```
     /// use bitrix24_core::{Pagination, json, raw};
-    /// let events = raw("main.eventlog.list", json!({})).v3().rows_at("/items").paged(Pagination::V3).that_only_reads();
+    /// let events = raw("main.eventlog.list", json!({})).v3().rows_pointer("/items").pagination(Pagination::V3).read_only();
     /// # let _ = events;
     /// ```
-    pub fn paged(mut self, pagination: Pagination) -> Self {
+    pub fn pagination(mut self, pagination: Pagination) -> Self {
         self.pagination = pagination;
         self
     }
 
-    /// The same call of a list that can be read by identifier.
+    /// Sets how the list is read by identifier.
     ///
     /// ```
     /// use bitrix24_core::{Keyset, json, raw};
-    /// let deals = raw("crm.deal.list", json!({"select": ["TITLE"]})).keyed(Keyset::new("ID")).that_only_reads();
+    /// let deals = raw("crm.deal.list", json!({"select": ["TITLE"]})).keyset(Keyset::new("ID")).read_only();
     /// # let _ = deals;
     /// ```
-    pub fn keyed(mut self, keyset: Keyset<'_>) -> Self {
+    pub fn keyset(mut self, keyset: Keyset<'_>) -> Self {
         self.keyset = Some(Fields {
             id: keyset.id.to_owned(),
             row_id: keyset.row_id.to_owned(),
@@ -106,15 +104,15 @@ impl Fields {
     }
 }
 
-impl Method for Raw {
+impl Method for RawRequest {
     type Output = Value;
-    type Error = Code;
+    type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {
         let mut info = MethodInfo::new(self.api, &self.name).with_pagination(self.pagination);
-        info.rows = self.rows.as_deref();
+        info.rows_pointer = self.rows_pointer.as_deref();
         info.keyset = self.keyset.as_ref().map(Fields::keyset);
-        info.changes = self.changes;
+        info.side_effects = self.side_effects;
         info
     }
 
@@ -124,6 +122,6 @@ impl Method for Raw {
 }
 
 /// A list whose rows are JSON.
-impl List for Raw {
+impl ListMethod for RawRequest {
     type Row = Value;
 }

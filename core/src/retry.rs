@@ -1,211 +1,216 @@
-//! Whether a call that failed is made again, decided by one question: did it run?
+//! The decision whether to retry a failed call. It depends on one question: did the call run?
 //!
-//! What was never sent, or refused before it ran, may be sent again. What may have run is repeated only where a second time does
-//! no harm: the method changes nothing, or the request carries a key by which the portal tells a repeat. What was answered for
-//! good is not asked again, since the answer would be the same.
+//! A call that was never sent, or was rejected before it ran, may be sent again. A call that may have run is retried only if
+//! repeating it is harmless: if the method has no side effects, or the request has an idempotency key. Any other response is
+//! final, since the portal would return the same again.
 
 use std::time::Duration;
 
-use crate::error::{Failure, Kind, Ran};
-use crate::pace::{Refusal, refusal};
+use crate::error::{ErrorKind, Executed, Failure};
+use crate::rate_limit::Rejection;
 use crate::system::SystemError;
 
-/// How often a call is made, and how long to wait in between.
+/// How many times a call is attempted, and the pauses between the attempts.
 ///
-/// A first pause is set [before the second attempt](Self::with_pause), each further one is
-/// [so many times as long](Self::with_growth), and none is longer than [the longest](Self::with_longest). Unless changed, a
-/// call is made five times at most, with 1, 2, 4 and 8 s between, and no pause would exceed 30 s; of each, up to half is left
-/// out by chance.
+/// The first pause is the [initial backoff](Self::with_initial_backoff), each further one is
+/// [multiplied](Self::with_multiplier), and none exceeds the [maximum](Self::with_max_backoff). Default: five attempts, with
+/// pauses of 1, 2, 4 and 8 s, and at most 30 s. Each pause is shortened at random by up to half.
 ///
 /// ```
 /// use std::time::Duration;
-/// use bitrix24_core::retry::Policy;
-/// let patient = Policy::default().with_attempts(8).with_longest(Duration::from_secs(60));
-/// assert_eq!(patient.pause(7), Duration::from_secs(60));
-/// assert_eq!(Policy::never().attempts(), 1);
+/// use bitrix24_core::retry::RetryPolicy;
+/// let patient = RetryPolicy::default().with_max_attempts(8).with_max_backoff(Duration::from_secs(60));
+/// assert_eq!(patient.backoff(7), Duration::from_secs(60));
+/// assert_eq!(RetryPolicy::never().max_attempts(), 1);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Policy {
-    attempts: u32,
-    first: Duration,
-    growth: f64,
-    longest: Duration,
+pub struct RetryPolicy {
+    max_attempts: u32,
+    initial_backoff: Duration,
+    multiplier: f64,
+    max_backoff: Duration,
 }
 
-impl Default for Policy {
+impl Default for RetryPolicy {
     fn default() -> Self {
-        Self { attempts: 5, first: Duration::from_secs(1), growth: 2.0, longest: Duration::from_secs(30) }
+        Self {
+            max_attempts: 5,
+            initial_backoff: Duration::from_secs(1),
+            multiplier: 2.0,
+            max_backoff: Duration::from_secs(30),
+        }
     }
 }
 
-impl Policy {
-    /// A call is made once, whatever comes of it.
+impl RetryPolicy {
+    /// A call is attempted once.
     pub fn never() -> Self {
-        Self::default().with_attempts(1)
+        Self::default().with_max_attempts(1)
     }
 
-    /// With this many attempts at most, the first one included; none counts as one.
-    pub fn with_attempts(mut self, attempts: u32) -> Self {
-        self.attempts = attempts.max(1);
+    /// Sets the maximum number of attempts, including the first; 0 counts as 1.
+    pub fn with_max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts.max(1);
         self
     }
 
-    /// With this pause before the second attempt.
-    pub fn with_pause(mut self, first: Duration) -> Self {
-        self.first = first;
+    /// Sets the pause before the second attempt.
+    pub fn with_initial_backoff(mut self, backoff: Duration) -> Self {
+        self.initial_backoff = backoff;
         self
     }
 
-    /// With each pause this many times as long as the one before. What is below one, or no number, counts as one.
-    pub fn with_growth(mut self, growth: f64) -> Self {
-        self.growth = if growth > 1.0 { growth } else { 1.0 };
+    /// Sets the factor from one pause to the next. A factor below one, or that is not a number, counts as one.
+    pub fn with_multiplier(mut self, multiplier: f64) -> Self {
+        self.multiplier = if multiplier > 1.0 { multiplier } else { 1.0 };
         self
     }
 
-    /// With no pause longer than this.
-    pub fn with_longest(mut self, longest: Duration) -> Self {
-        self.longest = longest;
+    /// Sets the longest pause.
+    pub fn with_max_backoff(mut self, backoff: Duration) -> Self {
+        self.max_backoff = backoff;
         self
     }
 
-    /// How often a call is made at most, the first time included.
-    pub fn attempts(&self) -> u32 {
-        self.attempts
+    /// The maximum number of attempts, including the first.
+    pub fn max_attempts(&self) -> u32 {
+        self.max_attempts
     }
 
-    /// The pause after the failed attempt of this number, of which the first is 1, before chance shortens it.
-    pub fn pause(&self, attempt: u32) -> Duration {
+    /// The pause after the failed attempt with this number, starting at 1, before it is shortened at random.
+    pub fn backoff(&self, attempt: u32) -> Duration {
         let exponent = i32::try_from(attempt.saturating_sub(1)).unwrap_or(i32::MAX);
-        let seconds = self.first.as_secs_f64() * self.growth.powi(exponent);
-        Duration::try_from_secs_f64(seconds).map_or(self.longest, |pause| pause.min(self.longest))
+        let seconds = self.initial_backoff.as_secs_f64() * self.multiplier.powi(exponent);
+        Duration::try_from_secs_f64(seconds).map_or(self.max_backoff, |pause| pause.min(self.max_backoff))
     }
 }
 
-/// An attempt that has failed.
+/// A failed attempt.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Attempt<'a> {
-    /// Which attempt it was; the first is 1.
+pub struct FailedAttempt<'a> {
+    /// The number of the attempt, starting at 1.
     pub number: u32,
-    /// What came of it.
+    /// The failure.
     pub failure: &'a Failure,
-    /// Whether the call may change something: [`MethodInfo::changes`](crate::MethodInfo::changes).
-    pub changes: bool,
-    /// Whether the request carries a key by which the portal tells a repeat (`Idempotency-Key`, the same at each attempt).
-    pub keyed: bool,
+    /// Whether the call may have side effects: [`MethodInfo::side_effects`](crate::MethodInfo::side_effects).
+    pub side_effects: bool,
+    /// Whether the request has a key by which the portal recognizes a retry (`Idempotency-Key`, the same in each attempt).
+    pub has_idempotency_key: bool,
 }
 
-impl<'a> Attempt<'a> {
-    /// A failed attempt, of which the first is 1, of a call that may change something and carries no key.
+impl<'a> FailedAttempt<'a> {
+    /// Creates the failed attempt with this number, starting at 1, of a call with possible side effects and without an
+    /// idempotency key.
     pub fn new(number: u32, failure: &'a Failure) -> Self {
-        Self { number, failure, changes: true, keyed: false }
+        Self { number, failure, side_effects: true, has_idempotency_key: false }
     }
 
-    /// With what is known of the method: whether a call may change something.
-    pub fn with_changes(mut self, changes: bool) -> Self {
-        self.changes = changes;
+    /// Sets whether the call may have side effects.
+    pub fn with_side_effects(mut self, side_effects: bool) -> Self {
+        self.side_effects = side_effects;
         self
     }
 
-    /// With what is known of the request: whether it carries a key by which the portal tells a repeat.
-    pub fn with_key(mut self, keyed: bool) -> Self {
-        self.keyed = keyed;
+    /// Sets whether the request has an idempotency key.
+    pub fn with_idempotency_key(mut self, has_idempotency_key: bool) -> Self {
+        self.has_idempotency_key = has_idempotency_key;
         self
     }
 }
 
-/// What to do after an attempt has failed.
+/// What to do after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Verdict {
+pub enum Decision {
     /// Send the same request again.
-    Again {
-        /// How long to wait before. A limiter may make it longer.
+    Retry {
+        /// The pause before it. A rate limiter may extend it.
         after: Duration,
-        /// What makes it worth another attempt.
-        cause: Cause,
+        /// The cause of the retry.
+        cause: RetryCause,
     },
-    /// Give the failure to the caller.
-    Stop(Stop),
+    /// Return the failure to the caller.
+    Stop(StopReason),
 }
 
-/// What makes a failed call worth another attempt.
+/// Why a failed call is retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Cause {
-    /// There was no connection, and nothing was sent.
+pub enum RetryCause {
+    /// The connection could not be established, and nothing was sent.
     NotSent,
-    /// The portal refused it before it ran, since requests come too fast or the method has used up its time.
-    Refused(Refusal),
-    /// What came of it is unknown, and a second time does no harm.
-    Lost,
+    /// The portal rejected it before it ran, because of the rate limit or the operating time of the method.
+    Rejected(Rejection),
+    /// Its outcome is unknown, and repeating it is harmless.
+    OutcomeUnknown,
 }
 
-/// Why a call that failed is not made again.
+/// Why a failed call is not retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Stop {
-    /// The answer would be the same again.
-    Settled,
-    /// It may have run, and a second time might do the thing twice.
-    MayHaveRun,
-    /// It was worth another attempt, and none is left.
-    Spent,
+pub enum StopReason {
+    /// The portal would return the same again.
+    Final,
+    /// It may have run, and a retry might repeat its effect.
+    MayHaveExecuted,
+    /// No attempt is left.
+    AttemptsExhausted,
 }
 
-/// Whether to make a call again after an attempt has failed, and when. `chance`, from 0 to below 1, says how much of the pause
-/// is left out: none of it at 0, and nearly half of it below 1, so that those who failed together do not come back together.
+/// Decides whether and when to retry a call after a failed attempt. `chance`, from 0 to below 1, is how much the pause is
+/// shortened: not at all at 0, and by nearly half below 1, so that calls that failed together are not retried together.
 ///
-/// An expired token is renewed elsewhere, and stops here.
-pub fn decide(policy: &Policy, attempt: &Attempt<'_>, chance: f64) -> Verdict {
-    let cause = match judge(attempt) {
+/// An expired token is handled elsewhere and is final here.
+pub fn decide(policy: &RetryPolicy, attempt: &FailedAttempt<'_>, chance: f64) -> Decision {
+    let cause = match classify(attempt) {
         Ok(cause) => cause,
-        Err(stop) => return Verdict::Stop(stop),
+        Err(stop) => return Decision::Stop(stop),
     };
-    if attempt.number >= policy.attempts {
-        return Verdict::Stop(Stop::Spent);
+    if attempt.number >= policy.max_attempts {
+        return Decision::Stop(StopReason::AttemptsExhausted);
     }
     let chance = if chance.is_nan() { 0.0 } else { chance.clamp(0.0, 1.0) };
-    let pause = policy.pause(attempt.number);
-    // The longest of all pauses does not survive the way through a float.
+    let pause = policy.backoff(attempt.number);
+    // The longest possible pause does not survive the conversion to a float.
     let shortened = Duration::try_from_secs_f64(pause.as_secs_f64() * (1.0 - chance / 2.0));
-    Verdict::Again { after: shortened.unwrap_or(pause), cause }
+    Decision::Retry { after: shortened.unwrap_or(pause), cause }
 }
 
-/// What makes the attempt worth another, or why it is worth none.
-fn judge(attempt: &Attempt<'_>) -> Result<Cause, Stop> {
+/// The cause of a retry, or the reason against one.
+fn classify(attempt: &FailedAttempt<'_>) -> Result<RetryCause, StopReason> {
     let failure = attempt.failure;
-    if let Some(refusal) = refusal(failure) {
-        return Ok(Cause::Refused(refusal));
+    if let Some(refusal) = Rejection::from_failure(failure) {
+        return Ok(RetryCause::Rejected(refusal));
     }
     match failure.kind() {
-        Kind::Connect => Ok(Cause::NotSent),
-        _ if !is_lost(failure) => Err(Stop::Settled),
-        _ if attempt.changes && !attempt.keyed => Err(Stop::MayHaveRun),
-        _ => Ok(Cause::Lost),
+        ErrorKind::Connect => Ok(RetryCause::NotSent),
+        _ if !is_outcome_unknown(failure) => Err(StopReason::Final),
+        _ if attempt.side_effects && !attempt.has_idempotency_key => Err(StopReason::MayHaveExecuted),
+        _ => Ok(RetryCause::OutcomeUnknown),
     }
 }
 
-/// Whether the failure leaves open what came of the request, so that another attempt may end differently.
-fn is_lost(failure: &Failure) -> bool {
+/// Whether the failure leaves the outcome of the request open, so that another attempt may end differently.
+fn is_outcome_unknown(failure: &Failure) -> bool {
     let broken_server = failure.status().is_some_and(|status| status >= 500);
     match failure.kind() {
-        Kind::Timeout | Kind::Transport | Kind::Truncated => true,
-        // A page of the portal or of something before it; below 500 it says the same each time.
-        Kind::NotJson | Kind::NotAnAnswer => broken_server,
-        Kind::Method | Kind::System => {
+        ErrorKind::Timeout | ErrorKind::Transport | ErrorKind::Truncated => true,
+        // A page of the portal or of a proxy; below 500 it is the same each time.
+        ErrorKind::NotJson | ErrorKind::UnexpectedResponse => broken_server,
+        ErrorKind::Method | ErrorKind::System => {
             let system = failure.code().and_then(SystemError::from_code);
-            system.is_some_and(|system| system.ran() == Ran::Maybe)
+            system.is_some_and(|system| system.executed() == Executed::Unknown)
         }
-        Kind::Authorisation
-        | Kind::Request
-        | Kind::Connect
-        | Kind::Deadline
-        | Kind::Redirect
-        | Kind::TooLarge
-        | Kind::Decode
-        | Kind::NotExecuted
-        | Kind::Reference
-        | Kind::Incomplete => false,
+        ErrorKind::Authorization
+        | ErrorKind::Request
+        | ErrorKind::Connect
+        | ErrorKind::Deadline
+        | ErrorKind::Redirect
+        | ErrorKind::TooLarge
+        | ErrorKind::Decode
+        | ErrorKind::NotExecuted
+        | ErrorKind::UnresolvedReference
+        | ErrorKind::IncompleteList => false,
     }
 }

@@ -1,9 +1,9 @@
 //! Batches: what is sent, and what is refused before that.
 
 use bitrix24_core::batch::{CommandId, Commands};
-use bitrix24_core::{Api, Kind, Map, MethodInfo, Ran, Value, json};
+use bitrix24_core::{Api, ErrorKind, Executed, Map, MethodInfo, Value, json};
 
-use common::{MARK, commands, error_of, reading, words, writing};
+use common::{NONCE, commands, error_of, reading, words, writing};
 
 #[path = "common/batch.rs"]
 mod common;
@@ -15,9 +15,9 @@ fn commands_are_named_queries_in_order() {
         (reading("crm.deal.list"), json!({"filter": {">ID": 5}, "order": {}, "select": ["ID", "TITLE"]})),
         (writing("task.item.add"), json!({"0": {"TITLE": "A & B", "URGENT": true}})),
     ]);
-    commands.halt();
-    commands.put(ids[1], "filter[ASSIGNED_BY_ID]", ids[0].result().at("ID"));
-    let request = commands.run().request().unwrap();
+    commands.halt_on_error();
+    commands.set_param(ids[1], "filter[ASSIGNED_BY_ID]", ids[0].result().at("ID"));
+    let request = commands.run().next_request().unwrap();
     let expected = json!({"halt": 1, "cmd": {
         "c000000ab_0": "user.current",
         "c000000ab_1": "crm.deal.list?filter[%3EID]=5\
@@ -25,25 +25,28 @@ fn commands_are_named_queries_in_order() {
         "c000000ab_2": "task.item.add?0[TITLE]=A+%26+B&0[URGENT]=1",
     }});
     assert_eq!(Value::Object(request.params().clone()).to_string(), expected.to_string());
-    assert_eq!((request.info().name, request.info().api, request.info().changes), ("batch", Api::V2, true));
+    assert_eq!(
+        (request.info().name, request.info().api, request.info().side_effects),
+        ("batch", Api::V2, true)
+    );
 }
 
 #[test]
 fn a_call_changes_something_if_one_of_its_commands_does() {
     let cases = [(vec![false, false], false), (vec![false, true], true), (vec![true], true)];
     for (given, expected) in cases {
-        let mut commands = Commands::new(MARK);
+        let mut commands = Commands::new(NONCE);
         for changes in &given {
             commands.add(if *changes { writing("a.b") } else { reading("a.b") }, Map::new());
         }
-        assert_eq!(commands.run().request().unwrap().info().changes, expected, "{given:?}");
+        assert_eq!(commands.run().next_request().unwrap().info().side_effects, expected, "{given:?}");
     }
 }
 
 #[test]
 fn nothing_is_sent_for_no_commands() {
-    let run = Commands::new(MARK).run();
-    assert_eq!(run.request(), None);
+    let run = Commands::new(NONCE).run();
+    assert_eq!(run.next_request(), None);
     assert!(run.finish().is_empty());
 }
 
@@ -60,14 +63,18 @@ fn a_value_is_put_where_php_would_put_it() {
     ];
     for (params, place, expected) in cases {
         let (mut commands, ids) = commands(&[(writing("a.b"), params.clone())]);
-        commands.put(ids[0], place, 7);
-        let sent = commands.run().request().unwrap().params()["cmd"]["c000000ab_0"].clone();
+        commands.set_param(ids[0], place, 7);
+        let sent = commands.run().next_request().unwrap().params()["cmd"]["c000000ab_0"].clone();
         let (wanted, _) = commands_with(expected);
-        assert_eq!(sent, wanted.run().request().unwrap().params()["cmd"]["c000000ab_0"], "{params} {place}");
+        assert_eq!(
+            sent,
+            wanted.run().next_request().unwrap().params()["cmd"]["c000000ab_0"],
+            "{params} {place}"
+        );
     }
     for place in ["", "[a]", "filter[]", "id[a]", "rows[2]", "rows[x]"] {
         let (mut commands, ids) = commands(&[(writing("a.b"), json!({"id": 1, "rows": [1]}))]);
-        commands.put(ids[0], place, 7);
+        commands.set_param(ids[0], place, 7);
         let outcomes = commands.run().finish();
         assert!(error_of(&outcomes[0]).description().contains("no place"), "{place}");
     }
@@ -81,11 +88,11 @@ fn commands_with(params: Value) -> (Commands, Vec<CommandId>) {
 fn what_cannot_be_in_a_batch_is_refused_and_nothing_is_sent() {
     let reference = |position: usize| format!("$result[c000000ab_{position}][ID]");
     let cases = [
-        (writing("batch"), json!({}), "no batch within a batch"),
-        (writing("Batch"), json!({}), "no batch within a batch"),
+        (writing("batch"), json!({}), "a batch cannot contain a batch"),
+        (writing("Batch"), json!({}), "a batch cannot contain a batch"),
         (MethodInfo::new(Api::V3, "tasks.task.get"), json!({}), "REST 3"),
-        (writing("crm.deal.list?start=1"), json!({}), "no name of a method"),
-        (writing(""), json!({}), "no name of a method"),
+        (writing("crm.deal.list?start=1"), json!({}), "method name is invalid"),
+        (writing(""), json!({}), "method name is invalid"),
         (writing("a.b"), json!({"fields": {"NOTE": null}}), "`fields[NOTE]` is null"),
         (writing("a.b"), json!({"rows": []}), "`rows` is empty"),
         (reading("a.b"), json!({"filter": {"ID": []}}), "`filter[ID]` is empty"),
@@ -94,13 +101,13 @@ fn what_cannot_be_in_a_batch_is_refused_and_nothing_is_sent() {
         (
             writing("a.b"),
             json!({"x": [{"y": reference(1)}]}),
-            "`x[0][y]` has `$result[c000000ab_1][ID]`, which refers to no earlier",
+            "`x[0][y]` contains `$result[c000000ab_1][ID]`, which refers to no earlier",
         ),
         (writing("a.b"), json!({"x": reference(2)}), "refers to no earlier command"),
         (writing("a.b"), json!({"x": "$result[me][ID]"}), "refers to no earlier command"),
         (writing("a.b"), json!({"x": "$result[c000000ac_0]"}), "refers to no earlier command"),
         (writing("a.b"), json!({"x": "$result[c000000ab_00]"}), "refers to no earlier command"),
-        (writing("a.b"), json!({"x": "$result[c000000ab_0][]"}), "a step is empty"),
+        (writing("a.b"), json!({"x": "$result[c000000ab_0][]"}), "an empty segment"),
     ];
     for (info, params, says) in cases {
         let (mut commands, _) = commands(&[
@@ -108,14 +115,14 @@ fn what_cannot_be_in_a_batch_is_refused_and_nothing_is_sent() {
             (info, params),
             (reading("profile"), json!({})),
         ]);
-        commands.halt();
+        commands.halt_on_error();
         let run = commands.run();
-        assert_eq!(run.request(), None);
+        assert_eq!(run.next_request(), None);
         let outcomes = run.finish();
         assert_eq!(words(&outcomes), ["NotExecuted", "Request", "NotExecuted"], "{says}");
         let error = error_of(&outcomes[1]);
         assert!(error.description().contains(says), "{error}");
-        assert!(outcomes.iter().all(|outcome| error_of(outcome).ran() == Ran::No));
+        assert!(outcomes.iter().all(|outcome| error_of(outcome).executed() == Executed::No));
     }
 }
 
@@ -123,8 +130,8 @@ fn what_cannot_be_in_a_batch_is_refused_and_nothing_is_sent() {
 fn a_step_that_cannot_be_said_is_refused() {
     for step in ["", "a]", "a[b", "a b", "\n"] {
         let (mut commands, ids) = commands(&[(reading("a.b"), json!({})), (reading("c.d"), json!({}))]);
-        commands.halt();
-        commands.put(ids[1], "id", ids[0].result().at(step).at(0));
+        commands.halt_on_error();
+        commands.set_param(ids[1], "id", ids[0].result().at(step).at(0));
         assert_eq!(words(&commands.run().finish()), ["NotExecuted", "Request"], "{step:?}");
     }
 }
@@ -132,17 +139,17 @@ fn a_step_that_cannot_be_said_is_refused() {
 #[test]
 fn references_need_a_batch_that_stops_at_errors() {
     let (mut commands, ids) = commands(&[(reading("a.b"), json!({})), (reading("c.d"), json!({}))]);
-    commands.put(ids[1], "id", ids[0].result());
+    commands.set_param(ids[1], "id", ids[0].result());
     let outcomes = commands.run().finish();
     assert!(error_of(&outcomes[1]).description().contains("halt"), "{:?}", outcomes[1]);
 }
 
 #[test]
 fn a_parameter_for_a_command_of_another_batch_is_refused() {
-    let mut other = Commands::new(MARK + 1);
+    let mut other = Commands::new(NONCE + 1);
     let theirs = other.add(reading("a.b"), Map::new());
     let (mut commands, _) = commands(&[(reading("a.b"), json!({}))]);
-    commands.put(theirs, "id", 7);
+    commands.set_param(theirs, "id", 7);
     assert_eq!(words(&commands.run().finish()), ["Request"]);
 }
 
@@ -154,19 +161,19 @@ fn every_refused_command_says_why() {
 
 #[test]
 fn a_chain_that_is_too_long_for_one_call_is_refused() {
-    let mut commands = Commands::new(MARK);
-    commands.halt();
+    let mut commands = Commands::new(NONCE);
+    commands.halt_on_error();
     let mut last = commands.add(reading("a.b"), Map::new());
     for _ in 0..50 {
         let next = commands.add(reading("a.b"), Map::new());
-        commands.put(next, "id", last.result());
+        commands.set_param(next, "id", last.result());
         last = next;
     }
     let outcomes = commands.run().finish();
     let error = error_of(&outcomes[50]);
     assert!(
-        error.kind() == Kind::Request && error.description().contains("more than 50 commands"),
+        error.kind() == ErrorKind::Request && error.description().contains("more than 50 commands"),
         "{error}"
     );
-    assert!(outcomes[..50].iter().all(|outcome| error_of(outcome).kind() == Kind::NotExecuted));
+    assert!(outcomes[..50].iter().all(|outcome| error_of(outcome).kind() == ErrorKind::NotExecuted));
 }

@@ -1,12 +1,12 @@
 //! Walking long lists by identifier: how many requests it takes, what they say, and which lists can be walked so.
 
-use bitrix24_core::list::ById;
-use bitrix24_core::{Api, Keyset, Kind, MethodInfo, Value, json, php};
+use bitrix24_core::list::KeysetPaginator;
+use bitrix24_core::{Api, ErrorKind, Keyset, MethodInfo, Value, json, php};
 
-use stock::{ITEMS, LIST, REST3, Stock, map, walk_quietly};
+use row_set::{ITEMS, LIST, REST3, RowSet, map, walk_quietly};
 
-#[path = "by_id/stock.rs"]
-mod stock;
+#[path = "by_id/row_set.rs"]
+mod row_set;
 
 #[test]
 fn a_list_takes_as_few_requests_as_its_rows_need_and_hardly_a_query_in_vain() {
@@ -26,12 +26,12 @@ fn a_list_takes_as_few_requests_as_its_rows_need_and_hardly_a_query_in_vain() {
         ((100_000, 13), (41, 2_002)),
     ];
     for ((rows, step), (requests, queries)) in cases {
-        let mut stock = Stock::of((1..=rows).map(|row| row * step));
-        let walked = walk_quietly(&mut stock, LIST, json!({}), false);
+        let mut row_set = RowSet::of((1..=rows).map(|row| row * step));
+        let walked = walk_quietly(&mut row_set, LIST, json!({}), false);
         assert!(walked.failure.is_none());
-        assert_eq!(walked.ids, stock.ids.iter().copied().collect::<Vec<_>>(), "{rows} rows by {step}");
-        assert_eq!(stock.requests, requests, "{rows} rows by {step}");
-        assert!(stock.queries <= queries, "{rows} rows by {step}: {} queries", stock.queries);
+        assert_eq!(walked.ids, row_set.ids.iter().copied().collect::<Vec<_>>(), "{rows} rows by {step}");
+        assert_eq!(row_set.requests, requests, "{rows} rows by {step}");
+        assert!(row_set.queries <= queries, "{rows} rows by {step}: {} queries", row_set.queries);
     }
 }
 
@@ -40,12 +40,12 @@ fn two_walkers_take_no_more_requests_than_one() {
     for (rows, step, requests) in
         [(100_000, 1, 41), (100_000, 13, 41), (10_000, 3, 5), (7_000, 1, 4), (60, 9, 1), (300, 9, 2)]
     {
-        let mut stock = Stock::of((1..=rows).map(|row| row * step));
-        let mut walked = walk_quietly(&mut stock, LIST, json!({}), true);
+        let mut row_set = RowSet::of((1..=rows).map(|row| row * step));
+        let mut walked = walk_quietly(&mut row_set, LIST, json!({}), true);
         assert!(walked.failure.is_none());
-        assert!(stock.requests <= requests, "{rows} rows by {step}: {} requests", stock.requests);
+        assert!(row_set.requests <= requests, "{rows} rows by {step}: {} requests", row_set.requests);
         walked.ids.sort_unstable();
-        assert_eq!(walked.ids, stock.ids.iter().copied().collect::<Vec<_>>(), "{rows} rows by {step}");
+        assert_eq!(walked.ids, row_set.ids.iter().copied().collect::<Vec<_>>(), "{rows} rows by {step}");
     }
 }
 
@@ -54,10 +54,10 @@ fn rows_that_lie_unevenly_cost_a_few_requests_more() {
     let sparse_then_dense = (0..1_000).map(|row| row * 1_000).chain(1_000_000..1_099_000);
     let dense_then_sparse = (1..99_000).chain((0..1_000).map(|row| 100_000 + row * 1_000));
     for (ids, most) in [(sparse_then_dense.collect::<Vec<_>>(), 46), (dense_then_sparse.collect(), 46)] {
-        let mut stock = Stock::of(ids.iter().copied().filter(|id| *id > 0));
-        let walked = walk_quietly(&mut stock, LIST, json!({}), false);
-        assert_eq!(walked.ids.len(), stock.ids.len());
-        assert!(stock.requests <= most, "{} requests", stock.requests);
+        let mut row_set = RowSet::of(ids.iter().copied().filter(|id| *id > 0));
+        let walked = walk_quietly(&mut row_set, LIST, json!({}), false);
+        assert_eq!(walked.ids.len(), row_set.ids.len());
+        assert!(row_set.requests <= most, "{} requests", row_set.requests);
     }
 }
 
@@ -139,9 +139,9 @@ fn requests_keep_what_the_caller_asks_for() {
         ),
     ];
     for (what, info, params, expected) in cases {
-        let ask = ById::new(info, map(params), false).unwrap().ask().unwrap();
-        let asked = ask.page().unwrap_or_else(|| {
-            let request = ask.commands(7, info).run().request().expect("a batch that can be sent");
+        let ask = KeysetPaginator::new(info, map(params), false).unwrap().next_request().unwrap();
+        let asked = ask.single_page().unwrap_or_else(|| {
+            let request = ask.commands(7, info).run().next_request().expect("a batch that can be sent");
             let query = request.params()["cmd"]["c00000007_0"].as_str().unwrap().to_owned();
             php::decode(query.split_once('?').unwrap().1)
         });
@@ -164,23 +164,23 @@ fn as_php(value: &Value) -> Value {
 #[test]
 fn conditions_that_no_query_has_room_for_go_with_one_page_in_a_request() {
     let many: Vec<i64> = (1..=1_500).collect();
-    let mut stock = Stock::of(1..=120);
-    let walked = walk_quietly(&mut stock, LIST, json!({"filter": {"@STORE": many}}), false);
+    let mut row_set = RowSet::of(1..=120);
+    let walked = walk_quietly(&mut row_set, LIST, json!({"filter": {"@STORE": many}}), false);
     assert_eq!((walked.ids.len(), walked.failure.is_none()), (120, true));
-    assert_eq!((stock.requests, stock.queries), (4, 4), "and one that finds nothing more");
+    assert_eq!((row_set.requests, row_set.queries), (4, 4), "and one that finds nothing more");
 }
 
 #[test]
 fn what_cannot_be_read_by_identifier_is_refused_before_anything_is_sent() {
     let cases = [
-        (MethodInfo::new(Api::V2, "stock.list"), json!({}), "not known how this list is read"),
-        (LIST.with_positional(), json!({}), "by position"),
-        (LIST, json!({"order": {"TITLE": "ASC"}}), "another order"),
-        (LIST, json!({"ORDER": {"ID": "DESC"}}), "another order"),
-        (LIST, json!({"order": {"ID": "ASC", "TITLE": "ASC"}}), "another order"),
-        (LIST, json!({"order": "ID"}), "another order"),
+        (MethodInfo::new(Api::V2, "stock.list"), json!({}), "identifier field of this list is unknown"),
+        (LIST.with_positional(), json!({}), "positional parameters"),
+        (LIST, json!({"order": {"TITLE": "ASC"}}), "an order other than ascending"),
+        (LIST, json!({"ORDER": {"ID": "DESC"}}), "an order other than ascending"),
+        (LIST, json!({"order": {"ID": "ASC", "TITLE": "ASC"}}), "an order other than ascending"),
+        (LIST, json!({"order": "ID"}), "an order other than ascending"),
         (LIST, json!({"start": 50}), "`start` is 50"),
-        (LIST, json!({"filter": {">ID": "x"}}), "`>ID` needs an integer"),
+        (LIST, json!({"filter": {">ID": "x"}}), "`>ID` must be an integer"),
         (LIST, json!({"filter": ["ID"]}), "must be an object"),
         (LIST, json!({"filter": 7}), "must be an object"),
         (REST3, json!({"filter": "id"}), "must be a list"),
@@ -188,34 +188,34 @@ fn what_cannot_be_read_by_identifier_is_refused_before_anything_is_sent() {
         (REST3, json!({"pagination": {"offset": 10}}), "`offset` is 10"),
     ];
     for (info, params, text) in cases {
-        let failure = ById::new(info, map(params.clone()), false).unwrap_err();
-        assert_eq!(failure.kind(), Kind::Request, "{params}");
+        let failure = KeysetPaginator::new(info, map(params.clone()), false).unwrap_err();
+        assert_eq!(failure.kind(), ErrorKind::Request, "{params}");
         assert!(failure.to_string().contains(text), "{params}: {failure}");
     }
 }
 
 #[test]
 fn a_list_of_any_shape_is_read_whole() {
-    type Shape = fn(&mut Stock);
+    type Shape = fn(&mut RowSet);
     let shapes: [(&str, MethodInfo<'_>, Shape); 7] = [
         ("plain", LIST, |_| {}),
-        ("wrapped, with another name of the identifier", ITEMS, |stock| stock.items = true),
-        ("with holes", LIST, |stock| stock.keyed = true),
-        ("of short pages", LIST, |stock| stock.size = 20),
-        ("of long pages", LIST, |stock| stock.size = 73),
-        ("with hidden rows", LIST, |stock| {
-            stock.hidden = stock.ids.iter().copied().filter(|id| id % 3 == 0).collect()
+        ("wrapped, with another name of the identifier", ITEMS, |row_set| row_set.items = true),
+        ("with holes", LIST, |row_set| row_set.keyed = true),
+        ("of short pages", LIST, |row_set| row_set.size = 20),
+        ("of long pages", LIST, |row_set| row_set.size = 73),
+        ("with hidden rows", LIST, |row_set| {
+            row_set.hidden = row_set.ids.iter().copied().filter(|id| id % 3 == 0).collect()
         }),
         ("of REST 3", REST3, |_| {}),
     ];
     for (what, info, shape) in shapes {
         for overlapping in [false, true] {
-            let mut stock = Stock::of(1..=1_234);
-            shape(&mut stock);
-            let mut walked = walk_quietly(&mut stock, info, json!({}), overlapping);
+            let mut row_set = RowSet::of(1..=1_234);
+            shape(&mut row_set);
+            let mut walked = walk_quietly(&mut row_set, info, json!({}), overlapping);
             assert!(walked.failure.is_none(), "{what}: {:?}", walked.failure);
             walked.ids.sort_unstable();
-            let expected: Vec<i64> = stock.ids.difference(&stock.hidden).copied().collect();
+            let expected: Vec<i64> = row_set.ids.difference(&row_set.hidden).copied().collect();
             assert_eq!(walked.ids, expected, "{what}");
         }
     }

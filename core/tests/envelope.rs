@@ -1,9 +1,9 @@
 //! Every form in which a portal's answer is known to come.
 
-use bitrix24_core::{Code, Error, Kind, Ran, SystemError, Value, json, read_answer};
+use bitrix24_core::{Error, ErrorKind, Executed, RawErrorCode, SystemError, Value, json, parse_response};
 
-fn answer(status: u16, body: &Value) -> Result<bitrix24_core::Answer, Error<Code>> {
-    read_answer(status, body.to_string().as_bytes()).map_err(|failure| Error::new("stock.get", failure))
+fn answer(status: u16, body: &Value) -> Result<bitrix24_core::RawResponse, Error<RawErrorCode>> {
+    parse_response(status, body.to_string().as_bytes()).map_err(|failure| Error::new("stock.get", failure))
 }
 
 #[test]
@@ -78,10 +78,10 @@ fn an_error_is_told_in_many_forms_under_any_status() {
     for (body, code, description) in cases {
         for status in [200, 400, 500] {
             let error = answer(status, &body).unwrap_err();
-            assert_eq!((error.kind(), error.ran()), (Kind::Method, Ran::Yes), "{body}");
+            assert_eq!((error.kind(), error.executed()), (ErrorKind::Method, Executed::Yes), "{body}");
             assert_eq!(error.status(), Some(status), "{body}");
             assert_eq!((error.code(), error.description()), (Some(code), description), "{body}");
-            assert!(error.is(Code::from(code)), "{body}");
+            assert!(error.is(RawErrorCode::from(code)), "{body}");
         }
     }
 }
@@ -93,19 +93,22 @@ fn the_fields_that_rest_3_refuses_are_told_one_by_one() {
     ]);
     let body = json!({"error": {"code": "BAD", "message": "No", "validation": validation}});
     let error = answer(400, &body).unwrap_err();
-    let told: Vec<_> = error.validation().iter().map(|field| (&*field.field, &*field.message)).collect();
+    let told: Vec<_> = error.invalid_fields().iter().map(|field| (&*field.field, &*field.message)).collect();
     let expected = [("name", "too long"), ("size", "7"), ("", "no owner"), ("", "odd"), ("", "[1]")];
     assert_eq!(told, expected);
     assert_eq!(error.description(), "No");
     assert!(error.to_string().ends_with(": No; name: too long; size: 7; no owner; odd; [1]"), "{error}");
-    assert_eq!(answer(400, &json!({"error": "BAD"})).unwrap_err().validation(), []);
+    assert_eq!(answer(400, &json!({"error": "BAD"})).unwrap_err().invalid_fields(), []);
 }
 
 #[test]
 fn the_codes_of_any_method_are_known_in_any_case() {
     for code in ["QUERY_LIMIT_EXCEEDED", "query_limit_exceeded"] {
         let error = answer(503, &json!({"error": code})).unwrap_err();
-        assert_eq!((error.kind(), error.system()), (Kind::System, Some(SystemError::QueryLimitExceeded)));
+        assert_eq!(
+            (error.kind(), error.system_error()),
+            (ErrorKind::System, Some(SystemError::QueryLimitExceeded))
+        );
         assert_eq!(error.code(), Some(code), "the code stands as it was written");
     }
 }
@@ -116,56 +119,66 @@ fn a_call_that_was_refused_for_its_pace_has_not_run_whoever_knows_its_code() {
         ["QUERY_LIMIT_EXCEEDED", "operation_time_limit", "BITRIX_REST_V3_EXCEPTION_RATELIMITEXCEPTION"];
     for code in codes {
         let error = answer(429, &json!({"error": {"code": code, "message": "slowly"}})).unwrap_err();
-        assert_eq!((error.ran(), error.code()), (Ran::No, Some(code)));
+        assert_eq!((error.executed(), error.code()), (Executed::No, Some(code)));
     }
 }
 
 #[test]
 fn what_is_no_answer_says_what_it_is_instead() {
-    let cases: [(u16, &[u8], Kind, &str); 17] = [
-        (200, b"", Kind::NotJson, "the answer is empty (HTTP 200)"),
-        (502, b" \r\n", Kind::NotJson, "the answer is empty (HTTP 502)"),
+    let cases: [(u16, &[u8], ErrorKind, &str); 17] = [
+        (200, b"", ErrorKind::NotJson, "the response is empty (HTTP 200)"),
+        (502, b" \r\n", ErrorKind::NotJson, "the response is empty (HTTP 502)"),
         (
             403,
             b"<html><body class=\"x\"><h1>Go\n away</h1></body></html>",
-            Kind::NotJson,
-            "the answer is an HTML page instead of JSON: Go away (HTTP 403)",
+            ErrorKind::NotJson,
+            "the response is an HTML page instead of JSON: Go away (HTTP 403)",
         ),
         (
             200,
             b"\n<!DOCTYPE html>Sign in",
-            Kind::NotJson,
-            "the answer is an HTML page instead of JSON: Sign in (HTTP 200)",
+            ErrorKind::NotJson,
+            "the response is an HTML page instead of JSON: Sign in (HTTP 200)",
         ),
         (
             200,
             b"OK",
-            Kind::NotJson,
-            "the answer is no JSON (expected value at line 1 column 1): OK (HTTP 200)",
+            ErrorKind::NotJson,
+            "the response is not JSON (expected value at line 1 column 1): OK (HTTP 200)",
         ),
-        (200, b"{\"result\": 7}x", Kind::NotJson, "the answer is no JSON (trailing characters"),
-        (200, b"\xff\xfe", Kind::NotJson, "the answer is no JSON"),
-        (200, b"{\"result\": \"\xff\"}", Kind::NotJson, "the answer is no JSON"),
-        (200, b"{\"result\": 1e999}", Kind::NotJson, "the answer is no JSON (number out of range"),
-        (200, b"{\"result\": [1, 2", Kind::Truncated, "the answer breaks off after 16 bytes (HTTP 200)"),
-        (200, b"{", Kind::Truncated, "the answer breaks off after 1 bytes (HTTP 200)"),
+        (200, b"{\"result\": 7}x", ErrorKind::NotJson, "the response is not JSON (trailing characters"),
+        (200, b"\xff\xfe", ErrorKind::NotJson, "the response is not JSON"),
+        (200, b"{\"result\": \"\xff\"}", ErrorKind::NotJson, "the response is not JSON"),
+        (200, b"{\"result\": 1e999}", ErrorKind::NotJson, "the response is not JSON (number out of range"),
+        (200, b"{\"result\": [1, 2", ErrorKind::Truncated, "the response ends after 16 bytes (HTTP 200)"),
+        (200, b"{", ErrorKind::Truncated, "the response ends after 1 bytes (HTTP 200)"),
         (
             200,
             b"[]",
-            Kind::NotAnAnswer,
-            "the answer is no envelope: `result`: expected an object with `result` or `error`",
+            ErrorKind::UnexpectedResponse,
+            "the response is not an envelope: `result`: expected an object with `result` or `error`",
         ),
-        (200, b"\"text\"", Kind::NotAnAnswer, "found \"text\" (HTTP 200)"),
-        (200, b"null", Kind::NotAnAnswer, "found null (HTTP 200)"),
-        (200, b"{}", Kind::NotAnAnswer, "neither `result` nor `error`; it has:"),
-        (200, b"{\"openapi\": 3, \"paths\": {}}", Kind::NotAnAnswer, "it has: openapi, paths (HTTP 200)"),
-        (500, b"{\"result\": 7}", Kind::NotAnAnswer, "though its status tells of one (HTTP 500)"),
+        (200, b"\"text\"", ErrorKind::UnexpectedResponse, "found \"text\" (HTTP 200)"),
+        (200, b"null", ErrorKind::UnexpectedResponse, "found null (HTTP 200)"),
+        (200, b"{}", ErrorKind::UnexpectedResponse, "neither `result` nor `error`; its keys are:"),
+        (
+            200,
+            b"{\"openapi\": 3, \"paths\": {}}",
+            ErrorKind::UnexpectedResponse,
+            "its keys are: openapi, paths (HTTP 200)",
+        ),
+        (
+            500,
+            b"{\"result\": 7}",
+            ErrorKind::UnexpectedResponse,
+            "but its status indicates an error (HTTP 500)",
+        ),
     ];
     for (status, body, kind, text) in cases {
-        let failure = read_answer(status, body).unwrap_err();
+        let failure = parse_response(status, body).unwrap_err();
         assert_eq!(failure.kind(), kind, "{}", body.escape_ascii());
         assert!(failure.to_string().contains(text), "{}: {failure}", body.escape_ascii());
-        assert_ne!(Error::<Code>::new("stock.get", failure).ran(), Ran::No);
+        assert_ne!(Error::<RawErrorCode>::new("stock.get", failure).executed(), Executed::No);
     }
 }
 
@@ -179,7 +192,7 @@ fn a_count_that_cannot_be_read_is_an_error() {
     ];
     for (body, text) in cases {
         let error = answer(200, &body).unwrap_err();
-        assert_eq!((error.kind(), error.status()), (Kind::Decode, Some(200)), "{body}");
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Decode, Some(200)), "{body}");
         assert_eq!(error.mismatch().unwrap().to_string(), text);
     }
 }
@@ -194,24 +207,24 @@ fn a_result_that_cannot_be_taken_as_it_should_is_still_there() {
         (400, json!({"error": "NOTHING_DONE"}), None),
     ];
     for (status, body, kept) in cases {
-        assert_eq!(answer(status, &body).unwrap_err().result(), kept.as_ref(), "{body}");
+        assert_eq!(answer(status, &body).unwrap_err().raw_result(), kept.as_ref(), "{body}");
     }
 
     let body = json!({"result": {"id": "s3cret"}, "total": 1});
-    let read = answer(200, &body).unwrap().with_body(body.to_string().into_bytes()).read::<i64>();
-    let error: Error<Code> = Error::new("stock.add", read.unwrap_err());
-    assert_eq!((error.kind(), error.result()), (Kind::Decode, Some(&json!({"id": "s3cret"}))));
+    let read = answer(200, &body).unwrap().with_body(body.to_string().into_bytes()).decode::<i64>();
+    let error: Error<RawErrorCode> = Error::new("stock.add", read.unwrap_err());
+    assert_eq!((error.kind(), error.raw_result()), (ErrorKind::Decode, Some(&json!({"id": "s3cret"}))));
     assert!(!format!("{error} {error:?}").contains("s3cret"), "{error:?}");
 }
 
 #[test]
 fn json_that_is_nested_too_deep_is_refused_and_not_followed() {
     let body = "[".repeat(100_000);
-    assert_eq!(read_answer(200, body.as_bytes()).unwrap_err().kind(), Kind::NotJson);
+    assert_eq!(parse_response(200, body.as_bytes()).unwrap_err().kind(), ErrorKind::NotJson);
 }
 
 #[test]
 fn a_long_answer_is_cut_when_it_is_shown() {
-    let failure = read_answer(200, "я".repeat(10_000).as_bytes()).unwrap_err();
+    let failure = parse_response(200, "я".repeat(10_000).as_bytes()).unwrap_err();
     assert!(failure.to_string().chars().count() < 400, "{failure}");
 }

@@ -1,18 +1,19 @@
-//! Tokens, the answers of the authorisation server, and the requests of a portal to an application.
+//! Tokens, the answers of the authorization server, and the requests of a portal to an application.
 
 use std::time::Duration;
 
 use bitrix24_core::oauth::{
-    AUTHORISATION_SERVER, AppRequest, AuthError, CodeRequest, EventRequest, Grant, Incoming, Repeat, Tokens,
-    authorisation_query, calls_for_renewal, read_answer, repeat_after, verify_application_token,
+    AUTHORIZATION_SERVER, AppRequest, AuthError, AuthorizationCallback, EventRequest, Grant, IncomingRequest,
+    RefreshRetry, Tokens, authorization_query, needs_refresh, parse_response, refresh_retry,
+    verify_application_token,
 };
-use bitrix24_core::{Error, Failure, Kind, Ran, Value, json};
+use bitrix24_core::{Error, ErrorKind, Executed, Failure, Value, json};
 use proptest::prelude::*;
 
 const NOW: u64 = 1_800_000_000;
 
 fn answer(body: &Value) -> Result<Tokens, Failure> {
-    read_answer(200, body.to_string().as_bytes(), NOW, None)
+    parse_response(200, body.to_string().as_bytes(), NOW, None)
 }
 
 #[test]
@@ -25,7 +26,7 @@ fn tokens_are_read_in_every_form_in_which_they_come() {
     let tokens = answer(&whole).unwrap();
     assert_eq!((tokens.access_token(), tokens.refresh_token()), ("acc3ss", Some("r3fresh")));
     assert_eq!(
-        (tokens.expires(), tokens.user_id(), tokens.member_id()),
+        (tokens.expires_at(), tokens.user_id(), tokens.member_id()),
         (Some(NOW + 3600), Some(67), Some("m1"))
     );
     assert_eq!((tokens.domain(), tokens.status()), ("shop.example", Some("T")));
@@ -48,7 +49,7 @@ fn tokens_are_read_in_every_form_in_which_they_come() {
         (json!({"expires": "soon"}), None),
     ];
     for (more, end) in ends {
-        assert_eq!(least(more.clone()).expires(), end, "{more}");
+        assert_eq!(least(more.clone()).expires_at(), end, "{more}");
     }
     let tokens = least(json!({"refresh_token": "", "member_id": null, "user_id": "0", "scope": ""}));
     assert_eq!((tokens.refresh_token(), tokens.member_id(), tokens.user_id()), (None, None, None));
@@ -76,7 +77,7 @@ fn the_domain_is_the_host_of_the_portal_and_nothing_else_of_its_address() {
 fn a_token_is_fresh_until_a_little_before_its_end() {
     let tokens = Tokens::new("a", "https://shop.example/rest/");
     assert!(tokens.is_fresh(u64::MAX, u64::MAX), "nobody knows that it ended");
-    let tokens = tokens.with_expires(NOW);
+    let tokens = tokens.with_expires_at(NOW);
     let cases = [
         (NOW - 31, 30, true),
         (NOW - 30, 30, false),
@@ -107,9 +108,9 @@ fn a_renewed_pair_keeps_what_the_answer_does_not_say() {
         ),
     ];
     for (body, expected) in cases {
-        let tokens = read_answer(200, body.to_string().as_bytes(), NOW, Some(&previous)).unwrap();
+        let tokens = parse_response(200, body.to_string().as_bytes(), NOW, Some(&previous)).unwrap();
         let told =
-            (tokens.access_token(), tokens.refresh_token(), tokens.expires(), tokens.client_endpoint());
+            (tokens.access_token(), tokens.refresh_token(), tokens.expires_at(), tokens.client_endpoint());
         assert_eq!(told, expected);
         assert_eq!(
             (tokens.member_id(), tokens.user_id(), tokens.scope()),
@@ -125,7 +126,7 @@ fn stored_tokens_end_when_they_ended() {
         "client_endpoint": "https://shop.example/rest/", "domain": "oauth.example",
     });
     let tokens = Tokens::from_json(&written).unwrap();
-    assert_eq!(tokens.expires(), Some(1_700_000_000));
+    assert_eq!(tokens.expires_at(), Some(1_700_000_000));
     for broken in [
         json!(null),
         json!([]),
@@ -135,12 +136,12 @@ fn stored_tokens_end_when_they_ended() {
         json!({"client_endpoint": "x"}),
     ] {
         let problem = Tokens::from_json(&broken).unwrap_err().to_string();
-        assert!(problem.contains("missing") || problem.contains("no object"), "{problem}");
+        assert!(problem.contains("missing") || problem.contains("not an object"), "{problem}");
     }
 }
 
 #[test]
-fn an_error_of_the_authorisation_server_is_told_by_its_code_whatever_the_status() {
+fn an_error_of_the_authorization_server_is_told_by_its_code_whatever_the_status() {
     let cases = [
         (400, "invalid_request", AuthError::InvalidRequest),
         (401, "invalid_client", AuthError::InvalidClient),
@@ -156,38 +157,41 @@ fn an_error_of_the_authorisation_server_is_told_by_its_code_whatever_the_status(
         // Tokens beside an error are none.
         let body =
             json!({"error": code, "error_description": "why", "access_token": "a", "client_endpoint": "b"});
-        let failure = read_answer(status, body.to_string().as_bytes(), NOW, None).unwrap_err();
-        assert!(!calls_for_renewal(&failure), "{code}");
+        let failure = parse_response(status, body.to_string().as_bytes(), NOW, None).unwrap_err();
+        assert!(!needs_refresh(&failure), "{code}");
         assert_eq!(
             failure.to_string(),
-            format!("the authorisation server answered {code} (HTTP {status}): why")
+            format!("the authorization server returned {code} (HTTP {status}): why")
         );
         let error: Error = Error::new("profile", failure);
-        assert_eq!((error.kind(), error.ran()), (Kind::Authorisation, Ran::No));
-        assert_eq!((error.authorisation(), error.system(), error.own()), (Some(expected), None, None));
+        assert_eq!((error.kind(), error.executed()), (ErrorKind::Authorization, Executed::No));
+        assert_eq!(
+            (error.auth_error(), error.system_error(), error.method_error()),
+            (Some(expected), None, None)
+        );
     }
     assert_eq!(AuthError::from_code("PAYMENT_REQUIRED").code(), "PAYMENT_REQUIRED");
-    let of_portal: Error = Error::new("profile", Failure::answered(400, "invalid_grant", ""));
-    assert_eq!(of_portal.authorisation(), None);
+    let of_portal: Error = Error::new("profile", Failure::from_response(400, "invalid_grant", ""));
+    assert_eq!(of_portal.auth_error(), None);
 }
 
 #[test]
 fn an_answer_that_cannot_be_read_is_not_shown() {
     let cases: [(u16, &[u8], &str); 8] = [
-        (200, b"", "it is no JSON"),
-        (200, b"<html>t0ken</html>", "it is no JSON"),
-        (200, b"{\"access_token\": \"t0ken\"", "it is no JSON"),
+        (200, b"", "it is not JSON"),
+        (200, b"<html>t0ken</html>", "it is not JSON"),
+        (200, b"{\"access_token\": \"t0ken\"", "it is not JSON"),
         (200, b"{\"access_token\": \"t0ken\"}", "`client_endpoint` is missing"),
         (200, b"{\"refresh_token\": \"t0ken\", \"client_endpoint\": \"x\"}", "`access_token` is missing"),
-        (200, b"[\"t0ken\"]", "no object"),
+        (200, b"[\"t0ken\"]", "not an object"),
         (502, b"<html>t0ken</html>", "neither tokens nor an error"),
         (500, b"{\"access_token\": \"t0ken\", \"client_endpoint\": \"x\"}", "neither tokens nor an error"),
     ];
     for (status, body, says) in cases {
-        let failure = read_answer(status, body, NOW, None).unwrap_err();
+        let failure = parse_response(status, body, NOW, None).unwrap_err();
         assert_eq!(
             (failure.kind(), failure.status(), failure.code()),
-            (Kind::Authorisation, Some(status), None)
+            (ErrorKind::Authorization, Some(status), None)
         );
         assert!(failure.to_string().contains(says), "{failure}");
         assert!(!format!("{failure:?}").contains("t0ken"), "{failure:?}");
@@ -197,7 +201,7 @@ fn an_answer_that_cannot_be_read_is_not_shown() {
 #[test]
 fn only_an_expired_token_calls_for_renewal() {
     for code in ["expired_token", "EXPIRED_TOKEN", "Expired_Token"] {
-        assert!(calls_for_renewal(&Failure::answered(401, code, "")));
+        assert!(needs_refresh(&Failure::from_response(401, code, "")));
     }
     for code in [
         "NO_AUTH_FOUND",
@@ -207,41 +211,41 @@ fn only_an_expired_token_calls_for_renewal() {
         "user_access_error",
         "",
     ] {
-        assert!(!calls_for_renewal(&Failure::answered(401, code, "expired_token")), "{code}");
+        assert!(!needs_refresh(&Failure::from_response(401, code, "expired_token")), "{code}");
     }
-    assert!(!calls_for_renewal(&Failure::new(Kind::NotJson, "expired_token").with_status(401)));
-    assert!(!calls_for_renewal(&Failure::unauthorised(401, "expired_token", "")));
+    assert!(!needs_refresh(&Failure::new(ErrorKind::NotJson, "expired_token").with_status(401)));
+    assert!(!needs_refresh(&Failure::auth(401, "expired_token", "")));
 }
 
 #[test]
 fn a_renewal_is_repeated_where_that_can_help() {
-    let minute = Repeat::After(Duration::from_secs(60));
+    let minute = RefreshRetry::After(Duration::from_secs(60));
     let cases = [
-        (Failure::new(Kind::Connect, ""), Repeat::AtOnce),
-        (Failure::new(Kind::Request, ""), Repeat::AtOnce),
-        (Failure::new(Kind::Authorisation, "no answer"), minute),
-        (Failure::new(Kind::Authorisation, "no JSON").with_status(502), minute),
-        (Failure::unauthorised(402, "PAYMENT_REQUIRED", ""), minute),
-        (Failure::unauthorised(503, "QUERY_LIMIT_EXCEEDED", ""), minute),
-        (Failure::unauthorised(429, "slow_down", ""), minute),
-        (Failure::unauthorised(500, "invalid_grant", ""), Repeat::Never),
-        (Failure::unauthorised(400, "invalid_grant", ""), Repeat::Never),
-        (Failure::unauthorised(200, "WRONG_CLIENT", ""), Repeat::Never),
-        (Failure::unauthorised(400, "something_new", ""), Repeat::Never),
+        (Failure::new(ErrorKind::Connect, ""), RefreshRetry::Immediately),
+        (Failure::new(ErrorKind::Request, ""), RefreshRetry::Immediately),
+        (Failure::new(ErrorKind::Authorization, "no answer"), minute),
+        (Failure::new(ErrorKind::Authorization, "no JSON").with_status(502), minute),
+        (Failure::auth(402, "PAYMENT_REQUIRED", ""), minute),
+        (Failure::auth(503, "QUERY_LIMIT_EXCEEDED", ""), minute),
+        (Failure::auth(429, "slow_down", ""), minute),
+        (Failure::auth(500, "invalid_grant", ""), RefreshRetry::Never),
+        (Failure::auth(400, "invalid_grant", ""), RefreshRetry::Never),
+        (Failure::auth(200, "WRONG_CLIENT", ""), RefreshRetry::Never),
+        (Failure::auth(400, "something_new", ""), RefreshRetry::Never),
     ];
     for (failure, expected) in cases {
-        assert_eq!(repeat_after(&failure), expected, "{failure:?}");
+        assert_eq!(refresh_retry(&failure), expected, "{failure:?}");
     }
 }
 
 #[test]
-fn what_the_authorisation_server_is_asked_is_a_form() {
+fn what_the_authorization_server_is_asked_is_a_form() {
     let form = Grant::Code("c&de").form("app.1", "s=cret +");
     assert_eq!(form, "grant_type=authorization_code&client_id=app.1&client_secret=s%3Dcret+%2B&code=c%26de");
     let form = Grant::Refresh("r|f").form("app.1", "s");
     assert_eq!(form, "grant_type=refresh_token&client_id=app.1&client_secret=s&refresh_token=r%7Cf");
-    assert_eq!(authorisation_query("app.1", "x&y=z"), "client_id=app.1&state=x%26y%3Dz");
-    assert_eq!(AUTHORISATION_SERVER, "https://oauth.bitrix.info/");
+    assert_eq!(authorization_query("app.1", "x&y=z"), "client_id=app.1&state=x%26y%3Dz");
+    assert_eq!(AUTHORIZATION_SERVER, "https://oauth.bitrix.info/");
 }
 
 const INSTALLED: &str = "event=ONAPPINSTALL&data[VERSION]=1&data[LANGUAGE_ID]=en&ts=1466439714&auth[access_token]=acc3ss\
@@ -251,27 +255,28 @@ const INSTALLED: &str = "event=ONAPPINSTALL&data[VERSION]=1&data[LANGUAGE_ID]=en
 
 #[test]
 fn an_installation_brings_tokens_and_the_application_token() {
-    let request = EventRequest::read(&Incoming::new(INSTALLED.as_bytes()), NOW).unwrap();
+    let request = EventRequest::parse(&IncomingRequest::new(INSTALLED.as_bytes()), NOW).unwrap();
     assert!(request.is_install() && !request.is_uninstall() && request.is("OnAppInstall"));
     assert_eq!((request.timestamp(), request.domain()), (Some(1_466_439_714), Some("shop.example")));
     assert_eq!(request.data(), &json!({"VERSION": "1", "LANGUAGE_ID": "en"}));
     let tokens = request.tokens().unwrap();
     assert_eq!((tokens.access_token(), tokens.refresh_token()), ("acc3ss", Some("r3fresh")));
-    assert_eq!((tokens.expires(), tokens.scope()), (Some(NOW + 3600), Some("entity,im")));
+    assert_eq!((tokens.expires_at(), tokens.scope()), (Some(NOW + 3600), Some("entity,im")));
     assert_eq!(request.application_token(), Some("appt0ken"));
     assert!(request.fields().is_empty());
 
     let as_json = json!({"event": "ONAPPINSTALL", "auth": {"access_token": "acc3ss", "client_endpoint": "https://shop.example/rest/"}});
     let as_json = as_json.to_string();
-    let incoming = Incoming::new(as_json.as_bytes()).with_content_type("application/json; charset=utf-8");
-    assert_eq!(EventRequest::read(&incoming, NOW).unwrap().tokens().unwrap().access_token(), "acc3ss");
+    let incoming =
+        IncomingRequest::new(as_json.as_bytes()).with_content_type("application/json; charset=utf-8");
+    assert_eq!(EventRequest::parse(&incoming, NOW).unwrap().tokens().unwrap().access_token(), "acc3ss");
 }
 
 #[test]
 fn a_removal_has_nothing_but_the_application_token() {
     let body = "event=ONAPPUNINSTALL&data[LANGUAGE_ID]=de&data[CLEAN]=1&ts=1466439714&auth[domain]=shop.example\
         &auth[client_endpoint]=https%3A%2F%2Fshop.example%2Frest%2F&auth[member_id]=m1&auth[application_token]=appt0ken";
-    let request = EventRequest::read(&Incoming::new(body.as_bytes()), NOW).unwrap();
+    let request = EventRequest::parse(&IncomingRequest::new(body.as_bytes()), NOW).unwrap();
     assert!(request.is_uninstall());
     assert_eq!((request.tokens(), request.member_id()), (None, Some("m1")));
     assert_eq!(request.data()["CLEAN"], "1");
@@ -285,7 +290,7 @@ fn a_removal_has_nothing_but_the_application_token() {
 fn a_robot_keeps_its_own_fields() {
     let body = "workflow_id=w1&code=my_robot&document_id[]=crm&document_id[]=DEAL_7&properties[text]=Hi&event_token=3v3nt\
         &ts=1466439714&auth[access_token]=acc3ss&auth[client_endpoint]=https%3A%2F%2Fshop.example%2Frest%2F";
-    let request = EventRequest::read(&Incoming::new(body.as_bytes()), NOW).unwrap();
+    let request = EventRequest::parse(&IncomingRequest::new(body.as_bytes()), NOW).unwrap();
     assert_eq!((request.event(), request.data()), (None, &Value::Null));
     assert_eq!(request.fields()["document_id"], json!(["crm", "DEAL_7"]));
     assert_eq!(request.fields()["properties"]["text"], "Hi");
@@ -297,25 +302,25 @@ fn a_robot_keeps_its_own_fields() {
 fn what_comes_from_no_portal_is_refused() {
     let events = ["", "event=ONAPPINSTALL", "event=ONAPPINSTALL&auth=text", "event=ONAPPINSTALL&auth[]=x"];
     for body in events {
-        assert!(EventRequest::read(&Incoming::new(body.as_bytes()), NOW).is_err(), "{body}");
+        assert!(EventRequest::parse(&IncomingRequest::new(body.as_bytes()), NOW).is_err(), "{body}");
     }
     for (body, kind) in [(&b"\xff\xfe"[..], ""), (b"[]", "application/json"), (b"{", "application/json")] {
-        assert!(EventRequest::read(&Incoming::new(body).with_content_type(kind), NOW).is_err());
+        assert!(EventRequest::parse(&IncomingRequest::new(body).with_content_type(kind), NOW).is_err());
     }
     let pages = [
         ("AUTH_ID=t", "", "`DOMAIN`"),
         ("", "DOMAIN=shop.example", "`AUTH_ID`"),
         ("AUTH_ID=&DOMAIN=shop.example", "", "`AUTH_ID`"),
-        ("AUTH_ID=t&DOMAIN=shop.example%2Fx%3F", "", "no host"),
-        ("AUTH_ID=t&DOMAIN=shop.example%40evil.example", "", "no host"),
+        ("AUTH_ID=t&DOMAIN=shop.example%2Fx%3F", "", "not a host"),
+        ("AUTH_ID=t&DOMAIN=shop.example%40evil.example", "", "not a host"),
         ("AUTH_ID=t&DOMAIN[]=shop.example", "", "`DOMAIN`"),
     ];
     for (body, query, says) in pages {
-        let incoming = Incoming::new(body.as_bytes()).with_query(query);
-        let problem = AppRequest::read(&incoming, NOW).unwrap_err().to_string();
+        let incoming = IncomingRequest::new(body.as_bytes()).with_query(query);
+        let problem = AppRequest::parse(&incoming, NOW).unwrap_err().to_string();
         assert!(problem.contains(says), "{body}: {problem}");
     }
-    assert!(CodeRequest::read(&Incoming::default().with_query("state=s&error=x")).is_err());
+    assert!(AuthorizationCallback::parse(&IncomingRequest::default().with_query("state=s&error=x")).is_err());
 }
 
 #[test]
@@ -333,23 +338,23 @@ fn a_page_knows_its_place_and_who_is_looking() {
     for (place, expected) in cases {
         let body =
             format!("AUTH_ID=acc3ss&AUTH_EXPIRES=3600&REFRESH_ID=r3fresh&member_id=m1&status=P&{place}");
-        let incoming =
-            Incoming::new(body.as_bytes()).with_query("DOMAIN=shop.example&PROTOCOL=1&LANG=en&APP_SID=s1d");
-        let request = AppRequest::read(&incoming, NOW).unwrap();
+        let incoming = IncomingRequest::new(body.as_bytes())
+            .with_query("DOMAIN=shop.example&PROTOCOL=1&LANG=en&APP_SID=s1d");
+        let request = AppRequest::parse(&incoming, NOW).unwrap();
         let placement = request.placement();
         assert_eq!((placement.code(), placement.options().clone(), placement.id()), expected, "{place}");
         assert_eq!((request.language(), request.app_sid()), (Some("en"), Some("s1d")));
         let tokens = request.tokens();
         assert_eq!((tokens.access_token(), tokens.refresh_token()), ("acc3ss", Some("r3fresh")));
         assert_eq!(
-            (tokens.expires(), tokens.member_id(), tokens.status()),
+            (tokens.expires_at(), tokens.member_id(), tokens.status()),
             (Some(NOW + 3600), Some("m1"), Some("P"))
         );
         assert_eq!(tokens.client_endpoint(), "https://shop.example/rest/");
     }
-    let plain = Incoming::new(b"AUTH_ID=a&DOMAIN=192.168.0.4:8080&PROTOCOL=0");
+    let plain = IncomingRequest::new(b"AUTH_ID=a&DOMAIN=192.168.0.4:8080&PROTOCOL=0");
     assert_eq!(
-        AppRequest::read(&plain, NOW).unwrap().tokens().client_endpoint(),
+        AppRequest::parse(&plain, NOW).unwrap().tokens().client_endpoint(),
         "http://192.168.0.4:8080/rest/"
     );
 }
@@ -358,30 +363,32 @@ fn a_page_knows_its_place_and_who_is_looking() {
 fn the_state_of_a_request_with_a_code_is_compared() {
     let query =
         "code=c0de&state=s7&domain=shop.example&member_id=m1&scope=crm%2Ctask&server_domain=oauth.example";
-    let request = CodeRequest::read(&Incoming::default().with_query(query)).unwrap();
+    let request = AuthorizationCallback::parse(&IncomingRequest::default().with_query(query)).unwrap();
     assert_eq!(
         (request.code(), request.member_id(), request.scope()),
         ("c0de", Some("m1"), Some("crm,task"))
     );
     assert!(request.verify_state("s7") && !request.verify_state("s8") && !request.verify_state(""));
-    let without = CodeRequest::read(&Incoming::default().with_query("code=c0de&state=")).unwrap();
+    let without =
+        AuthorizationCallback::parse(&IncomingRequest::default().with_query("code=c0de&state=")).unwrap();
     assert!(!without.verify_state("") && !without.verify_state("s7"));
 }
 
 #[test]
 fn no_debug_shows_a_secret() {
-    let event = EventRequest::read(&Incoming::new(INSTALLED.as_bytes()), NOW).unwrap();
+    let event = EventRequest::parse(&IncomingRequest::new(INSTALLED.as_bytes()), NOW).unwrap();
     let body = b"AUTH_ID=acc3ss&REFRESH_ID=r3fresh&DOMAIN=shop.example&APP_SID=s1d";
-    let page = AppRequest::read(&Incoming::new(body), NOW).unwrap();
-    let code = CodeRequest::read(&Incoming::default().with_query("code=c0de&state=st4te")).unwrap();
+    let page = AppRequest::parse(&IncomingRequest::new(body), NOW).unwrap();
+    let code = AuthorizationCallback::parse(&IncomingRequest::default().with_query("code=c0de&state=st4te"))
+        .unwrap();
     let texts = [
         format!("{event:?} {:?}", event.tokens()),
         format!("{page:?}"),
         format!("{code:?}"),
         format!(
             "{:?} {:?}",
-            Incoming::new(INSTALLED.as_bytes()),
-            Incoming::new(body).with_query("code=c0de")
+            IncomingRequest::new(INSTALLED.as_bytes()),
+            IncomingRequest::new(body).with_query("code=c0de")
         ),
         format!("{:?} {:?}", Grant::Code("c0de"), Grant::Refresh("r3fresh")),
     ];
@@ -402,7 +409,7 @@ proptest! {
             tokens = tokens.with_refresh_token(refresh);
         }
         if let Some(expires) = expires {
-            tokens = tokens.with_expires(expires);
+            tokens = tokens.with_expires_at(expires);
         }
         let text = tokens.to_json().to_string();
         prop_assert_eq!(Tokens::from_json(&text.parse().unwrap()).unwrap(), tokens);
@@ -416,8 +423,8 @@ proptest! {
     #[test]
     fn no_request_makes_it_panic(body in proptest::collection::vec(any::<u8>(), 0..200), query in ".{0,100}", json in any::<bool>()) {
         let kind = if json { "application/json" } else { "" };
-        let incoming = Incoming::new(&body).with_query(&query).with_content_type(kind);
-        let _ = (EventRequest::read(&incoming, NOW), AppRequest::read(&incoming, NOW), CodeRequest::read(&incoming));
-        let _ = read_answer(200, &body, NOW, None);
+        let incoming = IncomingRequest::new(&body).with_query(&query).with_content_type(kind);
+        let _ = (EventRequest::parse(&incoming, NOW), AppRequest::parse(&incoming, NOW), AuthorizationCallback::parse(&incoming));
+        let _ = parse_response(200, &body, NOW, None);
     }
 }

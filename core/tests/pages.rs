@@ -1,19 +1,21 @@
 //! Walking lists page by page: which requests are made, and where a walk ends.
 
-use bitrix24_core::list::Pages;
-use bitrix24_core::{Answer, Api, Failure, Kind, Map, MethodInfo, Pagination, Value, json, read_answer};
+use bitrix24_core::list::Paginator;
+use bitrix24_core::{
+    Api, ErrorKind, Failure, Map, MethodInfo, Pagination, RawResponse, Value, json, parse_response,
+};
 
 fn map(value: Value) -> Map<String, Value> {
     value.as_object().cloned().unwrap_or_default()
 }
 
-fn answer(body: &Value) -> Answer {
-    read_answer(200, body.to_string().as_bytes()).unwrap()
+fn answer(body: &Value) -> RawResponse {
+    parse_response(200, body.to_string().as_bytes()).unwrap()
 }
 
 fn list(pagination: Pagination) -> MethodInfo<'static> {
     let api = if matches!(pagination, Pagination::V3 | Pagination::Cursor) { Api::V3 } else { Api::V2 };
-    MethodInfo::new(api, "stock.list").with_pagination(pagination).with_rows("/items")
+    MethodInfo::new(api, "stock.list").with_pagination(pagination).with_rows_pointer("/items")
 }
 
 /// What a walk has come to: the requests, the pages that were given, and the failure.
@@ -25,13 +27,13 @@ struct Walked {
 
 /// Walks through pages that come whatever is asked for; the last one comes again and again.
 fn walk(info: MethodInfo<'_>, params: Value, pages: &[Value]) -> Walked {
-    let mut walk = Pages::new(info, map(params)).unwrap();
+    let mut walk = Paginator::new(info, map(params)).unwrap();
     let mut walked = Walked { requests: Vec::new(), given: 0, failure: None };
-    while let Some(params) = walk.request() {
+    while let Some(params) = walk.next_request() {
         let page = pages.get(walked.requests.len()).or(pages.last()).unwrap();
         walked.requests.push(Value::Object(params.clone()));
         assert!(walked.requests.len() < 50, "the walk does not end");
-        let told = walk.answered(&answer(page));
+        let told = walk.on_response(&answer(page));
         walked.given += usize::from(told.is_new);
         walked.failure = told.failure;
     }
@@ -252,51 +254,51 @@ fn each_way_asks_for_the_next_page_until_the_list_ends() {
 #[test]
 fn a_walk_that_leads_nowhere_fails_behind_the_pages_that_were_given() {
     let cases = [
-        ("the same page again", Pagination::LimitOffset, vec![page(0..50)], (1, "given before")),
-        ("the same page again", Pagination::V3, vec![page(0..50)], (1, "given before")),
-        ("the same page again", Pagination::Page, vec![page(0..50)], (1, "given before")),
-        ("the same page again", Pagination::LastId, vec![page(0..50)], (1, "given before")),
+        ("the same page again", Pagination::LimitOffset, vec![page(0..50)], (1, "the same page twice")),
+        ("the same page again", Pagination::V3, vec![page(0..50)], (1, "the same page twice")),
+        ("the same page again", Pagination::Page, vec![page(0..50)], (1, "the same page twice")),
+        ("the same page again", Pagination::LastId, vec![page(0..50)], (1, "the same page twice")),
         (
             "pages in a circle",
             Pagination::Page,
             vec![page(0..50), page(50..100), page(0..50)],
-            (2, "given before"),
+            (2, "the same page twice"),
         ),
         (
             "the last page again and again",
             Pagination::LimitOffset,
             vec![page(0..50), page(50..60)],
-            (2, "given before"),
+            (2, "the same page twice"),
         ),
         (
             "a `start` that is ignored",
             Pagination::Start,
             vec![counted(0..50, json!(50), json!(99)), counted(0..50, json!(100), json!(99))],
-            (1, "given before"),
+            (1, "the same page twice"),
         ),
         (
             "a count that no page leads to",
             Pagination::Start,
             vec![counted(0..50, json!(null), json!(99))],
-            (1, "given before"),
+            (1, "the same page twice"),
         ),
         (
             "a `next` that stays",
             Pagination::Start,
             vec![counted(0..50, json!(50), json!(99)), counted(50..99, json!(50), json!(99))],
-            (2, "names 50 as the beginning"),
+            (2, "announces the next page at offset 50"),
         ),
         (
             "a `next` that goes back",
             Pagination::LimitOffset,
             vec![page(0..50), counted(50..99, json!(10), json!(null))],
-            (2, "names 10 as the beginning"),
+            (2, "announces the next page at offset 10"),
         ),
         (
             "a last row that stays",
             Pagination::LastId,
             vec![page(0..50), page(10..50)],
-            (2, "a second page ends with the row 49"),
+            (2, "two pages end with the row 49"),
         ),
         (
             "rows without an identifier",
@@ -326,7 +328,7 @@ fn a_walk_that_leads_nowhere_fails_behind_the_pages_that_were_given() {
     for (what, pagination, pages, (given, text)) in cases {
         let walked = walk(list(pagination), json!({}), &pages);
         let failure = walked.failure.unwrap_or_else(|| panic!("{what} of {pagination:?} went unnoticed"));
-        assert_eq!((failure.kind(), walked.given), (Kind::Incomplete, given), "{what}: {failure}");
+        assert_eq!((failure.kind(), walked.given), (ErrorKind::IncompleteList, given), "{what}: {failure}");
         assert!(failure.to_string().contains(text), "{what}: {failure}");
         assert!(failure.to_string().contains("incomplete"), "{failure}");
     }
@@ -348,7 +350,7 @@ fn equal_rows_without_identifiers_are_no_sign_of_a_circle_while_a_count_bounds_t
 fn an_answer_without_the_rows_is_an_error_with_the_place() {
     let walked = walk(list(Pagination::V3), json!({}), &[json!({"result": {"tasks": [1]}})]);
     let failure = walked.failure.unwrap();
-    assert_eq!((failure.kind(), walked.given), (Kind::Decode, 0));
+    assert_eq!((failure.kind(), walked.given), (ErrorKind::Decode, 0));
     assert!(failure.to_string().contains("`items`: expected a value, found nothing"), "{failure}");
 }
 
@@ -476,8 +478,8 @@ fn a_result_that_is_a_list_is_the_list_of_rows_though_nobody_says_so() {
 
 #[test]
 fn a_page_is_asked_for_inside_a_parameter_where_it_stands_there() {
-    let offset = list(Pagination::LimitOffset).with_page_at("/params/offset");
-    let third = list(Pagination::Page).with_positional().with_page_at("/2/NAV_PARAMS/iNumPage");
+    let offset = list(Pagination::LimitOffset).with_page_pointer("/params/offset");
+    let third = list(Pagination::Page).with_positional().with_page_pointer("/2/NAV_PARAMS/iNumPage");
     let cases = [
         (
             offset,
@@ -523,7 +525,7 @@ fn parameters_by_position_leave_no_place_for_the_next_page() {
     let info = list(Pagination::Unknown).with_positional();
     let walked = walk(info, json!({"0": {"ID": "asc"}}), &[counted(0..50, json!(50), json!(99))]);
     assert_eq!(walked.given, 1);
-    assert!(walked.failure.unwrap().to_string().contains("by position"));
+    assert!(walked.failure.unwrap().to_string().contains("positional parameters"));
 }
 
 #[test]
@@ -531,23 +533,27 @@ fn a_beginning_that_is_none_is_refused_before_anything_is_sent() {
     let unknown = MethodInfo::new(Api::V2, "stock.list").with_pagination(Pagination::Page);
     let cases = [
         (list(Pagination::Start), json!({"start": -1}), "by identifier"),
-        (list(Pagination::Start), json!({"START": "first"}), "`start` says where the list begins"),
-        (list(Pagination::LimitOffset), json!({"OFFSET": -5}), "expected a number from 0 on, found -5"),
-        (list(Pagination::Page), json!({"page": {"a": 1}}), "expected a number from 0 on"),
+        (list(Pagination::Start), json!({"START": "first"}), "`start` is the start of the list"),
+        (
+            list(Pagination::LimitOffset),
+            json!({"OFFSET": -5}),
+            "expected a number that is not negative, found -5",
+        ),
+        (list(Pagination::Page), json!({"page": {"a": 1}}), "expected a number that is not negative"),
         (list(Pagination::V3), json!({"pagination": 7}), "expected an object, found 7"),
         (list(Pagination::V3), json!({"pagination": {"page": "x"}}), "`page`"),
         (list(Pagination::Cursor), json!({"pagination": [1]}), "expected an object"),
         (
-            list(Pagination::Page).with_page_at("/nav/page"),
+            list(Pagination::Page).with_page_pointer("/nav/page"),
             json!({"nav": {"page": "x"}}),
-            "`page` says where",
+            "`page` is the start",
         ),
-        (list(Pagination::Page).with_page_at("/nav/page"), json!({"nav": 7}), "holds no `page`"),
-        (unknown, json!({}), "rows_at"),
+        (list(Pagination::Page).with_page_pointer("/nav/page"), json!({"nav": 7}), "has no `page`"),
+        (unknown, json!({}), "rows_pointer"),
     ];
     for (info, params, text) in cases {
-        let failure = Pages::new(info, map(params.clone())).unwrap_err();
-        assert_eq!(failure.kind(), Kind::Request, "{params}");
+        let failure = Paginator::new(info, map(params.clone())).unwrap_err();
+        assert_eq!(failure.kind(), ErrorKind::Request, "{params}");
         assert!(failure.to_string().contains(text), "{params}: {failure}");
     }
 }

@@ -125,7 +125,7 @@ fn what_php_would_read_as_something_else_is_refused_by_name() {
     ];
     for (params, place, says) in cases {
         let error = php::encode(params.as_object().unwrap()).unwrap_err();
-        assert_eq!(error.place(), place);
+        assert_eq!(error.path(), place);
         assert!(error.to_string().contains(says), "{error}");
     }
 }

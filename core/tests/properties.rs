@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use bitrix24_core::wire::{DateTime, Fields, FromWire, ToWire, YesNo};
-use bitrix24_core::{Code, Error, Map, Params, Time, Value, json, read_answer};
+use bitrix24_core::{Error, Map, Params, RawErrorCode, Time, Value, json, parse_response};
 use proptest::collection::{btree_map, hash_map, vec};
 use proptest::prelude::*;
 
@@ -123,23 +123,23 @@ proptest! {
 
     #[test]
     fn no_bytes_make_reading_an_answer_panic(status in any::<u16>(), body in vec(any::<u8>(), 0..200)) {
-        if let Err(failure) = read_answer(status, &body) {
+        if let Err(failure) = parse_response(status, &body) {
             prop_assert!(!failure.to_string().is_empty());
         }
     }
 
     #[test]
     fn no_text_makes_reading_an_answer_panic(status in any::<u16>(), body in "[\\PC<>{}\"\n ]{0,80}") {
-        if let Err(failure) = read_answer(status, body.as_bytes()) {
+        if let Err(failure) = parse_response(status, body.as_bytes()) {
             prop_assert!(!failure.to_string().is_empty());
         }
     }
 
     #[test]
     fn no_envelope_makes_reading_an_answer_panic(status in any::<u16>(), body in envelope()) {
-        let error = read_answer(status, body.to_string().as_bytes()).map_err(|failure| Error::<Code>::new("a.b", failure));
+        let error = parse_response(status, body.to_string().as_bytes()).map_err(|failure| Error::<RawErrorCode>::new("a.b", failure));
         if let Err(error) = error {
-            let shown = format!("{error} {error:?} {:?} {:?}", error.kind(), error.ran());
+            let shown = format!("{error} {error:?} {:?} {:?}", error.kind(), error.executed());
             prop_assert!(!shown.is_empty());
         }
     }
@@ -148,7 +148,7 @@ proptest! {
     fn an_answer_cut_anywhere_never_succeeds(body in envelope(), cut in any::<proptest::sample::Index>()) {
         let text = body.to_string();
         let bytes = &text.as_bytes()[..cut.index(text.len())];
-        prop_assert!(read_answer(200, bytes).is_err());
+        prop_assert!(parse_response(200, bytes).is_err());
     }
 
     #[test]
@@ -156,7 +156,7 @@ proptest! {
         let body = json!({"result": result, "time": {"duration": 1}});
         // Through text once, since that is where a negative zero or a long number takes its final form.
         let result: Value = serde_json::from_str(&result.to_string()).unwrap();
-        prop_assert_eq!(read_answer(200, body.to_string().as_bytes()).unwrap().result, result);
+        prop_assert_eq!(parse_response(200, body.to_string().as_bytes()).unwrap().result, result);
     }
 
     #[test]
@@ -247,9 +247,9 @@ proptest! {
     #[test]
     fn fields_that_nobody_takes_are_kept(entries in btree_map("[a-e]{1,2}", any_json(), 0..8)) {
         let object: Map<String, Value> = entries.clone().into_iter().collect();
-        let mut fields = Fields::of(Value::Object(object)).unwrap();
-        let taken = fields.take::<Option<Value>>("a");
-        let mut rest: BTreeMap<String, Value> = fields.rest().into_iter().collect();
+        let mut fields = Fields::new(Value::Object(object)).unwrap();
+        let taken = fields.required::<Option<Value>>("a");
+        let mut rest: BTreeMap<String, Value> = fields.remaining().into_iter().collect();
         prop_assert_eq!(taken.is_ok(), true);
         if let Some(value) = entries.get("a") {
             rest.insert("a".to_owned(), value.clone());
@@ -259,7 +259,7 @@ proptest! {
 
     #[test]
     fn a_value_under_an_unusual_code_is_a_method_error_of_that_code(code in "[a-z]{1,8}[0-9]{3}") {
-        let failure = read_answer(200, json!({"error": code}).to_string().as_bytes()).unwrap_err();
-        prop_assert!(Error::<Code>::new("a.b", failure).is(Code::from(code.as_str())));
+        let failure = parse_response(200, json!({"error": code}).to_string().as_bytes()).unwrap_err();
+        prop_assert!(Error::<RawErrorCode>::new("a.b", failure).is(RawErrorCode::from(code.as_str())));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use bitrix24_core::wire::{DateTime, FromWire, YesNo, is_empty_form};
+use bitrix24_core::wire::{DateTime, FromWire, YesNo, is_php_empty};
 use bitrix24_core::{Map, Value, json};
 
 /// Reads each value and compares: with the value it stands for, or with what is said of it after "`result`: ".
@@ -172,11 +172,11 @@ fn nothings() -> [Value; 5] {
 #[test]
 fn nothing_has_five_forms_and_zero_is_none_of_them() {
     for value in nothings() {
-        assert!(is_empty_form(&value), "{value}");
+        assert!(is_php_empty(&value), "{value}");
         assert_eq!(<()>::from_wire(value), Ok(()));
     }
     for value in [json!(0), json!("0"), json!(" "), json!(true), json!([null]), json!({"a": null})] {
-        assert!(!is_empty_form(&value), "{value}");
+        assert!(!is_php_empty(&value), "{value}");
         assert!(<()>::from_wire(value).is_err());
     }
 }

@@ -70,8 +70,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "ai.engine.list")
             .with_scopes(&["ai_admin"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -83,7 +83,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Engine;
 }
 
@@ -104,14 +104,14 @@ pub struct EngineSettings {
 impl b24::wire::FromWire for EngineSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            code_alias: fields.some("code_alias"),
-            model_context_type: fields.some("model_context_type"),
-            model_context_limit: fields.some("model_context_limit"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            code_alias: fields.optional("code_alias"),
+            model_context_type: fields.optional("model_context_type"),
+            model_context_limit: fields.optional("model_context_limit"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -124,7 +124,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -385,7 +385,7 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::EngineRegisterErrorName, "ENGINE_REGISTER_ERROR_NAME", None, None),
             (Self::EngineRegisterErrorCode, "ENGINE_REGISTER_ERROR_CODE", None, None),
@@ -531,18 +531,18 @@ pub struct Engine {
 impl b24::wire::FromWire for Engine {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            app_code: fields.some("app_code"),
-            name: fields.some("name"),
-            code: fields.some("code"),
-            category: fields.some("category"),
-            completions_url: fields.some("completions_url"),
-            settings: fields.some("settings"),
-            date_create: fields.some("date_create"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            app_code: fields.optional("app_code"),
+            name: fields.optional("name"),
+            code: fields.optional("code"),
+            category: fields.optional("category"),
+            completions_url: fields.optional("completions_url"),
+            settings: fields.optional("settings"),
+            date_create: fields.optional("date_create"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

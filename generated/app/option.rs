@@ -62,7 +62,7 @@ impl b24::Method for Get {
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "app.option.get").that_only_reads()
+        b24::MethodInfo::new(b24::Api::V2, "app.option.get").read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -84,7 +84,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessException, "AccessException", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -171,7 +171,7 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ArgumentNullException, "ArgumentNullException", Some(400), None),
             (Self::AccessException, "AccessException", None, None),

@@ -284,12 +284,12 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -338,7 +338,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ValidationFieldsNotProvided,
@@ -512,7 +512,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ValidationIdNotProvided,
@@ -579,8 +579,8 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "biconnector.dataset.fields")
             .with_scopes(&["biconnector"])
-            .with_rows("/fields")
-            .that_only_reads()
+            .with_rows_pointer("/fields")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -590,7 +590,7 @@ impl b24::Method for Fields {
     }
 }
 
-impl b24::List for Fields {
+impl b24::ListMethod for Fields {
     type Row = FieldsResultFieldsItem;
 }
 
@@ -617,17 +617,17 @@ pub struct FieldsResultFieldsItem {
 impl b24::wire::FromWire for FieldsResultFieldsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -644,12 +644,12 @@ pub struct FieldsResult {
 impl b24::wire::FromWire for FieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            fields: fields.some("fields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -662,7 +662,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -725,7 +725,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "biconnector.dataset.get")
             .with_scopes(&["biconnector"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -759,17 +759,17 @@ pub struct DatasetFields {
 impl b24::wire::FromWire for DatasetFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            dataset_id: fields.some("datasetId"),
-            r#type: fields.some("type"),
-            name: fields.some("name"),
-            external_code: fields.some("externalCode"),
-            visible: fields.some("visible"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            dataset_id: fields.optional("datasetId"),
+            r#type: fields.optional("type"),
+            name: fields.optional("name"),
+            external_code: fields.optional("externalCode"),
+            visible: fields.optional("visible"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -786,12 +786,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            item: fields.some("item"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -810,7 +810,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ValidationIdNotProvided,
@@ -936,8 +936,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "biconnector.dataset.list")
             .with_scopes(&["biconnector"])
             .with_pagination(b24::Pagination::Page)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -951,7 +951,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Dataset;
 }
 
@@ -976,7 +976,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ValidationSelectType, "VALIDATION_SELECT_TYPE", Some(200), None),
             (Self::ValidationFilterType, "VALIDATION_FILTER_TYPE", None, None),
@@ -1162,7 +1162,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ValidationIdNotProvided, "VALIDATION_ID_NOT_PROVIDED", None, None),
             (
@@ -1246,22 +1246,22 @@ pub struct Dataset {
 impl b24::wire::FromWire for Dataset {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            r#type: fields.some("type"),
-            name: fields.some("name"),
-            description: fields.some("description"),
-            external_code: fields.some("externalCode"),
-            external_name: fields.some("externalName"),
-            date_create: fields.some("dateCreate"),
-            date_update: fields.some("dateUpdate"),
-            created_by_id: fields.some("createdById"),
-            updated_by_id: fields.some("updatedById"),
-            external_id: fields.some("externalId"),
-            fields: fields.some("fields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            r#type: fields.optional("type"),
+            name: fields.optional("name"),
+            description: fields.optional("description"),
+            external_code: fields.optional("externalCode"),
+            external_name: fields.optional("externalName"),
+            date_create: fields.optional("dateCreate"),
+            date_update: fields.optional("dateUpdate"),
+            created_by_id: fields.optional("createdById"),
+            updated_by_id: fields.optional("updatedById"),
+            external_id: fields.optional("externalId"),
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -178,12 +178,12 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -216,7 +216,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ValidationFieldsNotProvided,
@@ -349,7 +349,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ValidationIdNotProvided,
@@ -415,8 +415,8 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "biconnector.source.fields")
             .with_scopes(&["biconnector"])
-            .with_rows("/fields")
-            .that_only_reads()
+            .with_rows_pointer("/fields")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -426,7 +426,7 @@ impl b24::Method for Fields {
     }
 }
 
-impl b24::List for Fields {
+impl b24::ListMethod for Fields {
     type Row = Source;
 }
 
@@ -443,12 +443,12 @@ pub struct FieldsResult {
 impl b24::wire::FromWire for FieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            fields: fields.some("fields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -461,7 +461,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -524,7 +524,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "biconnector.source.get")
             .with_scopes(&["biconnector"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -566,21 +566,21 @@ pub struct GetResultItemConnection {
 impl b24::wire::FromWire for GetResultItemConnection {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            r#type: fields.some("type"),
-            code: fields.some("code"),
-            title: fields.some("title"),
-            description: fields.some("description"),
-            active: fields.some("active"),
-            date_create: fields.some("dateCreate"),
-            date_update: fields.some("dateUpdate"),
-            created_by_id: fields.some("createdById"),
-            updated_by_id: fields.some("updatedById"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            r#type: fields.optional("type"),
+            code: fields.optional("code"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            active: fields.optional("active"),
+            date_create: fields.optional("dateCreate"),
+            date_update: fields.optional("dateUpdate"),
+            created_by_id: fields.optional("createdById"),
+            updated_by_id: fields.optional("updatedById"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -605,16 +605,16 @@ pub struct GetResultItemSettingsItem {
 impl b24::wire::FromWire for GetResultItemSettingsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            code: fields.some("code"),
-            name: fields.some("name"),
-            r#type: fields.some("type"),
-            value: fields.some("value"),
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            code: fields.optional("code"),
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            value: fields.optional("value"),
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -635,14 +635,14 @@ pub struct GetResultItem {
 impl b24::wire::FromWire for GetResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            connection: fields.some("connection"),
-            connector_id: fields.some("connectorId"),
-            settings: fields.some("settings"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            connection: fields.optional("connection"),
+            connector_id: fields.optional("connectorId"),
+            settings: fields.optional("settings"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -659,12 +659,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            item: fields.some("item"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -683,7 +683,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ValidationIdNotProvided,
@@ -809,8 +809,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "biconnector.source.list")
             .with_scopes(&["biconnector"])
             .with_pagination(b24::Pagination::Page)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -824,7 +824,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ListResultItem;
 }
 
@@ -847,15 +847,15 @@ pub struct ListResultItem {
 impl b24::wire::FromWire for ListResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            title: fields.some("title"),
-            active: fields.some("active"),
-            date_create: fields.some("dateCreate"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            active: fields.optional("active"),
+            date_create: fields.optional("dateCreate"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -880,7 +880,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ValidationSelectType, "VALIDATION_SELECT_TYPE", Some(200), None),
             (Self::ValidationFilterType, "VALIDATION_FILTER_TYPE", None, None),
@@ -1096,7 +1096,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ValidationIdNotProvided, "VALIDATION_ID_NOT_PROVIDED", None, None),
             (
@@ -1178,16 +1178,16 @@ pub struct Source {
 impl b24::wire::FromWire for Source {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

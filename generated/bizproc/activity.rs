@@ -174,7 +174,7 @@ impl b24::Method for Add {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "bizproc.activity.add")
             .with_scopes(&["bizproc"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -217,7 +217,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (
@@ -299,7 +299,7 @@ impl b24::Method for Delete {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "bizproc.activity.delete")
             .with_scopes(&["bizproc"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -325,7 +325,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (
@@ -393,9 +393,9 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "bizproc.activity.list")
             .with_scopes(&["bizproc"])
-            .with_context(b24::Context::Application)
-            .with_rows("")
-            .that_only_reads()
+            .with_required_auth(b24::RequiredAuth::Application)
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -405,7 +405,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = String;
 }
 
@@ -420,7 +420,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -516,7 +516,7 @@ pub enum LogError {
 }
 
 impl b24::ErrorCode for LogError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorEmptyLogMessage, "ERROR_EMPTY_LOG_MESSAGE", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -596,7 +596,7 @@ impl b24::Method for Update {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "bizproc.activity.update")
             .with_scopes(&["bizproc"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -778,7 +778,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (

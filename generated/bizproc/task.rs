@@ -118,7 +118,7 @@ pub enum CompleteError {
 }
 
 impl b24::ErrorCode for CompleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorTaskValidation, "ERROR_TASK_VALIDATION", Some(400), None),
             (Self::ErrorTaskNotFound, "ERROR_TASK_NOT_FOUND", None, None),
@@ -225,7 +225,7 @@ pub enum DelegateError {
 }
 
 impl b24::ErrorCode for DelegateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorTaskValidation, "ERROR_TASK_VALIDATION", None, None),
             (Self::ErrorInvalidUserId, "ERROR_INVALID_USER_ID", Some(400), None),
@@ -336,8 +336,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "bizproc.task.list")
             .with_scopes(&["bizproc"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -351,7 +351,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Task;
 }
 
@@ -380,18 +380,18 @@ pub struct TaskParametersFieldsOptions {
 impl b24::wire::FromWire for TaskParametersFieldsOptions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            lead: fields.some("LEAD"),
-            contact: fields.some("CONTACT"),
-            company: fields.some("COMPANY"),
-            deal: fields.some("DEAL"),
-            smart_invoice: fields.some("SMART_INVOICE"),
-            dynamic_136: fields.some("DYNAMIC_136"),
-            dynamic_1038: fields.some("DYNAMIC_1038"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            lead: fields.optional("LEAD"),
+            contact: fields.optional("CONTACT"),
+            company: fields.optional("COMPANY"),
+            deal: fields.optional("DEAL"),
+            smart_invoice: fields.optional("SMART_INVOICE"),
+            dynamic_136: fields.optional("DYNAMIC_136"),
+            dynamic_1038: fields.optional("DYNAMIC_1038"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -424,20 +424,20 @@ pub struct TaskParametersFields {
 impl b24::wire::FromWire for TaskParametersFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("Id"),
-            r#type: fields.some("Type"),
-            name: fields.some("Name"),
-            description: fields.some("Description"),
-            multiple: fields.some("Multiple"),
-            required: fields.some("Required"),
-            options: fields.some("Options"),
-            settings: fields.some("Settings"),
-            default: fields.some("Default"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("Id"),
+            r#type: fields.optional("Type"),
+            name: fields.optional("Name"),
+            description: fields.optional("Description"),
+            multiple: fields.optional("Multiple"),
+            required: fields.optional("Required"),
+            options: fields.optional("Options"),
+            settings: fields.optional("Settings"),
+            default: fields.optional("Default"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -466,18 +466,18 @@ pub struct TaskParameters {
 impl b24::wire::FromWire for TaskParameters {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            comment_label: fields.some("CommentLabel"),
-            comment_required: fields.some("CommentRequired"),
-            show_comment: fields.some("ShowComment"),
-            status_ok_label: fields.some("StatusOkLabel"),
-            fields: fields.some("Fields"),
-            status_yes_label: fields.some("StatusYesLabel"),
-            status_no_label: fields.some("StatusNoLabel"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            comment_label: fields.optional("CommentLabel"),
+            comment_required: fields.optional("CommentRequired"),
+            show_comment: fields.optional("ShowComment"),
+            status_ok_label: fields.optional("StatusOkLabel"),
+            fields: fields.optional("Fields"),
+            status_yes_label: fields.optional("StatusYesLabel"),
+            status_no_label: fields.optional("StatusNoLabel"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -492,7 +492,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -558,32 +558,32 @@ pub struct Task {
 impl b24::wire::FromWire for Task {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            entity: fields.some("ENTITY"),
-            document_id: fields.some("DOCUMENT_ID"),
-            id: fields.some("ID"),
-            workflow_id: fields.some("WORKFLOW_ID"),
-            document_name: fields.some("DOCUMENT_NAME"),
-            description: fields.some("DESCRIPTION"),
-            name: fields.some("NAME"),
-            modified: fields.some("MODIFIED"),
-            workflow_started: fields.some("WORKFLOW_STARTED"),
-            workflow_started_by: fields.some("WORKFLOW_STARTED_BY"),
-            overdue_date: fields.some("OVERDUE_DATE"),
-            workflow_template_id: fields.some("WORKFLOW_TEMPLATE_ID"),
-            workflow_template_name: fields.some("WORKFLOW_TEMPLATE_NAME"),
-            workflow_state: fields.some("WORKFLOW_STATE"),
-            status: fields.some("STATUS"),
-            user_id: fields.some("USER_ID"),
-            user_status: fields.some("USER_STATUS"),
-            module_id: fields.some("MODULE_ID"),
-            activity: fields.some("ACTIVITY"),
-            activity_name: fields.some("ACTIVITY_NAME"),
-            parameters: fields.some("PARAMETERS"),
-            document_url: fields.some("DOCUMENT_URL"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            entity: fields.optional("ENTITY"),
+            document_id: fields.optional("DOCUMENT_ID"),
+            id: fields.optional("ID"),
+            workflow_id: fields.optional("WORKFLOW_ID"),
+            document_name: fields.optional("DOCUMENT_NAME"),
+            description: fields.optional("DESCRIPTION"),
+            name: fields.optional("NAME"),
+            modified: fields.optional("MODIFIED"),
+            workflow_started: fields.optional("WORKFLOW_STARTED"),
+            workflow_started_by: fields.optional("WORKFLOW_STARTED_BY"),
+            overdue_date: fields.optional("OVERDUE_DATE"),
+            workflow_template_id: fields.optional("WORKFLOW_TEMPLATE_ID"),
+            workflow_template_name: fields.optional("WORKFLOW_TEMPLATE_NAME"),
+            workflow_state: fields.optional("WORKFLOW_STATE"),
+            status: fields.optional("STATUS"),
+            user_id: fields.optional("USER_ID"),
+            user_status: fields.optional("USER_STATUS"),
+            module_id: fields.optional("MODULE_ID"),
+            activity: fields.optional("ACTIVITY"),
+            activity_name: fields.optional("ACTIVITY_NAME"),
+            parameters: fields.optional("PARAMETERS"),
+            document_url: fields.optional("DOCUMENT_URL"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

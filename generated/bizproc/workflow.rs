@@ -106,8 +106,8 @@ impl b24::Method for Instances {
         b24::MethodInfo::new(b24::Api::V2, "bizproc.workflow.instances")
             .with_scopes(&["bizproc"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -121,7 +121,7 @@ impl b24::Method for Instances {
     }
 }
 
-impl b24::List for Instances {
+impl b24::ListMethod for Instances {
     type Row = Workflow;
 }
 
@@ -136,7 +136,7 @@ pub enum InstancesError {
 }
 
 impl b24::ErrorCode for InstancesError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {
@@ -222,7 +222,7 @@ pub enum KillError {
 }
 
 impl b24::ErrorCode for KillError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorWrongWorkflowId, "ERROR_WRONG_WORKFLOW_ID", Some(400), None),
@@ -337,7 +337,7 @@ pub enum StartError {
 }
 
 impl b24::ErrorCode for StartError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorWrongWorkflowId, "ERROR_WRONG_WORKFLOW_ID", Some(400), None),
             (
@@ -460,18 +460,18 @@ pub struct Workflow {
 impl b24::wire::FromWire for Workflow {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            document_id: fields.some("DOCUMENT_ID"),
-            entity: fields.some("ENTITY"),
-            id: fields.some("ID"),
-            started: fields.some("STARTED"),
-            module_id: fields.some("MODULE_ID"),
-            owned_until: fields.some("OWNED_UNTIL"),
-            template_id: fields.some("TEMPLATE_ID"),
-            started_by: fields.some("STARTED_BY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document_id: fields.optional("DOCUMENT_ID"),
+            entity: fields.optional("ENTITY"),
+            id: fields.optional("ID"),
+            started: fields.optional("STARTED"),
+            module_id: fields.optional("MODULE_ID"),
+            owned_until: fields.optional("OWNED_UNTIL"),
+            template_id: fields.optional("TEMPLATE_ID"),
+            started_by: fields.optional("STARTED_BY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -29,13 +29,13 @@ pub struct ExternalData {
 impl b24::wire::FromWire for ExternalData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            entity_type_id: fields.some("entityTypeId"),
-            module_id: fields.some("moduleId"),
-            value: fields.some("value"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            entity_type_id: fields.optional("entityTypeId"),
+            module_id: fields.optional("moduleId"),
+            value: fields.optional("value"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -68,7 +68,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "calendar.accessibility.get")
             .with_scopes(&["calendar"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -120,25 +120,25 @@ pub struct GetResultValueItem {
 impl b24::wire::FromWire for GetResultValueItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            date_from: fields.some("DATE_FROM"),
-            date_to: fields.some("DATE_TO"),
-            date_from_ts_utc: fields.some("DATE_FROM_TS_UTC"),
-            date_to_ts_utc: fields.some("DATE_TO_TS_UTC"),
-            raw_user_offset_from: fields.some("~USER_OFFSET_FROM"),
-            raw_user_offset_to: fields.some("~USER_OFFSET_TO"),
-            dt_skip_time: fields.some("DT_SKIP_TIME"),
-            tz_from: fields.some("TZ_FROM"),
-            tz_to: fields.some("TZ_TO"),
-            accessibility: fields.some("ACCESSIBILITY"),
-            importance: fields.some("IMPORTANCE"),
-            event_type: fields.some("EVENT_TYPE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            date_from: fields.optional("DATE_FROM"),
+            date_to: fields.optional("DATE_TO"),
+            date_from_ts_utc: fields.optional("DATE_FROM_TS_UTC"),
+            date_to_ts_utc: fields.optional("DATE_TO_TS_UTC"),
+            raw_user_offset_from: fields.optional("~USER_OFFSET_FROM"),
+            raw_user_offset_to: fields.optional("~USER_OFFSET_TO"),
+            dt_skip_time: fields.optional("DT_SKIP_TIME"),
+            tz_from: fields.optional("TZ_FROM"),
+            tz_to: fields.optional("TZ_TO"),
+            accessibility: fields.optional("ACCESSIBILITY"),
+            importance: fields.optional("IMPORTANCE"),
+            event_type: fields.optional("EVENT_TYPE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -155,7 +155,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),

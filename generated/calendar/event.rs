@@ -349,7 +349,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", None, Some("Access denied")),
             (
@@ -461,7 +461,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::EventIdNotSpecified, "", Some(400), Some("Event id not specified")),
             (
@@ -565,8 +565,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "calendar.event.get")
             .with_scopes(&["calendar"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -581,7 +581,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Event;
 }
 
@@ -598,7 +598,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
@@ -665,7 +665,7 @@ impl b24::Method for Getbyid {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "calendar.event.getbyid")
             .with_scopes(&["calendar"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1071,7 +1071,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", None, Some("Access denied.")),
             (
@@ -1446,19 +1446,19 @@ pub struct EventMeeting {
 impl b24::wire::FromWire for EventMeeting {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            host_name: fields.some("HOST_NAME"),
-            notify: fields.some("NOTIFY"),
-            reinvite: fields.some("REINVITE"),
-            allow_invite: fields.some("ALLOW_INVITE"),
-            hide_guests: fields.some("HIDE_GUESTS"),
-            meeting_creator: fields.some("MEETING_CREATOR"),
-            language_id: fields.some("LANGUAGE_ID"),
-            mail_from: fields.some("MAIL_FROM"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            host_name: fields.optional("HOST_NAME"),
+            notify: fields.optional("NOTIFY"),
+            reinvite: fields.optional("REINVITE"),
+            allow_invite: fields.optional("ALLOW_INVITE"),
+            hide_guests: fields.optional("HIDE_GUESTS"),
+            meeting_creator: fields.optional("MEETING_CREATOR"),
+            language_id: fields.optional("LANGUAGE_ID"),
+            mail_from: fields.optional("MAIL_FROM"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1477,13 +1477,13 @@ pub struct EventRemind {
 impl b24::wire::FromWire for EventRemind {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            count: fields.some("count"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            count: fields.optional("count"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1502,13 +1502,13 @@ pub struct EventRruleByday {
 impl b24::wire::FromWire for EventRruleByday {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            mo: fields.some("MO"),
-            we: fields.some("WE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            mo: fields.optional("MO"),
+            we: fields.optional("WE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1533,16 +1533,16 @@ pub struct EventRrule {
 impl b24::wire::FromWire for EventRrule {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            freq: fields.some("FREQ"),
-            byday: fields.some("BYDAY"),
-            interval: fields.some("INTERVAL"),
-            until: fields.some("UNTIL"),
-            until_ts: fields.some("UNTIL_TS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            freq: fields.optional("FREQ"),
+            byday: fields.optional("BYDAY"),
+            interval: fields.optional("INTERVAL"),
+            until: fields.optional("UNTIL"),
+            until_ts: fields.optional("UNTIL_TS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1561,13 +1561,13 @@ pub struct EventRelations {
 impl b24::wire::FromWire for EventRelations {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            original_recursion_id: fields.some("ORIGINAL_RECURSION_ID"),
-            comment_xml_id: fields.some("COMMENT_XML_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            original_recursion_id: fields.optional("ORIGINAL_RECURSION_ID"),
+            comment_xml_id: fields.optional("COMMENT_XML_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1588,14 +1588,14 @@ pub struct EventAttendeeList {
 impl b24::wire::FromWire for EventAttendeeList {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            entry_id: fields.some("entryId"),
-            status: fields.some("status"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            entry_id: fields.optional("entryId"),
+            status: fields.optional("status"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1614,13 +1614,13 @@ pub struct EventAttendeesEntityList {
 impl b24::wire::FromWire for EventAttendeesEntityList {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            entity_id: fields.some("entityId"),
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            entity_id: fields.optional("entityId"),
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1747,66 +1747,66 @@ pub struct Event {
 impl b24::wire::FromWire for Event {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            parent_id: fields.some("PARENT_ID"),
-            deleted: fields.some("DELETED"),
-            cal_type: fields.some("CAL_TYPE"),
-            owner_id: fields.some("OWNER_ID"),
-            name: fields.some("NAME"),
-            date_from: fields.some("DATE_FROM"),
-            date_to: fields.some("DATE_TO"),
-            original_date_from: fields.some("ORIGINAL_DATE_FROM"),
-            tz_from: fields.some("TZ_FROM"),
-            tz_to: fields.some("TZ_TO"),
-            tz_offset_from: fields.some("TZ_OFFSET_FROM"),
-            tz_offset_to: fields.some("TZ_OFFSET_TO"),
-            date_from_ts_utc: fields.some("DATE_FROM_TS_UTC"),
-            date_to_ts_utc: fields.some("DATE_TO_TS_UTC"),
-            dt_skip_time: fields.some("DT_SKIP_TIME"),
-            dt_length: fields.some("DT_LENGTH"),
-            event_type: fields.some("EVENT_TYPE"),
-            created_by: fields.some("CREATED_BY"),
-            date_create: fields.some("DATE_CREATE"),
-            timestamp_x: fields.some("TIMESTAMP_X"),
-            description: fields.some("DESCRIPTION"),
-            private_event: fields.some("PRIVATE_EVENT"),
-            accessibility: fields.some("ACCESSIBILITY"),
-            importance: fields.some("IMPORTANCE"),
-            is_meeting: fields.some("IS_MEETING"),
-            meeting_status: fields.some("MEETING_STATUS"),
-            meeting_host: fields.some("MEETING_HOST"),
-            meeting: fields.some("MEETING"),
-            location: fields.some("LOCATION"),
-            remind: fields.some("REMIND"),
-            color: fields.some("COLOR"),
-            rrule: fields.some("RRULE"),
-            exdate: fields.some("EXDATE"),
-            dav_xml_id: fields.some("DAV_XML_ID"),
-            g_event_id: fields.some("G_EVENT_ID"),
-            dav_exch_label: fields.some("DAV_EXCH_LABEL"),
-            cal_dav_label: fields.some("CAL_DAV_LABEL"),
-            version: fields.some("VERSION"),
-            attendees_codes: fields.some("ATTENDEES_CODES"),
-            recurrence_id: fields.some("RECURRENCE_ID"),
-            relations: fields.some("RELATIONS"),
-            section_id: fields.some("SECTION_ID"),
-            sync_status: fields.some("SYNC_STATUS"),
-            uf_crm_cal_event: fields.some("UF_CRM_CAL_EVENT"),
-            uf_webdav_cal_event: fields.some("UF_WEBDAV_CAL_EVENT"),
-            section_dav_xml_id: fields.some("SECTION_DAV_XML_ID"),
-            date_from_formatted: fields.some("DATE_FROM_FORMATTED"),
-            date_to_formatted: fields.some("DATE_TO_FORMATTED"),
-            sect_id: fields.some("SECT_ID"),
-            attendee_list: fields.some("ATTENDEE_LIST"),
-            collab_id: fields.some("COLLAB_ID"),
-            raw_rrule_description: fields.some("~RRULE_DESCRIPTION"),
-            attendees_entity_list: fields.some("attendeesEntityList"),
-            raw_user_offset_from: fields.some("~USER_OFFSET_FROM"),
-            raw_user_offset_to: fields.some("~USER_OFFSET_TO"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            deleted: fields.optional("DELETED"),
+            cal_type: fields.optional("CAL_TYPE"),
+            owner_id: fields.optional("OWNER_ID"),
+            name: fields.optional("NAME"),
+            date_from: fields.optional("DATE_FROM"),
+            date_to: fields.optional("DATE_TO"),
+            original_date_from: fields.optional("ORIGINAL_DATE_FROM"),
+            tz_from: fields.optional("TZ_FROM"),
+            tz_to: fields.optional("TZ_TO"),
+            tz_offset_from: fields.optional("TZ_OFFSET_FROM"),
+            tz_offset_to: fields.optional("TZ_OFFSET_TO"),
+            date_from_ts_utc: fields.optional("DATE_FROM_TS_UTC"),
+            date_to_ts_utc: fields.optional("DATE_TO_TS_UTC"),
+            dt_skip_time: fields.optional("DT_SKIP_TIME"),
+            dt_length: fields.optional("DT_LENGTH"),
+            event_type: fields.optional("EVENT_TYPE"),
+            created_by: fields.optional("CREATED_BY"),
+            date_create: fields.optional("DATE_CREATE"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
+            description: fields.optional("DESCRIPTION"),
+            private_event: fields.optional("PRIVATE_EVENT"),
+            accessibility: fields.optional("ACCESSIBILITY"),
+            importance: fields.optional("IMPORTANCE"),
+            is_meeting: fields.optional("IS_MEETING"),
+            meeting_status: fields.optional("MEETING_STATUS"),
+            meeting_host: fields.optional("MEETING_HOST"),
+            meeting: fields.optional("MEETING"),
+            location: fields.optional("LOCATION"),
+            remind: fields.optional("REMIND"),
+            color: fields.optional("COLOR"),
+            rrule: fields.optional("RRULE"),
+            exdate: fields.optional("EXDATE"),
+            dav_xml_id: fields.optional("DAV_XML_ID"),
+            g_event_id: fields.optional("G_EVENT_ID"),
+            dav_exch_label: fields.optional("DAV_EXCH_LABEL"),
+            cal_dav_label: fields.optional("CAL_DAV_LABEL"),
+            version: fields.optional("VERSION"),
+            attendees_codes: fields.optional("ATTENDEES_CODES"),
+            recurrence_id: fields.optional("RECURRENCE_ID"),
+            relations: fields.optional("RELATIONS"),
+            section_id: fields.optional("SECTION_ID"),
+            sync_status: fields.optional("SYNC_STATUS"),
+            uf_crm_cal_event: fields.optional("UF_CRM_CAL_EVENT"),
+            uf_webdav_cal_event: fields.optional("UF_WEBDAV_CAL_EVENT"),
+            section_dav_xml_id: fields.optional("SECTION_DAV_XML_ID"),
+            date_from_formatted: fields.optional("DATE_FROM_FORMATTED"),
+            date_to_formatted: fields.optional("DATE_TO_FORMATTED"),
+            sect_id: fields.optional("SECT_ID"),
+            attendee_list: fields.optional("ATTENDEE_LIST"),
+            collab_id: fields.optional("COLLAB_ID"),
+            raw_rrule_description: fields.optional("~RRULE_DESCRIPTION"),
+            attendees_entity_list: fields.optional("attendeesEntityList"),
+            raw_user_offset_from: fields.optional("~USER_OFFSET_FROM"),
+            raw_user_offset_to: fields.optional("~USER_OFFSET_TO"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -135,7 +135,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", None, Some("Access denied")),
             (
@@ -245,7 +245,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::SectionIdIsNotSet, "", None, Some("Section ID is not set.")),
             (Self::AccessDenied, "", None, Some("Access denied.")),
@@ -322,8 +322,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "calendar.section.get")
             .with_scopes(&["calendar"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -335,7 +335,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Section;
 }
 
@@ -352,12 +352,12 @@ pub struct SectionExport {
 impl b24::wire::FromWire for SectionExport {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            allow: fields.some("ALLOW"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            allow: fields.optional("ALLOW"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -386,18 +386,18 @@ pub struct SectionPerm {
 impl b24::wire::FromWire for SectionPerm {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            view_time: fields.some("view_time"),
-            view_title: fields.some("view_title"),
-            view_full: fields.some("view_full"),
-            add_: fields.some("add"),
-            edit: fields.some("edit"),
-            edit_section: fields.some("edit_section"),
-            access: fields.some("access"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            view_time: fields.optional("view_time"),
+            view_title: fields.optional("view_title"),
+            view_full: fields.optional("view_full"),
+            add_: fields.optional("add"),
+            edit: fields.optional("edit"),
+            edit_section: fields.optional("edit_section"),
+            access: fields.optional("access"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -414,7 +414,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
@@ -568,7 +568,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::SectionIdIsNotSet, "", None, Some("Section ID is not set")),
             (Self::AccessDenied, "", None, Some("Access denied")),
@@ -742,29 +742,29 @@ pub struct Section {
 impl b24::wire::FromWire for Section {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            gapi_calendar_id: fields.some("GAPI_CALENDAR_ID"),
-            description: fields.some("DESCRIPTION"),
-            color: fields.some("COLOR"),
-            text_color: fields.some("TEXT_COLOR"),
-            export: fields.some("EXPORT"),
-            cal_type: fields.some("CAL_TYPE"),
-            owner_id: fields.some("OWNER_ID"),
-            created_by: fields.some("CREATED_BY"),
-            date_create: fields.some("DATE_CREATE"),
-            timestamp_x: fields.some("TIMESTAMP_X"),
-            cal_dav_con: fields.some("CAL_DAV_CON"),
-            sync_token: fields.some("SYNC_TOKEN"),
-            page_token: fields.some("PAGE_TOKEN"),
-            external_type: fields.some("EXTERNAL_TYPE"),
-            access: fields.some("ACCESS"),
-            is_collab: fields.some("IS_COLLAB"),
-            perm: fields.some("PERM"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            gapi_calendar_id: fields.optional("GAPI_CALENDAR_ID"),
+            description: fields.optional("DESCRIPTION"),
+            color: fields.optional("COLOR"),
+            text_color: fields.optional("TEXT_COLOR"),
+            export: fields.optional("EXPORT"),
+            cal_type: fields.optional("CAL_TYPE"),
+            owner_id: fields.optional("OWNER_ID"),
+            created_by: fields.optional("CREATED_BY"),
+            date_create: fields.optional("DATE_CREATE"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
+            cal_dav_con: fields.optional("CAL_DAV_CON"),
+            sync_token: fields.optional("SYNC_TOKEN"),
+            page_token: fields.optional("PAGE_TOKEN"),
+            external_type: fields.optional("EXTERNAL_TYPE"),
+            access: fields.optional("ACCESS"),
+            is_collab: fields.optional("IS_COLLAB"),
+            perm: fields.optional("PERM"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -45,7 +45,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "calendar.settings.get")
             .with_scopes(&["calendar"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -116,36 +116,37 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            work_time_start: fields.some("work_time_start"),
-            work_time_end: fields.some("work_time_end"),
-            year_holidays: fields.some("year_holidays"),
-            year_workdays: fields.some("year_workdays"),
-            week_holidays: fields.some("week_holidays"),
-            week_start: fields.some("week_start"),
-            user_name_template: fields.some("user_name_template"),
-            sync_by_push: fields.some("sync_by_push"),
-            user_show_login: fields.some("user_show_login"),
-            path_to_user: fields.some("path_to_user"),
-            path_to_user_calendar: fields.some("path_to_user_calendar"),
-            path_to_group: fields.some("path_to_group"),
-            path_to_group_calendar: fields.some("path_to_group_calendar"),
-            path_to_vr: fields.some("path_to_vr"),
-            path_to_rm: fields.some("path_to_rm"),
-            rm_iblock_type: fields.some("rm_iblock_type"),
-            rm_iblock_id: fields.some("rm_iblock_id"),
-            dep_manager_sub: fields.some("dep_manager_sub"),
-            denied_superpose_types: fields.some("denied_superpose_types"),
-            pathes_for_sites: fields.some("pathes_for_sites"),
-            forum_id: fields.some("forum_id"),
-            rm_for_sites: fields.some("rm_for_sites"),
-            path_to_type_company_calendar: fields.some("path_to_type_company_calendar"),
-            path_to_type_location: fields.some("path_to_type_location"),
-            path_to_type_open_event: fields.some("path_to_type_open_event"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            work_time_start: fields.optional("work_time_start"),
+            work_time_end: fields.optional("work_time_end"),
+            year_holidays: fields.optional("year_holidays"),
+            year_workdays: fields.optional("year_workdays"),
+            week_holidays: fields.optional("week_holidays"),
+            week_start: fields.optional("week_start"),
+            user_name_template: fields.optional("user_name_template"),
+            sync_by_push: fields.optional("sync_by_push"),
+            user_show_login: fields.optional("user_show_login"),
+            path_to_user: fields.optional("path_to_user"),
+            path_to_user_calendar: fields.optional("path_to_user_calendar"),
+            path_to_group: fields.optional("path_to_group"),
+            path_to_group_calendar: fields.optional("path_to_group_calendar"),
+            path_to_vr: fields.optional("path_to_vr"),
+            path_to_rm: fields.optional("path_to_rm"),
+            rm_iblock_type: fields.optional("rm_iblock_type"),
+            rm_iblock_id: fields.optional("rm_iblock_id"),
+            dep_manager_sub: fields.optional("dep_manager_sub"),
+            denied_superpose_types: fields.optional("denied_superpose_types"),
+            pathes_for_sites: fields.optional("pathes_for_sites"),
+            forum_id: fields.optional("forum_id"),
+            rm_for_sites: fields.optional("rm_for_sites"),
+            path_to_type_company_calendar: fields
+                .optional("path_to_type_company_calendar"),
+            path_to_type_location: fields.optional("path_to_type_location"),
+            path_to_type_open_event: fields.optional("path_to_type_open_event"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -158,7 +159,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

@@ -183,7 +183,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCore, "ERROR_CORE", None, None),
             (Self::Code200040300010, "200040300010", None, None),
@@ -282,7 +282,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", None, None),
             (Self::Code200040300020, "200040300020", Some(400), None),
@@ -350,7 +350,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.catalog.get")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -378,7 +378,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code200040300030, "200040300030", None, None),
@@ -443,7 +443,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.catalog.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -466,12 +466,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            catalog: fields.some("catalog"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            catalog: fields.optional("catalog"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -486,7 +486,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Code0, "0", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -552,7 +552,7 @@ impl b24::Method for IsOffers {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.catalog.isOffers")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -580,7 +580,7 @@ pub enum IsOffersError {
 }
 
 impl b24::ErrorCode for IsOffersError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", None, None),
             (Self::Code200040300030, "200040300030", None, None),
@@ -694,9 +694,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "catalog.catalog.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/catalogs")
+            .with_rows_pointer("/catalogs")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -710,7 +710,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Catalog;
 }
 
@@ -727,12 +727,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            catalogs: fields.some("catalogs"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            catalogs: fields.optional("catalogs"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -751,7 +751,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", None, None),
             (Self::Code200040300030, "200040300030", None, None),
@@ -930,7 +930,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCore, "ERROR_CORE", None, None),
             (Self::Code200040300020, "200040300020", None, None),
@@ -1000,20 +1000,20 @@ pub struct Catalog {
 impl b24::wire::FromWire for Catalog {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            iblock_id: fields.some("iblockId"),
-            iblock_type_id: fields.some("iblockTypeId"),
-            id: fields.some("id"),
-            lid: fields.some("lid"),
-            name: fields.some("name"),
-            product_iblock_id: fields.some("productIblockId"),
-            sku_property_id: fields.some("skuPropertyId"),
-            subscription: fields.some("subscription"),
-            vat_id: fields.some("vatId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            iblock_id: fields.optional("iblockId"),
+            iblock_type_id: fields.optional("iblockTypeId"),
+            id: fields.optional("id"),
+            lid: fields.optional("lid"),
+            name: fields.optional("name"),
+            product_iblock_id: fields.optional("productIblockId"),
+            sku_property_id: fields.optional("skuPropertyId"),
+            subscription: fields.optional("subscription"),
+            vat_id: fields.optional("vatId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1030,11 +1030,11 @@ pub struct CatalogResult {
 impl b24::wire::FromWire for CatalogResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            catalog: fields.some("catalog"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            catalog: fields.optional("catalog"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

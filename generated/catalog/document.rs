@@ -263,7 +263,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::InsufficientPermissionsToSaveTheDocument,
@@ -372,7 +372,7 @@ pub enum CancelError {
 }
 
 impl b24::ErrorCode for CancelError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::InsufficientPermissionsToSaveTheDocument,
@@ -491,7 +491,7 @@ pub enum CancelListError {
 }
 
 impl b24::ErrorCode for CancelListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorCancelingTheDocumentDocumentNotFound,
@@ -603,7 +603,7 @@ pub enum ConductError {
 }
 
 impl b24::ErrorCode for ConductError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::FailedToCompleteTheActionAsYouDoNotHaveSufficientRightsToViewAndSelectWarehouses,
@@ -724,7 +724,7 @@ pub enum ConductListError {
 }
 
 impl b24::ErrorCode for ConductListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::DocumentConductingErrorInsufficientPermissionsToSaveTheDocument,
@@ -821,7 +821,7 @@ pub enum ConfirmError {
 }
 
 impl b24::ErrorCode for ConfirmError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -914,7 +914,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::InsufficientPermissionsToSaveTheDocument,
@@ -1015,7 +1015,7 @@ pub enum DeleteListError {
 }
 
 impl b24::ErrorCode for DeleteListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::InventoryManagementIsNotAvailableOnYourPlan,
@@ -1075,7 +1075,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.document.fields")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1110,18 +1110,18 @@ pub struct FieldDescription {
 impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            is_dynamic: fields.some("isDynamic"),
-            title: fields.some("title"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1178,7 +1178,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.document.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1201,12 +1201,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            document: fields.some("document"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document: fields.optional("document"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1223,7 +1223,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::InsufficientPermissionsToSaveTheDocument,
@@ -1339,9 +1339,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "catalog.document.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/documents")
+            .with_rows_pointer("/documents")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1355,7 +1355,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Document;
 }
 
@@ -1372,12 +1372,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            documents: fields.some("documents"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            documents: fields.optional("documents"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1634,7 +1634,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::InsufficientPermissionsToSaveTheDocument,
@@ -1704,28 +1704,28 @@ pub struct Document {
 impl b24::wire::FromWire for Document {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            commentary: fields.some("commentary"),
-            created_by: fields.some("createdBy"),
-            currency: fields.some("currency"),
-            date_create: fields.some("dateCreate"),
-            date_document: fields.some("dateDocument"),
-            date_modify: fields.some("dateModify"),
-            date_status: fields.some("dateStatus"),
-            doc_number: fields.some("docNumber"),
-            doc_type: fields.some("docType"),
-            id: fields.some("id"),
-            modified_by: fields.some("modifiedBy"),
-            responsible_id: fields.some("responsibleId"),
-            site_id: fields.some("siteId"),
-            status: fields.some("status"),
-            status_by: fields.some("statusBy"),
-            title: fields.some("title"),
-            total: fields.some("total"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            commentary: fields.optional("commentary"),
+            created_by: fields.optional("createdBy"),
+            currency: fields.optional("currency"),
+            date_create: fields.optional("dateCreate"),
+            date_document: fields.optional("dateDocument"),
+            date_modify: fields.optional("dateModify"),
+            date_status: fields.optional("dateStatus"),
+            doc_number: fields.optional("docNumber"),
+            doc_type: fields.optional("docType"),
+            id: fields.optional("id"),
+            modified_by: fields.optional("modifiedBy"),
+            responsible_id: fields.optional("responsibleId"),
+            site_id: fields.optional("siteId"),
+            status: fields.optional("status"),
+            status_by: fields.optional("statusBy"),
+            title: fields.optional("title"),
+            total: fields.optional("total"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1742,11 +1742,11 @@ pub struct DocumentResult {
 impl b24::wire::FromWire for DocumentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            document: fields.some("document"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document: fields.optional("document"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -48,8 +48,8 @@ impl b24::Method for GetRoundTypes {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.enum.getRoundTypes")
             .with_scopes(&["catalog"])
-            .with_rows("/enum")
-            .that_only_reads()
+            .with_rows_pointer("/enum")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -59,7 +59,7 @@ impl b24::Method for GetRoundTypes {
     }
 }
 
-impl b24::List for GetRoundTypes {
+impl b24::ListMethod for GetRoundTypes {
     type Row = Enum;
 }
 
@@ -72,7 +72,7 @@ pub enum GetRoundTypesError {
 }
 
 impl b24::ErrorCode for GetRoundTypesError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -126,8 +126,8 @@ impl b24::Method for GetStoreDocumentTypes {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.enum.getStoreDocumentTypes")
             .with_scopes(&["catalog"])
-            .with_rows("/enum")
-            .that_only_reads()
+            .with_rows_pointer("/enum")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -137,7 +137,7 @@ impl b24::Method for GetStoreDocumentTypes {
     }
 }
 
-impl b24::List for GetStoreDocumentTypes {
+impl b24::ListMethod for GetStoreDocumentTypes {
     type Row = Enum;
 }
 
@@ -159,13 +159,13 @@ pub struct Enum {
 impl b24::wire::FromWire for Enum {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -182,11 +182,11 @@ pub struct EnumRoundTypes {
 impl b24::wire::FromWire for EnumRoundTypes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#enum: fields.some("enum"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#enum: fields.optional("enum"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

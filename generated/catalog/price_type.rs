@@ -89,7 +89,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300020, "200040300020", Some(400), None),
             (Self::Code100, "100", None, None),
@@ -188,7 +188,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300020, "200040300020", Some(400), None),
             (Self::Code201000000000, "201000000000", None, None),
@@ -257,7 +257,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.priceType.get")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -285,7 +285,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code201000000000, "201000000000", None, None),
@@ -351,7 +351,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.priceType.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -374,12 +374,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            price_type: fields.some("priceType"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            price_type: fields.optional("priceType"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -396,7 +396,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code0, "0", None, None),
@@ -507,9 +507,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "catalog.priceType.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/priceTypes")
+            .with_rows_pointer("/priceTypes")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -523,7 +523,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = PriceType;
 }
 
@@ -540,12 +540,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            price_types: fields.some("priceTypes"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            price_types: fields.optional("priceTypes"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -637,7 +637,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300020, "200040300020", None, None),
             (Self::Code201000000000, "201000000000", None, None),
@@ -782,20 +782,20 @@ pub struct PriceType {
 impl b24::wire::FromWire for PriceType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            base: fields.some("base"),
-            created_by: fields.some("createdBy"),
-            date_create: fields.some("dateCreate"),
-            id: fields.some("id"),
-            modified_by: fields.some("modifiedBy"),
-            name: fields.some("name"),
-            sort: fields.some("sort"),
-            timestamp_x: fields.some("timestampX"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            base: fields.optional("base"),
+            created_by: fields.optional("createdBy"),
+            date_create: fields.optional("dateCreate"),
+            id: fields.optional("id"),
+            modified_by: fields.optional("modifiedBy"),
+            name: fields.optional("name"),
+            sort: fields.optional("sort"),
+            timestamp_x: fields.optional("timestampX"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -812,11 +812,11 @@ pub struct PriceTypeResult {
 impl b24::wire::FromWire for PriceTypeResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            price_type: fields.some("priceType"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            price_type: fields.optional("priceType"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

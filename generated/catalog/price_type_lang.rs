@@ -99,7 +99,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300020, "200040300020", Some(400), None),
             (Self::Code201200000010, "201200000010", None, None),
@@ -198,7 +198,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300020, "200040300020", Some(400), None),
             (Self::Code201200000000, "201200000000", None, None),
@@ -266,7 +266,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.priceTypeLang.get")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -294,7 +294,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code201200000000, "201200000000", None, None),
@@ -360,7 +360,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.priceTypeLang.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -385,12 +385,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            price_type_lang: fields.some("priceTypeLang"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            price_type_lang: fields.optional("priceTypeLang"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -407,7 +407,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code0, "0", None, None),
@@ -473,8 +473,8 @@ impl b24::Method for GetLanguages {
         b24::MethodInfo::new(b24::Api::V2, "catalog.priceTypeLang.getLanguages")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/languages")
-            .that_only_reads()
+            .with_rows_pointer("/languages")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -484,7 +484,7 @@ impl b24::Method for GetLanguages {
     }
 }
 
-impl b24::List for GetLanguages {
+impl b24::ListMethod for GetLanguages {
     type Row = GetLanguagesResultLanguagesItem;
 }
 
@@ -505,14 +505,14 @@ pub struct GetLanguagesResultLanguagesItem {
 impl b24::wire::FromWire for GetLanguagesResultLanguagesItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            active: fields.some("active"),
-            lid: fields.some("lid"),
-            name: fields.some("name"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            active: fields.optional("active"),
+            lid: fields.optional("lid"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -529,12 +529,12 @@ pub struct GetLanguagesResult {
 impl b24::wire::FromWire for GetLanguagesResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            languages: fields.some("languages"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            languages: fields.optional("languages"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -638,9 +638,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "catalog.priceTypeLang.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/priceTypeLangs")
+            .with_rows_pointer("/priceTypeLangs")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -654,7 +654,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = PriceTypeLang;
 }
 
@@ -671,12 +671,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            price_type_langs: fields.some("priceTypeLangs"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            price_type_langs: fields.optional("priceTypeLangs"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -777,7 +777,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300020, "200040300020", None, None),
             (Self::Code201200000000, "201200000000", None, None),
@@ -877,15 +877,15 @@ pub struct PriceTypeLang {
 impl b24::wire::FromWire for PriceTypeLang {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            catalog_group_id: fields.some("catalogGroupId"),
-            id: fields.some("id"),
-            lang: fields.some("lang"),
-            name: fields.some("name"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            catalog_group_id: fields.optional("catalogGroupId"),
+            id: fields.optional("id"),
+            lang: fields.optional("lang"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -902,11 +902,11 @@ pub struct PriceTypeLangResult {
 impl b24::wire::FromWire for PriceTypeLangResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            price_type_lang: fields.some("priceTypeLang"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            price_type_lang: fields.optional("priceTypeLang"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -529,7 +529,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300050, "200040300050", None, None),
             (Self::Code200040300040, "200040300040", None, None),
@@ -629,7 +629,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300040, "200040300040", Some(400), None),
             (Self::Code200040300010, "200040300010", None, None),
@@ -698,7 +698,7 @@ impl b24::Method for Download {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.product.download")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -784,7 +784,7 @@ pub enum DownloadError {
 }
 
 impl b24::ErrorCode for DownloadError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", None, None),
             (Self::Code0, "0", Some(400), None),
@@ -851,7 +851,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.product.get")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -875,12 +875,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            product: fields.some("product"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            product: fields.optional("product"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -903,7 +903,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300000, "200040300000", None, None),
             (Self::Code200040300040, "200040300040", None, None),
@@ -976,7 +976,7 @@ impl b24::Method for GetFieldsByFilter {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.product.getFieldsByFilter")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1002,12 +1002,12 @@ pub struct GetFieldsByFilterResult {
 impl b24::wire::FromWire for GetFieldsByFilterResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            product: fields.some("product"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            product: fields.optional("product"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1026,7 +1026,7 @@ pub enum GetFieldsByFilterError {
 }
 
 impl b24::ErrorCode for GetFieldsByFilterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code100, "100", None, None),
@@ -1138,9 +1138,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "catalog.product.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/products")
+            .with_rows_pointer("/products")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1154,7 +1154,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Product;
 }
 
@@ -1171,12 +1171,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            products: fields.some("products"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            products: fields.optional("products"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1193,7 +1193,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code0, "0", None, None),
@@ -1898,14 +1898,14 @@ pub struct ProductDetailPicture {
 impl b24::wire::FromWire for ProductDetailPicture {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            url: fields.some("url"),
-            url_machine: fields.some("urlMachine"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            url: fields.optional("url"),
+            url_machine: fields.optional("urlMachine"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1924,13 +1924,13 @@ pub struct ProductProperty258 {
 impl b24::wire::FromWire for ProductProperty258 {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            value: fields.some("value"),
-            value_id: fields.some("valueId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            value: fields.optional("value"),
+            value_id: fields.optional("valueId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2035,56 +2035,56 @@ pub struct Product {
 impl b24::wire::FromWire for Product {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            active: fields.some("active"),
-            available: fields.some("available"),
-            bundle: fields.some("bundle"),
-            can_buy_zero: fields.some("canBuyZero"),
-            code: fields.some("code"),
-            created_by: fields.some("createdBy"),
-            date_active_from: fields.some("dateActiveFrom"),
-            date_active_to: fields.some("dateActiveTo"),
-            date_create: fields.some("dateCreate"),
-            detail_picture: fields.some("detailPicture"),
-            detail_text: fields.some("detailText"),
-            detail_text_type: fields.some("detailTextType"),
-            height: fields.some("height"),
-            iblock_id: fields.some("iblockId"),
-            iblock_section_id: fields.some("iblockSectionId"),
-            id: fields.some("id"),
-            length: fields.some("length"),
-            measure: fields.some("measure"),
-            modified_by: fields.some("modifiedBy"),
-            name: fields.some("name"),
-            preview_picture: fields.some("previewPicture"),
-            preview_text: fields.some("previewText"),
-            preview_text_type: fields.some("previewTextType"),
-            property258: fields.some("property258"),
-            property259: fields.some("property259"),
-            purchasing_currency: fields.some("purchasingCurrency"),
-            purchasing_price: fields.some("purchasingPrice"),
-            quantity: fields.some("quantity"),
-            quantity_reserved: fields.some("quantityReserved"),
-            quantity_trace: fields.some("quantityTrace"),
-            sort: fields.some("sort"),
-            subscribe: fields.some("subscribe"),
-            timestamp_x: fields.some("timestampX"),
-            r#type: fields.some("type"),
-            vat_id: fields.some("vatId"),
-            vat_included: fields.some("vatIncluded"),
-            weight: fields.some("weight"),
-            width: fields.some("width"),
-            xml_id: fields.some("xmlId"),
-            barcode_multi: fields.some("barcodeMulti"),
-            recur_scheme_length: fields.some("recurSchemeLength"),
-            recur_scheme_type: fields.some("recurSchemeType"),
-            trial_price_id: fields.some("trialPriceId"),
-            without_order: fields.some("withoutOrder"),
-            property_n: fields.some("propertyN"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            active: fields.optional("active"),
+            available: fields.optional("available"),
+            bundle: fields.optional("bundle"),
+            can_buy_zero: fields.optional("canBuyZero"),
+            code: fields.optional("code"),
+            created_by: fields.optional("createdBy"),
+            date_active_from: fields.optional("dateActiveFrom"),
+            date_active_to: fields.optional("dateActiveTo"),
+            date_create: fields.optional("dateCreate"),
+            detail_picture: fields.optional("detailPicture"),
+            detail_text: fields.optional("detailText"),
+            detail_text_type: fields.optional("detailTextType"),
+            height: fields.optional("height"),
+            iblock_id: fields.optional("iblockId"),
+            iblock_section_id: fields.optional("iblockSectionId"),
+            id: fields.optional("id"),
+            length: fields.optional("length"),
+            measure: fields.optional("measure"),
+            modified_by: fields.optional("modifiedBy"),
+            name: fields.optional("name"),
+            preview_picture: fields.optional("previewPicture"),
+            preview_text: fields.optional("previewText"),
+            preview_text_type: fields.optional("previewTextType"),
+            property258: fields.optional("property258"),
+            property259: fields.optional("property259"),
+            purchasing_currency: fields.optional("purchasingCurrency"),
+            purchasing_price: fields.optional("purchasingPrice"),
+            quantity: fields.optional("quantity"),
+            quantity_reserved: fields.optional("quantityReserved"),
+            quantity_trace: fields.optional("quantityTrace"),
+            sort: fields.optional("sort"),
+            subscribe: fields.optional("subscribe"),
+            timestamp_x: fields.optional("timestampX"),
+            r#type: fields.optional("type"),
+            vat_id: fields.optional("vatId"),
+            vat_included: fields.optional("vatIncluded"),
+            weight: fields.optional("weight"),
+            width: fields.optional("width"),
+            xml_id: fields.optional("xmlId"),
+            barcode_multi: fields.optional("barcodeMulti"),
+            recur_scheme_length: fields.optional("recurSchemeLength"),
+            recur_scheme_type: fields.optional("recurSchemeType"),
+            trial_price_id: fields.optional("trialPriceId"),
+            without_order: fields.optional("withoutOrder"),
+            property_n: fields.optional("propertyN"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2101,12 +2101,12 @@ pub struct ProductResult {
 impl b24::wire::FromWire for ProductResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            element: fields.some("element"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            element: fields.optional("element"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2139,19 +2139,19 @@ pub struct GetFieldsByFilterDescription {
 impl b24::wire::FromWire for GetFieldsByFilterDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            is_immutable: fields.some("isImmutable"),
-            is_read_only: fields.some("isReadOnly"),
-            is_required: fields.some("isRequired"),
-            name: fields.some("name"),
-            r#type: fields.some("type"),
-            is_dynamic: fields.some("isDynamic"),
-            is_multiple: fields.some("isMultiple"),
-            property_type: fields.some("propertyType"),
-            user_type: fields.some("userType"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            is_immutable: fields.optional("isImmutable"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_required: fields.optional("isRequired"),
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            is_dynamic: fields.optional("isDynamic"),
+            is_multiple: fields.optional("isMultiple"),
+            property_type: fields.optional("propertyType"),
+            user_type: fields.optional("userType"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -384,7 +384,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::RequiredFieldsIblockIdNamePropertyType,
@@ -516,7 +516,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
@@ -601,7 +601,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.productProperty.get")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -629,7 +629,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (Self::Code0, "0", Some(400), None),
@@ -700,7 +700,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.productProperty.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -725,12 +725,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            product_property: fields.some("productProperty"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            product_property: fields.optional("productProperty"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -747,7 +747,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (Self::Code0, "0", Some(400), None),
@@ -859,9 +859,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "catalog.productProperty.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/productProperties")
+            .with_rows_pointer("/productProperties")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -875,7 +875,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ProductProperty;
 }
 
@@ -892,12 +892,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            product_properties: fields.some("productProperties"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            product_properties: fields.optional("productProperties"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -916,7 +916,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (Self::Code0, "0", Some(400), None),
@@ -1283,7 +1283,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::RequiredFieldsIblockId,
@@ -1391,16 +1391,16 @@ pub struct ProductPropertyTypeSettings {
 impl b24::wire::FromWire for ProductPropertyTypeSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            group: fields.some("group"),
-            multiple: fields.some("multiple"),
-            size: fields.some("size"),
-            table_name: fields.some("tableName"),
-            width: fields.some("width"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            group: fields.optional("group"),
+            multiple: fields.optional("multiple"),
+            size: fields.optional("size"),
+            table_name: fields.optional("tableName"),
+            width: fields.optional("width"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1463,35 +1463,35 @@ pub struct ProductProperty {
 impl b24::wire::FromWire for ProductProperty {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            active: fields.some("active"),
-            code: fields.some("code"),
-            col_count: fields.some("colCount"),
-            default_value: fields.some("defaultValue"),
-            file_type: fields.some("fileType"),
-            filtrable: fields.some("filtrable"),
-            hint: fields.some("hint"),
-            iblock_id: fields.some("iblockId"),
-            id: fields.some("id"),
-            is_required: fields.some("isRequired"),
-            link_iblock_id: fields.some("linkIblockId"),
-            list_type: fields.some("listType"),
-            multiple: fields.some("multiple"),
-            multiple_cnt: fields.some("multipleCnt"),
-            name: fields.some("name"),
-            property_type: fields.some("propertyType"),
-            row_count: fields.some("rowCount"),
-            searchable: fields.some("searchable"),
-            sort: fields.some("sort"),
-            timestamp_x: fields.some("timestampX"),
-            user_type: fields.some("userType"),
-            user_type_settings: fields.some("userTypeSettings"),
-            with_description: fields.some("withDescription"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            active: fields.optional("active"),
+            code: fields.optional("code"),
+            col_count: fields.optional("colCount"),
+            default_value: fields.optional("defaultValue"),
+            file_type: fields.optional("fileType"),
+            filtrable: fields.optional("filtrable"),
+            hint: fields.optional("hint"),
+            iblock_id: fields.optional("iblockId"),
+            id: fields.optional("id"),
+            is_required: fields.optional("isRequired"),
+            link_iblock_id: fields.optional("linkIblockId"),
+            list_type: fields.optional("listType"),
+            multiple: fields.optional("multiple"),
+            multiple_cnt: fields.optional("multipleCnt"),
+            name: fields.optional("name"),
+            property_type: fields.optional("propertyType"),
+            row_count: fields.optional("rowCount"),
+            searchable: fields.optional("searchable"),
+            sort: fields.optional("sort"),
+            timestamp_x: fields.optional("timestampX"),
+            user_type: fields.optional("userType"),
+            user_type_settings: fields.optional("userTypeSettings"),
+            with_description: fields.optional("withDescription"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1508,11 +1508,11 @@ pub struct ProductPropertyResult {
 impl b24::wire::FromWire for ProductPropertyResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            product_property: fields.some("productProperty"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            product_property: fields.optional("productProperty"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

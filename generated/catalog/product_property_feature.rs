@@ -95,7 +95,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
@@ -179,7 +179,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyFeature.get")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -207,7 +207,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
@@ -288,8 +288,8 @@ impl b24::Method for GetAvailableFeaturesByProperty {
                 "catalog.productPropertyFeature.getAvailableFeaturesByProperty",
             )
             .with_scopes(&["catalog"])
-            .with_rows("/features")
-            .that_only_reads()
+            .with_rows_pointer("/features")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -300,7 +300,7 @@ impl b24::Method for GetAvailableFeaturesByProperty {
     }
 }
 
-impl b24::List for GetAvailableFeaturesByProperty {
+impl b24::ListMethod for GetAvailableFeaturesByProperty {
     type Row = ProductPropertyFeature;
 }
 
@@ -317,12 +317,12 @@ pub struct GetAvailableFeaturesByPropertyResult {
 impl b24::wire::FromWire for GetAvailableFeaturesByPropertyResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            features: fields.some("features"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            features: fields.optional("features"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -379,7 +379,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyFeature.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -404,12 +404,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            product_property_feature: fields.some("productPropertyFeature"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            product_property_feature: fields.optional("productPropertyFeature"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -426,7 +426,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (Self::Code0, "0", Some(400), None),
@@ -538,9 +538,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertyFeature.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/productPropertyFeatures")
+            .with_rows_pointer("/productPropertyFeatures")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -554,7 +554,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ProductPropertyFeature;
 }
 
@@ -571,12 +571,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            product_property_features: fields.some("productPropertyFeatures"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            product_property_features: fields.optional("productPropertyFeatures"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -595,7 +595,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (Self::Code0, "0", Some(400), None),
@@ -695,7 +695,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
@@ -815,17 +815,17 @@ pub struct ProductPropertyFeature {
 impl b24::wire::FromWire for ProductPropertyFeature {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            feature_id: fields.some("featureId"),
-            id: fields.some("id"),
-            is_enabled: fields.some("isEnabled"),
-            module_id: fields.some("moduleId"),
-            property_id: fields.some("propertyId"),
-            feature_name: fields.some("featureName"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            feature_id: fields.optional("featureId"),
+            id: fields.optional("id"),
+            is_enabled: fields.optional("isEnabled"),
+            module_id: fields.optional("moduleId"),
+            property_id: fields.optional("propertyId"),
+            feature_name: fields.optional("featureName"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -842,11 +842,11 @@ pub struct ProductPropertyFeatureResult {
 impl b24::wire::FromWire for ProductPropertyFeatureResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            product_property_feature: fields.some("productPropertyFeature"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            product_property_feature: fields.optional("productPropertyFeature"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -62,7 +62,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertySection.get")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -90,7 +90,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
@@ -209,8 +209,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "catalog.productPropertySection.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/productPropertySections")
-            .that_only_reads()
+            .with_rows_pointer("/productPropertySections")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -224,7 +224,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ProductPropertySection;
 }
 
@@ -241,12 +241,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            product_property_sections: fields.some("productPropertySections"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            product_property_sections: fields.optional("productPropertySections"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -265,7 +265,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (Self::Code0, "0", Some(400), None),
@@ -470,7 +470,7 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
             (
@@ -522,18 +522,18 @@ pub struct ProductPropertySection {
 impl b24::wire::FromWire for ProductPropertySection {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            display_expanded: fields.some("displayExpanded"),
-            display_type: fields.some("displayType"),
-            filter_hint: fields.some("filterHint"),
-            property_id: fields.some("propertyId"),
-            smart_filter: fields.some("smartFilter"),
-            iblock_id: fields.some("iblockId"),
-            section_id: fields.some("sectionId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            display_expanded: fields.optional("displayExpanded"),
+            display_type: fields.optional("displayType"),
+            filter_hint: fields.optional("filterHint"),
+            property_id: fields.optional("propertyId"),
+            smart_filter: fields.optional("smartFilter"),
+            iblock_id: fields.optional("iblockId"),
+            section_id: fields.optional("sectionId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -550,11 +550,11 @@ pub struct ProductPropertySectionResult {
 impl b24::wire::FromWire for ProductPropertySectionResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            product_property_section: fields.some("productPropertySection"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            product_property_section: fields.optional("productPropertySection"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -102,9 +102,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "catalog.roundingrule.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/roundingRules")
+            .with_rows_pointer("/roundingRules")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -118,7 +118,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Roundingrule;
 }
 
@@ -135,12 +135,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            rounding_rules: fields.some("roundingRules"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            rounding_rules: fields.optional("roundingRules"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -157,7 +157,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code0, "0", None, None),
@@ -200,19 +200,19 @@ pub struct Roundingrule {
 impl b24::wire::FromWire for Roundingrule {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            price: fields.some("price"),
-            round_type: fields.some("roundType"),
-            catalog_group_id: fields.some("catalogGroupId"),
-            round_precision: fields.some("roundPrecision"),
-            created_by: fields.some("createdBy"),
-            modified_by: fields.some("modifiedBy"),
-            date_create: fields.some("dateCreate"),
-            date_modify: fields.some("dateModify"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            price: fields.optional("price"),
+            round_type: fields.optional("roundType"),
+            catalog_group_id: fields.optional("catalogGroupId"),
+            round_precision: fields.optional("roundPrecision"),
+            created_by: fields.optional("createdBy"),
+            modified_by: fields.optional("modifiedBy"),
+            date_create: fields.optional("dateCreate"),
+            date_modify: fields.optional("dateModify"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -61,7 +61,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.storeproduct.get")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -85,12 +85,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            store_product: fields.some("storeProduct"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            store_product: fields.optional("storeProduct"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -113,7 +113,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (
@@ -185,7 +185,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.storeproduct.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -208,12 +208,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            store_product: fields.some("storeProduct"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            store_product: fields.optional("storeProduct"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -230,7 +230,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code0, "0", None, None),
@@ -341,9 +341,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "catalog.storeproduct.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/storeProducts")
+            .with_rows_pointer("/storeProducts")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -357,7 +357,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Storeproduct;
 }
 
@@ -374,12 +374,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            store_products: fields.some("storeProducts"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            store_products: fields.optional("storeProducts"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -407,15 +407,15 @@ pub struct Storeproduct {
 impl b24::wire::FromWire for Storeproduct {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            amount: fields.some("amount"),
-            id: fields.some("id"),
-            product_id: fields.some("productId"),
-            quantity_reserved: fields.some("quantityReserved"),
-            store_id: fields.some("storeId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            amount: fields.optional("amount"),
+            id: fields.optional("id"),
+            product_id: fields.optional("productId"),
+            quantity_reserved: fields.optional("quantityReserved"),
+            store_id: fields.optional("storeId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

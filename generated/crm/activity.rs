@@ -132,7 +132,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::TheFieldSubjectIsNotDefinedOrEmpty,
@@ -312,7 +312,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ActivityIsNotFound, "", Some(400), Some("Activity is not found")),
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
@@ -373,7 +373,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.activity.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -410,19 +410,19 @@ pub struct FieldDescription {
 impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            is_dynamic: fields.some("isDynamic"),
-            title: fields.some("title"),
-            is_deprecated: fields.some("isDeprecated"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
+            is_deprecated: fields.optional("isDeprecated"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -435,7 +435,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -499,7 +499,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.activity.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -602,9 +602,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.activity.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -618,7 +618,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Activity;
 }
 
@@ -728,7 +728,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ActivityIsNotFound, "", Some(400), Some("Activity is not found")),
             (
@@ -1187,49 +1187,49 @@ pub struct Activity {
 impl b24::wire::FromWire for Activity {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            owner_id: fields.some("OWNER_ID"),
-            owner_type_id: fields.some("OWNER_TYPE_ID"),
-            type_id: fields.some("TYPE_ID"),
-            provider_id: fields.some("PROVIDER_ID"),
-            provider_type_id: fields.some("PROVIDER_TYPE_ID"),
-            provider_group_id: fields.some("PROVIDER_GROUP_ID"),
-            associated_entity_id: fields.some("ASSOCIATED_ENTITY_ID"),
-            subject: fields.some("SUBJECT"),
-            created: fields.some("CREATED"),
-            last_updated: fields.some("LAST_UPDATED"),
-            start_time: fields.some("START_TIME"),
-            end_time: fields.some("END_TIME"),
-            deadline: fields.some("DEADLINE"),
-            completed: fields.some("COMPLETED"),
-            status: fields.some("STATUS"),
-            responsible_id: fields.some("RESPONSIBLE_ID"),
-            priority: fields.some("PRIORITY"),
-            notify_type: fields.some("NOTIFY_TYPE"),
-            notify_value: fields.some("NOTIFY_VALUE"),
-            description: fields.some("DESCRIPTION"),
-            description_type: fields.some("DESCRIPTION_TYPE"),
-            direction: fields.some("DIRECTION"),
-            location: fields.some("LOCATION"),
-            settings: fields.some("SETTINGS"),
-            originator_id: fields.some("ORIGINATOR_ID"),
-            origin_id: fields.some("ORIGIN_ID"),
-            author_id: fields.some("AUTHOR_ID"),
-            editor_id: fields.some("EDITOR_ID"),
-            provider_params: fields.some("PROVIDER_PARAMS"),
-            provider_data: fields.some("PROVIDER_DATA"),
-            result_mark: fields.some("RESULT_MARK"),
-            result_value: fields.some("RESULT_VALUE"),
-            result_sum: fields.some("RESULT_SUM"),
-            result_currency_id: fields.some("RESULT_CURRENCY_ID"),
-            result_status: fields.some("RESULT_STATUS"),
-            result_stream: fields.some("RESULT_STREAM"),
-            result_source_id: fields.some("RESULT_SOURCE_ID"),
-            autocomplete_rule: fields.some("AUTOCOMPLETE_RULE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            owner_id: fields.optional("OWNER_ID"),
+            owner_type_id: fields.optional("OWNER_TYPE_ID"),
+            type_id: fields.optional("TYPE_ID"),
+            provider_id: fields.optional("PROVIDER_ID"),
+            provider_type_id: fields.optional("PROVIDER_TYPE_ID"),
+            provider_group_id: fields.optional("PROVIDER_GROUP_ID"),
+            associated_entity_id: fields.optional("ASSOCIATED_ENTITY_ID"),
+            subject: fields.optional("SUBJECT"),
+            created: fields.optional("CREATED"),
+            last_updated: fields.optional("LAST_UPDATED"),
+            start_time: fields.optional("START_TIME"),
+            end_time: fields.optional("END_TIME"),
+            deadline: fields.optional("DEADLINE"),
+            completed: fields.optional("COMPLETED"),
+            status: fields.optional("STATUS"),
+            responsible_id: fields.optional("RESPONSIBLE_ID"),
+            priority: fields.optional("PRIORITY"),
+            notify_type: fields.optional("NOTIFY_TYPE"),
+            notify_value: fields.optional("NOTIFY_VALUE"),
+            description: fields.optional("DESCRIPTION"),
+            description_type: fields.optional("DESCRIPTION_TYPE"),
+            direction: fields.optional("DIRECTION"),
+            location: fields.optional("LOCATION"),
+            settings: fields.optional("SETTINGS"),
+            originator_id: fields.optional("ORIGINATOR_ID"),
+            origin_id: fields.optional("ORIGIN_ID"),
+            author_id: fields.optional("AUTHOR_ID"),
+            editor_id: fields.optional("EDITOR_ID"),
+            provider_params: fields.optional("PROVIDER_PARAMS"),
+            provider_data: fields.optional("PROVIDER_DATA"),
+            result_mark: fields.optional("RESULT_MARK"),
+            result_value: fields.optional("RESULT_VALUE"),
+            result_sum: fields.optional("RESULT_SUM"),
+            result_currency_id: fields.optional("RESULT_CURRENCY_ID"),
+            result_status: fields.optional("RESULT_STATUS"),
+            result_stream: fields.optional("RESULT_STREAM"),
+            result_source_id: fields.optional("RESULT_SOURCE_ID"),
+            autocomplete_rule: fields.optional("AUTOCOMPLETE_RULE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

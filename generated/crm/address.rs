@@ -87,7 +87,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::TypeAddressExists, "", None, Some("TypeAddress exists")),
             (Self::AccessDenied, "", None, Some("Access denied")),
@@ -241,7 +241,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::TypeAddressNotFound, "", None, Some("TypeAddress not found")),
             (Self::AccessDenied, "", None, Some("Access denied")),
@@ -296,7 +296,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.address.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -315,7 +315,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -426,8 +426,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.address.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -441,7 +441,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Address;
 }
 
@@ -462,7 +462,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
@@ -725,24 +725,24 @@ pub struct Address {
 impl b24::wire::FromWire for Address {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            type_id: fields.some("TYPE_ID"),
-            entity_type_id: fields.some("ENTITY_TYPE_ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            address_1: fields.some("ADDRESS_1"),
-            address_2: fields.some("ADDRESS_2"),
-            city: fields.some("CITY"),
-            postal_code: fields.some("POSTAL_CODE"),
-            region: fields.some("REGION"),
-            province: fields.some("PROVINCE"),
-            country: fields.some("COUNTRY"),
-            country_code: fields.some("COUNTRY_CODE"),
-            loc_addr_id: fields.some("LOC_ADDR_ID"),
-            anchor_type_id: fields.some("ANCHOR_TYPE_ID"),
-            anchor_id: fields.some("ANCHOR_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            type_id: fields.optional("TYPE_ID"),
+            entity_type_id: fields.optional("ENTITY_TYPE_ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            address_1: fields.optional("ADDRESS_1"),
+            address_2: fields.optional("ADDRESS_2"),
+            city: fields.optional("CITY"),
+            postal_code: fields.optional("POSTAL_CODE"),
+            region: fields.optional("REGION"),
+            province: fields.optional("PROVINCE"),
+            country: fields.optional("COUNTRY"),
+            country_code: fields.optional("COUNTRY_CODE"),
+            loc_addr_id: fields.optional("LOC_ADDR_ID"),
+            anchor_type_id: fields.optional("ANCHOR_TYPE_ID"),
+            anchor_id: fields.optional("ANCHOR_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

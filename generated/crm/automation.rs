@@ -101,7 +101,7 @@ pub enum TriggerError {
 }
 
 impl b24::ErrorCode for TriggerError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::TargetIsNotSet, "", Some(400), Some("Target is not set.")),
             (

@@ -121,7 +121,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
@@ -196,7 +196,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.calllist.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -220,7 +220,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::IncorrectListId, "", Some(400), Some("Incorrect list id")),
             (Self::Unspecified, "", Some(400), None),
@@ -321,8 +321,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.calllist.list")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -335,7 +335,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Calllist;
 }
 
@@ -354,7 +354,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
             (Self::Unspecified, "", Some(400), None),
@@ -411,8 +411,8 @@ impl b24::Method for Statuslist {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.calllist.statuslist")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -422,7 +422,7 @@ impl b24::Method for Statuslist {
     }
 }
 
-impl b24::List for Statuslist {
+impl b24::ListMethod for Statuslist {
     type Row = StatuslistResultItem;
 }
 
@@ -445,15 +445,15 @@ pub struct StatuslistResultItem {
 impl b24::wire::FromWire for StatuslistResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            sort: fields.some("SORT"),
-            status_id: fields.some("STATUS_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            sort: fields.optional("SORT"),
+            status_id: fields.optional("STATUS_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -466,7 +466,7 @@ pub enum StatuslistError {
 }
 
 impl b24::ErrorCode for StatuslistError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -593,7 +593,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::InvalidParameters, "", Some(400), Some("Invalid parameters")),
             (Self::IncorrectEntityType, "", Some(400), Some("Incorrect entity type")),
@@ -671,16 +671,16 @@ pub struct Calllist {
 impl b24::wire::FromWire for Calllist {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            date_create: fields.some("DATE_CREATE"),
-            created_by_id: fields.some("CREATED_BY_ID"),
-            webform_id: fields.some("WEBFORM_ID"),
-            entity_type_id: fields.some("ENTITY_TYPE_ID"),
-            entity_type: fields.some("ENTITY_TYPE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            webform_id: fields.optional("WEBFORM_ID"),
+            entity_type_id: fields.optional("ENTITY_TYPE_ID"),
+            entity_type: fields.optional("ENTITY_TYPE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -109,20 +109,20 @@ pub struct AddResultCategory {
 impl b24::wire::FromWire for AddResultCategory {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            sort: fields.some("sort"),
-            entity_type_id: fields.some("entityTypeId"),
-            is_default: fields.some("isDefault"),
-            origin_id: fields.some("originId"),
-            originator_id: fields.some("originatorId"),
-            is_system: fields.some("isSystem"),
-            code: fields.some("code"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            sort: fields.optional("sort"),
+            entity_type_id: fields.optional("entityTypeId"),
+            is_default: fields.optional("isDefault"),
+            origin_id: fields.optional("originId"),
+            originator_id: fields.optional("originatorId"),
+            is_system: fields.optional("isSystem"),
+            code: fields.optional("code"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -139,12 +139,12 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            category: fields.some("category"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            category: fields.optional("category"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -171,7 +171,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::NotFound, "NOT_FOUND", None, None),
             (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
@@ -288,7 +288,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::NotFound, "NOT_FOUND", None, None),
             (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
@@ -365,7 +365,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.category.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -403,19 +403,19 @@ pub struct FieldDescription {
 impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            is_dynamic: fields.some("isDynamic"),
-            title: fields.some("title"),
-            upper_name: fields.some("upperName"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
+            upper_name: fields.optional("upperName"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -432,12 +432,12 @@ pub struct FieldsResult {
 impl b24::wire::FromWire for FieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            fields: fields.some("fields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -454,7 +454,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::NotFound, "NOT_FOUND", Some(400), None),
             (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
@@ -525,7 +525,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.category.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -552,7 +552,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::NotFound, "NOT_FOUND", Some(400), None),
             (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
@@ -622,8 +622,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.category.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/categories")
-            .that_only_reads()
+            .with_rows_pointer("/categories")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -634,7 +634,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Category;
 }
 
@@ -651,12 +651,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            categories: fields.some("categories"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            categories: fields.optional("categories"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -827,18 +827,18 @@ pub struct Category {
 impl b24::wire::FromWire for Category {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            sort: fields.some("sort"),
-            entity_type_id: fields.some("entityTypeId"),
-            is_default: fields.some("isDefault"),
-            origin_id: fields.some("originId"),
-            originator_id: fields.some("originatorId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            sort: fields.optional("sort"),
+            entity_type_id: fields.optional("entityTypeId"),
+            is_default: fields.optional("isDefault"),
+            origin_id: fields.optional("originId"),
+            originator_id: fields.optional("originatorId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -855,11 +855,11 @@ pub struct CategoryResult {
 impl b24::wire::FromWire for CategoryResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            category: fields.some("category"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            category: fields.optional("category"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -461,7 +461,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ParameterFieldsMustBeArray,
@@ -572,7 +572,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::CompanyIsNotFound, "", Some(400), Some("Company is not found")),
@@ -636,7 +636,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.company.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -675,20 +675,20 @@ pub struct FieldDescriptionSettings {
 impl b24::wire::FromWire for FieldDescriptionSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            parent_entity_type_id: fields.some("parentEntityTypeId"),
-            company: fields.some("COMPANY"),
-            lead: fields.some("LEAD"),
-            size: fields.some("SIZE"),
-            rows: fields.some("ROWS"),
-            regexp: fields.some("REGEXP"),
-            min_length: fields.some("MIN_LENGTH"),
-            max_length: fields.some("MAX_LENGTH"),
-            default_value: fields.some("DEFAULT_VALUE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            parent_entity_type_id: fields.optional("parentEntityTypeId"),
+            company: fields.optional("COMPANY"),
+            lead: fields.optional("LEAD"),
+            size: fields.optional("SIZE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -727,23 +727,23 @@ pub struct FieldDescription {
 impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            is_dynamic: fields.some("isDynamic"),
-            title: fields.some("title"),
-            status_type: fields.some("statusType"),
-            settings: fields.some("settings"),
-            list_label: fields.some("listLabel"),
-            form_label: fields.some("formLabel"),
-            filter_label: fields.some("filterLabel"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
+            status_type: fields.optional("statusType"),
+            settings: fields.optional("settings"),
+            list_label: fields.optional("listLabel"),
+            form_label: fields.optional("formLabel"),
+            filter_label: fields.optional("filterLabel"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -760,7 +760,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
@@ -826,7 +826,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.company.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -852,7 +852,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::NotFound, "", Some(400), Some("Not found")),
@@ -968,9 +968,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.company.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -984,7 +984,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Company;
 }
 
@@ -1007,15 +1007,15 @@ pub struct CompanyPhone {
 impl b24::wire::FromWire for CompanyPhone {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            value_type: fields.some("VALUE_TYPE"),
-            value: fields.some("VALUE"),
-            type_id: fields.some("TYPE_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            value_type: fields.optional("VALUE_TYPE"),
+            value: fields.optional("VALUE"),
+            type_id: fields.optional("TYPE_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1038,7 +1038,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
@@ -1498,7 +1498,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ParameterFieldsMustBeAnArray,
@@ -1669,62 +1669,62 @@ pub struct Company {
 impl b24::wire::FromWire for Company {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            company_type: fields.some("COMPANY_TYPE"),
-            title: fields.some("TITLE"),
-            logo: fields.some("LOGO"),
-            lead_id: fields.some("LEAD_ID"),
-            has_phone: fields.some("HAS_PHONE"),
-            has_email: fields.some("HAS_EMAIL"),
-            has_imol: fields.some("HAS_IMOL"),
-            assigned_by_id: fields.some("ASSIGNED_BY_ID"),
-            created_by_id: fields.some("CREATED_BY_ID"),
-            modify_by_id: fields.some("MODIFY_BY_ID"),
-            banking_details: fields.some("BANKING_DETAILS"),
-            industry: fields.some("INDUSTRY"),
-            revenue: fields.some("REVENUE"),
-            currency_id: fields.some("CURRENCY_ID"),
-            employees: fields.some("EMPLOYEES"),
-            comments: fields.some("COMMENTS"),
-            date_create: fields.some("DATE_CREATE"),
-            date_modify: fields.some("DATE_MODIFY"),
-            opened: fields.some("OPENED"),
-            is_my_company: fields.some("IS_MY_COMPANY"),
-            originator_id: fields.some("ORIGINATOR_ID"),
-            origin_id: fields.some("ORIGIN_ID"),
-            origin_version: fields.some("ORIGIN_VERSION"),
-            address: fields.some("ADDRESS"),
-            address_2: fields.some("ADDRESS_2"),
-            address_city: fields.some("ADDRESS_CITY"),
-            address_postal_code: fields.some("ADDRESS_POSTAL_CODE"),
-            address_region: fields.some("ADDRESS_REGION"),
-            address_province: fields.some("ADDRESS_PROVINCE"),
-            address_country: fields.some("ADDRESS_COUNTRY"),
-            address_country_code: fields.some("ADDRESS_COUNTRY_CODE"),
-            address_loc_addr_id: fields.some("ADDRESS_LOC_ADDR_ID"),
-            address_legal: fields.some("ADDRESS_LEGAL"),
-            reg_address: fields.some("REG_ADDRESS"),
-            reg_address_2: fields.some("REG_ADDRESS_2"),
-            reg_address_city: fields.some("REG_ADDRESS_CITY"),
-            reg_address_postal_code: fields.some("REG_ADDRESS_POSTAL_CODE"),
-            reg_address_region: fields.some("REG_ADDRESS_REGION"),
-            reg_address_province: fields.some("REG_ADDRESS_PROVINCE"),
-            reg_address_country: fields.some("REG_ADDRESS_COUNTRY"),
-            reg_address_country_code: fields.some("REG_ADDRESS_COUNTRY_CODE"),
-            reg_address_loc_addr_id: fields.some("REG_ADDRESS_LOC_ADDR_ID"),
-            utm_source: fields.some("UTM_SOURCE"),
-            utm_medium: fields.some("UTM_MEDIUM"),
-            utm_campaign: fields.some("UTM_CAMPAIGN"),
-            utm_content: fields.some("UTM_CONTENT"),
-            utm_term: fields.some("UTM_TERM"),
-            last_activity_by: fields.some("LAST_ACTIVITY_BY"),
-            last_activity_time: fields.some("LAST_ACTIVITY_TIME"),
-            last_communication_time: fields.some("LAST_COMMUNICATION_TIME"),
-            phone: fields.some("PHONE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            company_type: fields.optional("COMPANY_TYPE"),
+            title: fields.optional("TITLE"),
+            logo: fields.optional("LOGO"),
+            lead_id: fields.optional("LEAD_ID"),
+            has_phone: fields.optional("HAS_PHONE"),
+            has_email: fields.optional("HAS_EMAIL"),
+            has_imol: fields.optional("HAS_IMOL"),
+            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modify_by_id: fields.optional("MODIFY_BY_ID"),
+            banking_details: fields.optional("BANKING_DETAILS"),
+            industry: fields.optional("INDUSTRY"),
+            revenue: fields.optional("REVENUE"),
+            currency_id: fields.optional("CURRENCY_ID"),
+            employees: fields.optional("EMPLOYEES"),
+            comments: fields.optional("COMMENTS"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            opened: fields.optional("OPENED"),
+            is_my_company: fields.optional("IS_MY_COMPANY"),
+            originator_id: fields.optional("ORIGINATOR_ID"),
+            origin_id: fields.optional("ORIGIN_ID"),
+            origin_version: fields.optional("ORIGIN_VERSION"),
+            address: fields.optional("ADDRESS"),
+            address_2: fields.optional("ADDRESS_2"),
+            address_city: fields.optional("ADDRESS_CITY"),
+            address_postal_code: fields.optional("ADDRESS_POSTAL_CODE"),
+            address_region: fields.optional("ADDRESS_REGION"),
+            address_province: fields.optional("ADDRESS_PROVINCE"),
+            address_country: fields.optional("ADDRESS_COUNTRY"),
+            address_country_code: fields.optional("ADDRESS_COUNTRY_CODE"),
+            address_loc_addr_id: fields.optional("ADDRESS_LOC_ADDR_ID"),
+            address_legal: fields.optional("ADDRESS_LEGAL"),
+            reg_address: fields.optional("REG_ADDRESS"),
+            reg_address_2: fields.optional("REG_ADDRESS_2"),
+            reg_address_city: fields.optional("REG_ADDRESS_CITY"),
+            reg_address_postal_code: fields.optional("REG_ADDRESS_POSTAL_CODE"),
+            reg_address_region: fields.optional("REG_ADDRESS_REGION"),
+            reg_address_province: fields.optional("REG_ADDRESS_PROVINCE"),
+            reg_address_country: fields.optional("REG_ADDRESS_COUNTRY"),
+            reg_address_country_code: fields.optional("REG_ADDRESS_COUNTRY_CODE"),
+            reg_address_loc_addr_id: fields.optional("REG_ADDRESS_LOC_ADDR_ID"),
+            utm_source: fields.optional("UTM_SOURCE"),
+            utm_medium: fields.optional("UTM_MEDIUM"),
+            utm_campaign: fields.optional("UTM_CAMPAIGN"),
+            utm_content: fields.optional("UTM_CONTENT"),
+            utm_term: fields.optional("UTM_TERM"),
+            last_activity_by: fields.optional("LAST_ACTIVITY_BY"),
+            last_activity_time: fields.optional("LAST_ACTIVITY_TIME"),
+            last_communication_time: fields.optional("LAST_COMMUNICATION_TIME"),
+            phone: fields.optional("PHONE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -624,7 +624,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ParameterFieldsMustBeArray,
@@ -738,7 +738,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -800,7 +800,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.contact.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -823,12 +823,12 @@ pub struct FieldDescriptionSettings {
 impl b24::wire::FromWire for FieldDescriptionSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            parent_entity_type_id: fields.some("parentEntityTypeId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            parent_entity_type_id: fields.optional("parentEntityTypeId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -863,21 +863,21 @@ pub struct FieldDescription {
 impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            is_dynamic: fields.some("isDynamic"),
-            title: fields.some("title"),
-            status_type: fields.some("statusType"),
-            is_deprecated: fields.some("isDeprecated"),
-            settings: fields.some("settings"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
+            status_type: fields.optional("statusType"),
+            is_deprecated: fields.optional("isDeprecated"),
+            settings: fields.optional("settings"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -890,7 +890,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -955,7 +955,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.contact.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -985,15 +985,15 @@ pub struct GetResultPhoneItem {
 impl b24::wire::FromWire for GetResultPhoneItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            value_type: fields.some("VALUE_TYPE"),
-            value: fields.some("VALUE"),
-            type_id: fields.some("TYPE_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            value_type: fields.optional("VALUE_TYPE"),
+            value: fields.optional("VALUE"),
+            type_id: fields.optional("TYPE_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1104,59 +1104,59 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            post: fields.some("POST"),
-            comments: fields.some("COMMENTS"),
-            honorific: fields.some("HONORIFIC"),
-            name: fields.some("NAME"),
-            second_name: fields.some("SECOND_NAME"),
-            last_name: fields.some("LAST_NAME"),
-            photo: fields.some("PHOTO"),
-            lead_id: fields.some("LEAD_ID"),
-            type_id: fields.some("TYPE_ID"),
-            source_id: fields.some("SOURCE_ID"),
-            source_description: fields.some("SOURCE_DESCRIPTION"),
-            company_id: fields.some("COMPANY_ID"),
-            birthdate: fields.some("BIRTHDATE"),
-            export: fields.some("EXPORT"),
-            has_phone: fields.some("HAS_PHONE"),
-            has_email: fields.some("HAS_EMAIL"),
-            has_imol: fields.some("HAS_IMOL"),
-            date_create: fields.some("DATE_CREATE"),
-            date_modify: fields.some("DATE_MODIFY"),
-            assigned_by_id: fields.some("ASSIGNED_BY_ID"),
-            created_by_id: fields.some("CREATED_BY_ID"),
-            modify_by_id: fields.some("MODIFY_BY_ID"),
-            opened: fields.some("OPENED"),
-            originator_id: fields.some("ORIGINATOR_ID"),
-            origin_id: fields.some("ORIGIN_ID"),
-            origin_version: fields.some("ORIGIN_VERSION"),
-            face_id: fields.some("FACE_ID"),
-            last_activity_time: fields.some("LAST_ACTIVITY_TIME"),
-            address: fields.some("ADDRESS"),
-            address_2: fields.some("ADDRESS_2"),
-            address_city: fields.some("ADDRESS_CITY"),
-            address_postal_code: fields.some("ADDRESS_POSTAL_CODE"),
-            address_region: fields.some("ADDRESS_REGION"),
-            address_province: fields.some("ADDRESS_PROVINCE"),
-            address_country: fields.some("ADDRESS_COUNTRY"),
-            address_loc_addr_id: fields.some("ADDRESS_LOC_ADDR_ID"),
-            utm_source: fields.some("UTM_SOURCE"),
-            utm_medium: fields.some("UTM_MEDIUM"),
-            utm_campaign: fields.some("UTM_CAMPAIGN"),
-            utm_content: fields.some("UTM_CONTENT"),
-            utm_term: fields.some("UTM_TERM"),
-            last_activity_by: fields.some("LAST_ACTIVITY_BY"),
-            phone: fields.some("PHONE"),
-            email: fields.some("EMAIL"),
-            web: fields.some("WEB"),
-            im: fields.some("IM"),
-            link: fields.some("LINK"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            post: fields.optional("POST"),
+            comments: fields.optional("COMMENTS"),
+            honorific: fields.optional("HONORIFIC"),
+            name: fields.optional("NAME"),
+            second_name: fields.optional("SECOND_NAME"),
+            last_name: fields.optional("LAST_NAME"),
+            photo: fields.optional("PHOTO"),
+            lead_id: fields.optional("LEAD_ID"),
+            type_id: fields.optional("TYPE_ID"),
+            source_id: fields.optional("SOURCE_ID"),
+            source_description: fields.optional("SOURCE_DESCRIPTION"),
+            company_id: fields.optional("COMPANY_ID"),
+            birthdate: fields.optional("BIRTHDATE"),
+            export: fields.optional("EXPORT"),
+            has_phone: fields.optional("HAS_PHONE"),
+            has_email: fields.optional("HAS_EMAIL"),
+            has_imol: fields.optional("HAS_IMOL"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modify_by_id: fields.optional("MODIFY_BY_ID"),
+            opened: fields.optional("OPENED"),
+            originator_id: fields.optional("ORIGINATOR_ID"),
+            origin_id: fields.optional("ORIGIN_ID"),
+            origin_version: fields.optional("ORIGIN_VERSION"),
+            face_id: fields.optional("FACE_ID"),
+            last_activity_time: fields.optional("LAST_ACTIVITY_TIME"),
+            address: fields.optional("ADDRESS"),
+            address_2: fields.optional("ADDRESS_2"),
+            address_city: fields.optional("ADDRESS_CITY"),
+            address_postal_code: fields.optional("ADDRESS_POSTAL_CODE"),
+            address_region: fields.optional("ADDRESS_REGION"),
+            address_province: fields.optional("ADDRESS_PROVINCE"),
+            address_country: fields.optional("ADDRESS_COUNTRY"),
+            address_loc_addr_id: fields.optional("ADDRESS_LOC_ADDR_ID"),
+            utm_source: fields.optional("UTM_SOURCE"),
+            utm_medium: fields.optional("UTM_MEDIUM"),
+            utm_campaign: fields.optional("UTM_CAMPAIGN"),
+            utm_content: fields.optional("UTM_CONTENT"),
+            utm_term: fields.optional("UTM_TERM"),
+            last_activity_by: fields.optional("LAST_ACTIVITY_BY"),
+            phone: fields.optional("PHONE"),
+            email: fields.optional("EMAIL"),
+            web: fields.optional("WEB"),
+            im: fields.optional("IM"),
+            link: fields.optional("LINK"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1177,7 +1177,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -1299,9 +1299,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.contact.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1315,7 +1315,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ListResultItem;
 }
 
@@ -1338,15 +1338,15 @@ pub struct ListResultItemEmailItem {
 impl b24::wire::FromWire for ListResultItemEmailItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            value_type: fields.some("VALUE_TYPE"),
-            value: fields.some("VALUE"),
-            type_id: fields.some("TYPE_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            value_type: fields.optional("VALUE_TYPE"),
+            value: fields.optional("VALUE"),
+            type_id: fields.optional("TYPE_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1375,18 +1375,18 @@ pub struct ListResultItem {
 impl b24::wire::FromWire for ListResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            last_name: fields.some("LAST_NAME"),
-            export: fields.some("EXPORT"),
-            assigned_by_id: fields.some("ASSIGNED_BY_ID"),
-            date_create: fields.some("DATE_CREATE"),
-            email: fields.some("EMAIL"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            last_name: fields.optional("LAST_NAME"),
+            export: fields.optional("EXPORT"),
+            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            email: fields.optional("EMAIL"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1409,7 +1409,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (

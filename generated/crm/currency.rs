@@ -189,7 +189,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (Self::Unspecified, "", Some(400), None),
@@ -290,7 +290,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (Self::EmptyString, "", Some(400), Some("Empty string")),
@@ -366,7 +366,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.currency.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -389,7 +389,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (Self::Unspecified, "", Some(400), None),
@@ -463,7 +463,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.currency.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -499,18 +499,18 @@ pub struct CurrencyLang {
 impl b24::wire::FromWire for CurrencyLang {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            format_string: fields.some("FORMAT_STRING"),
-            full_name: fields.some("FULL_NAME"),
-            dec_point: fields.some("DEC_POINT"),
-            thousands_sep: fields.some("THOUSANDS_SEP"),
-            decimals: fields.some("DECIMALS"),
-            thousands_variant: fields.some("THOUSANDS_VARIANT"),
-            hide_zero: fields.some("HIDE_ZERO"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            format_string: fields.optional("FORMAT_STRING"),
+            full_name: fields.optional("FULL_NAME"),
+            dec_point: fields.optional("DEC_POINT"),
+            thousands_sep: fields.optional("THOUSANDS_SEP"),
+            decimals: fields.optional("DECIMALS"),
+            thousands_variant: fields.optional("THOUSANDS_VARIANT"),
+            hide_zero: fields.optional("HIDE_ZERO"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -529,7 +529,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (Self::NotFound, "", Some(400), Some("Not found")),
@@ -609,8 +609,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.currency.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -621,7 +621,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Currency;
 }
 
@@ -640,7 +640,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (
@@ -842,7 +842,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (Self::Unspecified, "", Some(400), None),
@@ -917,23 +917,23 @@ pub struct Currency {
 impl b24::wire::FromWire for Currency {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            currency: fields.some("CURRENCY"),
-            amount_cnt: fields.some("AMOUNT_CNT"),
-            amount: fields.some("AMOUNT"),
-            sort: fields.some("SORT"),
-            base: fields.some("BASE"),
-            full_name: fields.some("FULL_NAME"),
-            lid: fields.some("LID"),
-            format_string: fields.some("FORMAT_STRING"),
-            dec_point: fields.some("DEC_POINT"),
-            thousands_sep: fields.some("THOUSANDS_SEP"),
-            decimals: fields.some("DECIMALS"),
-            date_update: fields.some("DATE_UPDATE"),
-            lang: fields.some("LANG"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            currency: fields.optional("CURRENCY"),
+            amount_cnt: fields.optional("AMOUNT_CNT"),
+            amount: fields.optional("AMOUNT"),
+            sort: fields.optional("SORT"),
+            base: fields.optional("BASE"),
+            full_name: fields.optional("FULL_NAME"),
+            lid: fields.optional("LID"),
+            format_string: fields.optional("FORMAT_STRING"),
+            dec_point: fields.optional("DEC_POINT"),
+            thousands_sep: fields.optional("THOUSANDS_SEP"),
+            decimals: fields.optional("DECIMALS"),
+            date_update: fields.optional("DATE_UPDATE"),
+            lang: fields.optional("LANG"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -524,7 +524,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ParameterFieldsMustBeArray,
@@ -637,7 +637,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -699,7 +699,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.deal.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -722,12 +722,12 @@ pub struct FieldDescriptionSettings {
 impl b24::wire::FromWire for FieldDescriptionSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            parent_entity_type_id: fields.some("parentEntityTypeId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            parent_entity_type_id: fields.optional("parentEntityTypeId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -762,21 +762,21 @@ pub struct FieldDescription {
 impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            is_dynamic: fields.some("isDynamic"),
-            title: fields.some("title"),
-            status_type: fields.some("statusType"),
-            settings: fields.some("settings"),
-            is_deprecated: fields.some("isDeprecated"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
+            status_type: fields.optional("statusType"),
+            settings: fields.optional("settings"),
+            is_deprecated: fields.optional("isDeprecated"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -789,7 +789,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -854,7 +854,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.deal.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -969,9 +969,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.deal.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -985,7 +985,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Deal;
 }
 
@@ -1008,7 +1008,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
@@ -1534,7 +1534,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -1688,6 +1688,10 @@ pub struct Deal {
     pub utm_term: Option<String>,
     /// `LAST_ACTIVITY_BY`: user.
     pub last_activity_by: Option<i64>,
+    /// `UF_CRM_`: undocumented type.
+    pub uf_crm: Option<b24::Value>,
+    /// `PARENT_ID_`: crm_entity.
+    pub parent_id: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1695,54 +1699,56 @@ pub struct Deal {
 impl b24::wire::FromWire for Deal {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            title: fields.some("TITLE"),
-            type_id: fields.some("TYPE_ID"),
-            stage_id: fields.some("STAGE_ID"),
-            probability: fields.some("PROBABILITY"),
-            currency_id: fields.some("CURRENCY_ID"),
-            opportunity: fields.some("OPPORTUNITY"),
-            is_manual_opportunity: fields.some("IS_MANUAL_OPPORTUNITY"),
-            tax_value: fields.some("TAX_VALUE"),
-            lead_id: fields.some("LEAD_ID"),
-            company_id: fields.some("COMPANY_ID"),
-            contact_id: fields.some("CONTACT_ID"),
-            quote_id: fields.some("QUOTE_ID"),
-            begindate: fields.some("BEGINDATE"),
-            closedate: fields.some("CLOSEDATE"),
-            assigned_by_id: fields.some("ASSIGNED_BY_ID"),
-            created_by_id: fields.some("CREATED_BY_ID"),
-            modify_by_id: fields.some("MODIFY_BY_ID"),
-            date_create: fields.some("DATE_CREATE"),
-            date_modify: fields.some("DATE_MODIFY"),
-            opened: fields.some("OPENED"),
-            closed: fields.some("CLOSED"),
-            comments: fields.some("COMMENTS"),
-            additional_info: fields.some("ADDITIONAL_INFO"),
-            location_id: fields.some("LOCATION_ID"),
-            category_id: fields.some("CATEGORY_ID"),
-            stage_semantic_id: fields.some("STAGE_SEMANTIC_ID"),
-            is_new: fields.some("IS_NEW"),
-            is_recurring: fields.some("IS_RECURRING"),
-            is_return_customer: fields.some("IS_RETURN_CUSTOMER"),
-            is_repeated_approach: fields.some("IS_REPEATED_APPROACH"),
-            source_id: fields.some("SOURCE_ID"),
-            source_description: fields.some("SOURCE_DESCRIPTION"),
-            originator_id: fields.some("ORIGINATOR_ID"),
-            origin_id: fields.some("ORIGIN_ID"),
-            moved_by_id: fields.some("MOVED_BY_ID"),
-            moved_time: fields.some("MOVED_TIME"),
-            last_activity_time: fields.some("LAST_ACTIVITY_TIME"),
-            utm_source: fields.some("UTM_SOURCE"),
-            utm_medium: fields.some("UTM_MEDIUM"),
-            utm_campaign: fields.some("UTM_CAMPAIGN"),
-            utm_content: fields.some("UTM_CONTENT"),
-            utm_term: fields.some("UTM_TERM"),
-            last_activity_by: fields.some("LAST_ACTIVITY_BY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            title: fields.optional("TITLE"),
+            type_id: fields.optional("TYPE_ID"),
+            stage_id: fields.optional("STAGE_ID"),
+            probability: fields.optional("PROBABILITY"),
+            currency_id: fields.optional("CURRENCY_ID"),
+            opportunity: fields.optional("OPPORTUNITY"),
+            is_manual_opportunity: fields.optional("IS_MANUAL_OPPORTUNITY"),
+            tax_value: fields.optional("TAX_VALUE"),
+            lead_id: fields.optional("LEAD_ID"),
+            company_id: fields.optional("COMPANY_ID"),
+            contact_id: fields.optional("CONTACT_ID"),
+            quote_id: fields.optional("QUOTE_ID"),
+            begindate: fields.optional("BEGINDATE"),
+            closedate: fields.optional("CLOSEDATE"),
+            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modify_by_id: fields.optional("MODIFY_BY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            opened: fields.optional("OPENED"),
+            closed: fields.optional("CLOSED"),
+            comments: fields.optional("COMMENTS"),
+            additional_info: fields.optional("ADDITIONAL_INFO"),
+            location_id: fields.optional("LOCATION_ID"),
+            category_id: fields.optional("CATEGORY_ID"),
+            stage_semantic_id: fields.optional("STAGE_SEMANTIC_ID"),
+            is_new: fields.optional("IS_NEW"),
+            is_recurring: fields.optional("IS_RECURRING"),
+            is_return_customer: fields.optional("IS_RETURN_CUSTOMER"),
+            is_repeated_approach: fields.optional("IS_REPEATED_APPROACH"),
+            source_id: fields.optional("SOURCE_ID"),
+            source_description: fields.optional("SOURCE_DESCRIPTION"),
+            originator_id: fields.optional("ORIGINATOR_ID"),
+            origin_id: fields.optional("ORIGIN_ID"),
+            moved_by_id: fields.optional("MOVED_BY_ID"),
+            moved_time: fields.optional("MOVED_TIME"),
+            last_activity_time: fields.optional("LAST_ACTIVITY_TIME"),
+            utm_source: fields.optional("UTM_SOURCE"),
+            utm_medium: fields.optional("UTM_MEDIUM"),
+            utm_campaign: fields.optional("UTM_CAMPAIGN"),
+            utm_content: fields.optional("UTM_CONTENT"),
+            utm_term: fields.optional("UTM_TERM"),
+            last_activity_by: fields.optional("LAST_ACTIVITY_BY"),
+            uf_crm: fields.optional("UF_CRM_"),
+            parent_id: fields.optional("PARENT_ID_"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -80,7 +80,7 @@ impl b24::Method for Findbycomm {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.duplicate.findbycomm")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -159,14 +159,14 @@ pub struct FindbycommResult {
 impl b24::wire::FromWire for FindbycommResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            contact: fields.some("CONTACT"),
-            lead: fields.some("LEAD"),
-            company: fields.some("COMPANY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            contact: fields.optional("CONTACT"),
+            lead: fields.optional("LEAD"),
+            company: fields.optional("COMPANY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -187,7 +187,7 @@ pub enum FindbycommError {
 }
 
 impl b24::ErrorCode for FindbycommError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(403), Some("Access denied")),
             (

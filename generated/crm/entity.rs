@@ -183,13 +183,13 @@ pub struct MergeBatchResult {
 impl b24::wire::FromWire for MergeBatchResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            status: fields.some("STATUS"),
-            entity_ids: fields.some("ENTITY_IDS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            status: fields.optional("STATUS"),
+            entity_ids: fields.optional("ENTITY_IDS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -218,7 +218,7 @@ pub enum MergeBatchError {
 }
 
 impl b24::ErrorCode for MergeBatchError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(403), Some("Access denied")),
             (

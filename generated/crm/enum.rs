@@ -60,8 +60,8 @@ impl b24::Method for Activitydirection {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitydirection")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -71,7 +71,7 @@ impl b24::Method for Activitydirection {
     }
 }
 
-impl b24::List for Activitydirection {
+impl b24::ListMethod for Activitydirection {
     type Row = Enum;
 }
 
@@ -84,7 +84,7 @@ pub enum ActivitydirectionError {
 }
 
 impl b24::ErrorCode for ActivitydirectionError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -139,8 +139,8 @@ impl b24::Method for Activitynotifytype {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitynotifytype")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -150,7 +150,7 @@ impl b24::Method for Activitynotifytype {
     }
 }
 
-impl b24::List for Activitynotifytype {
+impl b24::ListMethod for Activitynotifytype {
     type Row = Enum;
 }
 
@@ -200,8 +200,8 @@ impl b24::Method for Activitypriority {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitypriority")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -211,7 +211,7 @@ impl b24::Method for Activitypriority {
     }
 }
 
-impl b24::List for Activitypriority {
+impl b24::ListMethod for Activitypriority {
     type Row = Enum;
 }
 
@@ -261,8 +261,8 @@ impl b24::Method for Activitystatus {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitystatus")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -272,7 +272,7 @@ impl b24::Method for Activitystatus {
     }
 }
 
-impl b24::List for Activitystatus {
+impl b24::ListMethod for Activitystatus {
     type Row = Enum;
 }
 
@@ -322,8 +322,8 @@ impl b24::Method for Activitytype {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.activitytype")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -333,7 +333,7 @@ impl b24::Method for Activitytype {
     }
 }
 
-impl b24::List for Activitytype {
+impl b24::ListMethod for Activitytype {
     type Row = Enum;
 }
 
@@ -382,8 +382,8 @@ impl b24::Method for Addresstype {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.addresstype")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -393,7 +393,7 @@ impl b24::Method for Addresstype {
     }
 }
 
-impl b24::List for Addresstype {
+impl b24::ListMethod for Addresstype {
     type Row = Enum;
 }
 
@@ -443,8 +443,8 @@ impl b24::Method for Contenttype {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.contenttype")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -454,7 +454,7 @@ impl b24::Method for Contenttype {
     }
 }
 
-impl b24::List for Contenttype {
+impl b24::ListMethod for Contenttype {
     type Row = Enum;
 }
 
@@ -501,7 +501,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -556,8 +556,8 @@ impl b24::Method for Getorderownertypes {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.getorderownertypes")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -567,7 +567,7 @@ impl b24::Method for Getorderownertypes {
     }
 }
 
-impl b24::List for Getorderownertypes {
+impl b24::ListMethod for Getorderownertypes {
     type Row = GetorderownertypesResultItem;
 }
 
@@ -590,15 +590,15 @@ pub struct GetorderownertypesResultItem {
 impl b24::wire::FromWire for GetorderownertypesResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            attribute: fields.some("attribute"),
-            code: fields.some("code"),
-            id: fields.some("id"),
-            name: fields.some("name"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            attribute: fields.optional("attribute"),
+            code: fields.optional("code"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -647,8 +647,8 @@ impl b24::Method for Ownertype {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.ownertype")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -658,7 +658,7 @@ impl b24::Method for Ownertype {
     }
 }
 
-impl b24::List for Ownertype {
+impl b24::ListMethod for Ownertype {
     type Row = Enum;
 }
 
@@ -684,14 +684,14 @@ pub struct Enum {
 impl b24::wire::FromWire for Enum {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            symbol_code: fields.some("SYMBOL_CODE"),
-            symbol_code_short: fields.some("SYMBOL_CODE_SHORT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            symbol_code: fields.optional("SYMBOL_CODE"),
+            symbol_code_short: fields.optional("SYMBOL_CODE_SHORT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -125,7 +125,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::AllowedOnlyIntranetUser,
@@ -271,14 +271,14 @@ pub struct BatchImportResultItemsItem {
 impl b24::wire::FromWire for BatchImportResultItemsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            item: fields.some("item"),
-            error: fields.some("error"),
-            error_description: fields.some("error_description"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            error: fields.optional("error"),
+            error_description: fields.optional("error_description"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -295,12 +295,12 @@ pub struct BatchImportResult {
 impl b24::wire::FromWire for BatchImportResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -331,7 +331,7 @@ pub enum BatchImportError {
 }
 
 impl b24::ErrorCode for BatchImportError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::NotFound, "NOT_FOUND", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -458,7 +458,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AllowedOnlyIntranetUser, "allowed_only_intranet_user", None, None),
             (Self::NotFound, "NOT_FOUND", None, None),
@@ -541,7 +541,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.item.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -570,14 +570,14 @@ pub struct FieldDescriptionSettings {
 impl b24::wire::FromWire for FieldDescriptionSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            parent_entity_type_id: fields.some("parentEntityTypeId"),
-            is_my_company: fields.some("isMyCompany"),
-            is_embedded_editor_enabled: fields.some("isEmbeddedEditorEnabled"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            parent_entity_type_id: fields.optional("parentEntityTypeId"),
+            is_my_company: fields.optional("isMyCompany"),
+            is_embedded_editor_enabled: fields.optional("isEmbeddedEditorEnabled"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -614,22 +614,22 @@ pub struct FieldDescription {
 impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            is_dynamic: fields.some("isDynamic"),
-            title: fields.some("title"),
-            upper_name: fields.some("upperName"),
-            settings: fields.some("settings"),
-            is_deprecated: fields.some("isDeprecated"),
-            status_type: fields.some("statusType"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
+            upper_name: fields.optional("upperName"),
+            settings: fields.optional("settings"),
+            is_deprecated: fields.optional("isDeprecated"),
+            status_type: fields.optional("statusType"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -646,12 +646,12 @@ pub struct FieldsResult {
 impl b24::wire::FromWire for FieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            fields: fields.some("fields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -670,7 +670,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::AllowedOnlyIntranetUser,
@@ -761,7 +761,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.item.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -793,15 +793,15 @@ pub struct GetResultItemFmItem {
 impl b24::wire::FromWire for GetResultItemFmItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            value_type: fields.some("valueType"),
-            value: fields.some("value"),
-            type_id: fields.some("typeId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            value_type: fields.optional("valueType"),
+            value: fields.optional("value"),
+            type_id: fields.optional("typeId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -948,77 +948,77 @@ pub struct GetResultItem {
 impl b24::wire::FromWire for GetResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            created_time: fields.some("createdTime"),
-            date_create_short: fields.some("dateCreateShort"),
-            updated_time: fields.some("updatedTime"),
-            date_modify_short: fields.some("dateModifyShort"),
-            created_by: fields.some("createdBy"),
-            updated_by: fields.some("updatedBy"),
-            assigned_by_id: fields.some("assignedById"),
-            opened: fields.some("opened"),
-            company_id: fields.some("companyId"),
-            contact_id: fields.some("contactId"),
-            stage_id: fields.some("stageId"),
-            is_convert: fields.some("isConvert"),
-            status_description: fields.some("statusDescription"),
-            stage_semantic_id: fields.some("stageSemanticId"),
-            product_id: fields.some("productId"),
-            opportunity: fields.some("opportunity"),
-            currency_id: fields.some("currencyId"),
-            source_id: fields.some("sourceId"),
-            source_description: fields.some("sourceDescription"),
-            title: fields.some("title"),
-            name: fields.some("name"),
-            last_name: fields.some("lastName"),
-            second_name: fields.some("secondName"),
-            short_name: fields.some("shortName"),
-            company_title: fields.some("companyTitle"),
-            post: fields.some("post"),
-            address: fields.some("address"),
-            comments: fields.some("comments"),
-            webform_id: fields.some("webformId"),
-            originator_id: fields.some("originatorId"),
-            origin_id: fields.some("originId"),
-            date_closed: fields.some("dateClosed"),
-            birthdate: fields.some("birthdate"),
-            honorific: fields.some("honorific"),
-            has_phone: fields.some("hasPhone"),
-            has_email: fields.some("hasEmail"),
-            has_imol: fields.some("hasImol"),
-            login: fields.some("login"),
-            is_return_customer: fields.some("isReturnCustomer"),
-            search_content: fields.some("searchContent"),
-            is_manual_opportunity: fields.some("isManualOpportunity"),
-            moved_by: fields.some("movedBy"),
-            moved_time: fields.some("movedTime"),
-            last_activity_by: fields.some("lastActivityBy"),
-            last_activity_time: fields.some("lastActivityTime"),
-            phone_mobile: fields.some("phoneMobile"),
-            phone_work: fields.some("phoneWork"),
-            phone_mailing: fields.some("phoneMailing"),
-            email_home: fields.some("emailHome"),
-            email_work: fields.some("emailWork"),
-            email_mailing: fields.some("emailMailing"),
-            skype: fields.some("skype"),
-            icq: fields.some("icq"),
-            imol: fields.some("imol"),
-            email: fields.some("email"),
-            phone: fields.some("phone"),
-            fm: fields.some("fm"),
-            utm_source: fields.some("utmSource"),
-            utm_medium: fields.some("utmMedium"),
-            utm_campaign: fields.some("utmCampaign"),
-            utm_content: fields.some("utmContent"),
-            utm_term: fields.some("utmTerm"),
-            observers: fields.some("observers"),
-            contact_ids: fields.some("contactIds"),
-            entity_type_id: fields.some("entityTypeId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            created_time: fields.optional("createdTime"),
+            date_create_short: fields.optional("dateCreateShort"),
+            updated_time: fields.optional("updatedTime"),
+            date_modify_short: fields.optional("dateModifyShort"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            assigned_by_id: fields.optional("assignedById"),
+            opened: fields.optional("opened"),
+            company_id: fields.optional("companyId"),
+            contact_id: fields.optional("contactId"),
+            stage_id: fields.optional("stageId"),
+            is_convert: fields.optional("isConvert"),
+            status_description: fields.optional("statusDescription"),
+            stage_semantic_id: fields.optional("stageSemanticId"),
+            product_id: fields.optional("productId"),
+            opportunity: fields.optional("opportunity"),
+            currency_id: fields.optional("currencyId"),
+            source_id: fields.optional("sourceId"),
+            source_description: fields.optional("sourceDescription"),
+            title: fields.optional("title"),
+            name: fields.optional("name"),
+            last_name: fields.optional("lastName"),
+            second_name: fields.optional("secondName"),
+            short_name: fields.optional("shortName"),
+            company_title: fields.optional("companyTitle"),
+            post: fields.optional("post"),
+            address: fields.optional("address"),
+            comments: fields.optional("comments"),
+            webform_id: fields.optional("webformId"),
+            originator_id: fields.optional("originatorId"),
+            origin_id: fields.optional("originId"),
+            date_closed: fields.optional("dateClosed"),
+            birthdate: fields.optional("birthdate"),
+            honorific: fields.optional("honorific"),
+            has_phone: fields.optional("hasPhone"),
+            has_email: fields.optional("hasEmail"),
+            has_imol: fields.optional("hasImol"),
+            login: fields.optional("login"),
+            is_return_customer: fields.optional("isReturnCustomer"),
+            search_content: fields.optional("searchContent"),
+            is_manual_opportunity: fields.optional("isManualOpportunity"),
+            moved_by: fields.optional("movedBy"),
+            moved_time: fields.optional("movedTime"),
+            last_activity_by: fields.optional("lastActivityBy"),
+            last_activity_time: fields.optional("lastActivityTime"),
+            phone_mobile: fields.optional("phoneMobile"),
+            phone_work: fields.optional("phoneWork"),
+            phone_mailing: fields.optional("phoneMailing"),
+            email_home: fields.optional("emailHome"),
+            email_work: fields.optional("emailWork"),
+            email_mailing: fields.optional("emailMailing"),
+            skype: fields.optional("skype"),
+            icq: fields.optional("icq"),
+            imol: fields.optional("imol"),
+            email: fields.optional("email"),
+            phone: fields.optional("phone"),
+            fm: fields.optional("fm"),
+            utm_source: fields.optional("utmSource"),
+            utm_medium: fields.optional("utmMedium"),
+            utm_campaign: fields.optional("utmCampaign"),
+            utm_content: fields.optional("utmContent"),
+            utm_term: fields.optional("utmTerm"),
+            observers: fields.optional("observers"),
+            contact_ids: fields.optional("contactIds"),
+            entity_type_id: fields.optional("entityTypeId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1035,12 +1035,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            item: fields.some("item"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1146,12 +1146,12 @@ pub struct ImportResult {
 impl b24::wire::FromWire for ImportResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            item: fields.some("item"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1180,7 +1180,7 @@ pub enum ImportError {
 }
 
 impl b24::ErrorCode for ImportError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::NotFound, "NOT_FOUND", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -1335,9 +1335,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.item.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/items")
+            .with_rows_pointer("/items")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1353,7 +1353,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Item;
 }
 
@@ -1370,12 +1370,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1394,7 +1394,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::AllowedOnlyIntranetUser,
@@ -1532,7 +1532,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::AllowedOnlyIntranetUser,
@@ -1723,78 +1723,78 @@ pub struct Item {
 impl b24::wire::FromWire for Item {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            created_time: fields.some("createdTime"),
-            date_create_short: fields.some("dateCreateShort"),
-            updated_time: fields.some("updatedTime"),
-            date_modify_short: fields.some("dateModifyShort"),
-            created_by: fields.some("createdBy"),
-            updated_by: fields.some("updatedBy"),
-            assigned_by_id: fields.some("assignedById"),
-            opened: fields.some("opened"),
-            lead_id: fields.some("leadId"),
-            company_id: fields.some("companyId"),
-            contact_id: fields.some("contactId"),
-            quote_id: fields.some("quoteId"),
-            title: fields.some("title"),
-            product_id: fields.some("productId"),
-            category_id: fields.some("categoryId"),
-            stage_id: fields.some("stageId"),
-            stage_semantic_id: fields.some("stageSemanticId"),
-            is_new: fields.some("isNew"),
-            is_recurring: fields.some("isRecurring"),
-            is_return_customer: fields.some("isReturnCustomer"),
-            is_repeated_approach: fields.some("isRepeatedApproach"),
-            closed: fields.some("closed"),
-            type_id: fields.some("typeId"),
-            opportunity: fields.some("opportunity"),
-            is_manual_opportunity: fields.some("isManualOpportunity"),
-            tax_value: fields.some("taxValue"),
-            currency_id: fields.some("currencyId"),
-            probability: fields.some("probability"),
-            comments: fields.some("comments"),
-            begindate: fields.some("begindate"),
-            begindate_short: fields.some("begindateShort"),
-            closedate: fields.some("closedate"),
-            closedate_short: fields.some("closedateShort"),
-            event_date: fields.some("eventDate"),
-            event_date_short: fields.some("eventDateShort"),
-            event_id: fields.some("eventId"),
-            event_description: fields.some("eventDescription"),
-            location_id: fields.some("locationId"),
-            webform_id: fields.some("webformId"),
-            source_id: fields.some("sourceId"),
-            source_description: fields.some("sourceDescription"),
-            originator_id: fields.some("originatorId"),
-            origin_id: fields.some("originId"),
-            additional_info: fields.some("additionalInfo"),
-            search_content: fields.some("searchContent"),
-            order_stage: fields.some("orderStage"),
-            moved_by: fields.some("movedBy"),
-            moved_time: fields.some("movedTime"),
-            last_activity_by: fields.some("lastActivityBy"),
-            last_activity_time: fields.some("lastActivityTime"),
-            is_work: fields.some("isWork"),
-            is_won: fields.some("isWon"),
-            is_lose: fields.some("isLose"),
-            received_amount: fields.some("receivedAmount"),
-            lost_amount: fields.some("lostAmount"),
-            has_products: fields.some("hasProducts"),
-            utm_source: fields.some("utmSource"),
-            utm_medium: fields.some("utmMedium"),
-            utm_campaign: fields.some("utmCampaign"),
-            utm_content: fields.some("utmContent"),
-            utm_term: fields.some("utmTerm"),
-            observers: fields.some("observers"),
-            contact_ids: fields.some("contactIds"),
-            entity_type_id: fields.some("entityTypeId"),
-            name: fields.some("name"),
-            last_name: fields.some("lastName"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            created_time: fields.optional("createdTime"),
+            date_create_short: fields.optional("dateCreateShort"),
+            updated_time: fields.optional("updatedTime"),
+            date_modify_short: fields.optional("dateModifyShort"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            assigned_by_id: fields.optional("assignedById"),
+            opened: fields.optional("opened"),
+            lead_id: fields.optional("leadId"),
+            company_id: fields.optional("companyId"),
+            contact_id: fields.optional("contactId"),
+            quote_id: fields.optional("quoteId"),
+            title: fields.optional("title"),
+            product_id: fields.optional("productId"),
+            category_id: fields.optional("categoryId"),
+            stage_id: fields.optional("stageId"),
+            stage_semantic_id: fields.optional("stageSemanticId"),
+            is_new: fields.optional("isNew"),
+            is_recurring: fields.optional("isRecurring"),
+            is_return_customer: fields.optional("isReturnCustomer"),
+            is_repeated_approach: fields.optional("isRepeatedApproach"),
+            closed: fields.optional("closed"),
+            type_id: fields.optional("typeId"),
+            opportunity: fields.optional("opportunity"),
+            is_manual_opportunity: fields.optional("isManualOpportunity"),
+            tax_value: fields.optional("taxValue"),
+            currency_id: fields.optional("currencyId"),
+            probability: fields.optional("probability"),
+            comments: fields.optional("comments"),
+            begindate: fields.optional("begindate"),
+            begindate_short: fields.optional("begindateShort"),
+            closedate: fields.optional("closedate"),
+            closedate_short: fields.optional("closedateShort"),
+            event_date: fields.optional("eventDate"),
+            event_date_short: fields.optional("eventDateShort"),
+            event_id: fields.optional("eventId"),
+            event_description: fields.optional("eventDescription"),
+            location_id: fields.optional("locationId"),
+            webform_id: fields.optional("webformId"),
+            source_id: fields.optional("sourceId"),
+            source_description: fields.optional("sourceDescription"),
+            originator_id: fields.optional("originatorId"),
+            origin_id: fields.optional("originId"),
+            additional_info: fields.optional("additionalInfo"),
+            search_content: fields.optional("searchContent"),
+            order_stage: fields.optional("orderStage"),
+            moved_by: fields.optional("movedBy"),
+            moved_time: fields.optional("movedTime"),
+            last_activity_by: fields.optional("lastActivityBy"),
+            last_activity_time: fields.optional("lastActivityTime"),
+            is_work: fields.optional("isWork"),
+            is_won: fields.optional("isWon"),
+            is_lose: fields.optional("isLose"),
+            received_amount: fields.optional("receivedAmount"),
+            lost_amount: fields.optional("lostAmount"),
+            has_products: fields.optional("hasProducts"),
+            utm_source: fields.optional("utmSource"),
+            utm_medium: fields.optional("utmMedium"),
+            utm_campaign: fields.optional("utmCampaign"),
+            utm_content: fields.optional("utmContent"),
+            utm_term: fields.optional("utmTerm"),
+            observers: fields.optional("observers"),
+            contact_ids: fields.optional("contactIds"),
+            entity_type_id: fields.optional("entityTypeId"),
+            name: fields.optional("name"),
+            last_name: fields.optional("lastName"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1811,12 +1811,12 @@ pub struct ItemResult {
 impl b24::wire::FromWire for ItemResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            item: fields.some("item"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1833,11 +1833,11 @@ pub struct ItemImport {
 impl b24::wire::FromWire for ItemImport {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

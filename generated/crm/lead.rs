@@ -534,7 +534,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", None, Some("Access denied.")),
             (Self::Unspecified, "", None, None),
@@ -629,7 +629,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -691,7 +691,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.lead.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -714,12 +714,12 @@ pub struct FieldDescriptionSettings {
 impl b24::wire::FromWire for FieldDescriptionSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            parent_entity_type_id: fields.some("parentEntityTypeId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            parent_entity_type_id: fields.optional("parentEntityTypeId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -754,21 +754,21 @@ pub struct FieldDescription {
 impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            is_dynamic: fields.some("isDynamic"),
-            title: fields.some("title"),
-            status_type: fields.some("statusType"),
-            settings: fields.some("settings"),
-            is_deprecated: fields.some("isDeprecated"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
+            status_type: fields.optional("statusType"),
+            settings: fields.optional("settings"),
+            is_deprecated: fields.optional("isDeprecated"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -781,7 +781,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -846,7 +846,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.lead.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -876,15 +876,15 @@ pub struct LeadPhone {
 impl b24::wire::FromWire for LeadPhone {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            value_type: fields.some("VALUE_TYPE"),
-            value: fields.some("VALUE"),
-            type_id: fields.some("TYPE_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            value_type: fields.optional("VALUE_TYPE"),
+            value: fields.optional("VALUE"),
+            type_id: fields.optional("TYPE_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -989,9 +989,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.lead.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1005,7 +1005,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Lead;
 }
 
@@ -1022,7 +1022,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
@@ -1708,6 +1708,8 @@ pub struct Lead {
     pub phone: Option<Vec<LeadPhone>>,
     /// `IM`: list of object.
     pub im: Option<Vec<LeadPhone>>,
+    /// `UF_`: undocumented type.
+    pub uf: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1715,63 +1717,64 @@ pub struct Lead {
 impl b24::wire::FromWire for Lead {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            title: fields.some("TITLE"),
-            honorific: fields.some("HONORIFIC"),
-            name: fields.some("NAME"),
-            second_name: fields.some("SECOND_NAME"),
-            last_name: fields.some("LAST_NAME"),
-            company_title: fields.some("COMPANY_TITLE"),
-            company_id: fields.some("COMPANY_ID"),
-            contact_id: fields.some("CONTACT_ID"),
-            is_return_customer: fields.some("IS_RETURN_CUSTOMER"),
-            birthdate: fields.some("BIRTHDATE"),
-            source_id: fields.some("SOURCE_ID"),
-            source_description: fields.some("SOURCE_DESCRIPTION"),
-            status_id: fields.some("STATUS_ID"),
-            status_description: fields.some("STATUS_DESCRIPTION"),
-            post: fields.some("POST"),
-            comments: fields.some("COMMENTS"),
-            currency_id: fields.some("CURRENCY_ID"),
-            opportunity: fields.some("OPPORTUNITY"),
-            is_manual_opportunity: fields.some("IS_MANUAL_OPPORTUNITY"),
-            has_phone: fields.some("HAS_PHONE"),
-            has_email: fields.some("HAS_EMAIL"),
-            has_imol: fields.some("HAS_IMOL"),
-            assigned_by_id: fields.some("ASSIGNED_BY_ID"),
-            created_by_id: fields.some("CREATED_BY_ID"),
-            modify_by_id: fields.some("MODIFY_BY_ID"),
-            date_create: fields.some("DATE_CREATE"),
-            date_modify: fields.some("DATE_MODIFY"),
-            date_closed: fields.some("DATE_CLOSED"),
-            status_semantic_id: fields.some("STATUS_SEMANTIC_ID"),
-            opened: fields.some("OPENED"),
-            originator_id: fields.some("ORIGINATOR_ID"),
-            origin_id: fields.some("ORIGIN_ID"),
-            moved_by_id: fields.some("MOVED_BY_ID"),
-            moved_time: fields.some("MOVED_TIME"),
-            address: fields.some("ADDRESS"),
-            address_2: fields.some("ADDRESS_2"),
-            address_city: fields.some("ADDRESS_CITY"),
-            address_postal_code: fields.some("ADDRESS_POSTAL_CODE"),
-            address_region: fields.some("ADDRESS_REGION"),
-            address_province: fields.some("ADDRESS_PROVINCE"),
-            address_country: fields.some("ADDRESS_COUNTRY"),
-            address_country_code: fields.some("ADDRESS_COUNTRY_CODE"),
-            address_loc_addr_id: fields.some("ADDRESS_LOC_ADDR_ID"),
-            utm_source: fields.some("UTM_SOURCE"),
-            utm_medium: fields.some("UTM_MEDIUM"),
-            utm_campaign: fields.some("UTM_CAMPAIGN"),
-            utm_content: fields.some("UTM_CONTENT"),
-            utm_term: fields.some("UTM_TERM"),
-            last_activity_by: fields.some("LAST_ACTIVITY_BY"),
-            last_activity_time: fields.some("LAST_ACTIVITY_TIME"),
-            phone: fields.some("PHONE"),
-            im: fields.some("IM"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            title: fields.optional("TITLE"),
+            honorific: fields.optional("HONORIFIC"),
+            name: fields.optional("NAME"),
+            second_name: fields.optional("SECOND_NAME"),
+            last_name: fields.optional("LAST_NAME"),
+            company_title: fields.optional("COMPANY_TITLE"),
+            company_id: fields.optional("COMPANY_ID"),
+            contact_id: fields.optional("CONTACT_ID"),
+            is_return_customer: fields.optional("IS_RETURN_CUSTOMER"),
+            birthdate: fields.optional("BIRTHDATE"),
+            source_id: fields.optional("SOURCE_ID"),
+            source_description: fields.optional("SOURCE_DESCRIPTION"),
+            status_id: fields.optional("STATUS_ID"),
+            status_description: fields.optional("STATUS_DESCRIPTION"),
+            post: fields.optional("POST"),
+            comments: fields.optional("COMMENTS"),
+            currency_id: fields.optional("CURRENCY_ID"),
+            opportunity: fields.optional("OPPORTUNITY"),
+            is_manual_opportunity: fields.optional("IS_MANUAL_OPPORTUNITY"),
+            has_phone: fields.optional("HAS_PHONE"),
+            has_email: fields.optional("HAS_EMAIL"),
+            has_imol: fields.optional("HAS_IMOL"),
+            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modify_by_id: fields.optional("MODIFY_BY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            date_closed: fields.optional("DATE_CLOSED"),
+            status_semantic_id: fields.optional("STATUS_SEMANTIC_ID"),
+            opened: fields.optional("OPENED"),
+            originator_id: fields.optional("ORIGINATOR_ID"),
+            origin_id: fields.optional("ORIGIN_ID"),
+            moved_by_id: fields.optional("MOVED_BY_ID"),
+            moved_time: fields.optional("MOVED_TIME"),
+            address: fields.optional("ADDRESS"),
+            address_2: fields.optional("ADDRESS_2"),
+            address_city: fields.optional("ADDRESS_CITY"),
+            address_postal_code: fields.optional("ADDRESS_POSTAL_CODE"),
+            address_region: fields.optional("ADDRESS_REGION"),
+            address_province: fields.optional("ADDRESS_PROVINCE"),
+            address_country: fields.optional("ADDRESS_COUNTRY"),
+            address_country_code: fields.optional("ADDRESS_COUNTRY_CODE"),
+            address_loc_addr_id: fields.optional("ADDRESS_LOC_ADDR_ID"),
+            utm_source: fields.optional("UTM_SOURCE"),
+            utm_medium: fields.optional("UTM_MEDIUM"),
+            utm_campaign: fields.optional("UTM_CAMPAIGN"),
+            utm_content: fields.optional("UTM_CONTENT"),
+            utm_term: fields.optional("UTM_TERM"),
+            last_activity_by: fields.optional("LAST_ACTIVITY_BY"),
+            last_activity_time: fields.optional("LAST_ACTIVITY_TIME"),
+            phone: fields.optional("PHONE"),
+            im: fields.optional("IM"),
+            uf: fields.optional("UF_"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

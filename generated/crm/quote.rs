@@ -184,7 +184,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ParameterFieldsMustBeArray,
@@ -291,7 +291,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -353,7 +353,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.quote.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -378,13 +378,13 @@ pub struct FieldDescriptionSettingsDefaultValue {
 impl b24::wire::FromWire for FieldDescriptionSettingsDefaultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("TYPE"),
-            value: fields.some("VALUE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("TYPE"),
+            value: fields.optional("VALUE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -401,12 +401,12 @@ pub struct FieldDescriptionSettings {
 impl b24::wire::FromWire for FieldDescriptionSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            default_value: fields.some("DEFAULT_VALUE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            default_value: fields.optional("DEFAULT_VALUE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -447,24 +447,24 @@ pub struct FieldDescription {
 impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            is_dynamic: fields.some("isDynamic"),
-            title: fields.some("title"),
-            status_type: fields.some("statusType"),
-            is_deprecated: fields.some("isDeprecated"),
-            list_label: fields.some("listLabel"),
-            form_label: fields.some("formLabel"),
-            filter_label: fields.some("filterLabel"),
-            settings: fields.some("settings"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
+            status_type: fields.optional("statusType"),
+            is_deprecated: fields.optional("isDeprecated"),
+            list_label: fields.optional("listLabel"),
+            form_label: fields.optional("formLabel"),
+            filter_label: fields.optional("filterLabel"),
+            settings: fields.optional("settings"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -477,7 +477,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -542,7 +542,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.quote.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -570,7 +570,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -692,9 +692,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.quote.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -708,7 +708,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Quote;
 }
 
@@ -731,7 +731,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ParameterOrderMustBeArray,
@@ -919,7 +919,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ParameterFieldsMustBeArray,
@@ -1261,65 +1261,65 @@ pub struct Quote {
 impl b24::wire::FromWire for Quote {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            title: fields.some("TITLE"),
-            status_id: fields.some("STATUS_ID"),
-            currency_id: fields.some("CURRENCY_ID"),
-            opportunity: fields.some("OPPORTUNITY"),
-            tax_value: fields.some("TAX_VALUE"),
-            company_id: fields.some("COMPANY_ID"),
-            contact_id: fields.some("CONTACT_ID"),
-            mycompany_id: fields.some("MYCOMPANY_ID"),
-            begindate: fields.some("BEGINDATE"),
-            closedate: fields.some("CLOSEDATE"),
-            actual_date: fields.some("ACTUAL_DATE"),
-            assigned_by_id: fields.some("ASSIGNED_BY_ID"),
-            created_by_id: fields.some("CREATED_BY_ID"),
-            modify_by_id: fields.some("MODIFY_BY_ID"),
-            date_create: fields.some("DATE_CREATE"),
-            date_modify: fields.some("DATE_MODIFY"),
-            opened: fields.some("OPENED"),
-            closed: fields.some("CLOSED"),
-            comments: fields.some("COMMENTS"),
-            lead_id: fields.some("LEAD_ID"),
-            deal_id: fields.some("DEAL_ID"),
-            quote_number: fields.some("QUOTE_NUMBER"),
-            content: fields.some("CONTENT"),
-            terms: fields.some("TERMS"),
-            person_type_id: fields.some("PERSON_TYPE_ID"),
-            location_id: fields.some("LOCATION_ID"),
-            client_title: fields.some("CLIENT_TITLE"),
-            client_addr: fields.some("CLIENT_ADDR"),
-            client_contact: fields.some("CLIENT_CONTACT"),
-            client_email: fields.some("CLIENT_EMAIL"),
-            client_phone: fields.some("CLIENT_PHONE"),
-            client_tp_id: fields.some("CLIENT_TP_ID"),
-            client_tpa_id: fields.some("CLIENT_TPA_ID"),
-            utm_source: fields.some("UTM_SOURCE"),
-            utm_medium: fields.some("UTM_MEDIUM"),
-            utm_campaign: fields.some("UTM_CAMPAIGN"),
-            utm_content: fields.some("UTM_CONTENT"),
-            utm_term: fields.some("UTM_TERM"),
-            last_communication_time: fields.some("LAST_COMMUNICATION_TIME"),
-            last_activity_by: fields.some("LAST_ACTIVITY_BY"),
-            last_activity_time: fields.some("LAST_ACTIVITY_TIME"),
-            uf_crm_566eb0ac9b7fc: fields.some("UF_CRM_566EB0AC9B7FC"),
-            uf_crm_566eb0afa9895: fields.some("UF_CRM_566EB0AFA9895"),
-            uf_crm_566eb0afb84f1: fields.some("UF_CRM_566EB0AFB84F1"),
-            uf_crm_566eb0afc58fd: fields.some("UF_CRM_566EB0AFC58FD"),
-            uf_crm_566eb0afda4ef: fields.some("UF_CRM_566EB0AFDA4EF"),
-            uf_crm_566eb0afedb2f: fields.some("UF_CRM_566EB0AFEDB2F"),
-            uf_crm_566eb0b014ec2: fields.some("UF_CRM_566EB0B014EC2"),
-            uf_crm_566eb0b0231b2: fields.some("UF_CRM_566EB0B0231B2"),
-            uf_crm_566eb0b02f46f: fields.some("UF_CRM_566EB0B02F46F"),
-            uf_crm_566eb0b03cdcd: fields.some("UF_CRM_566EB0B03CDCD"),
-            uf_crm_566eb0b04d190: fields.some("UF_CRM_566EB0B04D190"),
-            uf_crm_577bbce34cc90: fields.some("UF_CRM_577BBCE34CC90"),
-            uf_crm_577bbce354f86: fields.some("UF_CRM_577BBCE354F86"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            title: fields.optional("TITLE"),
+            status_id: fields.optional("STATUS_ID"),
+            currency_id: fields.optional("CURRENCY_ID"),
+            opportunity: fields.optional("OPPORTUNITY"),
+            tax_value: fields.optional("TAX_VALUE"),
+            company_id: fields.optional("COMPANY_ID"),
+            contact_id: fields.optional("CONTACT_ID"),
+            mycompany_id: fields.optional("MYCOMPANY_ID"),
+            begindate: fields.optional("BEGINDATE"),
+            closedate: fields.optional("CLOSEDATE"),
+            actual_date: fields.optional("ACTUAL_DATE"),
+            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modify_by_id: fields.optional("MODIFY_BY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            opened: fields.optional("OPENED"),
+            closed: fields.optional("CLOSED"),
+            comments: fields.optional("COMMENTS"),
+            lead_id: fields.optional("LEAD_ID"),
+            deal_id: fields.optional("DEAL_ID"),
+            quote_number: fields.optional("QUOTE_NUMBER"),
+            content: fields.optional("CONTENT"),
+            terms: fields.optional("TERMS"),
+            person_type_id: fields.optional("PERSON_TYPE_ID"),
+            location_id: fields.optional("LOCATION_ID"),
+            client_title: fields.optional("CLIENT_TITLE"),
+            client_addr: fields.optional("CLIENT_ADDR"),
+            client_contact: fields.optional("CLIENT_CONTACT"),
+            client_email: fields.optional("CLIENT_EMAIL"),
+            client_phone: fields.optional("CLIENT_PHONE"),
+            client_tp_id: fields.optional("CLIENT_TP_ID"),
+            client_tpa_id: fields.optional("CLIENT_TPA_ID"),
+            utm_source: fields.optional("UTM_SOURCE"),
+            utm_medium: fields.optional("UTM_MEDIUM"),
+            utm_campaign: fields.optional("UTM_CAMPAIGN"),
+            utm_content: fields.optional("UTM_CONTENT"),
+            utm_term: fields.optional("UTM_TERM"),
+            last_communication_time: fields.optional("LAST_COMMUNICATION_TIME"),
+            last_activity_by: fields.optional("LAST_ACTIVITY_BY"),
+            last_activity_time: fields.optional("LAST_ACTIVITY_TIME"),
+            uf_crm_566eb0ac9b7fc: fields.optional("UF_CRM_566EB0AC9B7FC"),
+            uf_crm_566eb0afa9895: fields.optional("UF_CRM_566EB0AFA9895"),
+            uf_crm_566eb0afb84f1: fields.optional("UF_CRM_566EB0AFB84F1"),
+            uf_crm_566eb0afc58fd: fields.optional("UF_CRM_566EB0AFC58FD"),
+            uf_crm_566eb0afda4ef: fields.optional("UF_CRM_566EB0AFDA4EF"),
+            uf_crm_566eb0afedb2f: fields.optional("UF_CRM_566EB0AFEDB2F"),
+            uf_crm_566eb0b014ec2: fields.optional("UF_CRM_566EB0B014EC2"),
+            uf_crm_566eb0b0231b2: fields.optional("UF_CRM_566EB0B0231B2"),
+            uf_crm_566eb0b02f46f: fields.optional("UF_CRM_566EB0B02F46F"),
+            uf_crm_566eb0b03cdcd: fields.optional("UF_CRM_566EB0B03CDCD"),
+            uf_crm_566eb0b04d190: fields.optional("UF_CRM_566EB0B04D190"),
+            uf_crm_577bbce34cc90: fields.optional("UF_CRM_577BBCE34CC90"),
+            uf_crm_577bbce354f86: fields.optional("UF_CRM_577BBCE354F86"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

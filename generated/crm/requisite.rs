@@ -800,7 +800,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::EntityNotFound, "", None, Some("Entity not found.")),
             (Self::AccessDenied, "", None, Some("Access denied.")),
@@ -892,7 +892,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -952,7 +952,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.requisite.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1001,25 +1001,25 @@ pub struct FieldDescriptionSettings {
 impl b24::wire::FromWire for FieldDescriptionSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            size: fields.some("SIZE"),
-            rows: fields.some("ROWS"),
-            regexp: fields.some("REGEXP"),
-            min_length: fields.some("MIN_LENGTH"),
-            max_length: fields.some("MAX_LENGTH"),
-            default_value: fields.some("DEFAULT_VALUE"),
-            precision: fields.some("PRECISION"),
-            min_value: fields.some("MIN_VALUE"),
-            max_value: fields.some("MAX_VALUE"),
-            display: fields.some("DISPLAY"),
-            label: fields.some("LABEL"),
-            label_checkbox: fields.some("LABEL_CHECKBOX"),
-            use_second: fields.some("USE_SECOND"),
-            use_timezone: fields.some("USE_TIMEZONE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            size: fields.optional("SIZE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            precision: fields.optional("PRECISION"),
+            min_value: fields.optional("MIN_VALUE"),
+            max_value: fields.optional("MAX_VALUE"),
+            display: fields.optional("DISPLAY"),
+            label: fields.optional("LABEL"),
+            label_checkbox: fields.optional("LABEL_CHECKBOX"),
+            use_second: fields.optional("USE_SECOND"),
+            use_timezone: fields.optional("USE_TIMEZONE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1058,23 +1058,23 @@ pub struct FieldDescription {
 impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            is_dynamic: fields.some("isDynamic"),
-            title: fields.some("title"),
-            status_type: fields.some("statusType"),
-            list_label: fields.some("listLabel"),
-            form_label: fields.some("formLabel"),
-            filter_label: fields.some("filterLabel"),
-            settings: fields.some("settings"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
+            status_type: fields.optional("statusType"),
+            list_label: fields.optional("listLabel"),
+            form_label: fields.optional("formLabel"),
+            filter_label: fields.optional("filterLabel"),
+            settings: fields.optional("settings"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1087,7 +1087,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -1149,7 +1149,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.requisite.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1173,7 +1173,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", None, Some("Access denied.")),
             (Self::Unspecified, "", None, None),
@@ -1284,9 +1284,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.requisite.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1300,7 +1300,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Requisite;
 }
 
@@ -1317,7 +1317,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", None, Some("Access denied.")),
             (Self::Code0, "0", None, None),
@@ -2217,85 +2217,85 @@ pub struct Requisite {
 impl b24::wire::FromWire for Requisite {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_type_id: fields.some("ENTITY_TYPE_ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            preset_id: fields.some("PRESET_ID"),
-            date_create: fields.some("DATE_CREATE"),
-            date_modify: fields.some("DATE_MODIFY"),
-            created_by_id: fields.some("CREATED_BY_ID"),
-            modify_by_id: fields.some("MODIFY_BY_ID"),
-            name: fields.some("NAME"),
-            code: fields.some("CODE"),
-            xml_id: fields.some("XML_ID"),
-            originator_id: fields.some("ORIGINATOR_ID"),
-            active: fields.some("ACTIVE"),
-            address_only: fields.some("ADDRESS_ONLY"),
-            sort: fields.some("SORT"),
-            rq_name: fields.some("RQ_NAME"),
-            rq_first_name: fields.some("RQ_FIRST_NAME"),
-            rq_last_name: fields.some("RQ_LAST_NAME"),
-            rq_second_name: fields.some("RQ_SECOND_NAME"),
-            rq_company_id: fields.some("RQ_COMPANY_ID"),
-            rq_company_name: fields.some("RQ_COMPANY_NAME"),
-            rq_company_full_name: fields.some("RQ_COMPANY_FULL_NAME"),
-            rq_company_reg_date: fields.some("RQ_COMPANY_REG_DATE"),
-            rq_director: fields.some("RQ_DIRECTOR"),
-            rq_accountant: fields.some("RQ_ACCOUNTANT"),
-            rq_ceo_name: fields.some("RQ_CEO_NAME"),
-            rq_ceo_work_pos: fields.some("RQ_CEO_WORK_POS"),
-            rq_contact: fields.some("RQ_CONTACT"),
-            rq_email: fields.some("RQ_EMAIL"),
-            rq_phone: fields.some("RQ_PHONE"),
-            rq_fax: fields.some("RQ_FAX"),
-            rq_ident_type: fields.some("RQ_IDENT_TYPE"),
-            rq_ident_doc: fields.some("RQ_IDENT_DOC"),
-            rq_ident_doc_ser: fields.some("RQ_IDENT_DOC_SER"),
-            rq_ident_doc_num: fields.some("RQ_IDENT_DOC_NUM"),
-            rq_ident_doc_pers_num: fields.some("RQ_IDENT_DOC_PERS_NUM"),
-            rq_ident_doc_date: fields.some("RQ_IDENT_DOC_DATE"),
-            rq_ident_doc_issued_by: fields.some("RQ_IDENT_DOC_ISSUED_BY"),
-            rq_ident_doc_dep_code: fields.some("RQ_IDENT_DOC_DEP_CODE"),
-            rq_inn: fields.some("RQ_INN"),
-            rq_kpp: fields.some("RQ_KPP"),
-            rq_usrle: fields.some("RQ_USRLE"),
-            rq_ifns: fields.some("RQ_IFNS"),
-            rq_ogrn: fields.some("RQ_OGRN"),
-            rq_ogrnip: fields.some("RQ_OGRNIP"),
-            rq_okpo: fields.some("RQ_OKPO"),
-            rq_oktmo: fields.some("RQ_OKTMO"),
-            rq_okved: fields.some("RQ_OKVED"),
-            rq_edrpou: fields.some("RQ_EDRPOU"),
-            rq_drfo: fields.some("RQ_DRFO"),
-            rq_kbe: fields.some("RQ_KBE"),
-            rq_iin: fields.some("RQ_IIN"),
-            rq_bin: fields.some("RQ_BIN"),
-            rq_st_cert_ser: fields.some("RQ_ST_CERT_SER"),
-            rq_st_cert_num: fields.some("RQ_ST_CERT_NUM"),
-            rq_st_cert_date: fields.some("RQ_ST_CERT_DATE"),
-            rq_vat_payer: fields.some("RQ_VAT_PAYER"),
-            rq_vat_id: fields.some("RQ_VAT_ID"),
-            rq_vat_cert_ser: fields.some("RQ_VAT_CERT_SER"),
-            rq_vat_cert_num: fields.some("RQ_VAT_CERT_NUM"),
-            rq_vat_cert_date: fields.some("RQ_VAT_CERT_DATE"),
-            rq_residence_country: fields.some("RQ_RESIDENCE_COUNTRY"),
-            rq_base_doc: fields.some("RQ_BASE_DOC"),
-            rq_regon: fields.some("RQ_REGON"),
-            rq_krs: fields.some("RQ_KRS"),
-            rq_pesel: fields.some("RQ_PESEL"),
-            rq_legal_form: fields.some("RQ_LEGAL_FORM"),
-            rq_siret: fields.some("RQ_SIRET"),
-            rq_siren: fields.some("RQ_SIREN"),
-            rq_capital: fields.some("RQ_CAPITAL"),
-            rq_rcs: fields.some("RQ_RCS"),
-            rq_cnpj: fields.some("RQ_CNPJ"),
-            rq_state_reg: fields.some("RQ_STATE_REG"),
-            rq_mnpl_reg: fields.some("RQ_MNPL_REG"),
-            rq_cpf: fields.some("RQ_CPF"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_type_id: fields.optional("ENTITY_TYPE_ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            preset_id: fields.optional("PRESET_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modify_by_id: fields.optional("MODIFY_BY_ID"),
+            name: fields.optional("NAME"),
+            code: fields.optional("CODE"),
+            xml_id: fields.optional("XML_ID"),
+            originator_id: fields.optional("ORIGINATOR_ID"),
+            active: fields.optional("ACTIVE"),
+            address_only: fields.optional("ADDRESS_ONLY"),
+            sort: fields.optional("SORT"),
+            rq_name: fields.optional("RQ_NAME"),
+            rq_first_name: fields.optional("RQ_FIRST_NAME"),
+            rq_last_name: fields.optional("RQ_LAST_NAME"),
+            rq_second_name: fields.optional("RQ_SECOND_NAME"),
+            rq_company_id: fields.optional("RQ_COMPANY_ID"),
+            rq_company_name: fields.optional("RQ_COMPANY_NAME"),
+            rq_company_full_name: fields.optional("RQ_COMPANY_FULL_NAME"),
+            rq_company_reg_date: fields.optional("RQ_COMPANY_REG_DATE"),
+            rq_director: fields.optional("RQ_DIRECTOR"),
+            rq_accountant: fields.optional("RQ_ACCOUNTANT"),
+            rq_ceo_name: fields.optional("RQ_CEO_NAME"),
+            rq_ceo_work_pos: fields.optional("RQ_CEO_WORK_POS"),
+            rq_contact: fields.optional("RQ_CONTACT"),
+            rq_email: fields.optional("RQ_EMAIL"),
+            rq_phone: fields.optional("RQ_PHONE"),
+            rq_fax: fields.optional("RQ_FAX"),
+            rq_ident_type: fields.optional("RQ_IDENT_TYPE"),
+            rq_ident_doc: fields.optional("RQ_IDENT_DOC"),
+            rq_ident_doc_ser: fields.optional("RQ_IDENT_DOC_SER"),
+            rq_ident_doc_num: fields.optional("RQ_IDENT_DOC_NUM"),
+            rq_ident_doc_pers_num: fields.optional("RQ_IDENT_DOC_PERS_NUM"),
+            rq_ident_doc_date: fields.optional("RQ_IDENT_DOC_DATE"),
+            rq_ident_doc_issued_by: fields.optional("RQ_IDENT_DOC_ISSUED_BY"),
+            rq_ident_doc_dep_code: fields.optional("RQ_IDENT_DOC_DEP_CODE"),
+            rq_inn: fields.optional("RQ_INN"),
+            rq_kpp: fields.optional("RQ_KPP"),
+            rq_usrle: fields.optional("RQ_USRLE"),
+            rq_ifns: fields.optional("RQ_IFNS"),
+            rq_ogrn: fields.optional("RQ_OGRN"),
+            rq_ogrnip: fields.optional("RQ_OGRNIP"),
+            rq_okpo: fields.optional("RQ_OKPO"),
+            rq_oktmo: fields.optional("RQ_OKTMO"),
+            rq_okved: fields.optional("RQ_OKVED"),
+            rq_edrpou: fields.optional("RQ_EDRPOU"),
+            rq_drfo: fields.optional("RQ_DRFO"),
+            rq_kbe: fields.optional("RQ_KBE"),
+            rq_iin: fields.optional("RQ_IIN"),
+            rq_bin: fields.optional("RQ_BIN"),
+            rq_st_cert_ser: fields.optional("RQ_ST_CERT_SER"),
+            rq_st_cert_num: fields.optional("RQ_ST_CERT_NUM"),
+            rq_st_cert_date: fields.optional("RQ_ST_CERT_DATE"),
+            rq_vat_payer: fields.optional("RQ_VAT_PAYER"),
+            rq_vat_id: fields.optional("RQ_VAT_ID"),
+            rq_vat_cert_ser: fields.optional("RQ_VAT_CERT_SER"),
+            rq_vat_cert_num: fields.optional("RQ_VAT_CERT_NUM"),
+            rq_vat_cert_date: fields.optional("RQ_VAT_CERT_DATE"),
+            rq_residence_country: fields.optional("RQ_RESIDENCE_COUNTRY"),
+            rq_base_doc: fields.optional("RQ_BASE_DOC"),
+            rq_regon: fields.optional("RQ_REGON"),
+            rq_krs: fields.optional("RQ_KRS"),
+            rq_pesel: fields.optional("RQ_PESEL"),
+            rq_legal_form: fields.optional("RQ_LEGAL_FORM"),
+            rq_siret: fields.optional("RQ_SIRET"),
+            rq_siren: fields.optional("RQ_SIREN"),
+            rq_capital: fields.optional("RQ_CAPITAL"),
+            rq_rcs: fields.optional("RQ_RCS"),
+            rq_cnpj: fields.optional("RQ_CNPJ"),
+            rq_state_reg: fields.optional("RQ_STATE_REG"),
+            rq_mnpl_reg: fields.optional("RQ_MNPL_REG"),
+            rq_cpf: fields.optional("RQ_CPF"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

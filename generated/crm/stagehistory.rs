@@ -113,9 +113,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.stagehistory.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/items")
+            .with_rows_pointer("/items")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -130,7 +130,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Stagehistory;
 }
 
@@ -147,12 +147,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -173,7 +173,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::AllowedOnlyIntranetUser,
@@ -219,17 +219,17 @@ pub struct Stagehistory {
 impl b24::wire::FromWire for Stagehistory {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            type_id: fields.some("TYPE_ID"),
-            owner_id: fields.some("OWNER_ID"),
-            created_time: fields.some("CREATED_TIME"),
-            category_id: fields.some("CATEGORY_ID"),
-            stage_semantic_id: fields.some("STAGE_SEMANTIC_ID"),
-            stage_id: fields.some("STAGE_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            type_id: fields.optional("TYPE_ID"),
+            owner_id: fields.optional("OWNER_ID"),
+            created_time: fields.optional("CREATED_TIME"),
+            category_id: fields.optional("CATEGORY_ID"),
+            stage_semantic_id: fields.optional("STAGE_SEMANTIC_ID"),
+            stage_id: fields.optional("STAGE_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

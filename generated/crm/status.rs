@@ -185,7 +185,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (Self::InvalidParameters, "", Some(400), Some("Invalid parameters.")),
@@ -308,7 +308,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier.")),
@@ -376,7 +376,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.status.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -395,7 +395,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -458,7 +458,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.status.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -484,7 +484,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (Self::StatusIsNotFound, "", Some(400), Some("Status is not found.")),
@@ -576,8 +576,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.status.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -589,7 +589,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Status;
 }
 
@@ -608,13 +608,13 @@ pub struct StatusExtra {
 impl b24::wire::FromWire for StatusExtra {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            semantics: fields.some("SEMANTICS"),
-            color: fields.some("COLOR"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            semantics: fields.optional("SEMANTICS"),
+            color: fields.optional("COLOR"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -633,7 +633,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (Self::InvalidParameters, "", Some(400), Some("Invalid parameters.")),
@@ -797,7 +797,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (Self::InvalidIdentifier, "", Some(400), Some("Invalid identifier.")),
@@ -852,21 +852,21 @@ pub struct Status {
 impl b24::wire::FromWire for Status {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            status_id: fields.some("STATUS_ID"),
-            name: fields.some("NAME"),
-            name_init: fields.some("NAME_INIT"),
-            sort: fields.some("SORT"),
-            system: fields.some("SYSTEM"),
-            category_id: fields.some("CATEGORY_ID"),
-            color: fields.some("COLOR"),
-            semantics: fields.some("SEMANTICS"),
-            extra_: fields.some("EXTRA"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            status_id: fields.optional("STATUS_ID"),
+            name: fields.optional("NAME"),
+            name_init: fields.optional("NAME_INIT"),
+            sort: fields.optional("SORT"),
+            system: fields.optional("SYSTEM"),
+            category_id: fields.optional("CATEGORY_ID"),
+            color: fields.optional("COLOR"),
+            semantics: fields.optional("SEMANTICS"),
+            extra_: fields.optional("EXTRA"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

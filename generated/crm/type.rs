@@ -532,7 +532,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::InvalidArgValue, "INVALID_ARG_VALUE", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -649,7 +649,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::AllowedOnlyIntranetUser,
@@ -724,7 +724,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.type.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -761,19 +761,19 @@ pub struct FieldDescription {
 impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            is_dynamic: fields.some("isDynamic"),
-            title: fields.some("title"),
-            upper_name: fields.some("upperName"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
+            upper_name: fields.optional("upperName"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -790,12 +790,12 @@ pub struct FieldsResult {
 impl b24::wire::FromWire for FieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            fields: fields.some("fields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -812,7 +812,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::AllowedOnlyIntranetUser,
@@ -883,7 +883,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.type.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -911,7 +911,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::AllowedOnlyIntranetUser,
@@ -987,7 +987,7 @@ impl b24::Method for GetByEntityTypeId {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.type.getByEntityTypeId")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1015,7 +1015,7 @@ pub enum GetByEntityTypeIdError {
 }
 
 impl b24::ErrorCode for GetByEntityTypeIdError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::AllowedOnlyIntranetUser,
@@ -1127,9 +1127,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.type.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/types")
+            .with_rows_pointer("/types")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1142,7 +1142,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Type;
 }
 
@@ -1159,12 +1159,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            types: fields.some("types"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            types: fields.optional("types"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1183,7 +1183,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::AllowedOnlyIntranetUser,
@@ -1588,16 +1588,16 @@ pub struct UpdateResultTypeLinkedUserFields {
 impl b24::wire::FromWire for UpdateResultTypeLinkedUserFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
             calendar_event_uf_crm_cal_event: fields
-                .some("CALENDAR_EVENT|UF_CRM_CAL_EVENT"),
-            tasks_task_uf_crm_task: fields.some("TASKS_TASK|UF_CRM_TASK"),
+                .optional("CALENDAR_EVENT|UF_CRM_CAL_EVENT"),
+            tasks_task_uf_crm_task: fields.optional("TASKS_TASK|UF_CRM_TASK"),
             tasks_task_template_uf_crm_task: fields
-                .some("TASKS_TASK_TEMPLATE|UF_CRM_TASK"),
-            extra: fields.rest(),
+                .optional("TASKS_TASK_TEMPLATE|UF_CRM_TASK"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1620,7 +1620,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (
@@ -1669,14 +1669,14 @@ pub struct TypeRelationsParent {
 impl b24::wire::FromWire for TypeRelationsParent {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            entity_type_id: fields.some("entityTypeId"),
-            is_children_list_enabled: fields.some("isChildrenListEnabled"),
-            is_predefined: fields.some("isPredefined"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            entity_type_id: fields.optional("entityTypeId"),
+            is_children_list_enabled: fields.optional("isChildrenListEnabled"),
+            is_predefined: fields.optional("isPredefined"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1695,13 +1695,13 @@ pub struct TypeRelations {
 impl b24::wire::FromWire for TypeRelations {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            parent: fields.some("parent"),
-            child: fields.some("child"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            parent: fields.optional("parent"),
+            child: fields.optional("child"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1718,12 +1718,12 @@ pub struct TypeResult {
 impl b24::wire::FromWire for TypeResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1794,38 +1794,38 @@ pub struct Type {
 impl b24::wire::FromWire for Type {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            title: fields.some("title"),
-            code: fields.some("code"),
-            created_by: fields.some("createdBy"),
-            entity_type_id: fields.some("entityTypeId"),
-            custom_section_id: fields.some("customSectionId"),
-            is_categories_enabled: fields.some("isCategoriesEnabled"),
-            is_stages_enabled: fields.some("isStagesEnabled"),
-            is_begin_close_dates_enabled: fields.some("isBeginCloseDatesEnabled"),
-            is_client_enabled: fields.some("isClientEnabled"),
-            is_use_in_userfield_enabled: fields.some("isUseInUserfieldEnabled"),
-            is_link_with_products_enabled: fields.some("isLinkWithProductsEnabled"),
-            is_mycompany_enabled: fields.some("isMycompanyEnabled"),
-            is_documents_enabled: fields.some("isDocumentsEnabled"),
-            is_source_enabled: fields.some("isSourceEnabled"),
-            is_observers_enabled: fields.some("isObserversEnabled"),
-            is_recyclebin_enabled: fields.some("isRecyclebinEnabled"),
-            is_automation_enabled: fields.some("isAutomationEnabled"),
-            is_biz_proc_enabled: fields.some("isBizProcEnabled"),
-            is_set_open_permissions: fields.some("isSetOpenPermissions"),
-            is_payments_enabled: fields.some("isPaymentsEnabled"),
-            is_counters_enabled: fields.some("isCountersEnabled"),
-            created_time: fields.some("createdTime"),
-            updated_time: fields.some("updatedTime"),
-            updated_by: fields.some("updatedBy"),
-            relations: fields.some("relations"),
-            linked_user_fields: fields.some("linkedUserFields"),
-            custom_sections: fields.some("customSections"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            code: fields.optional("code"),
+            created_by: fields.optional("createdBy"),
+            entity_type_id: fields.optional("entityTypeId"),
+            custom_section_id: fields.optional("customSectionId"),
+            is_categories_enabled: fields.optional("isCategoriesEnabled"),
+            is_stages_enabled: fields.optional("isStagesEnabled"),
+            is_begin_close_dates_enabled: fields.optional("isBeginCloseDatesEnabled"),
+            is_client_enabled: fields.optional("isClientEnabled"),
+            is_use_in_userfield_enabled: fields.optional("isUseInUserfieldEnabled"),
+            is_link_with_products_enabled: fields.optional("isLinkWithProductsEnabled"),
+            is_mycompany_enabled: fields.optional("isMycompanyEnabled"),
+            is_documents_enabled: fields.optional("isDocumentsEnabled"),
+            is_source_enabled: fields.optional("isSourceEnabled"),
+            is_observers_enabled: fields.optional("isObserversEnabled"),
+            is_recyclebin_enabled: fields.optional("isRecyclebinEnabled"),
+            is_automation_enabled: fields.optional("isAutomationEnabled"),
+            is_biz_proc_enabled: fields.optional("isBizProcEnabled"),
+            is_set_open_permissions: fields.optional("isSetOpenPermissions"),
+            is_payments_enabled: fields.optional("isPaymentsEnabled"),
+            is_counters_enabled: fields.optional("isCountersEnabled"),
+            created_time: fields.optional("createdTime"),
+            updated_time: fields.optional("updatedTime"),
+            updated_by: fields.optional("updatedBy"),
+            relations: fields.optional("relations"),
+            linked_user_fields: fields.optional("linkedUserFields"),
+            custom_sections: fields.optional("customSections"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -50,7 +50,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.userfield.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -81,16 +81,16 @@ pub struct FieldDescription {
 impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            title: fields.some("title"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            title: fields.optional("title"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -103,7 +103,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -155,8 +155,8 @@ impl b24::Method for Types {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.userfield.types")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -166,7 +166,7 @@ impl b24::Method for Types {
     }
 }
 
-impl b24::List for Types {
+impl b24::ListMethod for Types {
     type Row = Userfield;
 }
 
@@ -188,13 +188,13 @@ pub struct Userfield {
 impl b24::wire::FromWire for Userfield {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            title: fields.some("title"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            title: fields.optional("title"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -215,14 +215,14 @@ pub struct UserfieldResourceSections {
 impl b24::wire::FromWire for UserfieldResourceSections {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            cal_type: fields.some("CAL_TYPE"),
-            name: fields.some("NAME"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            cal_type: fields.optional("CAL_TYPE"),
+            name: fields.optional("NAME"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -239,12 +239,12 @@ pub struct UserfieldSettingsResources {
 impl b24::wire::FromWire for UserfieldSettingsResources {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            resource: fields.some("resource"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            resource: fields.optional("resource"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -265,14 +265,14 @@ pub struct UserfieldSettingsResourcesResource {
 impl b24::wire::FromWire for UserfieldSettingsResourcesResource {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            xml_id: fields.some("XML_ID"),
-            name: fields.some("NAME"),
-            sections: fields.some("SECTIONS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            xml_id: fields.optional("XML_ID"),
+            name: fields.optional("NAME"),
+            sections: fields.optional("SECTIONS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -293,14 +293,14 @@ pub struct UserfieldSettingsSelectedResources {
 impl b24::wire::FromWire for UserfieldSettingsSelectedResources {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            id: fields.some("id"),
-            title: fields.some("title"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -319,13 +319,13 @@ pub struct UserfieldSettingsServiceList {
 impl b24::wire::FromWire for UserfieldSettingsServiceList {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            duration: fields.some("duration"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            duration: fields.optional("duration"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -396,39 +396,39 @@ pub struct UserfieldSettings {
 impl b24::wire::FromWire for UserfieldSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            entity_type: fields.some("ENTITY_TYPE"),
-            display: fields.some("DISPLAY"),
-            list_height: fields.some("LIST_HEIGHT"),
-            caption_no_value: fields.some("CAPTION_NO_VALUE"),
-            show_no_value: fields.some("SHOW_NO_VALUE"),
-            size: fields.some("SIZE"),
-            list_width: fields.some("LIST_WIDTH"),
-            max_show_size: fields.some("MAX_SHOW_SIZE"),
-            max_allowed_size: fields.some("MAX_ALLOWED_SIZE"),
-            extensions: fields.some("EXTENSIONS"),
-            target_blank: fields.some("TARGET_BLANK"),
-            use_users: fields.some("USE_USERS"),
-            use_resources: fields.some("USE_RESOURCES"),
-            resources: fields.some("RESOURCES"),
-            selected_resources: fields.some("SELECTED_RESOURCES"),
-            selected_users: fields.some("SELECTED_USERS"),
-            full_day: fields.some("FULL_DAY"),
-            allow_overbooking: fields.some("ALLOW_OVERBOOKING"),
-            use_services: fields.some("USE_SERVICES"),
-            service_list: fields.some("SERVICE_LIST"),
-            resource_limit: fields.some("RESOURCE_LIMIT"),
-            timezone: fields.some("TIMEZONE"),
-            use_user_timezone: fields.some("USE_USER_TIMEZONE"),
-            rows: fields.some("ROWS"),
-            regexp: fields.some("REGEXP"),
-            min_length: fields.some("MIN_LENGTH"),
-            max_length: fields.some("MAX_LENGTH"),
-            default_value: fields.some("DEFAULT_VALUE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            entity_type: fields.optional("ENTITY_TYPE"),
+            display: fields.optional("DISPLAY"),
+            list_height: fields.optional("LIST_HEIGHT"),
+            caption_no_value: fields.optional("CAPTION_NO_VALUE"),
+            show_no_value: fields.optional("SHOW_NO_VALUE"),
+            size: fields.optional("SIZE"),
+            list_width: fields.optional("LIST_WIDTH"),
+            max_show_size: fields.optional("MAX_SHOW_SIZE"),
+            max_allowed_size: fields.optional("MAX_ALLOWED_SIZE"),
+            extensions: fields.optional("EXTENSIONS"),
+            target_blank: fields.optional("TARGET_BLANK"),
+            use_users: fields.optional("USE_USERS"),
+            use_resources: fields.optional("USE_RESOURCES"),
+            resources: fields.optional("RESOURCES"),
+            selected_resources: fields.optional("SELECTED_RESOURCES"),
+            selected_users: fields.optional("SELECTED_USERS"),
+            full_day: fields.optional("FULL_DAY"),
+            allow_overbooking: fields.optional("ALLOW_OVERBOOKING"),
+            use_services: fields.optional("USE_SERVICES"),
+            service_list: fields.optional("SERVICE_LIST"),
+            resource_limit: fields.optional("RESOURCE_LIMIT"),
+            timezone: fields.optional("TIMEZONE"),
+            use_user_timezone: fields.optional("USE_USER_TIMEZONE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -814,16 +814,16 @@ pub struct GetResultSettings {
 impl b24::wire::FromWire for GetResultSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            size: fields.some("SIZE"),
-            rows: fields.some("ROWS"),
-            regexp: fields.some("REGEXP"),
-            min_length: fields.some("MIN_LENGTH"),
-            max_length: fields.some("MAX_LENGTH"),
-            default_value: fields.some("DEFAULT_VALUE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            size: fields.optional("SIZE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -55,7 +55,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.attachedObject.get")
             .with_scopes(&["disk"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -97,21 +97,21 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            object_id: fields.some("OBJECT_ID"),
-            module_id: fields.some("MODULE_ID"),
-            entity_type: fields.some("ENTITY_TYPE"),
-            entity_id: fields.some("ENTITY_ID"),
-            create_time: fields.some("CREATE_TIME"),
-            created_by: fields.some("CREATED_BY"),
-            download_url: fields.some("DOWNLOAD_URL"),
-            name: fields.some("NAME"),
-            size: fields.some("SIZE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            object_id: fields.optional("OBJECT_ID"),
+            module_id: fields.optional("MODULE_ID"),
+            entity_type: fields.optional("ENTITY_TYPE"),
+            entity_id: fields.optional("ENTITY_ID"),
+            create_time: fields.optional("CREATE_TIME"),
+            created_by: fields.optional("CREATED_BY"),
+            download_url: fields.optional("DOWNLOAD_URL"),
+            name: fields.optional("NAME"),
+            size: fields.optional("SIZE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -128,7 +128,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),

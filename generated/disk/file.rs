@@ -104,7 +104,7 @@ pub enum CopytoError {
 }
 
 impl b24::ErrorCode for CopytoError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
@@ -201,7 +201,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
@@ -268,7 +268,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.file.get")
             .with_scopes(&["disk"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -294,7 +294,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
@@ -417,7 +417,7 @@ impl b24::Method for Getfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.file.getfields")
             .with_scopes(&["disk"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -436,7 +436,7 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -525,8 +525,8 @@ impl b24::Method for GetVersions {
         b24::MethodInfo::new(b24::Api::V2, "disk.file.getVersions")
             .with_scopes(&["disk"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -539,7 +539,7 @@ impl b24::Method for GetVersions {
     }
 }
 
-impl b24::List for GetVersions {
+impl b24::ListMethod for GetVersions {
     type Row = File;
 }
 
@@ -699,7 +699,7 @@ pub enum MovetoError {
 }
 
 impl b24::ErrorCode for MovetoError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
@@ -806,7 +806,7 @@ pub enum RenameError {
 }
 
 impl b24::ErrorCode for RenameError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
@@ -977,7 +977,7 @@ pub enum RestoreFromVersionError {
 }
 
 impl b24::ErrorCode for RestoreFromVersionError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
@@ -1088,7 +1088,7 @@ pub enum UploadversionError {
 }
 
 impl b24::ErrorCode for UploadversionError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
@@ -1155,29 +1155,29 @@ pub struct File {
 impl b24::wire::FromWire for File {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            code: fields.some("CODE"),
-            storage_id: fields.some("STORAGE_ID"),
-            r#type: fields.some("TYPE"),
-            parent_id: fields.some("PARENT_ID"),
-            deleted_type: fields.some("DELETED_TYPE"),
-            global_content_version: fields.some("GLOBAL_CONTENT_VERSION"),
-            file_id: fields.some("FILE_ID"),
-            size: fields.some("SIZE"),
-            create_time: fields.some("CREATE_TIME"),
-            update_time: fields.some("UPDATE_TIME"),
-            delete_time: fields.some("DELETE_TIME"),
-            created_by: fields.some("CREATED_BY"),
-            updated_by: fields.some("UPDATED_BY"),
-            deleted_by: fields.some("DELETED_BY"),
-            download_url: fields.some("DOWNLOAD_URL"),
-            detail_url: fields.some("DETAIL_URL"),
-            object_id: fields.some("OBJECT_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            code: fields.optional("CODE"),
+            storage_id: fields.optional("STORAGE_ID"),
+            r#type: fields.optional("TYPE"),
+            parent_id: fields.optional("PARENT_ID"),
+            deleted_type: fields.optional("DELETED_TYPE"),
+            global_content_version: fields.optional("GLOBAL_CONTENT_VERSION"),
+            file_id: fields.optional("FILE_ID"),
+            size: fields.optional("SIZE"),
+            create_time: fields.optional("CREATE_TIME"),
+            update_time: fields.optional("UPDATE_TIME"),
+            delete_time: fields.optional("DELETE_TIME"),
+            created_by: fields.optional("CREATED_BY"),
+            updated_by: fields.optional("UPDATED_BY"),
+            deleted_by: fields.optional("DELETED_BY"),
+            download_url: fields.optional("DOWNLOAD_URL"),
+            detail_url: fields.optional("DETAIL_URL"),
+            object_id: fields.optional("OBJECT_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -106,7 +106,7 @@ pub enum AddsubfolderError {
 }
 
 impl b24::ErrorCode for AddsubfolderError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
@@ -310,7 +310,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.get")
             .with_scopes(&["disk"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -336,7 +336,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
@@ -439,9 +439,9 @@ impl b24::Method for Getchildren {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.getchildren")
             .with_scopes(&["disk"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -455,7 +455,7 @@ impl b24::Method for Getchildren {
     }
 }
 
-impl b24::List for Getchildren {
+impl b24::ListMethod for Getchildren {
     type Row = Folder;
 }
 
@@ -472,7 +472,7 @@ pub enum GetchildrenError {
 }
 
 impl b24::ErrorCode for GetchildrenError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
@@ -594,7 +594,7 @@ impl b24::Method for Getfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.folder.getfields")
             .with_scopes(&["disk"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -613,7 +613,7 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -782,7 +782,7 @@ pub enum MovetoError {
 }
 
 impl b24::ErrorCode for MovetoError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
@@ -1230,7 +1230,7 @@ pub enum UploadfileError {
 }
 
 impl b24::ErrorCode for UploadfileError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
@@ -1296,29 +1296,29 @@ pub struct Folder {
 impl b24::wire::FromWire for Folder {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            code: fields.some("CODE"),
-            storage_id: fields.some("STORAGE_ID"),
-            r#type: fields.some("TYPE"),
-            real_object_id: fields.some("REAL_OBJECT_ID"),
-            parent_id: fields.some("PARENT_ID"),
-            deleted_type: fields.some("DELETED_TYPE"),
-            create_time: fields.some("CREATE_TIME"),
-            update_time: fields.some("UPDATE_TIME"),
-            delete_time: fields.some("DELETE_TIME"),
-            created_by: fields.some("CREATED_BY"),
-            updated_by: fields.some("UPDATED_BY"),
-            deleted_by: fields.some("DELETED_BY"),
-            detail_url: fields.some("DETAIL_URL"),
-            global_content_version: fields.some("GLOBAL_CONTENT_VERSION"),
-            file_id: fields.some("FILE_ID"),
-            size: fields.some("SIZE"),
-            download_url: fields.some("DOWNLOAD_URL"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            code: fields.optional("CODE"),
+            storage_id: fields.optional("STORAGE_ID"),
+            r#type: fields.optional("TYPE"),
+            real_object_id: fields.optional("REAL_OBJECT_ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            deleted_type: fields.optional("DELETED_TYPE"),
+            create_time: fields.optional("CREATE_TIME"),
+            update_time: fields.optional("UPDATE_TIME"),
+            delete_time: fields.optional("DELETE_TIME"),
+            created_by: fields.optional("CREATED_BY"),
+            updated_by: fields.optional("UPDATED_BY"),
+            deleted_by: fields.optional("DELETED_BY"),
+            detail_url: fields.optional("DETAIL_URL"),
+            global_content_version: fields.optional("GLOBAL_CONTENT_VERSION"),
+            file_id: fields.optional("FILE_ID"),
+            size: fields.optional("SIZE"),
+            download_url: fields.optional("DOWNLOAD_URL"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -45,8 +45,8 @@ impl b24::Method for GetTasks {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.rights.getTasks")
             .with_scopes(&["disk"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -56,7 +56,7 @@ impl b24::Method for GetTasks {
     }
 }
 
-impl b24::List for GetTasks {
+impl b24::ListMethod for GetTasks {
     type Row = Rights;
 }
 
@@ -69,7 +69,7 @@ pub enum GetTasksError {
 }
 
 impl b24::ErrorCode for GetTasksError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -98,13 +98,13 @@ pub struct Rights {
 impl b24::wire::FromWire for Rights {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            title: fields.some("TITLE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            title: fields.optional("TITLE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -136,26 +136,26 @@ pub struct AddfolderResult {
 impl b24::wire::FromWire for AddfolderResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            code: fields.some("CODE"),
-            storage_id: fields.some("STORAGE_ID"),
-            r#type: fields.some("TYPE"),
-            real_object_id: fields.some("REAL_OBJECT_ID"),
-            parent_id: fields.some("PARENT_ID"),
-            deleted_type: fields.some("DELETED_TYPE"),
-            create_time: fields.some("CREATE_TIME"),
-            update_time: fields.some("UPDATE_TIME"),
-            delete_time: fields.some("DELETE_TIME"),
-            created_by: fields.some("CREATED_BY"),
-            updated_by: fields.some("UPDATED_BY"),
-            deleted_by: fields.some("DELETED_BY"),
-            detail_url: fields.some("DETAIL_URL"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            code: fields.optional("CODE"),
+            storage_id: fields.optional("STORAGE_ID"),
+            r#type: fields.optional("TYPE"),
+            real_object_id: fields.optional("REAL_OBJECT_ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            deleted_type: fields.optional("DELETED_TYPE"),
+            create_time: fields.optional("CREATE_TIME"),
+            update_time: fields.optional("UPDATE_TIME"),
+            delete_time: fields.optional("DELETE_TIME"),
+            created_by: fields.optional("CREATED_BY"),
+            updated_by: fields.optional("UPDATED_BY"),
+            deleted_by: fields.optional("DELETED_BY"),
+            detail_url: fields.optional("DETAIL_URL"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -176,7 +176,7 @@ pub enum AddfolderError {
 }
 
 impl b24::ErrorCode for AddfolderError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::DiskObj22000, "DISK_OBJ_22000", None, None),
@@ -243,7 +243,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.get")
             .with_scopes(&["disk"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -269,7 +269,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
@@ -372,9 +372,9 @@ impl b24::Method for Getchildren {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.getchildren")
             .with_scopes(&["disk"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -388,7 +388,7 @@ impl b24::Method for Getchildren {
     }
 }
 
-impl b24::List for Getchildren {
+impl b24::ListMethod for Getchildren {
     type Row = GetchildrenResultItem;
 }
 
@@ -441,30 +441,30 @@ pub struct GetchildrenResultItem {
 impl b24::wire::FromWire for GetchildrenResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            code: fields.some("CODE"),
-            storage_id: fields.some("STORAGE_ID"),
-            r#type: fields.some("TYPE"),
-            real_object_id: fields.some("REAL_OBJECT_ID"),
-            parent_id: fields.some("PARENT_ID"),
-            deleted_type: fields.some("DELETED_TYPE"),
-            create_time: fields.some("CREATE_TIME"),
-            update_time: fields.some("UPDATE_TIME"),
-            delete_time: fields.some("DELETE_TIME"),
-            created_by: fields.some("CREATED_BY"),
-            updated_by: fields.some("UPDATED_BY"),
-            deleted_by: fields.some("DELETED_BY"),
-            detail_url: fields.some("DETAIL_URL"),
-            global_content_version: fields.some("GLOBAL_CONTENT_VERSION"),
-            file_id: fields.some("FILE_ID"),
-            size: fields.some("SIZE"),
-            download_url: fields.some("DOWNLOAD_URL"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            code: fields.optional("CODE"),
+            storage_id: fields.optional("STORAGE_ID"),
+            r#type: fields.optional("TYPE"),
+            real_object_id: fields.optional("REAL_OBJECT_ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            deleted_type: fields.optional("DELETED_TYPE"),
+            create_time: fields.optional("CREATE_TIME"),
+            update_time: fields.optional("UPDATE_TIME"),
+            delete_time: fields.optional("DELETE_TIME"),
+            created_by: fields.optional("CREATED_BY"),
+            updated_by: fields.optional("UPDATED_BY"),
+            deleted_by: fields.optional("DELETED_BY"),
+            detail_url: fields.optional("DETAIL_URL"),
+            global_content_version: fields.optional("GLOBAL_CONTENT_VERSION"),
+            file_id: fields.optional("FILE_ID"),
+            size: fields.optional("SIZE"),
+            download_url: fields.optional("DOWNLOAD_URL"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -481,7 +481,7 @@ pub enum GetchildrenError {
 }
 
 impl b24::ErrorCode for GetchildrenError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
@@ -537,7 +537,7 @@ impl b24::Method for Getfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.getfields")
             .with_scopes(&["disk"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -556,7 +556,7 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -618,7 +618,7 @@ impl b24::Method for Getforapp {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.getforapp")
             .with_scopes(&["disk"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -641,7 +641,7 @@ pub enum GetforappError {
 }
 
 impl b24::ErrorCode for GetforappError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
@@ -732,9 +732,9 @@ impl b24::Method for Getlist {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.getlist")
             .with_scopes(&["disk"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -747,7 +747,7 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::List for Getlist {
+impl b24::ListMethod for Getlist {
     type Row = Storage;
 }
 
@@ -794,8 +794,8 @@ impl b24::Method for Gettypes {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.gettypes")
             .with_scopes(&["disk"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -805,7 +805,7 @@ impl b24::Method for Gettypes {
     }
 }
 
-impl b24::List for Gettypes {
+impl b24::ListMethod for Gettypes {
     type Row = String;
 }
 
@@ -870,7 +870,7 @@ impl b24::Method for Rename {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.storage.rename")
             .with_scopes(&["disk"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -899,7 +899,7 @@ pub enum RenameError {
 }
 
 impl b24::ErrorCode for RenameError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
             (
@@ -1068,29 +1068,29 @@ pub struct UploadfileResult {
 impl b24::wire::FromWire for UploadfileResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            code: fields.some("CODE"),
-            storage_id: fields.some("STORAGE_ID"),
-            r#type: fields.some("TYPE"),
-            parent_id: fields.some("PARENT_ID"),
-            deleted_type: fields.some("DELETED_TYPE"),
-            global_content_version: fields.some("GLOBAL_CONTENT_VERSION"),
-            file_id: fields.some("FILE_ID"),
-            size: fields.some("SIZE"),
-            create_time: fields.some("CREATE_TIME"),
-            update_time: fields.some("UPDATE_TIME"),
-            delete_time: fields.some("DELETE_TIME"),
-            created_by: fields.some("CREATED_BY"),
-            updated_by: fields.some("UPDATED_BY"),
-            deleted_by: fields.some("DELETED_BY"),
-            download_url: fields.some("DOWNLOAD_URL"),
-            detail_url: fields.some("DETAIL_URL"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            code: fields.optional("CODE"),
+            storage_id: fields.optional("STORAGE_ID"),
+            r#type: fields.optional("TYPE"),
+            parent_id: fields.optional("PARENT_ID"),
+            deleted_type: fields.optional("DELETED_TYPE"),
+            global_content_version: fields.optional("GLOBAL_CONTENT_VERSION"),
+            file_id: fields.optional("FILE_ID"),
+            size: fields.optional("SIZE"),
+            create_time: fields.optional("CREATE_TIME"),
+            update_time: fields.optional("UPDATE_TIME"),
+            delete_time: fields.optional("DELETE_TIME"),
+            created_by: fields.optional("CREATED_BY"),
+            updated_by: fields.optional("UPDATED_BY"),
+            deleted_by: fields.optional("DELETED_BY"),
+            download_url: fields.optional("DOWNLOAD_URL"),
+            detail_url: fields.optional("DETAIL_URL"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1117,7 +1117,7 @@ pub enum UploadfileError {
 }
 
 impl b24::ErrorCode for UploadfileError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
@@ -1214,17 +1214,17 @@ pub struct Storage {
 impl b24::wire::FromWire for Storage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            code: fields.some("CODE"),
-            module_id: fields.some("MODULE_ID"),
-            entity_type: fields.some("ENTITY_TYPE"),
-            entity_id: fields.some("ENTITY_ID"),
-            root_object_id: fields.some("ROOT_OBJECT_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            code: fields.optional("CODE"),
+            module_id: fields.optional("MODULE_ID"),
+            entity_type: fields.optional("ENTITY_TYPE"),
+            entity_id: fields.optional("ENTITY_ID"),
+            root_object_id: fields.optional("ROOT_OBJECT_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

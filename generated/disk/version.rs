@@ -56,7 +56,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "disk.version.get")
             .with_scopes(&["disk"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -94,19 +94,19 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            object_id: fields.some("OBJECT_ID"),
-            size: fields.some("SIZE"),
-            name: fields.some("NAME"),
-            global_content_version: fields.some("GLOBAL_CONTENT_VERSION"),
-            create_time: fields.some("CREATE_TIME"),
-            created_by: fields.some("CREATED_BY"),
-            download_url: fields.some("DOWNLOAD_URL"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            object_id: fields.optional("OBJECT_ID"),
+            size: fields.optional("SIZE"),
+            name: fields.optional("NAME"),
+            global_content_version: fields.optional("GLOBAL_CONTENT_VERSION"),
+            create_time: fields.optional("CREATE_TIME"),
+            created_by: fields.optional("CREATED_BY"),
+            download_url: fields.optional("DOWNLOAD_URL"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -125,7 +125,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),

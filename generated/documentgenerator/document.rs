@@ -164,7 +164,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixDocumentGeneratorTemplateConstructorMustBeIsPublic,
@@ -289,7 +289,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixDocumentGeneratorDocumentConstructorMustBePublic,
@@ -408,12 +408,12 @@ pub struct EnablepublicurlResult {
 impl b24::wire::FromWire for EnablepublicurlResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            public_url: fields.some("publicUrl"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            public_url: fields.optional("publicUrl"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -436,7 +436,7 @@ pub enum EnablepublicurlError {
 }
 
 impl b24::ErrorCode for EnablepublicurlError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
@@ -516,7 +516,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "documentgenerator.document.get")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -598,7 +598,7 @@ impl b24::Method for Getfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "documentgenerator.document.getfields")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -635,18 +635,18 @@ pub struct GetfieldsDescription {
 impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            value: fields.some("value"),
-            required: fields.some("required"),
-            group: fields.some("group"),
-            chain: fields.some("chain"),
-            default: fields.some("default"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            value: fields.optional("value"),
+            required: fields.optional("required"),
+            group: fields.optional("group"),
+            chain: fields.optional("chain"),
+            default: fields.optional("default"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -665,12 +665,12 @@ pub struct GetfieldsResult {
 impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            document_fields: fields.some("documentFields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document_fields: fields.optional("documentFields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -774,9 +774,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "documentgenerator.document.list")
             .with_scopes(&["documentgenerator"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/documents")
+            .with_rows_pointer("/documents")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -790,7 +790,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Document;
 }
 
@@ -807,12 +807,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            documents: fields.some("documents"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            documents: fields.optional("documents"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -829,7 +829,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::YouDoNotHavePermissionsToViewDocuments,
@@ -1010,21 +1010,21 @@ pub struct DocumentDocumentValues {
 impl b24::wire::FromWire for DocumentDocumentValues {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            products_table_variant: fields.some("productsTableVariant"),
-            creation_method: fields.some("_creationMethod"),
-            stamps_enabled: fields.some("stampsEnabled"),
-            document_number: fields.some("DocumentNumber"),
-            current_date: fields.some("CurrentDate"),
-            client_name: fields.some("ClientName"),
-            client_phone: fields.some("ClientPhone"),
-            total: fields.some("Total"),
-            comment: fields.some("Comment"),
-            user_name: fields.some("UserName"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            products_table_variant: fields.optional("productsTableVariant"),
+            creation_method: fields.optional("_creationMethod"),
+            stamps_enabled: fields.optional("stampsEnabled"),
+            document_number: fields.optional("DocumentNumber"),
+            current_date: fields.optional("CurrentDate"),
+            client_name: fields.optional("ClientName"),
+            client_phone: fields.optional("ClientPhone"),
+            total: fields.optional("Total"),
+            comment: fields.optional("Comment"),
+            user_name: fields.optional("UserName"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1041,12 +1041,12 @@ pub struct DocumentResult {
 impl b24::wire::FromWire for DocumentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            document: fields.some("document"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document: fields.optional("document"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1063,12 +1063,12 @@ pub struct DocumentPublicUrlView {
 impl b24::wire::FromWire for DocumentPublicUrlView {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            time: fields.some("time"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            time: fields.optional("time"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1147,42 +1147,42 @@ pub struct Document {
 impl b24::wire::FromWire for Document {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            download_url: fields.some("downloadUrl"),
-            public_url: fields.some("publicUrl"),
-            title: fields.some("title"),
-            number: fields.some("number"),
-            id: fields.some("id"),
-            create_time: fields.some("createTime"),
-            created_by: fields.some("createdBy"),
-            update_time: fields.some("updateTime"),
-            updated_by: fields.some("updatedBy"),
-            stamps_enabled: fields.some("stampsEnabled"),
-            is_transformation_error: fields.some("isTransformationError"),
-            value: fields.some("value"),
-            values: fields.some("values"),
-            public_url_view: fields.some("publicUrlView"),
-            template_id: fields.some("templateId"),
-            provider: fields.some("provider"),
-            pull_tag: fields.some("pullTag"),
-            image_url: fields.some("imageUrl"),
-            pdf_url: fields.some("pdfUrl"),
-            print_url: fields.some("printUrl"),
-            email_disk_file: fields.some("emailDiskFile"),
-            download_url_machine: fields.some("downloadUrlMachine"),
-            image_url_machine: fields.some("imageUrlMachine"),
-            pdf_url_machine: fields.some("pdfUrlMachine"),
-            print_url_machine: fields.some("printUrlMachine"),
-            file_id: fields.some("fileId"),
-            image_id: fields.some("imageId"),
-            pdf_id: fields.some("pdfId"),
-            transformation_error_code: fields.some("transformationErrorCode"),
-            transformation_error_message: fields.some("transformationErrorMessage"),
-            transformation_cancel_reason: fields.some("transformationCancelReason"),
-            creation_method: fields.some("_creationMethod"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            download_url: fields.optional("downloadUrl"),
+            public_url: fields.optional("publicUrl"),
+            title: fields.optional("title"),
+            number: fields.optional("number"),
+            id: fields.optional("id"),
+            create_time: fields.optional("createTime"),
+            created_by: fields.optional("createdBy"),
+            update_time: fields.optional("updateTime"),
+            updated_by: fields.optional("updatedBy"),
+            stamps_enabled: fields.optional("stampsEnabled"),
+            is_transformation_error: fields.optional("isTransformationError"),
+            value: fields.optional("value"),
+            values: fields.optional("values"),
+            public_url_view: fields.optional("publicUrlView"),
+            template_id: fields.optional("templateId"),
+            provider: fields.optional("provider"),
+            pull_tag: fields.optional("pullTag"),
+            image_url: fields.optional("imageUrl"),
+            pdf_url: fields.optional("pdfUrl"),
+            print_url: fields.optional("printUrl"),
+            email_disk_file: fields.optional("emailDiskFile"),
+            download_url_machine: fields.optional("downloadUrlMachine"),
+            image_url_machine: fields.optional("imageUrlMachine"),
+            pdf_url_machine: fields.optional("pdfUrlMachine"),
+            print_url_machine: fields.optional("printUrlMachine"),
+            file_id: fields.optional("fileId"),
+            image_id: fields.optional("imageId"),
+            pdf_id: fields.optional("pdfId"),
+            transformation_error_code: fields.optional("transformationErrorCode"),
+            transformation_error_message: fields.optional("transformationErrorMessage"),
+            transformation_cancel_reason: fields.optional("transformationCancelReason"),
+            creation_method: fields.optional("_creationMethod"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

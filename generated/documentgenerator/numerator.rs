@@ -86,12 +86,12 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            numerator: fields.some("numerator"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            numerator: fields.optional("numerator"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -112,7 +112,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", Some(400), None),
             (
@@ -222,7 +222,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixMainNumeratorNumeratorConstructorMustBePublic,
@@ -302,7 +302,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "documentgenerator.numerator.get")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -339,16 +339,16 @@ pub struct GetResultNumerator {
 impl b24::wire::FromWire for GetResultNumerator {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            template: fields.some("template"),
-            id: fields.some("id"),
-            code: fields.some("code"),
-            settings: fields.some("settings"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            template: fields.optional("template"),
+            id: fields.optional("id"),
+            code: fields.optional("code"),
+            settings: fields.optional("settings"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -365,12 +365,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            numerator: fields.some("numerator"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            numerator: fields.optional("numerator"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -438,8 +438,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "documentgenerator.numerator.list")
             .with_scopes(&["documentgenerator"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/numerators")
-            .that_only_reads()
+            .with_rows_pointer("/numerators")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -450,7 +450,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Numerator;
 }
 
@@ -467,12 +467,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            numerators: fields.some("numerators"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            numerators: fields.optional("numerators"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -489,7 +489,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::YouDoNotHavePermissionsToModifyTemplates,
@@ -829,18 +829,18 @@ impl b24::wire::FromWire
 for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            start: fields.some("start"),
-            step: fields.some("step"),
-            length: fields.some("length"),
-            pad_string: fields.some("padString"),
-            periodic_by: fields.some("periodicBy"),
-            timezone: fields.some("timezone"),
-            is_direct_numeration: fields.some("isDirectNumeration"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            start: fields.optional("start"),
+            step: fields.optional("step"),
+            length: fields.optional("length"),
+            pad_string: fields.optional("padString"),
+            periodic_by: fields.optional("periodicBy"),
+            timezone: fields.optional("timezone"),
+            is_direct_numeration: fields.optional("isDirectNumeration"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -859,13 +859,13 @@ pub struct NumeratorSettings {
 impl b24::wire::FromWire for NumeratorSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
             bitrix_main_numerator_generator_sequent_number_generator: fields
-                .some("Bitrix_Main_Numerator_Generator_SequentNumberGenerator"),
-            extra: fields.rest(),
+                .optional("Bitrix_Main_Numerator_Generator_SequentNumberGenerator"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -890,15 +890,15 @@ pub struct Numerator {
 impl b24::wire::FromWire for Numerator {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            template: fields.some("template"),
-            id: fields.some("id"),
-            code: fields.some("code"),
-            settings: fields.some("settings"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            template: fields.optional("template"),
+            id: fields.optional("id"),
+            code: fields.optional("code"),
+            settings: fields.optional("settings"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

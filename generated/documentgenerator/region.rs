@@ -90,7 +90,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", Some(400), None),
             (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
@@ -192,7 +192,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BxError, "BX_ERROR", Some(400), None),
             (Self::Code100, "100", Some(400), None),
@@ -268,7 +268,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "documentgenerator.region.get")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -296,7 +296,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", Some(400), None),
             (Self::RegionNotFound, "0", Some(400), Some("Region not found")),
@@ -365,7 +365,7 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "documentgenerator.region.list")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -400,18 +400,18 @@ pub struct ListResultRegionsValue {
 impl b24::wire::FromWire for ListResultRegionsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            code: fields.some("code"),
-            title: fields.some("title"),
-            language_id: fields.some("languageId"),
-            id: fields.some("id"),
-            format_date: fields.some("formatDate"),
-            format_datetime: fields.some("formatDatetime"),
-            format_name: fields.some("formatName"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            code: fields.optional("code"),
+            title: fields.optional("title"),
+            language_id: fields.optional("languageId"),
+            id: fields.optional("id"),
+            format_date: fields.optional("formatDate"),
+            format_datetime: fields.optional("formatDatetime"),
+            format_name: fields.optional("formatName"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -428,12 +428,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            regions: fields.some("regions"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            regions: fields.optional("regions"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -450,7 +450,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::YouDoNotHavePermissionsToModifyTemplates,
@@ -657,18 +657,18 @@ pub struct Region {
 impl b24::wire::FromWire for Region {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            title: fields.some("title"),
-            language_id: fields.some("languageId"),
-            format_date: fields.some("formatDate"),
-            format_datetime: fields.some("formatDatetime"),
-            format_name: fields.some("formatName"),
-            phrases: fields.some("phrases"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            language_id: fields.optional("languageId"),
+            format_date: fields.optional("formatDate"),
+            format_datetime: fields.optional("formatDatetime"),
+            format_name: fields.optional("formatName"),
+            phrases: fields.optional("phrases"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -685,11 +685,11 @@ pub struct RegionResult {
 impl b24::wire::FromWire for RegionResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            region: fields.some("region"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            region: fields.optional("region"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -94,7 +94,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", Some(400), None),
             (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
@@ -200,7 +200,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixDocumentGeneratorModelRoleAllParametersInTheConstructorMustHaveRealClassType,
@@ -372,7 +372,7 @@ pub enum FillaccessesError {
 }
 
 impl b24::ErrorCode for FillaccessesError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", Some(400), None),
             (
@@ -446,7 +446,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "documentgenerator.role.get")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -522,8 +522,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "documentgenerator.role.list")
             .with_scopes(&["documentgenerator"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/roles")
-            .that_only_reads()
+            .with_rows_pointer("/roles")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -534,7 +534,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Role;
 }
 
@@ -551,12 +551,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            roles: fields.some("roles"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            roles: fields.optional("roles"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -575,7 +575,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::YouDoNotHavePermissionsToModifySettings,
@@ -901,12 +901,12 @@ pub struct RolePermissionsSettings {
 impl b24::wire::FromWire for RolePermissionsSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            modify: fields.some("modify"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            modify: fields.optional("modify"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -925,13 +925,13 @@ pub struct RolePermissionsDocuments {
 impl b24::wire::FromWire for RolePermissionsDocuments {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            modify: fields.some("modify"),
-            view: fields.some("view"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            modify: fields.optional("modify"),
+            view: fields.optional("view"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -952,14 +952,14 @@ pub struct RolePermissions {
 impl b24::wire::FromWire for RolePermissions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            settings: fields.some("settings"),
-            templates: fields.some("templates"),
-            documents: fields.some("documents"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            settings: fields.optional("settings"),
+            templates: fields.optional("templates"),
+            documents: fields.optional("documents"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -982,15 +982,15 @@ pub struct Role {
 impl b24::wire::FromWire for Role {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            code: fields.some("code"),
-            permissions: fields.some("permissions"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            code: fields.optional("code"),
+            permissions: fields.optional("permissions"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1007,11 +1007,11 @@ pub struct RoleResult {
 impl b24::wire::FromWire for RoleResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            role: fields.some("role"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            role: fields.optional("role"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -223,7 +223,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", Some(400), None),
             (
@@ -334,7 +334,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic,
@@ -414,7 +414,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "documentgenerator.template.get")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -485,7 +485,7 @@ impl b24::Method for Getfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "documentgenerator.template.getfields")
             .with_scopes(&["documentgenerator"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -521,18 +521,18 @@ pub struct GetfieldsDescription {
 impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            value: fields.some("value"),
-            required: fields.some("required"),
-            group: fields.some("group"),
-            chain: fields.some("chain"),
-            default: fields.some("default"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            value: fields.optional("value"),
+            required: fields.optional("required"),
+            group: fields.optional("group"),
+            chain: fields.optional("chain"),
+            default: fields.optional("default"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -551,12 +551,12 @@ pub struct GetfieldsResult {
 impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            template_fields: fields.some("templateFields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            template_fields: fields.optional("templateFields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -581,7 +581,7 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic,
@@ -711,9 +711,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "documentgenerator.template.list")
             .with_scopes(&["documentgenerator"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/templates")
+            .with_rows_pointer("/templates")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -727,7 +727,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ListResultTemplatesValue;
 }
 
@@ -786,33 +786,33 @@ pub struct ListResultTemplatesValue {
 impl b24::wire::FromWire for ListResultTemplatesValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            active: fields.some("active"),
-            name: fields.some("name"),
-            code: fields.some("code"),
-            region: fields.some("region"),
-            sort: fields.some("sort"),
-            create_time: fields.some("createTime"),
-            update_time: fields.some("updateTime"),
-            created_by: fields.some("createdBy"),
-            updated_by: fields.some("updatedBy"),
-            module_id: fields.some("moduleId"),
-            file_id: fields.some("fileId"),
-            body_type: fields.some("bodyType"),
-            numerator_id: fields.some("numeratorId"),
-            with_stamps: fields.some("withStamps"),
-            products_table_variant: fields.some("productsTableVariant"),
-            is_deleted: fields.some("isDeleted"),
-            is_default: fields.some("isDefault"),
-            download: fields.some("download"),
-            providers: fields.some("providers"),
-            users: fields.some("users"),
-            download_machine: fields.some("downloadMachine"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            code: fields.optional("code"),
+            region: fields.optional("region"),
+            sort: fields.optional("sort"),
+            create_time: fields.optional("createTime"),
+            update_time: fields.optional("updateTime"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            module_id: fields.optional("moduleId"),
+            file_id: fields.optional("fileId"),
+            body_type: fields.optional("bodyType"),
+            numerator_id: fields.optional("numeratorId"),
+            with_stamps: fields.optional("withStamps"),
+            products_table_variant: fields.optional("productsTableVariant"),
+            is_deleted: fields.optional("isDeleted"),
+            is_default: fields.optional("isDefault"),
+            download: fields.optional("download"),
+            providers: fields.optional("providers"),
+            users: fields.optional("users"),
+            download_machine: fields.optional("downloadMachine"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -829,12 +829,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            templates: fields.some("templates"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            templates: fields.optional("templates"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -851,7 +851,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::YouDoNotHavePermissionsToModifyTemplates,
@@ -1089,7 +1089,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixDocumentGeneratorTemplateConstructorMustBePublic,
@@ -1165,27 +1165,27 @@ pub struct Template {
 impl b24::wire::FromWire for Template {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            region: fields.some("region"),
-            code: fields.some("code"),
-            download: fields.some("download"),
-            active: fields.some("active"),
-            module_id: fields.some("moduleId"),
-            numerator_id: fields.some("numeratorId"),
-            with_stamps: fields.some("withStamps"),
-            providers: fields.some("providers"),
-            users: fields.some("users"),
-            is_deleted: fields.some("isDeleted"),
-            sort: fields.some("sort"),
-            create_time: fields.some("createTime"),
-            update_time: fields.some("updateTime"),
-            download_machine: fields.some("downloadMachine"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            region: fields.optional("region"),
+            code: fields.optional("code"),
+            download: fields.optional("download"),
+            active: fields.optional("active"),
+            module_id: fields.optional("moduleId"),
+            numerator_id: fields.optional("numeratorId"),
+            with_stamps: fields.optional("withStamps"),
+            providers: fields.optional("providers"),
+            users: fields.optional("users"),
+            is_deleted: fields.optional("isDeleted"),
+            sort: fields.optional("sort"),
+            create_time: fields.optional("createTime"),
+            update_time: fields.optional("updateTime"),
+            download_machine: fields.optional("downloadMachine"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1202,11 +1202,11 @@ pub struct TemplateResult {
 impl b24::wire::FromWire for TemplateResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            template: fields.some("template"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            template: fields.optional("template"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

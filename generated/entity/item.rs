@@ -139,7 +139,7 @@ impl b24::Method for Add {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.item.add")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -174,7 +174,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
             (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
@@ -249,7 +249,7 @@ impl b24::Method for Delete {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.item.delete")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -280,7 +280,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
             (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
@@ -386,11 +386,11 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.item.get")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID").with_params("FILTER", "SORT"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -404,7 +404,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Item;
 }
 
@@ -423,7 +423,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
@@ -571,7 +571,7 @@ impl b24::Method for Update {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.item.update")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -640,28 +640,28 @@ pub struct Item {
 impl b24::wire::FromWire for Item {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            timestamp_x: fields.some("TIMESTAMP_X"),
-            modified_by: fields.some("MODIFIED_BY"),
-            date_create: fields.some("DATE_CREATE"),
-            created_by: fields.some("CREATED_BY"),
-            active: fields.some("ACTIVE"),
-            date_active_from: fields.some("DATE_ACTIVE_FROM"),
-            date_active_to: fields.some("DATE_ACTIVE_TO"),
-            sort: fields.some("SORT"),
-            name: fields.some("NAME"),
-            preview_picture: fields.some("PREVIEW_PICTURE"),
-            preview_text: fields.some("PREVIEW_TEXT"),
-            detail_picture: fields.some("DETAIL_PICTURE"),
-            detail_text: fields.some("DETAIL_TEXT"),
-            code: fields.some("CODE"),
-            entity: fields.some("ENTITY"),
-            section: fields.some("SECTION"),
-            property_values: fields.some("PROPERTY_VALUES"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
+            modified_by: fields.optional("MODIFIED_BY"),
+            date_create: fields.optional("DATE_CREATE"),
+            created_by: fields.optional("CREATED_BY"),
+            active: fields.optional("ACTIVE"),
+            date_active_from: fields.optional("DATE_ACTIVE_FROM"),
+            date_active_to: fields.optional("DATE_ACTIVE_TO"),
+            sort: fields.optional("SORT"),
+            name: fields.optional("NAME"),
+            preview_picture: fields.optional("PREVIEW_PICTURE"),
+            preview_text: fields.optional("PREVIEW_TEXT"),
+            detail_picture: fields.optional("DETAIL_PICTURE"),
+            detail_text: fields.optional("DETAIL_TEXT"),
+            code: fields.optional("CODE"),
+            entity: fields.optional("ENTITY"),
+            section: fields.optional("SECTION"),
+            property_values: fields.optional("PROPERTY_VALUES"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -131,7 +131,7 @@ impl b24::Method for Add {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.section.add")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -167,7 +167,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
             (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", Some(400), None),
@@ -242,7 +242,7 @@ impl b24::Method for Delete {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.section.delete")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -273,7 +273,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
             (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
@@ -378,11 +378,11 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.section.get")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID").with_params("FILTER", "SORT"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -396,7 +396,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Section;
 }
 
@@ -413,7 +413,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
@@ -560,7 +560,7 @@ impl b24::Method for Update {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.section.update")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -651,27 +651,27 @@ pub struct Section {
 impl b24::wire::FromWire for Section {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            code: fields.some("CODE"),
-            timestamp_x: fields.some("TIMESTAMP_X"),
-            date_create: fields.some("DATE_CREATE"),
-            created_by: fields.some("CREATED_BY"),
-            modified_by: fields.some("MODIFIED_BY"),
-            active: fields.some("ACTIVE"),
-            sort: fields.some("SORT"),
-            name: fields.some("NAME"),
-            picture: fields.some("PICTURE"),
-            detail_picture: fields.some("DETAIL_PICTURE"),
-            description: fields.some("DESCRIPTION"),
-            left_margin: fields.some("LEFT_MARGIN"),
-            right_margin: fields.some("RIGHT_MARGIN"),
-            depth_level: fields.some("DEPTH_LEVEL"),
-            entity: fields.some("ENTITY"),
-            section: fields.some("SECTION"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            code: fields.optional("CODE"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
+            date_create: fields.optional("DATE_CREATE"),
+            created_by: fields.optional("CREATED_BY"),
+            modified_by: fields.optional("MODIFIED_BY"),
+            active: fields.optional("ACTIVE"),
+            sort: fields.optional("SORT"),
+            name: fields.optional("NAME"),
+            picture: fields.optional("PICTURE"),
+            detail_picture: fields.optional("DETAIL_PICTURE"),
+            description: fields.optional("DESCRIPTION"),
+            left_margin: fields.optional("LEFT_MARGIN"),
+            right_margin: fields.optional("RIGHT_MARGIN"),
+            depth_level: fields.optional("DEPTH_LEVEL"),
+            entity: fields.optional("ENTITY"),
+            section: fields.optional("SECTION"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -73,7 +73,7 @@ impl b24::Method for Clear {
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "event.offline.clear")
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -95,7 +95,7 @@ pub enum ClearError {
 }
 
 impl b24::ErrorCode for ClearError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -160,7 +160,7 @@ impl b24::Method for Error {
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "event.offline.error")
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -289,8 +289,8 @@ impl b24::Method for Get {
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "event.offline.get")
-            .with_context(b24::Context::Application)
-            .with_rows("/events")
+            .with_required_auth(b24::RequiredAuth::Application)
+            .with_rows_pointer("/events")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -307,7 +307,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = GetResultEventsItem;
 }
 
@@ -334,17 +334,17 @@ pub struct GetResultEventsItem {
 impl b24::wire::FromWire for GetResultEventsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            timestamp_x: fields.some("TIMESTAMP_X"),
-            event_name: fields.some("EVENT_NAME"),
-            event_data: fields.some("EVENT_DATA"),
-            event_additional: fields.some("EVENT_ADDITIONAL"),
-            message_id: fields.some("MESSAGE_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
+            event_name: fields.optional("EVENT_NAME"),
+            event_data: fields.optional("EVENT_DATA"),
+            event_additional: fields.optional("EVENT_ADDITIONAL"),
+            message_id: fields.optional("MESSAGE_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -363,13 +363,13 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            process_id: fields.some("process_id"),
-            events: fields.some("events"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            process_id: fields.optional("process_id"),
+            events: fields.optional("events"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -461,11 +461,11 @@ impl b24::Method for List {
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "event.offline.list")
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -479,7 +479,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Offline;
 }
 
@@ -513,18 +513,18 @@ pub struct Offline {
 impl b24::wire::FromWire for Offline {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            timestamp_x: fields.some("TIMESTAMP_X"),
-            event_name: fields.some("EVENT_NAME"),
-            event_data: fields.some("EVENT_DATA"),
-            event_additional: fields.some("EVENT_ADDITIONAL"),
-            message_id: fields.some("MESSAGE_ID"),
-            process_id: fields.some("PROCESS_ID"),
-            error: fields.some("ERROR"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
+            event_name: fields.optional("EVENT_NAME"),
+            event_data: fields.optional("EVENT_DATA"),
+            event_additional: fields.optional("EVENT_ADDITIONAL"),
+            message_id: fields.optional("MESSAGE_ID"),
+            process_id: fields.optional("PROCESS_ID"),
+            error: fields.optional("ERROR"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

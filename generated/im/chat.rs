@@ -273,7 +273,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -334,7 +334,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "im.chat.get")
             .with_scopes(&["im"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -412,12 +412,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -501,7 +501,7 @@ pub enum LeaveError {
 }
 
 impl b24::ErrorCode for LeaveError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
             (Self::AccessError, "ACCESS_ERROR", None, None),
@@ -648,7 +648,7 @@ pub enum MuteError {
 }
 
 impl b24::ErrorCode for MuteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
             (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
@@ -747,7 +747,7 @@ pub enum SetOwnerError {
 }
 
 impl b24::ErrorCode for SetOwnerError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
             (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
@@ -850,7 +850,7 @@ pub enum UpdateAvatarError {
 }
 
 impl b24::ErrorCode for UpdateAvatarError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -952,7 +952,7 @@ pub enum UpdateColorError {
 }
 
 impl b24::ErrorCode for UpdateColorError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
             (Self::AccessError, "ACCESS_ERROR", None, None),
@@ -1049,7 +1049,7 @@ pub enum UpdateTitleError {
 }
 
 impl b24::ErrorCode for UpdateTitleError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
             (Self::TitleEmpty, "TITLE_EMPTY", None, None),

@@ -45,7 +45,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "im.counters.get")
             .with_scopes(&["im"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -78,17 +78,17 @@ pub struct GetResultType {
 impl b24::wire::FromWire for GetResultType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            all: fields.some("ALL"),
-            notify: fields.some("NOTIFY"),
-            chat: fields.some("CHAT"),
-            lines: fields.some("LINES"),
-            dialog: fields.some("DIALOG"),
-            messenger: fields.some("MESSENGER"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            all: fields.optional("ALL"),
+            notify: fields.optional("NOTIFY"),
+            chat: fields.optional("CHAT"),
+            lines: fields.optional("LINES"),
+            dialog: fields.optional("DIALOG"),
+            messenger: fields.optional("MESSENGER"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -117,18 +117,18 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("TYPE"),
-            chat: fields.some("CHAT"),
-            chat_muted: fields.some("CHAT_MUTED"),
-            chat_unread: fields.some("CHAT_UNREAD"),
-            lines: fields.some("LINES"),
-            dialog: fields.some("DIALOG"),
-            dialog_unread: fields.some("DIALOG_UNREAD"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("TYPE"),
+            chat: fields.optional("CHAT"),
+            chat_muted: fields.optional("CHAT_MUTED"),
+            chat_unread: fields.optional("CHAT_UNREAD"),
+            lines: fields.optional("LINES"),
+            dialog: fields.optional("DIALOG"),
+            dialog_unread: fields.optional("DIALOG_UNREAD"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -141,7 +141,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

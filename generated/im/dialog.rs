@@ -65,7 +65,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "im.dialog.get")
             .with_scopes(&["im"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -109,22 +109,22 @@ pub struct GetResultRestrictions {
 impl b24::wire::FromWire for GetResultRestrictions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            avatar: fields.some("avatar"),
-            rename: fields.some("rename"),
-            extend: fields.some("extend"),
-            call: fields.some("call"),
-            mute: fields.some("mute"),
-            leave: fields.some("leave"),
-            leave_owner: fields.some("leave_owner"),
-            send: fields.some("send"),
-            user_list: fields.some("user_list"),
-            path: fields.some("path"),
-            path_title: fields.some("path_title"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            avatar: fields.optional("avatar"),
+            rename: fields.optional("rename"),
+            extend: fields.optional("extend"),
+            call: fields.optional("call"),
+            mute: fields.optional("mute"),
+            leave: fields.optional("leave"),
+            leave_owner: fields.optional("leave_owner"),
+            send: fields.optional("send"),
+            user_list: fields.optional("user_list"),
+            path: fields.optional("path"),
+            path_title: fields.optional("path_title"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -145,14 +145,14 @@ pub struct GetResultEntityLink {
 impl b24::wire::FromWire for GetResultEntityLink {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            url: fields.some("url"),
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            url: fields.optional("url"),
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -179,17 +179,17 @@ pub struct GetResultPermissions {
 impl b24::wire::FromWire for GetResultPermissions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            manage_users_add: fields.some("manage_users_add"),
-            manage_users_delete: fields.some("manage_users_delete"),
-            manage_ui: fields.some("manage_ui"),
-            manage_settings: fields.some("manage_settings"),
-            manage_messages: fields.some("manage_messages"),
-            can_post: fields.some("can_post"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            manage_users_add: fields.optional("manage_users_add"),
+            manage_users_delete: fields.optional("manage_users_delete"),
+            manage_ui: fields.optional("manage_ui"),
+            manage_settings: fields.optional("manage_settings"),
+            manage_messages: fields.optional("manage_messages"),
+            can_post: fields.optional("can_post"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -212,15 +212,15 @@ pub struct GetResultReadedListItem {
 impl b24::wire::FromWire for GetResultReadedListItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_id: fields.some("user_id"),
-            user_name: fields.some("user_name"),
-            message_id: fields.some("message_id"),
-            date: fields.some("date"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_id: fields.optional("user_id"),
+            user_name: fields.optional("user_name"),
+            message_id: fields.optional("message_id"),
+            date: fields.optional("date"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -241,14 +241,14 @@ pub struct GetResultLastMessageViews {
 impl b24::wire::FromWire for GetResultLastMessageViews {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            message_id: fields.some("message_id"),
-            first_viewers: fields.some("first_viewers"),
-            count_of_viewers: fields.some("count_of_viewers"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            message_id: fields.optional("message_id"),
+            first_viewers: fields.optional("first_viewers"),
+            count_of_viewers: fields.optional("count_of_viewers"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -339,49 +339,49 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            parent_chat_id: fields.some("parent_chat_id"),
-            parent_message_id: fields.some("parent_message_id"),
-            name: fields.some("name"),
-            description: fields.some("description"),
-            owner: fields.some("owner"),
-            extranet: fields.some("extranet"),
-            avatar: fields.some("avatar"),
-            color: fields.some("color"),
-            r#type: fields.some("type"),
-            counter: fields.some("counter"),
-            user_counter: fields.some("user_counter"),
-            message_count: fields.some("message_count"),
-            unread_id: fields.some("unread_id"),
-            restrictions: fields.some("restrictions"),
-            last_message_id: fields.some("last_message_id"),
-            last_id: fields.some("last_id"),
-            marked_id: fields.some("marked_id"),
-            disk_folder_id: fields.some("disk_folder_id"),
-            entity_type: fields.some("entity_type"),
-            entity_id: fields.some("entity_id"),
-            entity_data_1: fields.some("entity_data_1"),
-            entity_data_2: fields.some("entity_data_2"),
-            entity_data_3: fields.some("entity_data_3"),
-            mute_list: fields.some("mute_list"),
-            date_create: fields.some("date_create"),
-            message_type: fields.some("message_type"),
-            public: fields.some("public"),
-            role: fields.some("role"),
-            entity_link: fields.some("entity_link"),
-            text_field_enabled: fields.some("text_field_enabled"),
-            background_id: fields.some("background_id"),
-            permissions: fields.some("permissions"),
-            is_new: fields.some("is_new"),
-            readed_list: fields.some("readed_list"),
-            manager_list: fields.some("manager_list"),
-            last_message_views: fields.some("last_message_views"),
-            dialog_id: fields.some("dialog_id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            parent_chat_id: fields.optional("parent_chat_id"),
+            parent_message_id: fields.optional("parent_message_id"),
+            name: fields.optional("name"),
+            description: fields.optional("description"),
+            owner: fields.optional("owner"),
+            extranet: fields.optional("extranet"),
+            avatar: fields.optional("avatar"),
+            color: fields.optional("color"),
+            r#type: fields.optional("type"),
+            counter: fields.optional("counter"),
+            user_counter: fields.optional("user_counter"),
+            message_count: fields.optional("message_count"),
+            unread_id: fields.optional("unread_id"),
+            restrictions: fields.optional("restrictions"),
+            last_message_id: fields.optional("last_message_id"),
+            last_id: fields.optional("last_id"),
+            marked_id: fields.optional("marked_id"),
+            disk_folder_id: fields.optional("disk_folder_id"),
+            entity_type: fields.optional("entity_type"),
+            entity_id: fields.optional("entity_id"),
+            entity_data_1: fields.optional("entity_data_1"),
+            entity_data_2: fields.optional("entity_data_2"),
+            entity_data_3: fields.optional("entity_data_3"),
+            mute_list: fields.optional("mute_list"),
+            date_create: fields.optional("date_create"),
+            message_type: fields.optional("message_type"),
+            public: fields.optional("public"),
+            role: fields.optional("role"),
+            entity_link: fields.optional("entity_link"),
+            text_field_enabled: fields.optional("text_field_enabled"),
+            background_id: fields.optional("background_id"),
+            permissions: fields.optional("permissions"),
+            is_new: fields.optional("is_new"),
+            readed_list: fields.optional("readed_list"),
+            manager_list: fields.optional("manager_list"),
+            last_message_views: fields.optional("last_message_views"),
+            dialog_id: fields.optional("dialog_id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -398,7 +398,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
             (Self::AccessError, "ACCESS_ERROR", Some(403), None),
@@ -501,15 +501,15 @@ pub struct ReadResult {
 impl b24::wire::FromWire for ReadResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            dialog_id: fields.some("dialogId"),
-            chat_id: fields.some("chatId"),
-            last_id: fields.some("lastId"),
-            counter: fields.some("counter"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            dialog_id: fields.optional("dialogId"),
+            chat_id: fields.optional("chatId"),
+            last_id: fields.optional("lastId"),
+            counter: fields.optional("counter"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -524,7 +524,7 @@ pub enum ReadError {
 }
 
 impl b24::ErrorCode for ReadError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -613,7 +613,7 @@ pub enum UnreadError {
 }
 
 impl b24::ErrorCode for UnreadError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MessageIdError, "MESSAGE_ID_ERROR", Some(400), None),
             (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
@@ -701,7 +701,7 @@ pub enum WritingError {
 }
 
 impl b24::ErrorCode for WritingError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
             (Self::AccessError, "ACCESS_ERROR", None, None),

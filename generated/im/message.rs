@@ -192,7 +192,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MessageEmpty, "MESSAGE_EMPTY", Some(400), None),
             (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
@@ -314,7 +314,7 @@ pub enum CommandError {
 }
 
 impl b24::ErrorCode for CommandError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
             (Self::BotIdError, "BOT_ID_ERROR", None, None),
@@ -404,7 +404,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
             (Self::CantEditMessage, "CANT_EDIT_MESSAGE", None, None),
@@ -532,7 +532,7 @@ pub enum LikeError {
 }
 
 impl b24::ErrorCode for LikeError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
             (Self::WithoutChanges, "WITHOUT_CHANGES", Some(400), None),
@@ -664,7 +664,7 @@ pub enum ShareError {
 }
 
 impl b24::ErrorCode for ShareError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
             (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
@@ -838,7 +838,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MessageIdError, "MESSAGE_ID_ERROR", None, None),
             (Self::CantEditMessage, "CANT_EDIT_MESSAGE", None, None),

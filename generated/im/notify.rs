@@ -93,7 +93,7 @@ pub enum AnswerError {
 }
 
 impl b24::ErrorCode for AnswerError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::IdError, "ID_ERROR", None, None),
             (Self::AnswerTextError, "ANSWER_TEXT_ERROR", Some(400), None),
@@ -185,7 +185,7 @@ pub enum ConfirmError {
 }
 
 impl b24::ErrorCode for ConfirmError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::IdError, "ID_ERROR", None, None),
             (Self::NotifyValueError, "NOTIFY_VALUE_ERROR", Some(400), None),
@@ -311,7 +311,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ParamsError, "PARAMS_ERROR", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -417,8 +417,8 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "im.notify.get")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LastId)
-            .with_rows("/notifications")
-            .that_only_reads()
+            .with_rows_pointer("/notifications")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -432,7 +432,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = GetResultNotificationsItem;
 }
 
@@ -500,26 +500,26 @@ pub struct GetResultNotificationsItem {
 impl b24::wire::FromWire for GetResultNotificationsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            chat_id: fields.some("chat_id"),
-            author_id: fields.some("author_id"),
-            date: fields.some("date"),
-            notify_type: fields.some("notify_type"),
-            notify_module: fields.some("notify_module"),
-            notify_event: fields.some("notify_event"),
-            notify_tag: fields.some("notify_tag"),
-            notify_sub_tag: fields.some("notify_sub_tag"),
-            notify_title: fields.some("notify_title"),
-            setting_name: fields.some("setting_name"),
-            text: fields.some("text"),
-            notify_read: fields.some("notify_read"),
-            params: fields.some("params"),
-            notify_buttons: fields.some("notify_buttons"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            chat_id: fields.optional("chat_id"),
+            author_id: fields.optional("author_id"),
+            date: fields.optional("date"),
+            notify_type: fields.optional("notify_type"),
+            notify_module: fields.optional("notify_module"),
+            notify_event: fields.optional("notify_event"),
+            notify_tag: fields.optional("notify_tag"),
+            notify_sub_tag: fields.optional("notify_sub_tag"),
+            notify_title: fields.optional("notify_title"),
+            setting_name: fields.optional("setting_name"),
+            text: fields.optional("text"),
+            notify_read: fields.optional("notify_read"),
+            params: fields.optional("params"),
+            notify_buttons: fields.optional("notify_buttons"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -590,39 +590,39 @@ pub struct GetResultUsersItem {
 impl b24::wire::FromWire for GetResultUsersItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            active: fields.some("active"),
-            name: fields.some("name"),
-            first_name: fields.some("first_name"),
-            last_name: fields.some("last_name"),
-            work_position: fields.some("work_position"),
-            color: fields.some("color"),
-            avatar: fields.some("avatar"),
-            avatar_hr: fields.some("avatar_hr"),
-            gender: fields.some("gender"),
-            birthday: fields.some("birthday"),
-            extranet: fields.some("extranet"),
-            network: fields.some("network"),
-            bot: fields.some("bot"),
-            connector: fields.some("connector"),
-            external_auth_id: fields.some("external_auth_id"),
-            status: fields.some("status"),
-            idle: fields.some("idle"),
-            last_activity_date: fields.some("last_activity_date"),
-            mobile_last_date: fields.some("mobile_last_date"),
-            desktop_last_date: fields.some("desktop_last_date"),
-            absent: fields.some("absent"),
-            departments: fields.some("departments"),
-            phones: fields.some("phones"),
-            bot_data: fields.some("bot_data"),
-            r#type: fields.some("type"),
-            website: fields.some("website"),
-            email: fields.some("email"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            first_name: fields.optional("first_name"),
+            last_name: fields.optional("last_name"),
+            work_position: fields.optional("work_position"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            avatar_hr: fields.optional("avatar_hr"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
+            network: fields.optional("network"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("external_auth_id"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("last_activity_date"),
+            mobile_last_date: fields.optional("mobile_last_date"),
+            desktop_last_date: fields.optional("desktop_last_date"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
+            bot_data: fields.optional("bot_data"),
+            r#type: fields.optional("type"),
+            website: fields.optional("website"),
+            email: fields.optional("email"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -647,16 +647,16 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            total_count: fields.some("total_count"),
-            total_unread_count: fields.some("total_unread_count"),
-            chat_id: fields.some("chat_id"),
-            notifications: fields.some("notifications"),
-            users: fields.some("users"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            total_count: fields.optional("total_count"),
+            total_unread_count: fields.optional("total_unread_count"),
+            chat_id: fields.optional("chat_id"),
+            notifications: fields.optional("notifications"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -673,7 +673,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::LastIdAndLastType, "LAST_ID_AND_LAST_TYPE", Some(400), None),
             (Self::LastIdString, "LAST_ID_STRING", None, None),
@@ -802,7 +802,7 @@ pub enum ReadError {
 }
 
 impl b24::ErrorCode for ReadError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -827,11 +827,11 @@ pub struct Notify {
 impl b24::wire::FromWire for Notify {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result_message: fields.some("result_message"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result_message: fields.optional("result_message"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

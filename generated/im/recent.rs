@@ -116,8 +116,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "im.recent.get")
             .with_scopes(&["im"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -133,7 +133,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Recent;
 }
 
@@ -174,24 +174,24 @@ pub struct RecentMessage {
 impl b24::wire::FromWire for RecentMessage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            text: fields.some("text"),
-            file: fields.some("file"),
-            author_id: fields.some("author_id"),
-            attach: fields.some("attach"),
-            sticker: fields.some("sticker"),
-            date: fields.some("date"),
-            status: fields.some("status"),
-            uuid: fields.some("uuid"),
-            idle: fields.some("idle"),
-            last_activity_date: fields.some("last_activity_date"),
-            mobile_last_date: fields.some("mobile_last_date"),
-            absent: fields.some("absent"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            text: fields.optional("text"),
+            file: fields.optional("file"),
+            author_id: fields.optional("author_id"),
+            attach: fields.optional("attach"),
+            sticker: fields.optional("sticker"),
+            date: fields.optional("date"),
+            status: fields.optional("status"),
+            uuid: fields.optional("uuid"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("last_activity_date"),
+            mobile_last_date: fields.optional("mobile_last_date"),
+            absent: fields.optional("absent"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -278,47 +278,47 @@ pub struct RecentChat {
 impl b24::wire::FromWire for RecentChat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            parent_chat_id: fields.some("parent_chat_id"),
-            parent_message_id: fields.some("parent_message_id"),
-            name: fields.some("name"),
-            owner: fields.some("owner"),
-            extranet: fields.some("extranet"),
-            contains_collaber: fields.some("contains_collaber"),
-            avatar: fields.some("avatar"),
-            color: fields.some("color"),
-            r#type: fields.some("type"),
-            entity_type: fields.some("entity_type"),
-            entity_id: fields.some("entity_id"),
-            entity_data_1: fields.some("entity_data_1"),
-            entity_data_2: fields.some("entity_data_2"),
-            entity_data_3: fields.some("entity_data_3"),
-            mute_list: fields.some("mute_list"),
-            manager_list: fields.some("manager_list"),
-            date_create: fields.some("date_create"),
-            message_type: fields.some("message_type"),
-            user_counter: fields.some("user_counter"),
-            restrictions: fields.some("restrictions"),
-            role: fields.some("role"),
-            text_field_enabled: fields.some("text_field_enabled"),
-            background_id: fields.some("background_id"),
-            entity_link: fields.some("entity_link"),
-            permissions: fields.some("permissions"),
-            public: fields.some("public"),
-            first_name: fields.some("first_name"),
-            last_name: fields.some("last_name"),
-            work_position: fields.some("work_position"),
-            gender: fields.some("gender"),
-            birthday: fields.some("birthday"),
-            network: fields.some("network"),
-            bot: fields.some("bot"),
-            connector: fields.some("connector"),
-            external_auth_id: fields.some("external_auth_id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            parent_chat_id: fields.optional("parent_chat_id"),
+            parent_message_id: fields.optional("parent_message_id"),
+            name: fields.optional("name"),
+            owner: fields.optional("owner"),
+            extranet: fields.optional("extranet"),
+            contains_collaber: fields.optional("contains_collaber"),
+            avatar: fields.optional("avatar"),
+            color: fields.optional("color"),
+            r#type: fields.optional("type"),
+            entity_type: fields.optional("entity_type"),
+            entity_id: fields.optional("entity_id"),
+            entity_data_1: fields.optional("entity_data_1"),
+            entity_data_2: fields.optional("entity_data_2"),
+            entity_data_3: fields.optional("entity_data_3"),
+            mute_list: fields.optional("mute_list"),
+            manager_list: fields.optional("manager_list"),
+            date_create: fields.optional("date_create"),
+            message_type: fields.optional("message_type"),
+            user_counter: fields.optional("user_counter"),
+            restrictions: fields.optional("restrictions"),
+            role: fields.optional("role"),
+            text_field_enabled: fields.optional("text_field_enabled"),
+            background_id: fields.optional("background_id"),
+            entity_link: fields.optional("entity_link"),
+            permissions: fields.optional("permissions"),
+            public: fields.optional("public"),
+            first_name: fields.optional("first_name"),
+            last_name: fields.optional("last_name"),
+            work_position: fields.optional("work_position"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            network: fields.optional("network"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("external_auth_id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -335,12 +335,12 @@ pub struct RecentUser {
 impl b24::wire::FromWire for RecentUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -353,7 +353,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -436,7 +436,7 @@ pub enum HideError {
 }
 
 impl b24::ErrorCode for HideError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -641,8 +641,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "im.recent.list")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -669,7 +669,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ListResultItemsItem;
 }
 
@@ -702,20 +702,20 @@ pub struct ListResultItemsItemMessage {
 impl b24::wire::FromWire for ListResultItemsItemMessage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            text: fields.some("text"),
-            file: fields.some("file"),
-            author_id: fields.some("author_id"),
-            attach: fields.some("attach"),
-            sticker: fields.some("sticker"),
-            date: fields.some("date"),
-            status: fields.some("status"),
-            uuid: fields.some("uuid"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            text: fields.optional("text"),
+            file: fields.optional("file"),
+            author_id: fields.optional("author_id"),
+            attach: fields.optional("attach"),
+            sticker: fields.optional("sticker"),
+            date: fields.optional("date"),
+            status: fields.optional("status"),
+            uuid: fields.optional("uuid"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -786,39 +786,39 @@ pub struct ListResultItemsItemUser {
 impl b24::wire::FromWire for ListResultItemsItemUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            active: fields.some("active"),
-            name: fields.some("name"),
-            first_name: fields.some("first_name"),
-            last_name: fields.some("last_name"),
-            work_position: fields.some("work_position"),
-            color: fields.some("color"),
-            avatar: fields.some("avatar"),
-            avatar_hr: fields.some("avatar_hr"),
-            gender: fields.some("gender"),
-            birthday: fields.some("birthday"),
-            extranet: fields.some("extranet"),
-            network: fields.some("network"),
-            bot: fields.some("bot"),
-            connector: fields.some("connector"),
-            external_auth_id: fields.some("external_auth_id"),
-            status: fields.some("status"),
-            idle: fields.some("idle"),
-            last_activity_date: fields.some("last_activity_date"),
-            mobile_last_date: fields.some("mobile_last_date"),
-            desktop_last_date: fields.some("desktop_last_date"),
-            absent: fields.some("absent"),
-            departments: fields.some("departments"),
-            phones: fields.some("phones"),
-            bot_data: fields.some("bot_data"),
-            r#type: fields.some("type"),
-            website: fields.some("website"),
-            email: fields.some("email"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            first_name: fields.optional("first_name"),
+            last_name: fields.optional("last_name"),
+            work_position: fields.optional("work_position"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            avatar_hr: fields.optional("avatar_hr"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
+            network: fields.optional("network"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("external_auth_id"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("last_activity_date"),
+            mobile_last_date: fields.optional("mobile_last_date"),
+            desktop_last_date: fields.optional("desktop_last_date"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
+            bot_data: fields.optional("bot_data"),
+            r#type: fields.optional("type"),
+            website: fields.optional("website"),
+            email: fields.optional("email"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -887,38 +887,38 @@ pub struct ListResultItemsItemChat {
 impl b24::wire::FromWire for ListResultItemsItemChat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            text_field_enabled: fields.some("text_field_enabled"),
-            background_id: fields.some("background_id"),
-            mute_list: fields.some("mute_list"),
-            id: fields.some("id"),
-            parent_chat_id: fields.some("parent_chat_id"),
-            parent_message_id: fields.some("parent_message_id"),
-            name: fields.some("name"),
-            owner: fields.some("owner"),
-            extranet: fields.some("extranet"),
-            contains_collaber: fields.some("contains_collaber"),
-            avatar: fields.some("avatar"),
-            color: fields.some("color"),
-            r#type: fields.some("type"),
-            entity_type: fields.some("entity_type"),
-            entity_id: fields.some("entity_id"),
-            entity_data_1: fields.some("entity_data_1"),
-            entity_data_2: fields.some("entity_data_2"),
-            entity_data_3: fields.some("entity_data_3"),
-            manager_list: fields.some("manager_list"),
-            date_create: fields.some("date_create"),
-            message_type: fields.some("message_type"),
-            user_counter: fields.some("user_counter"),
-            restrictions: fields.some("restrictions"),
-            role: fields.some("role"),
-            entity_link: fields.some("entity_link"),
-            permissions: fields.some("permissions"),
-            public: fields.some("public"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            text_field_enabled: fields.optional("text_field_enabled"),
+            background_id: fields.optional("background_id"),
+            mute_list: fields.optional("mute_list"),
+            id: fields.optional("id"),
+            parent_chat_id: fields.optional("parent_chat_id"),
+            parent_message_id: fields.optional("parent_message_id"),
+            name: fields.optional("name"),
+            owner: fields.optional("owner"),
+            extranet: fields.optional("extranet"),
+            contains_collaber: fields.optional("contains_collaber"),
+            avatar: fields.optional("avatar"),
+            color: fields.optional("color"),
+            r#type: fields.optional("type"),
+            entity_type: fields.optional("entity_type"),
+            entity_id: fields.optional("entity_id"),
+            entity_data_1: fields.optional("entity_data_1"),
+            entity_data_2: fields.optional("entity_data_2"),
+            entity_data_3: fields.optional("entity_data_3"),
+            manager_list: fields.optional("manager_list"),
+            date_create: fields.optional("date_create"),
+            message_type: fields.optional("message_type"),
+            user_counter: fields.optional("user_counter"),
+            restrictions: fields.optional("restrictions"),
+            role: fields.optional("role"),
+            entity_link: fields.optional("entity_link"),
+            permissions: fields.optional("permissions"),
+            public: fields.optional("public"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -967,28 +967,28 @@ pub struct ListResultItemsItem {
 impl b24::wire::FromWire for ListResultItemsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            chat_id: fields.some("chat_id"),
-            r#type: fields.some("type"),
-            avatar: fields.some("avatar"),
-            title: fields.some("title"),
-            message: fields.some("message"),
-            counter: fields.some("counter"),
-            last_id: fields.some("last_id"),
-            pinned: fields.some("pinned"),
-            unread: fields.some("unread"),
-            has_reminder: fields.some("has_reminder"),
-            date_update: fields.some("date_update"),
-            date_last_activity: fields.some("date_last_activity"),
-            user: fields.some("user"),
-            chat: fields.some("chat"),
-            options: fields.some("options"),
-            lines: fields.some("lines"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            chat_id: fields.optional("chat_id"),
+            r#type: fields.optional("type"),
+            avatar: fields.optional("avatar"),
+            title: fields.optional("title"),
+            message: fields.optional("message"),
+            counter: fields.optional("counter"),
+            last_id: fields.optional("last_id"),
+            pinned: fields.optional("pinned"),
+            unread: fields.optional("unread"),
+            has_reminder: fields.optional("has_reminder"),
+            date_update: fields.optional("date_update"),
+            date_last_activity: fields.optional("date_last_activity"),
+            user: fields.optional("user"),
+            chat: fields.optional("chat"),
+            options: fields.optional("options"),
+            lines: fields.optional("lines"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1009,14 +1009,14 @@ pub struct ListResultCopilotAssistantAvatar {
 impl b24::wire::FromWire for ListResultCopilotAssistantAvatar {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            small: fields.some("small"),
-            medium: fields.some("medium"),
-            large: fields.some("large"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            small: fields.optional("small"),
+            medium: fields.optional("medium"),
+            large: fields.optional("large"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1041,16 +1041,16 @@ pub struct ListResultCopilotAssistantPromptsItem {
 impl b24::wire::FromWire for ListResultCopilotAssistantPromptsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            code: fields.some("code"),
-            prompt_type: fields.some("promptType"),
-            title: fields.some("title"),
-            text: fields.some("text"),
-            is_new: fields.some("isNew"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            code: fields.optional("code"),
+            prompt_type: fields.optional("promptType"),
+            title: fields.optional("title"),
+            text: fields.optional("text"),
+            is_new: fields.optional("isNew"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1077,17 +1077,17 @@ pub struct ListResultCopilotRolesCopilotAssistant {
 impl b24::wire::FromWire for ListResultCopilotRolesCopilotAssistant {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            code: fields.some("code"),
-            name: fields.some("name"),
-            desc: fields.some("desc"),
-            avatar: fields.some("avatar"),
-            default: fields.some("default"),
-            prompts: fields.some("prompts"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            code: fields.optional("code"),
+            name: fields.optional("name"),
+            desc: fields.optional("desc"),
+            avatar: fields.optional("avatar"),
+            default: fields.optional("default"),
+            prompts: fields.optional("prompts"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1104,12 +1104,12 @@ pub struct ListResultCopilotRoles {
 impl b24::wire::FromWire for ListResultCopilotRoles {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            copilot_assistant: fields.some("copilot_assistant"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            copilot_assistant: fields.optional("copilot_assistant"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1132,15 +1132,15 @@ pub struct ListResultCopilot {
 impl b24::wire::FromWire for ListResultCopilot {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            chats: fields.some("chats"),
-            messages: fields.some("messages"),
-            roles: fields.some("roles"),
-            recommended_roles: fields.some("recommendedRoles"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            chats: fields.optional("chats"),
+            messages: fields.optional("messages"),
+            roles: fields.optional("roles"),
+            recommended_roles: fields.optional("recommendedRoles"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1165,16 +1165,16 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            has_more_pages: fields.some("hasMorePages"),
-            has_more: fields.some("hasMore"),
-            copilot: fields.some("copilot"),
-            messages_auto_delete_configs: fields.some("messagesAutoDeleteConfigs"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            has_more_pages: fields.optional("hasMorePages"),
+            has_more: fields.optional("hasMore"),
+            copilot: fields.optional("copilot"),
+            messages_auto_delete_configs: fields.optional("messagesAutoDeleteConfigs"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1269,7 +1269,7 @@ pub enum PinError {
 }
 
 impl b24::ErrorCode for PinError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
             (Self::AccessError, "ACCESS_ERROR", Some(400), None),
@@ -1398,13 +1398,13 @@ pub struct RecentAvatar {
 impl b24::wire::FromWire for RecentAvatar {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            url: fields.some("url"),
-            color: fields.some("color"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            url: fields.optional("url"),
+            color: fields.optional("color"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1437,20 +1437,20 @@ pub struct RecentChatRestrictions {
 impl b24::wire::FromWire for RecentChatRestrictions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            avatar: fields.some("avatar"),
-            rename: fields.some("rename"),
-            extend: fields.some("extend"),
-            call: fields.some("call"),
-            mute: fields.some("mute"),
-            leave: fields.some("leave"),
-            leave_owner: fields.some("leave_owner"),
-            send: fields.some("send"),
-            user_list: fields.some("user_list"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            avatar: fields.optional("avatar"),
+            rename: fields.optional("rename"),
+            extend: fields.optional("extend"),
+            call: fields.optional("call"),
+            mute: fields.optional("mute"),
+            leave: fields.optional("leave"),
+            leave_owner: fields.optional("leave_owner"),
+            send: fields.optional("send"),
+            user_list: fields.optional("user_list"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1471,14 +1471,14 @@ pub struct RecentChatEntityLink {
 impl b24::wire::FromWire for RecentChatEntityLink {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            url: fields.some("url"),
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            url: fields.optional("url"),
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1505,17 +1505,17 @@ pub struct RecentChatPermissions {
 impl b24::wire::FromWire for RecentChatPermissions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            manage_users_add: fields.some("manage_users_add"),
-            manage_users_delete: fields.some("manage_users_delete"),
-            manage_ui: fields.some("manage_ui"),
-            manage_settings: fields.some("manage_settings"),
-            manage_messages: fields.some("manage_messages"),
-            can_post: fields.some("can_post"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            manage_users_add: fields.optional("manage_users_add"),
+            manage_users_delete: fields.optional("manage_users_delete"),
+            manage_ui: fields.optional("manage_ui"),
+            manage_settings: fields.optional("manage_settings"),
+            manage_messages: fields.optional("manage_messages"),
+            can_post: fields.optional("can_post"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1562,26 +1562,26 @@ pub struct Recent {
 impl b24::wire::FromWire for Recent {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            chat_id: fields.some("chat_id"),
-            r#type: fields.some("type"),
-            avatar: fields.some("avatar"),
-            title: fields.some("title"),
-            message: fields.some("message"),
-            counter: fields.some("counter"),
-            last_id: fields.some("last_id"),
-            pinned: fields.some("pinned"),
-            unread: fields.some("unread"),
-            has_reminder: fields.some("has_reminder"),
-            date_update: fields.some("date_update"),
-            date_last_activity: fields.some("date_last_activity"),
-            chat: fields.some("chat"),
-            user: fields.some("user"),
-            options: fields.some("options"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            chat_id: fields.optional("chat_id"),
+            r#type: fields.optional("type"),
+            avatar: fields.optional("avatar"),
+            title: fields.optional("title"),
+            message: fields.optional("message"),
+            counter: fields.optional("counter"),
+            last_id: fields.optional("last_id"),
+            pinned: fields.optional("pinned"),
+            unread: fields.optional("unread"),
+            has_reminder: fields.optional("has_reminder"),
+            date_update: fields.optional("date_update"),
+            date_last_activity: fields.optional("date_last_activity"),
+            chat: fields.optional("chat"),
+            user: fields.optional("user"),
+            options: fields.optional("options"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -91,7 +91,7 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotIdError, "BOT_ID_ERROR", None, None),
             (Self::AppIdError, "APP_ID_ERROR", None, None),
@@ -195,7 +195,7 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatAppIdError, "CHAT_APP_ID_ERROR", None, None),
             (Self::AppIdError, "APP_ID_ERROR", None, None),
@@ -451,7 +451,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatAppIdError, "CHAT_APP_ID_ERROR", None, None),
             (Self::AppIdError, "APP_ID_ERROR", None, None),

@@ -231,7 +231,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::InvalidFormat, "INVALID_FORMAT", None, None),
             (Self::BotIdError, "BOT_ID_ERROR", None, None),
@@ -304,7 +304,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.chat.get")
             .with_scopes(&["imbot"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -329,12 +329,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -351,7 +351,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AuthorizeError, "AUTHORIZE_ERROR", None, None),
             (Self::AccessError, "ACCESS_ERROR", None, None),
@@ -469,7 +469,7 @@ pub enum LeaveError {
 }
 
 impl b24::ErrorCode for LeaveError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
             (Self::AccessError, "ACCESS_ERROR", None, None),
@@ -585,7 +585,7 @@ pub enum SendTypingError {
 }
 
 impl b24::ErrorCode for SendTypingError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotIdError, "BOT_ID_ERROR", None, None),
             (Self::AppIdError, "APP_ID_ERROR", None, None),
@@ -748,7 +748,7 @@ pub enum SetManagerError {
 }
 
 impl b24::ErrorCode for SetManagerError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
             (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
@@ -876,7 +876,7 @@ pub enum SetOwnerError {
 }
 
 impl b24::ErrorCode for SetOwnerError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
             (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
@@ -1009,7 +1009,7 @@ pub enum UpdateAvatarError {
 }
 
 impl b24::ErrorCode for UpdateAvatarError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -1141,7 +1141,7 @@ pub enum UpdateColorError {
 }
 
 impl b24::ErrorCode for UpdateColorError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
             (Self::AccessError, "ACCESS_ERROR", None, None),
@@ -1268,7 +1268,7 @@ pub enum UpdateTitleError {
 }
 
 impl b24::ErrorCode for UpdateTitleError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
             (Self::TitleEmpty, "TITLE_EMPTY", Some(400), None),

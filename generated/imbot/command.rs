@@ -217,7 +217,7 @@ pub enum AnswerError {
 }
 
 impl b24::ErrorCode for AnswerError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::CommandIdError, "COMMAND_ID_ERROR", None, None),
             (Self::AppIdError, "APP_ID_ERROR", None, None),
@@ -396,7 +396,7 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::EventCommandAddError, "EVENT_COMMAND_ADD_ERROR", None, None),
             (Self::CommandError, "COMMAND_ERROR", Some(400), None),
@@ -503,7 +503,7 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::CommandIdError, "COMMAND_ID_ERROR", Some(400), None),
             (Self::AppIdError, "APP_ID_ERROR", None, None),
@@ -698,7 +698,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::CommandIdError, "COMMAND_ID_ERROR", None, None),
             (Self::AppIdError, "APP_ID_ERROR", None, None),

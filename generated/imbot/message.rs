@@ -232,7 +232,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotIdError, "BOT_ID_ERROR", None, None),
             (Self::AppIdError, "APP_ID_ERROR", None, None),
@@ -371,7 +371,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotIdError, "BOT_ID_ERROR", None, None),
             (Self::AppIdError, "APP_ID_ERROR", None, None),
@@ -528,7 +528,7 @@ pub enum LikeError {
 }
 
 impl b24::ErrorCode for LikeError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotIdError, "BOT_ID_ERROR", None, None),
             (Self::AppIdError, "APP_ID_ERROR", None, None),
@@ -732,7 +732,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotIdError, "BOT_ID_ERROR", None, None),
             (Self::AppIdError, "APP_ID_ERROR", None, None),

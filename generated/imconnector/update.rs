@@ -70,7 +70,7 @@ impl b24::Method for Messages {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imconnector.update.messages")
             .with_scopes(&["imopenlines"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -465,15 +465,15 @@ pub struct MessagesResultDataResultItemMessage {
 impl b24::wire::FromWire for MessagesResultDataResultItemMessage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            date: fields.some("date"),
-            text: fields.some("text"),
-            files: fields.some("files"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            date: fields.optional("date"),
+            text: fields.optional("text"),
+            files: fields.optional("files"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -494,14 +494,14 @@ pub struct MessagesResultDataResultItemChat {
 impl b24::wire::FromWire for MessagesResultDataResultItemChat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            description: fields.some("description"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            description: fields.optional("description"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -520,13 +520,13 @@ pub struct MessagesResultDataResultItemExtra {
 impl b24::wire::FromWire for MessagesResultDataResultItemExtra {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            skip_phone_validate: fields.some("skip_phone_validate"),
-            disable_tracker: fields.some("disable_tracker"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            skip_phone_validate: fields.optional("skip_phone_validate"),
+            disable_tracker: fields.optional("disable_tracker"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -553,17 +553,17 @@ pub struct MessagesResultDataResultItem {
 impl b24::wire::FromWire for MessagesResultDataResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user: fields.some("user"),
-            message: fields.some("message"),
-            chat: fields.some("chat"),
-            success: fields.some("SUCCESS"),
-            extra_: fields.some("extra"),
-            errors: fields.some("ERRORS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user: fields.optional("user"),
+            message: fields.optional("message"),
+            chat: fields.optional("chat"),
+            success: fields.optional("SUCCESS"),
+            extra_: fields.optional("extra"),
+            errors: fields.optional("ERRORS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -580,12 +580,12 @@ pub struct MessagesResultData {
 impl b24::wire::FromWire for MessagesResultData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("RESULT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("RESULT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -604,13 +604,13 @@ pub struct MessagesResult {
 impl b24::wire::FromWire for MessagesResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            success: fields.some("SUCCESS"),
-            data: fields.some("DATA"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            success: fields.optional("SUCCESS"),
+            data: fields.optional("DATA"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -631,7 +631,7 @@ pub enum MessagesError {
 }
 
 impl b24::ErrorCode for MessagesError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),

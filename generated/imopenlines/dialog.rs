@@ -90,7 +90,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imopenlines.dialog.get")
             .with_scopes(&["imopenlines"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -121,14 +121,14 @@ pub struct GetResultEntityLink {
 impl b24::wire::FromWire for GetResultEntityLink {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            url: fields.some("url"),
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            url: fields.optional("url"),
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -151,15 +151,15 @@ pub struct GetResultReadedListItem {
 impl b24::wire::FromWire for GetResultReadedListItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_id: fields.some("user_id"),
-            user_name: fields.some("user_name"),
-            message_id: fields.some("message_id"),
-            date: fields.some("date"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_id: fields.optional("user_id"),
+            user_name: fields.optional("user_name"),
+            message_id: fields.optional("message_id"),
+            date: fields.optional("date"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -180,14 +180,14 @@ pub struct GetResultLastMessageViewsFirstViewersItem {
 impl b24::wire::FromWire for GetResultLastMessageViewsFirstViewersItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_id: fields.some("user_id"),
-            user_name: fields.some("user_name"),
-            date: fields.some("date"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_id: fields.optional("user_id"),
+            user_name: fields.optional("user_name"),
+            date: fields.optional("date"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -208,14 +208,14 @@ pub struct GetResultLastMessageViews {
 impl b24::wire::FromWire for GetResultLastMessageViews {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            message_id: fields.some("message_id"),
-            first_viewers: fields.some("first_viewers"),
-            count_of_viewers: fields.some("count_of_viewers"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            message_id: fields.optional("message_id"),
+            first_viewers: fields.optional("first_viewers"),
+            count_of_viewers: fields.optional("count_of_viewers"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -306,49 +306,49 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            parent_chat_id: fields.some("parent_chat_id"),
-            parent_message_id: fields.some("parent_message_id"),
-            name: fields.some("name"),
-            description: fields.some("description"),
-            owner: fields.some("owner"),
-            extranet: fields.some("extranet"),
-            avatar: fields.some("avatar"),
-            color: fields.some("color"),
-            r#type: fields.some("type"),
-            counter: fields.some("counter"),
-            user_counter: fields.some("user_counter"),
-            message_count: fields.some("message_count"),
-            unread_id: fields.some("unread_id"),
-            restrictions: fields.some("restrictions"),
-            last_message_id: fields.some("last_message_id"),
-            last_id: fields.some("last_id"),
-            marked_id: fields.some("marked_id"),
-            disk_folder_id: fields.some("disk_folder_id"),
-            entity_type: fields.some("entity_type"),
-            entity_id: fields.some("entity_id"),
-            entity_data_1: fields.some("entity_data_1"),
-            entity_data_2: fields.some("entity_data_2"),
-            entity_data_3: fields.some("entity_data_3"),
-            mute_list: fields.some("mute_list"),
-            date_create: fields.some("date_create"),
-            message_type: fields.some("message_type"),
-            public: fields.some("public"),
-            role: fields.some("role"),
-            entity_link: fields.some("entity_link"),
-            text_field_enabled: fields.some("text_field_enabled"),
-            background_id: fields.some("background_id"),
-            permissions: fields.some("permissions"),
-            is_new: fields.some("is_new"),
-            readed_list: fields.some("readed_list"),
-            manager_list: fields.some("manager_list"),
-            last_message_views: fields.some("last_message_views"),
-            dialog_id: fields.some("dialog_id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            parent_chat_id: fields.optional("parent_chat_id"),
+            parent_message_id: fields.optional("parent_message_id"),
+            name: fields.optional("name"),
+            description: fields.optional("description"),
+            owner: fields.optional("owner"),
+            extranet: fields.optional("extranet"),
+            avatar: fields.optional("avatar"),
+            color: fields.optional("color"),
+            r#type: fields.optional("type"),
+            counter: fields.optional("counter"),
+            user_counter: fields.optional("user_counter"),
+            message_count: fields.optional("message_count"),
+            unread_id: fields.optional("unread_id"),
+            restrictions: fields.optional("restrictions"),
+            last_message_id: fields.optional("last_message_id"),
+            last_id: fields.optional("last_id"),
+            marked_id: fields.optional("marked_id"),
+            disk_folder_id: fields.optional("disk_folder_id"),
+            entity_type: fields.optional("entity_type"),
+            entity_id: fields.optional("entity_id"),
+            entity_data_1: fields.optional("entity_data_1"),
+            entity_data_2: fields.optional("entity_data_2"),
+            entity_data_3: fields.optional("entity_data_3"),
+            mute_list: fields.optional("mute_list"),
+            date_create: fields.optional("date_create"),
+            message_type: fields.optional("message_type"),
+            public: fields.optional("public"),
+            role: fields.optional("role"),
+            entity_link: fields.optional("entity_link"),
+            text_field_enabled: fields.optional("text_field_enabled"),
+            background_id: fields.optional("background_id"),
+            permissions: fields.optional("permissions"),
+            is_new: fields.optional("is_new"),
+            readed_list: fields.optional("readed_list"),
+            manager_list: fields.optional("manager_list"),
+            last_message_views: fields.optional("last_message_views"),
+            dialog_id: fields.optional("dialog_id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -363,7 +363,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessError, "ACCESS_ERROR", Some(400), None)]
     }
     fn other(code: &str) -> Self {

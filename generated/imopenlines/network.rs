@@ -88,7 +88,7 @@ pub enum JoinError {
 }
 
 impl b24::ErrorCode for JoinError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code, "CODE", Some(400), None),
             (Self::ImbotError, "IMBOT_ERROR", Some(400), None),

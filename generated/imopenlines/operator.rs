@@ -92,7 +92,7 @@ pub enum AnswerError {
 }
 
 impl b24::ErrorCode for AnswerError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatId, "CHAT_ID", Some(400), None),
             (Self::ChatType, "CHAT_TYPE", Some(400), None),
@@ -259,7 +259,7 @@ pub enum SkipError {
 }
 
 impl b24::ErrorCode for SkipError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatId, "CHAT_ID", Some(400), None),
             (Self::ChatType, "CHAT_TYPE", Some(400), None),
@@ -457,7 +457,7 @@ pub enum TransferError {
 }
 
 impl b24::ErrorCode for TransferError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
             (Self::UserIdEmpty, "USER_ID_EMPTY", Some(400), None),

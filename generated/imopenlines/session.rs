@@ -87,7 +87,7 @@ pub enum InterceptError {
 }
 
 impl b24::ErrorCode for InterceptError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
             (Self::OperatorWrong, "OPERATOR_WRONG", Some(400), None),
@@ -182,7 +182,7 @@ pub enum JoinError {
 }
 
 impl b24::ErrorCode for JoinError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatId, "CHAT_ID", Some(400), None),
             (Self::ChatType, "CHAT_TYPE", Some(400), None),
@@ -272,12 +272,12 @@ pub struct OpenResult {
 impl b24::wire::FromWire for OpenResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            chat_id: fields.some("chatId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            chat_id: fields.optional("chatId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -292,7 +292,7 @@ pub enum OpenError {
 }
 
 impl b24::ErrorCode for OpenError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
     }
     fn other(code: &str) -> Self {

@@ -145,7 +145,7 @@ pub enum AddcardError {
 }
 
 impl b24::ErrorCode for AddcardError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
@@ -306,7 +306,7 @@ pub enum ChangeAnchorError {
 }
 
 impl b24::ErrorCode for ChangeAnchorError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
@@ -436,7 +436,7 @@ pub enum ChangeNodeNameError {
 }
 
 impl b24::ErrorCode for ChangeNodeNameError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
@@ -624,7 +624,7 @@ impl b24::Method for Getbyid {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.getbyid")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -672,23 +672,23 @@ pub struct GetbyidResultMeta {
 impl b24::wire::FromWire for GetbyidResultMeta {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            lid: fields.some("LID"),
-            favorite_meta: fields.some("FAVORITE_META"),
-            created_by_id: fields.some("CREATED_BY_ID"),
-            date_create: fields.some("DATE_CREATE"),
-            modified_by_id: fields.some("MODIFIED_BY_ID"),
-            date_modify: fields.some("DATE_MODIFY"),
-            site_type: fields.some("SITE_TYPE"),
-            landing_title: fields.some("LANDING_TITLE"),
-            landing_tpl_code: fields.some("LANDING_TPL_CODE"),
-            site_tpl_code: fields.some("SITE_TPL_CODE"),
-            xml_id: fields.some("XML_ID"),
-            designer_mode: fields.some("DESIGNER_MODE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            lid: fields.optional("LID"),
+            favorite_meta: fields.optional("FAVORITE_META"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            modified_by_id: fields.optional("MODIFIED_BY_ID"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            site_type: fields.optional("SITE_TYPE"),
+            landing_title: fields.optional("LANDING_TITLE"),
+            landing_tpl_code: fields.optional("LANDING_TPL_CODE"),
+            site_tpl_code: fields.optional("SITE_TPL_CODE"),
+            xml_id: fields.optional("XML_ID"),
+            designer_mode: fields.optional("DESIGNER_MODE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -721,20 +721,20 @@ pub struct GetbyidResult {
 impl b24::wire::FromWire for GetbyidResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            lid: fields.some("lid"),
-            code: fields.some("code"),
-            name: fields.some("name"),
-            active: fields.some("active"),
-            meta: fields.some("meta"),
-            content: fields.some("content"),
-            css: fields.some("css"),
-            js: fields.some("js"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            lid: fields.optional("lid"),
+            code: fields.optional("code"),
+            name: fields.optional("name"),
+            active: fields.optional("active"),
+            meta: fields.optional("meta"),
+            content: fields.optional("content"),
+            css: fields.optional("css"),
+            js: fields.optional("js"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -757,7 +757,7 @@ pub enum GetbyidError {
 }
 
 impl b24::ErrorCode for GetbyidError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -861,7 +861,7 @@ impl b24::Method for Getcontent {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.getcontent")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -948,13 +948,13 @@ pub struct GetcontentResultManifestBlock {
 impl b24::wire::FromWire for GetcontentResultManifestBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            section: fields.some("section"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            section: fields.optional("section"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -971,12 +971,12 @@ pub struct GetcontentResultManifestCards {
 impl b24::wire::FromWire for GetcontentResultManifestCards {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            landing_block_card: fields.some(".landing-block-card"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            landing_block_card: fields.optional(".landing-block-card"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -995,13 +995,13 @@ pub struct GetcontentResultManifest {
 impl b24::wire::FromWire for GetcontentResultManifest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            block: fields.some("block"),
-            cards: fields.some("cards"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            block: fields.optional("block"),
+            cards: fields.optional("cards"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1050,28 +1050,28 @@ pub struct GetcontentResult {
 impl b24::wire::FromWire for GetcontentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            sections: fields.some("sections"),
-            active: fields.some("active"),
-            access: fields.some("access"),
-            anchor: fields.some("anchor"),
-            php: fields.some("php"),
-            designed: fields.some("designed"),
-            repo_id: fields.some("repoId"),
-            content: fields.some("content"),
-            content_ext: fields.some("content_ext"),
-            css: fields.some("css"),
-            js: fields.some("js"),
-            asset_strings: fields.some("assetStrings"),
-            lang: fields.some("lang"),
-            manifest: fields.some("manifest"),
-            dynamic_params: fields.some("dynamicParams"),
-            required_user_action: fields.some("requiredUserAction"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            sections: fields.optional("sections"),
+            active: fields.optional("active"),
+            access: fields.optional("access"),
+            anchor: fields.optional("anchor"),
+            php: fields.optional("php"),
+            designed: fields.optional("designed"),
+            repo_id: fields.optional("repoId"),
+            content: fields.optional("content"),
+            content_ext: fields.optional("content_ext"),
+            css: fields.optional("css"),
+            js: fields.optional("js"),
+            asset_strings: fields.optional("assetStrings"),
+            lang: fields.optional("lang"),
+            manifest: fields.optional("manifest"),
+            dynamic_params: fields.optional("dynamicParams"),
+            required_user_action: fields.optional("requiredUserAction"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1092,7 +1092,7 @@ pub enum GetcontentError {
 }
 
 impl b24::ErrorCode for GetcontentError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
@@ -1161,7 +1161,7 @@ impl b24::Method for GetContentFromRepository {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.getContentFromRepository")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1185,7 +1185,7 @@ pub enum GetContentFromRepositoryError {
 }
 
 impl b24::ErrorCode for GetContentFromRepositoryError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -1273,8 +1273,8 @@ impl b24::Method for Getlist {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.getlist")
             .with_scopes(&["landing"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1287,7 +1287,7 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::List for Getlist {
+impl b24::ListMethod for Getlist {
     type Row = GetlistResultItem;
 }
 
@@ -1320,20 +1320,20 @@ pub struct GetlistResultItem {
 impl b24::wire::FromWire for GetlistResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            lid: fields.some("lid"),
-            code: fields.some("code"),
-            name: fields.some("name"),
-            active: fields.some("active"),
-            meta: fields.some("meta"),
-            content: fields.some("content"),
-            css: fields.some("css"),
-            js: fields.some("js"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            lid: fields.optional("lid"),
+            code: fields.optional("code"),
+            name: fields.optional("name"),
+            active: fields.optional("active"),
+            meta: fields.optional("meta"),
+            content: fields.optional("content"),
+            css: fields.optional("css"),
+            js: fields.optional("js"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1356,7 +1356,7 @@ pub enum GetlistError {
 }
 
 impl b24::ErrorCode for GetlistError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
@@ -1449,7 +1449,7 @@ impl b24::Method for Getmanifest {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.getmanifest")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1528,16 +1528,16 @@ pub struct GetmanifestResultBlock {
 impl b24::wire::FromWire for GetmanifestResultBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            section: fields.some("section"),
-            dynamic: fields.some("dynamic"),
-            subtype: fields.some("subtype"),
-            attrs_form_description: fields.some("attrsFormDescription"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            section: fields.optional("section"),
+            dynamic: fields.optional("dynamic"),
+            subtype: fields.optional("subtype"),
+            attrs_form_description: fields.optional("attrsFormDescription"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1556,13 +1556,13 @@ pub struct GetmanifestResultNodesWrapper {
 impl b24::wire::FromWire for GetmanifestResultNodesWrapper {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            code: fields.some("code"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            code: fields.optional("code"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1579,12 +1579,12 @@ pub struct GetmanifestResultNodes {
 impl b24::wire::FromWire for GetmanifestResultNodes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            wrapper: fields.some("#wrapper"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            wrapper: fields.optional("#wrapper"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1601,12 +1601,12 @@ pub struct GetmanifestResultStyleBlock {
 impl b24::wire::FromWire for GetmanifestResultStyleBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1623,12 +1623,12 @@ pub struct GetmanifestResultStyleNodesBitrix24forms {
 impl b24::wire::FromWire for GetmanifestResultStyleNodesBitrix24forms {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1645,12 +1645,12 @@ pub struct GetmanifestResultStyleNodes {
 impl b24::wire::FromWire for GetmanifestResultStyleNodes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            bitrix24forms: fields.some(".bitrix24forms"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            bitrix24forms: fields.optional(".bitrix24forms"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1669,13 +1669,13 @@ pub struct GetmanifestResultStyle {
 impl b24::wire::FromWire for GetmanifestResultStyle {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            block: fields.some("block"),
-            nodes: fields.some("nodes"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            block: fields.optional("block"),
+            nodes: fields.optional("nodes"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1700,16 +1700,16 @@ pub struct GetmanifestResultAssets {
 impl b24::wire::FromWire for GetmanifestResultAssets {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            css: fields.some("css"),
-            js: fields.some("js"),
-            ext: fields.some("ext"),
-            class: fields.some("class"),
-            callbacks: fields.some("callbacks"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            css: fields.optional("css"),
+            js: fields.optional("js"),
+            ext: fields.optional("ext"),
+            class: fields.optional("class"),
+            callbacks: fields.optional("callbacks"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1726,12 +1726,12 @@ pub struct GetmanifestResultCallbacks {
 impl b24::wire::FromWire for GetmanifestResultCallbacks {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            afteradd: fields.some("afteradd"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            afteradd: fields.optional("afteradd"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1750,13 +1750,13 @@ pub struct GetmanifestResultBitrix24formsItemItemsItem {
 impl b24::wire::FromWire for GetmanifestResultBitrix24formsItemItemsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            value: fields.some("value"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            value: fields.optional("value"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1781,16 +1781,16 @@ pub struct GetmanifestResultAttrsBitrix24formsItem {
 impl b24::wire::FromWire for GetmanifestResultAttrsBitrix24formsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            attribute: fields.some("attribute"),
-            r#type: fields.some("type"),
-            hidden: fields.some("hidden"),
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            attribute: fields.optional("attribute"),
+            r#type: fields.optional("type"),
+            hidden: fields.optional("hidden"),
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1807,12 +1807,12 @@ pub struct GetmanifestResultAttrs {
 impl b24::wire::FromWire for GetmanifestResultAttrs {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            bitrix24forms: fields.some(".bitrix24forms"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            bitrix24forms: fields.optional(".bitrix24forms"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1851,23 +1851,23 @@ pub struct GetmanifestResult {
 impl b24::wire::FromWire for GetmanifestResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            block: fields.some("block"),
-            nodes: fields.some("nodes"),
-            style: fields.some("style"),
-            assets: fields.some("assets"),
-            timestamp: fields.some("timestamp"),
-            callbacks: fields.some("callbacks"),
-            attrs: fields.some("attrs"),
-            cards: fields.some("cards"),
-            menu: fields.some("menu"),
-            namespace: fields.some("namespace"),
-            code: fields.some("code"),
-            preview: fields.some("preview"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            block: fields.optional("block"),
+            nodes: fields.optional("nodes"),
+            style: fields.optional("style"),
+            assets: fields.optional("assets"),
+            timestamp: fields.optional("timestamp"),
+            callbacks: fields.optional("callbacks"),
+            attrs: fields.optional("attrs"),
+            cards: fields.optional("cards"),
+            menu: fields.optional("menu"),
+            namespace: fields.optional("namespace"),
+            code: fields.optional("code"),
+            preview: fields.optional("preview"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1927,7 +1927,7 @@ impl b24::Method for Getmanifestfile {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.getmanifestfile")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1955,14 +1955,14 @@ pub struct GetmanifestfileResultBlock {
 impl b24::wire::FromWire for GetmanifestfileResultBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            section: fields.some("section"),
-            dynamic: fields.some("dynamic"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            section: fields.optional("section"),
+            dynamic: fields.optional("dynamic"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1979,12 +1979,12 @@ pub struct GetmanifestfileResultCards {
 impl b24::wire::FromWire for GetmanifestfileResultCards {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            landing_block_card_img: fields.some(".landing-block-card-img"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            landing_block_card_img: fields.optional(".landing-block-card-img"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2003,13 +2003,13 @@ pub struct GetmanifestfileResultNodesLandingBlockNodeSmallTitle {
 impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockNodeSmallTitle {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2028,13 +2028,13 @@ pub struct GetmanifestfileResultLandingBlockCardImgDimensions {
 impl b24::wire::FromWire for GetmanifestfileResultLandingBlockCardImgDimensions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            width: fields.some("width"),
-            height: fields.some("height"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            width: fields.optional("width"),
+            height: fields.optional("height"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2061,17 +2061,17 @@ pub struct GetmanifestfileResultNodesLandingBlockCardImg {
 impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockCardImg {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            r#type: fields.some("type"),
-            dimensions: fields.some("dimensions"),
-            allow_inline_edit: fields.some("allowInlineEdit"),
-            use_in_designer: fields.some("useInDesigner"),
-            create2x_by_default: fields.some("create2xByDefault"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            dimensions: fields.optional("dimensions"),
+            allow_inline_edit: fields.optional("allowInlineEdit"),
+            use_in_designer: fields.optional("useInDesigner"),
+            create2x_by_default: fields.optional("create2xByDefault"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2104,17 +2104,17 @@ pub struct GetmanifestfileResultNodes {
 impl b24::wire::FromWire for GetmanifestfileResultNodes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
             landing_block_node_small_title: fields
-                .some(".landing-block-node-small-title"),
-            landing_block_node_title: fields.some(".landing-block-node-title"),
-            landing_block_node_text: fields.some(".landing-block-node-text"),
-            landing_block_node_button: fields.some(".landing-block-node-button"),
-            landing_block_card_img: fields.some(".landing-block-card-img"),
-            extra: fields.rest(),
+                .optional(".landing-block-node-small-title"),
+            landing_block_node_title: fields.optional(".landing-block-node-title"),
+            landing_block_node_text: fields.optional(".landing-block-node-text"),
+            landing_block_node_button: fields.optional(".landing-block-node-button"),
+            landing_block_card_img: fields.optional(".landing-block-card-img"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2133,13 +2133,13 @@ pub struct GetmanifestfileResultBlockAdditional {
 impl b24::wire::FromWire for GetmanifestfileResultBlockAdditional {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            attrs_type: fields.some("attrsType"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            attrs_type: fields.optional("attrsType"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2158,13 +2158,13 @@ pub struct GetmanifestfileResultStyleBlock {
 impl b24::wire::FromWire for GetmanifestfileResultStyleBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            additional: fields.some("additional"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            additional: fields.optional("additional"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2183,13 +2183,13 @@ pub struct GetmanifestfileResultNodesLandingBlockNodeTextContainer {
 impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockNodeTextContainer {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2208,13 +2208,13 @@ pub struct GetmanifestfileResultStyleNodesLandingBlockNodeText {
 impl b24::wire::FromWire for GetmanifestfileResultStyleNodesLandingBlockNodeText {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2233,13 +2233,13 @@ pub struct GetmanifestfileResultStyleNodesLandingBlockCardImg {
 impl b24::wire::FromWire for GetmanifestfileResultStyleNodesLandingBlockCardImg {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2278,19 +2278,19 @@ pub struct GetmanifestfileResultStyleNodes {
 impl b24::wire::FromWire for GetmanifestfileResultStyleNodes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
             landing_block_node_text_container: fields
-                .some(".landing-block-node-text-container"),
+                .optional(".landing-block-node-text-container"),
             landing_block_node_small_title: fields
-                .some(".landing-block-node-small-title"),
-            landing_block_node_title: fields.some(".landing-block-node-title"),
-            landing_block_node_text: fields.some(".landing-block-node-text"),
-            landing_block_node_button: fields.some(".landing-block-node-button"),
-            landing_block_card_img: fields.some(".landing-block-card-img"),
-            extra: fields.rest(),
+                .optional(".landing-block-node-small-title"),
+            landing_block_node_title: fields.optional(".landing-block-node-title"),
+            landing_block_node_text: fields.optional(".landing-block-node-text"),
+            landing_block_node_button: fields.optional(".landing-block-node-button"),
+            landing_block_card_img: fields.optional(".landing-block-card-img"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2309,13 +2309,13 @@ pub struct GetmanifestfileResultStyle {
 impl b24::wire::FromWire for GetmanifestfileResultStyle {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            block: fields.some("block"),
-            nodes: fields.some("nodes"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            block: fields.optional("block"),
+            nodes: fields.optional("nodes"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2332,12 +2332,12 @@ pub struct GetmanifestfileResultAssets {
 impl b24::wire::FromWire for GetmanifestfileResultAssets {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            ext: fields.some("ext"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            ext: fields.optional("ext"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2366,18 +2366,18 @@ pub struct GetmanifestfileResult {
 impl b24::wire::FromWire for GetmanifestfileResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            block: fields.some("block"),
-            cards: fields.some("cards"),
-            nodes: fields.some("nodes"),
-            style: fields.some("style"),
-            assets: fields.some("assets"),
-            attrs: fields.some("attrs"),
-            menu: fields.some("menu"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            block: fields.optional("block"),
+            cards: fields.optional("cards"),
+            nodes: fields.optional("nodes"),
+            style: fields.optional("style"),
+            assets: fields.optional("assets"),
+            attrs: fields.optional("attrs"),
+            menu: fields.optional("menu"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2451,7 +2451,7 @@ impl b24::Method for Getrepository {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.block.getrepository")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2478,13 +2478,13 @@ pub struct GetrepositoryResultMeta {
 impl b24::wire::FromWire for GetrepositoryResultMeta {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            ai_text_placeholder: fields.some("ai_text_placeholder"),
-            ai_text_max_tokens: fields.some("ai_text_max_tokens"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            ai_text_placeholder: fields.optional("ai_text_placeholder"),
+            ai_text_max_tokens: fields.optional("ai_text_max_tokens"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2535,29 +2535,29 @@ pub struct GetrepositoryResultItemsValue {
 impl b24::wire::FromWire for GetrepositoryResultItemsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            namespace: fields.some("namespace"),
-            new: fields.some("new"),
-            version: fields.some("version"),
-            r#type: fields.some("type"),
-            section: fields.some("section"),
-            system: fields.some("system"),
-            description: fields.some("description"),
-            preview: fields.some("preview"),
-            restricted: fields.some("restricted"),
-            repo_id: fields.some("repo_id"),
-            app_code: fields.some("app_code"),
-            only_for_license: fields.some("only_for_license"),
-            requires_updates: fields.some("requires_updates"),
-            app_expired: fields.some("app_expired"),
-            favorite: fields.some("favorite"),
-            favorite_my: fields.some("favoriteMy"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            namespace: fields.optional("namespace"),
+            new: fields.optional("new"),
+            version: fields.optional("version"),
+            r#type: fields.optional("type"),
+            section: fields.optional("section"),
+            system: fields.optional("system"),
+            description: fields.optional("description"),
+            preview: fields.optional("preview"),
+            restricted: fields.optional("restricted"),
+            repo_id: fields.optional("repo_id"),
+            app_code: fields.optional("app_code"),
+            only_for_license: fields.optional("only_for_license"),
+            requires_updates: fields.optional("requires_updates"),
+            app_expired: fields.optional("app_expired"),
+            favorite: fields.optional("favorite"),
+            favorite_my: fields.optional("favoriteMy"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2588,19 +2588,19 @@ pub struct GetrepositoryResultFavourite {
 impl b24::wire::FromWire for GetrepositoryResultFavourite {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            meta: fields.some("meta"),
-            new: fields.some("new"),
-            r#type: fields.some("type"),
-            special_type: fields.some("specialType"),
-            separator: fields.some("separator"),
-            app_code: fields.some("app_code"),
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            meta: fields.optional("meta"),
+            new: fields.optional("new"),
+            r#type: fields.optional("type"),
+            special_type: fields.optional("specialType"),
+            separator: fields.optional("separator"),
+            app_code: fields.optional("app_code"),
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2645,26 +2645,26 @@ pub struct GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
 impl b24::wire::FromWire for GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            namespace: fields.some("namespace"),
-            new: fields.some("new"),
-            version: fields.some("version"),
-            r#type: fields.some("type"),
-            section: fields.some("section"),
-            system: fields.some("system"),
-            description: fields.some("description"),
-            preview: fields.some("preview"),
-            restricted: fields.some("restricted"),
-            repo_id: fields.some("repo_id"),
-            app_code: fields.some("app_code"),
-            only_for_license: fields.some("only_for_license"),
-            requires_updates: fields.some("requires_updates"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            namespace: fields.optional("namespace"),
+            new: fields.optional("new"),
+            version: fields.optional("version"),
+            r#type: fields.optional("type"),
+            section: fields.optional("section"),
+            system: fields.optional("system"),
+            description: fields.optional("description"),
+            preview: fields.optional("preview"),
+            restricted: fields.optional("restricted"),
+            repo_id: fields.optional("repo_id"),
+            app_code: fields.optional("app_code"),
+            only_for_license: fields.optional("only_for_license"),
+            requires_updates: fields.optional("requires_updates"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2683,13 +2683,13 @@ pub struct GetrepositoryResultTextItems {
 impl b24::wire::FromWire for GetrepositoryResultTextItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
             _03_1_three_cols_big_with_text_and_titles: fields
-                .some("03.1.three_cols_big_with_text_and_titles"),
-            extra: fields.rest(),
+                .optional("03.1.three_cols_big_with_text_and_titles"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2720,19 +2720,19 @@ pub struct GetrepositoryResultText {
 impl b24::wire::FromWire for GetrepositoryResultText {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            meta: fields.some("meta"),
-            new: fields.some("new"),
-            r#type: fields.some("type"),
-            special_type: fields.some("specialType"),
-            separator: fields.some("separator"),
-            app_code: fields.some("app_code"),
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            meta: fields.optional("meta"),
+            new: fields.optional("new"),
+            r#type: fields.optional("type"),
+            special_type: fields.optional("specialType"),
+            separator: fields.optional("separator"),
+            app_code: fields.optional("app_code"),
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2767,21 +2767,21 @@ pub struct GetrepositoryResult {
 impl b24::wire::FromWire for GetrepositoryResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            meta: fields.some("meta"),
-            new: fields.some("new"),
-            r#type: fields.some("type"),
-            special_type: fields.some("specialType"),
-            separator: fields.some("separator"),
-            app_code: fields.some("app_code"),
-            items: fields.some("items"),
-            favourite: fields.some("favourite"),
-            text: fields.some("text"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            meta: fields.optional("meta"),
+            new: fields.optional("new"),
+            r#type: fields.optional("type"),
+            special_type: fields.optional("specialType"),
+            separator: fields.optional("separator"),
+            app_code: fields.optional("app_code"),
+            items: fields.optional("items"),
+            favourite: fields.optional("favourite"),
+            text: fields.optional("text"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2796,7 +2796,7 @@ pub enum GetrepositoryError {
 }
 
 impl b24::ErrorCode for GetrepositoryError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -3100,7 +3100,7 @@ pub enum UpdateCardsError {
 }
 
 impl b24::ErrorCode for UpdateCardsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
@@ -3404,7 +3404,7 @@ pub enum UpdatenodesError {
 }
 
 impl b24::ErrorCode for UpdatenodesError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::TypeError, "TYPE_ERROR", None, None),
@@ -3541,7 +3541,7 @@ pub enum UpdateStylesError {
 }
 
 impl b24::ErrorCode for UpdateStylesError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -3744,13 +3744,13 @@ pub struct UploadfileResult {
 impl b24::wire::FromWire for UploadfileResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            src: fields.some("src"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            src: fields.optional("src"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -3769,7 +3769,7 @@ pub enum UploadfileError {
 }
 
 impl b24::ErrorCode for UploadfileError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::BlockNotFound, "BLOCK_NOT_FOUND", None, None),
@@ -3861,12 +3861,12 @@ pub struct BlockCardsLandingBlockCard {
 impl b24::wire::FromWire for BlockCardsLandingBlockCard {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            label: fields.some("label"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            label: fields.optional("label"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -72,9 +72,9 @@ impl b24::Method for GetList {
         b24::MethodInfo::new(b24::Api::V2, "landing.demos.getList")
             .with_scopes(&["landing"])
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_page_at("/params/offset")
-            .with_rows("")
-            .that_only_reads()
+            .with_page_pointer("/params/offset")
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -85,7 +85,7 @@ impl b24::Method for GetList {
     }
 }
 
-impl b24::List for GetList {
+impl b24::ListMethod for GetList {
     type Row = Demos;
 }
 
@@ -207,7 +207,7 @@ pub enum GetListError {
 }
 
 impl b24::ErrorCode for GetListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -292,7 +292,7 @@ impl b24::Method for GetPageList {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.demos.getPageList")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -317,12 +317,12 @@ pub struct GetPageListResultValueDataItemsBlock3430 {
 impl b24::wire::FromWire for GetPageListResultValueDataItemsBlock3430 {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            code: fields.some("code"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            code: fields.optional("code"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -339,12 +339,12 @@ pub struct GetPageListResultValueDataItems {
 impl b24::wire::FromWire for GetPageListResultValueDataItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            block3430: fields.some("#block3430"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            block3430: fields.optional("#block3430"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -415,39 +415,39 @@ pub struct GetPageListResultValueData {
 impl b24::wire::FromWire for GetPageListResultValueData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            active: fields.some("active"),
-            r#type: fields.some("type"),
-            items: fields.some("items"),
-            version: fields.some("version"),
-            old_id: fields.some("old_id"),
-            encoded: fields.some("encoded"),
-            charset: fields.some("charset"),
-            code: fields.some("code"),
-            section: fields.some("section"),
-            publication: fields.some("publication"),
-            layout: fields.some("layout"),
-            description: fields.some("description"),
-            singleton: fields.some("singleton"),
-            lock_delete: fields.some("lock_delete"),
-            preview: fields.some("preview"),
-            preview2x: fields.some("preview2x"),
-            preview3x: fields.some("preview3x"),
-            preview_url: fields.some("preview_url"),
-            show_in_list: fields.some("show_in_list"),
-            sort: fields.some("sort"),
-            parent: fields.some("parent"),
-            disable_import: fields.some("disable_import"),
-            is_webform_page: fields.some("is_webform_page"),
-            fields: fields.some("fields"),
-            folders: fields.some("folders"),
-            syspages: fields.some("syspages"),
-            master_pages: fields.some("master_pages"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            active: fields.optional("active"),
+            r#type: fields.optional("type"),
+            items: fields.optional("items"),
+            version: fields.optional("version"),
+            old_id: fields.optional("old_id"),
+            encoded: fields.optional("encoded"),
+            charset: fields.optional("charset"),
+            code: fields.optional("code"),
+            section: fields.optional("section"),
+            publication: fields.optional("publication"),
+            layout: fields.optional("layout"),
+            description: fields.optional("description"),
+            singleton: fields.optional("singleton"),
+            lock_delete: fields.optional("lock_delete"),
+            preview: fields.optional("preview"),
+            preview2x: fields.optional("preview2x"),
+            preview3x: fields.optional("preview3x"),
+            preview_url: fields.optional("preview_url"),
+            show_in_list: fields.optional("show_in_list"),
+            sort: fields.optional("sort"),
+            parent: fields.optional("parent"),
+            disable_import: fields.optional("disable_import"),
+            is_webform_page: fields.optional("is_webform_page"),
+            fields: fields.optional("fields"),
+            folders: fields.optional("folders"),
+            syspages: fields.optional("syspages"),
+            master_pages: fields.optional("master_pages"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -496,28 +496,28 @@ pub struct GetPageListResultValue {
 impl b24::wire::FromWire for GetPageListResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            xml_id: fields.some("XML_ID"),
-            r#type: fields.some("TYPE"),
-            title: fields.some("TITLE"),
-            active: fields.some("ACTIVE"),
-            publication: fields.some("PUBLICATION"),
-            lock_delete: fields.some("LOCK_DELETE"),
-            available: fields.some("AVAILABLE"),
-            singleton: fields.some("SINGLETON"),
-            section: fields.some("SECTION"),
-            description: fields.some("DESCRIPTION"),
-            preview: fields.some("PREVIEW"),
-            preview2x: fields.some("PREVIEW2X"),
-            preview3x: fields.some("PREVIEW3X"),
-            app_code: fields.some("APP_CODE"),
-            rest: fields.some("REST"),
-            data: fields.some("DATA"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            xml_id: fields.optional("XML_ID"),
+            r#type: fields.optional("TYPE"),
+            title: fields.optional("TITLE"),
+            active: fields.optional("ACTIVE"),
+            publication: fields.optional("PUBLICATION"),
+            lock_delete: fields.optional("LOCK_DELETE"),
+            available: fields.optional("AVAILABLE"),
+            singleton: fields.optional("SINGLETON"),
+            section: fields.optional("SECTION"),
+            description: fields.optional("DESCRIPTION"),
+            preview: fields.optional("PREVIEW"),
+            preview2x: fields.optional("PREVIEW2X"),
+            preview3x: fields.optional("PREVIEW3X"),
+            app_code: fields.optional("APP_CODE"),
+            rest: fields.optional("REST"),
+            data: fields.optional("DATA"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -540,7 +540,7 @@ pub enum GetPageListError {
 }
 
 impl b24::ErrorCode for GetPageListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::MissingParams, "MISSING_PARAMS", None, None),
@@ -626,7 +626,7 @@ impl b24::Method for GetSiteList {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.demos.getSiteList")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -695,34 +695,34 @@ pub struct GetSiteListResultValueData {
 impl b24::wire::FromWire for GetSiteListResultValueData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            items: fields.some("items"),
-            encoded: fields.some("encoded"),
-            charset: fields.some("charset"),
-            code: fields.some("code"),
-            r#type: fields.some("type"),
-            description: fields.some("description"),
-            active: fields.some("active"),
-            singleton: fields.some("singleton"),
-            lock_delete: fields.some("lock_delete"),
-            preview: fields.some("preview"),
-            preview2x: fields.some("preview2x"),
-            preview3x: fields.some("preview3x"),
-            preview_url: fields.some("preview_url"),
-            show_in_list: fields.some("show_in_list"),
-            sort: fields.some("sort"),
-            fields: fields.some("fields"),
-            layout: fields.some("layout"),
-            folders: fields.some("folders"),
-            syspages: fields.some("syspages"),
-            master_pages: fields.some("master_pages"),
-            version: fields.some("version"),
-            old_id: fields.some("old_id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            items: fields.optional("items"),
+            encoded: fields.optional("encoded"),
+            charset: fields.optional("charset"),
+            code: fields.optional("code"),
+            r#type: fields.optional("type"),
+            description: fields.optional("description"),
+            active: fields.optional("active"),
+            singleton: fields.optional("singleton"),
+            lock_delete: fields.optional("lock_delete"),
+            preview: fields.optional("preview"),
+            preview2x: fields.optional("preview2x"),
+            preview3x: fields.optional("preview3x"),
+            preview_url: fields.optional("preview_url"),
+            show_in_list: fields.optional("show_in_list"),
+            sort: fields.optional("sort"),
+            fields: fields.optional("fields"),
+            layout: fields.optional("layout"),
+            folders: fields.optional("folders"),
+            syspages: fields.optional("syspages"),
+            master_pages: fields.optional("master_pages"),
+            version: fields.optional("version"),
+            old_id: fields.optional("old_id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -771,28 +771,28 @@ pub struct GetSiteListResultValue {
 impl b24::wire::FromWire for GetSiteListResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            xml_id: fields.some("XML_ID"),
-            r#type: fields.some("TYPE"),
-            title: fields.some("TITLE"),
-            active: fields.some("ACTIVE"),
-            publication: fields.some("PUBLICATION"),
-            lock_delete: fields.some("LOCK_DELETE"),
-            available: fields.some("AVAILABLE"),
-            singleton: fields.some("SINGLETON"),
-            section: fields.some("SECTION"),
-            description: fields.some("DESCRIPTION"),
-            preview: fields.some("PREVIEW"),
-            preview2x: fields.some("PREVIEW2X"),
-            preview3x: fields.some("PREVIEW3X"),
-            app_code: fields.some("APP_CODE"),
-            rest: fields.some("REST"),
-            data: fields.some("DATA"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            xml_id: fields.optional("XML_ID"),
+            r#type: fields.optional("TYPE"),
+            title: fields.optional("TITLE"),
+            active: fields.optional("ACTIVE"),
+            publication: fields.optional("PUBLICATION"),
+            lock_delete: fields.optional("LOCK_DELETE"),
+            available: fields.optional("AVAILABLE"),
+            singleton: fields.optional("SINGLETON"),
+            section: fields.optional("SECTION"),
+            description: fields.optional("DESCRIPTION"),
+            preview: fields.optional("PREVIEW"),
+            preview2x: fields.optional("PREVIEW2X"),
+            preview3x: fields.optional("PREVIEW3X"),
+            app_code: fields.optional("APP_CODE"),
+            rest: fields.optional("REST"),
+            data: fields.optional("DATA"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -958,7 +958,7 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::RegisterErrorData, "REGISTER_ERROR_DATA", None, None),
@@ -1056,7 +1056,7 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -1123,31 +1123,31 @@ pub struct Demos {
 impl b24::wire::FromWire for Demos {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            xml_id: fields.some("XML_ID"),
-            title: fields.some("TITLE"),
-            r#type: fields.some("TYPE"),
-            date_modify: fields.some("DATE_MODIFY"),
-            manifest: fields.some("MANIFEST"),
-            app_code: fields.some("APP_CODE"),
-            active: fields.some("ACTIVE"),
-            description: fields.some("DESCRIPTION"),
-            tpl_type: fields.some("TPL_TYPE"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            preview_url: fields.some("PREVIEW_URL"),
-            preview: fields.some("PREVIEW"),
-            preview2x: fields.some("PREVIEW2X"),
-            preview3x: fields.some("PREVIEW3X"),
-            lang: fields.some("LANG"),
-            site_template_id: fields.some("SITE_TEMPLATE_ID"),
-            created_by_id: fields.some("CREATED_BY_ID"),
-            modified_by_id: fields.some("MODIFIED_BY_ID"),
-            date_create: fields.some("DATE_CREATE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            xml_id: fields.optional("XML_ID"),
+            title: fields.optional("TITLE"),
+            r#type: fields.optional("TYPE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            manifest: fields.optional("MANIFEST"),
+            app_code: fields.optional("APP_CODE"),
+            active: fields.optional("ACTIVE"),
+            description: fields.optional("DESCRIPTION"),
+            tpl_type: fields.optional("TPL_TYPE"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            preview_url: fields.optional("PREVIEW_URL"),
+            preview: fields.optional("PREVIEW"),
+            preview2x: fields.optional("PREVIEW2X"),
+            preview3x: fields.optional("PREVIEW3X"),
+            lang: fields.optional("LANG"),
+            site_template_id: fields.optional("SITE_TEMPLATE_ID"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modified_by_id: fields.optional("MODIFIED_BY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 

@@ -284,7 +284,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -498,7 +498,7 @@ pub enum AddblockError {
 }
 
 impl b24::ErrorCode for AddblockError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
@@ -869,7 +869,7 @@ pub enum AddByTemplateError {
 }
 
 impl b24::ErrorCode for AddByTemplateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::SiteError, "SITE_ERROR", Some(400), None),
@@ -1010,7 +1010,7 @@ pub enum CopyError {
 }
 
 impl b24::ErrorCode for CopyError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
             (Self::SiteNotFound, "SITE_NOT_FOUND", None, None),
@@ -1130,7 +1130,7 @@ pub enum CopyblockError {
 }
 
 impl b24::ErrorCode for CopyblockError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
@@ -1243,7 +1243,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
@@ -1356,7 +1356,7 @@ pub enum DeleteblockError {
 }
 
 impl b24::ErrorCode for DeleteblockError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
@@ -1485,7 +1485,7 @@ pub enum DownblockError {
 }
 
 impl b24::ErrorCode for DownblockError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
@@ -1688,7 +1688,7 @@ pub enum FavoriteBlockError {
 }
 
 impl b24::ErrorCode for FavoriteBlockError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::TypeError, "TYPE_ERROR", None, None),
@@ -1770,7 +1770,7 @@ impl b24::Method for Getadditionalfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.getadditionalfields")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1815,22 +1815,22 @@ pub struct GetadditionalfieldsResult {
 impl b24::wire::FromWire for GetadditionalfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            fonts_code: fields.some("FONTS_CODE"),
-            gacounter_use: fields.some("GACOUNTER_USE"),
-            metamain_use: fields.some("METAMAIN_USE"),
-            metamain_title: fields.some("METAMAIN_TITLE"),
-            metaog_title: fields.some("METAOG_TITLE"),
-            metaog_image: fields.some("METAOG_IMAGE"),
-            settings_price_code: fields.some("SETTINGS_PRICE_CODE"),
-            settings_show_price_count: fields.some("SETTINGS_SHOW_PRICE_COUNT"),
-            themefonts_line_height: fields.some("THEMEFONTS_LINE_HEIGHT"),
-            view_type: fields.some("VIEW_TYPE"),
-            yacounter_use: fields.some("YACOUNTER_USE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            fonts_code: fields.optional("FONTS_CODE"),
+            gacounter_use: fields.optional("GACOUNTER_USE"),
+            metamain_use: fields.optional("METAMAIN_USE"),
+            metamain_title: fields.optional("METAMAIN_TITLE"),
+            metaog_title: fields.optional("METAOG_TITLE"),
+            metaog_image: fields.optional("METAOG_IMAGE"),
+            settings_price_code: fields.optional("SETTINGS_PRICE_CODE"),
+            settings_show_price_count: fields.optional("SETTINGS_SHOW_PRICE_COUNT"),
+            themefonts_line_height: fields.optional("THEMEFONTS_LINE_HEIGHT"),
+            view_type: fields.optional("VIEW_TYPE"),
+            yacounter_use: fields.optional("YACOUNTER_USE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1849,7 +1849,7 @@ pub enum GetadditionalfieldsError {
 }
 
 impl b24::ErrorCode for GetadditionalfieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
@@ -1935,9 +1935,9 @@ impl b24::Method for GetList {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.getList")
             .with_scopes(&["landing"])
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_page_at("/params/offset")
-            .with_rows("")
-            .that_only_reads()
+            .with_page_pointer("/params/offset")
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1949,7 +1949,7 @@ impl b24::Method for GetList {
     }
 }
 
-impl b24::List for GetList {
+impl b24::ListMethod for GetList {
     type Row = GetListResultItem;
 }
 
@@ -2110,20 +2110,20 @@ pub struct GetListResultItem {
 impl b24::wire::FromWire for GetListResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            title: fields.some("TITLE"),
-            site_id: fields.some("SITE_ID"),
-            date_modify: fields.some("DATE_MODIFY"),
-            domain_id: fields.some("DOMAIN_ID"),
-            public_url: fields.some("PUBLIC_URL"),
-            preview: fields.some("PREVIEW"),
-            is_area: fields.some("IS_AREA"),
-            field: fields.some("FIELD"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            title: fields.optional("TITLE"),
+            site_id: fields.optional("SITE_ID"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            domain_id: fields.optional("DOMAIN_ID"),
+            public_url: fields.optional("PUBLIC_URL"),
+            preview: fields.optional("PREVIEW"),
+            is_area: fields.optional("IS_AREA"),
+            field: fields.optional("FIELD"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2142,7 +2142,7 @@ pub enum GetListError {
 }
 
 impl b24::ErrorCode for GetListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::TypeError, "TYPE_ERROR", None, None),
@@ -2219,7 +2219,7 @@ impl b24::Method for Getpreview {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.getpreview")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2244,7 +2244,7 @@ pub enum GetpreviewError {
 }
 
 impl b24::ErrorCode for GetpreviewError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
@@ -2323,7 +2323,7 @@ impl b24::Method for Getpublicurl {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.getpublicurl")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2354,7 +2354,7 @@ pub enum GetpublicurlError {
 }
 
 impl b24::ErrorCode for GetpublicurlError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
@@ -2539,7 +2539,7 @@ pub enum MarkDeleteError {
 }
 
 impl b24::ErrorCode for MarkDeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -2679,7 +2679,7 @@ pub enum MarkdeletedblockError {
 }
 
 impl b24::ErrorCode for MarkdeletedblockError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
@@ -2777,7 +2777,7 @@ pub enum MarkUnDeleteError {
 }
 
 impl b24::ErrorCode for MarkUnDeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -2995,7 +2995,7 @@ pub enum MoveError {
 }
 
 impl b24::ErrorCode for MoveError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
@@ -3223,7 +3223,7 @@ pub enum PublicationError {
 }
 
 impl b24::ErrorCode for PublicationError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
@@ -3457,7 +3457,7 @@ pub enum RemoveEntitiesError {
 }
 
 impl b24::ErrorCode for RemoveEntitiesError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", Some(400), None),
@@ -3543,7 +3543,7 @@ impl b24::Method for ResolveIdByPublicUrl {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.landing.resolveIdByPublicUrl")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -3573,7 +3573,7 @@ pub enum ResolveIdByPublicUrlError {
 }
 
 impl b24::ErrorCode for ResolveIdByPublicUrlError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -3751,7 +3751,7 @@ pub enum UnFavoriteBlockError {
 }
 
 impl b24::ErrorCode for UnFavoriteBlockError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::TypeError, "TYPE_ERROR", None, None),
@@ -3861,7 +3861,7 @@ pub enum UnpublicError {
 }
 
 impl b24::ErrorCode for UnpublicError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::LandingNotExist, "LANDING_NOT_EXIST", None, None),
@@ -4228,7 +4228,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),

@@ -73,7 +73,7 @@ impl b24::Method for CheckContent {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.repo.checkContent")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -100,13 +100,13 @@ pub struct CheckContentResult {
 impl b24::wire::FromWire for CheckContentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            is_bad: fields.some("is_bad"),
-            content: fields.some("content"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            is_bad: fields.optional("is_bad"),
+            content: fields.optional("content"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -127,7 +127,7 @@ pub enum CheckContentError {
 }
 
 impl b24::ErrorCode for CheckContentError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -206,9 +206,9 @@ impl b24::Method for GetList {
         b24::MethodInfo::new(b24::Api::V2, "landing.repo.getList")
             .with_scopes(&["landing"])
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_page_at("/params/offset")
-            .with_rows("")
-            .that_only_reads()
+            .with_page_pointer("/params/offset")
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -219,7 +219,7 @@ impl b24::Method for GetList {
     }
 }
 
-impl b24::List for GetList {
+impl b24::ListMethod for GetList {
     type Row = Repo;
 }
 
@@ -337,12 +337,12 @@ pub struct RepoManifestBlock {
 impl b24::wire::FromWire for RepoManifestBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -361,13 +361,13 @@ pub struct RepoManifestNodesLandingBlockNodeText {
 impl b24::wire::FromWire for RepoManifestNodesLandingBlockNodeText {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -384,12 +384,12 @@ pub struct RepoManifestNodes {
 impl b24::wire::FromWire for RepoManifestNodes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            landing_block_node_text: fields.some(".landing-block-node-text"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            landing_block_node_text: fields.optional(".landing-block-node-text"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -408,13 +408,13 @@ pub struct RepoManifest {
 impl b24::wire::FromWire for RepoManifest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            block: fields.some("block"),
-            nodes: fields.some("nodes"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            block: fields.optional("block"),
+            nodes: fields.optional("nodes"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -435,7 +435,7 @@ pub enum GetListError {
 }
 
 impl b24::ErrorCode for GetListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -677,7 +677,7 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
@@ -763,7 +763,7 @@ impl b24::Method for Unbind {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.repo.unbind")
             .with_scopes(&["landing"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -790,7 +790,7 @@ pub enum UnbindError {
 }
 
 impl b24::ErrorCode for UnbindError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::PlacementNoExist, "PLACEMENT_NO_EXIST", Some(400), None),
@@ -892,7 +892,7 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -951,25 +951,25 @@ pub struct Repo {
 impl b24::wire::FromWire for Repo {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            xml_id: fields.some("XML_ID"),
-            app_code: fields.some("APP_CODE"),
-            active: fields.some("ACTIVE"),
-            name: fields.some("NAME"),
-            description: fields.some("DESCRIPTION"),
-            sections: fields.some("SECTIONS"),
-            site_template_id: fields.some("SITE_TEMPLATE_ID"),
-            preview: fields.some("PREVIEW"),
-            manifest: fields.some("MANIFEST"),
-            content: fields.some("CONTENT"),
-            created_by_id: fields.some("CREATED_BY_ID"),
-            modified_by_id: fields.some("MODIFIED_BY_ID"),
-            date_create: fields.some("DATE_CREATE"),
-            date_modify: fields.some("DATE_MODIFY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            xml_id: fields.optional("XML_ID"),
+            app_code: fields.optional("APP_CODE"),
+            active: fields.optional("ACTIVE"),
+            name: fields.optional("NAME"),
+            description: fields.optional("DESCRIPTION"),
+            sections: fields.optional("SECTIONS"),
+            site_template_id: fields.optional("SITE_TEMPLATE_ID"),
+            preview: fields.optional("PREVIEW"),
+            manifest: fields.optional("MANIFEST"),
+            content: fields.optional("CONTENT"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modified_by_id: fields.optional("MODIFIED_BY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -86,7 +86,7 @@ pub enum DebugError {
 }
 
 impl b24::ErrorCode for DebugError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AppNotFound, "APP_NOT_FOUND", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -142,8 +142,8 @@ impl b24::Method for Getlist {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.repowidget.getlist")
             .with_scopes(&["landing"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -154,7 +154,7 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::List for Getlist {
+impl b24::ListMethod for Getlist {
     type Row = Repowidget;
 }
 
@@ -256,13 +256,13 @@ pub struct RepowidgetSubtypeParamsDemoData {
 impl b24::wire::FromWire for RepowidgetSubtypeParamsDemoData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            desc: fields.some("desc"),
-            count: fields.some("count"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            desc: fields.optional("desc"),
+            count: fields.optional("count"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -281,13 +281,13 @@ pub struct RepowidgetLangDe {
 impl b24::wire::FromWire for RepowidgetLangDe {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            w_title: fields.some("W_TITLE"),
-            w_empty: fields.some("W_EMPTY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            w_title: fields.optional("W_TITLE"),
+            w_empty: fields.optional("W_EMPTY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -306,13 +306,13 @@ pub struct RepowidgetManifestBlockSubtypeParamsLang {
 impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParamsLang {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            de: fields.some("de"),
-            en: fields.some("en"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            de: fields.optional("de"),
+            en: fields.optional("en"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -337,16 +337,16 @@ pub struct RepowidgetManifestBlockSubtypeParams {
 impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            root_node: fields.some("rootNode"),
-            demo_data: fields.some("demoData"),
-            handler: fields.some("handler"),
-            style: fields.some("style"),
-            lang: fields.some("lang"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            root_node: fields.optional("rootNode"),
+            demo_data: fields.optional("demoData"),
+            handler: fields.optional("handler"),
+            style: fields.optional("style"),
+            lang: fields.optional("lang"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -367,14 +367,14 @@ pub struct RepowidgetManifestBlock {
 impl b24::wire::FromWire for RepowidgetManifestBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            subtype: fields.some("subtype"),
-            subtype_params: fields.some("subtype_params"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            subtype: fields.optional("subtype"),
+            subtype_params: fields.optional("subtype_params"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -391,12 +391,12 @@ pub struct RepowidgetManifest {
 impl b24::wire::FromWire for RepowidgetManifest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            block: fields.some("block"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            block: fields.optional("block"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -409,7 +409,7 @@ pub enum GetlistError {
 }
 
 impl b24::ErrorCode for GetlistError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -770,25 +770,25 @@ pub struct Repowidget {
 impl b24::wire::FromWire for Repowidget {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            xml_id: fields.some("XML_ID"),
-            app_code: fields.some("APP_CODE"),
-            active: fields.some("ACTIVE"),
-            name: fields.some("NAME"),
-            description: fields.some("DESCRIPTION"),
-            sections: fields.some("SECTIONS"),
-            site_template_id: fields.some("SITE_TEMPLATE_ID"),
-            preview: fields.some("PREVIEW"),
-            manifest: fields.some("MANIFEST"),
-            content: fields.some("CONTENT"),
-            created_by_id: fields.some("CREATED_BY_ID"),
-            modified_by_id: fields.some("MODIFIED_BY_ID"),
-            date_create: fields.some("DATE_CREATE"),
-            date_modify: fields.some("DATE_MODIFY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            xml_id: fields.optional("XML_ID"),
+            app_code: fields.optional("APP_CODE"),
+            active: fields.optional("ACTIVE"),
+            name: fields.optional("NAME"),
+            description: fields.optional("DESCRIPTION"),
+            sections: fields.optional("SECTIONS"),
+            site_template_id: fields.optional("SITE_TEMPLATE_ID"),
+            preview: fields.optional("PREVIEW"),
+            manifest: fields.optional("MANIFEST"),
+            content: fields.optional("CONTENT"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modified_by_id: fields.optional("MODIFIED_BY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -115,7 +115,7 @@ pub enum EnableError {
 }
 
 impl b24::ErrorCode for EnableError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::IsNotAdmin, "IS_NOT_ADMIN", None, None),
@@ -191,8 +191,8 @@ impl b24::Method for GetList {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.role.getList")
             .with_scopes(&["landing"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -203,7 +203,7 @@ impl b24::Method for GetList {
     }
 }
 
-impl b24::List for GetList {
+impl b24::ListMethod for GetList {
     type Row = Role;
 }
 
@@ -222,7 +222,7 @@ pub enum GetListError {
 }
 
 impl b24::ErrorCode for GetListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::IsNotAdmin, "IS_NOT_ADMIN", Some(400), None),
@@ -292,7 +292,7 @@ impl b24::Method for GetRights {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.role.getRights")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -357,7 +357,7 @@ impl b24::Method for IsEnabled {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.role.isEnabled")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -464,7 +464,7 @@ pub enum SetAccessCodesError {
 }
 
 impl b24::ErrorCode for SetAccessCodesError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::IsNotAdmin, "IS_NOT_ADMIN", None, None),
@@ -582,13 +582,13 @@ pub struct Role {
 impl b24::wire::FromWire for Role {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            title: fields.some("TITLE"),
-            xml_id: fields.some("XML_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            title: fields.optional("TITLE"),
+            xml_id: fields.optional("XML_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -244,7 +244,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::SiteLimitReached, "SITE_LIMIT_REACHED", None, None),
@@ -439,7 +439,7 @@ pub enum AddFolderError {
 }
 
 impl b24::ErrorCode for AddFolderError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::BxEmptyRequired, "BX_EMPTY_REQUIRED", None, None),
@@ -537,7 +537,7 @@ pub enum BindingToGroupError {
 }
 
 impl b24::ErrorCode for BindingToGroupError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::TypeError, "TYPE_ERROR", None, None),
@@ -634,7 +634,7 @@ pub enum BindingToMenuError {
 }
 
 impl b24::ErrorCode for BindingToMenuError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::TypeError, "TYPE_ERROR", None, None),
@@ -749,7 +749,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -989,15 +989,15 @@ pub struct FullExportResultFieldsAdditionalFields {
 impl b24::wire::FromWire for FullExportResultFieldsAdditionalFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            cookies_use: fields.some("COOKIES_USE"),
-            b24button_color: fields.some("B24BUTTON_COLOR"),
-            background_picture: fields.some("BACKGROUND_PICTURE"),
-            theme_use: fields.some("THEME_USE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            cookies_use: fields.optional("COOKIES_USE"),
+            b24button_color: fields.optional("B24BUTTON_COLOR"),
+            background_picture: fields.optional("BACKGROUND_PICTURE"),
+            theme_use: fields.optional("THEME_USE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1020,15 +1020,15 @@ pub struct FullExportResultFields {
 impl b24::wire::FromWire for FullExportResultFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            additional_fields: fields.some("ADDITIONAL_FIELDS"),
-            title: fields.some("TITLE"),
-            landing_id_index: fields.some("LANDING_ID_INDEX"),
-            landing_id_404: fields.some("LANDING_ID_404"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            additional_fields: fields.optional("ADDITIONAL_FIELDS"),
+            title: fields.optional("TITLE"),
+            landing_id_index: fields.optional("LANDING_ID_INDEX"),
+            landing_id_404: fields.optional("LANDING_ID_404"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1049,14 +1049,14 @@ pub struct FullExportResultMyfirstsite2026FieldsAdditionalFields {
 impl b24::wire::FromWire for FullExportResultMyfirstsite2026FieldsAdditionalFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            b24button_use: fields.some("B24BUTTON_USE"),
-            metaog_title: fields.some("METAOG_TITLE"),
-            theme_use: fields.some("THEME_USE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            b24button_use: fields.optional("B24BUTTON_USE"),
+            metaog_title: fields.optional("METAOG_TITLE"),
+            theme_use: fields.optional("THEME_USE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1077,14 +1077,14 @@ pub struct FullExportResultMyfirstsite2026Fields {
 impl b24::wire::FromWire for FullExportResultMyfirstsite2026Fields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("TITLE"),
-            rule: fields.some("RULE"),
-            additional_fields: fields.some("ADDITIONAL_FIELDS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("TITLE"),
+            rule: fields.optional("RULE"),
+            additional_fields: fields.optional("ADDITIONAL_FIELDS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1105,14 +1105,14 @@ pub struct FullExportResultNodesLandingBlockNodeMenuListItemLinkItem {
 impl b24::wire::FromWire for FullExportResultNodesLandingBlockNodeMenuListItemLinkItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            href: fields.some("href"),
-            target: fields.some("target"),
-            text: fields.some("text"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            href: fields.optional("href"),
+            target: fields.optional("target"),
+            text: fields.optional("text"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1131,13 +1131,13 @@ pub struct FullExportResultBlock28175Nodes {
 impl b24::wire::FromWire for FullExportResultBlock28175Nodes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
             landing_block_node_menu_list_item_link: fields
-                .some(".landing-block-node-menu-list-item-link"),
-            extra: fields.rest(),
+                .optional(".landing-block-node-menu-list-item-link"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1154,12 +1154,12 @@ pub struct FullExportResultBlock28175Style {
 impl b24::wire::FromWire for FullExportResultBlock28175Style {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            navbar: fields.some(".navbar"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            navbar: fields.optional(".navbar"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1176,12 +1176,12 @@ pub struct FullExportResultAttrsNavbarCollapseItem {
 impl b24::wire::FromWire for FullExportResultAttrsNavbarCollapseItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1198,12 +1198,12 @@ pub struct FullExportResultBlock28175Attrs {
 impl b24::wire::FromWire for FullExportResultBlock28175Attrs {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            navbar_collapse: fields.some(".navbar-collapse"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            navbar_collapse: fields.optional(".navbar-collapse"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1222,13 +1222,13 @@ pub struct FullExportResultBlock28175RepoBlock {
 impl b24::wire::FromWire for FullExportResultBlock28175RepoBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            app_code: fields.some("app_code"),
-            xml_id: fields.some("xml_id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            app_code: fields.optional("app_code"),
+            xml_id: fields.optional("xml_id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1265,22 +1265,22 @@ pub struct FullExportResultItemsBlock28175 {
 impl b24::wire::FromWire for FullExportResultItemsBlock28175 {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            old_id: fields.some("old_id"),
-            code: fields.some("code"),
-            access: fields.some("access"),
-            anchor: fields.some("anchor"),
-            nodes: fields.some("nodes"),
-            style: fields.some("style"),
-            attrs: fields.some("attrs"),
-            repo_block: fields.some("repo_block"),
-            cards: fields.some("cards"),
-            menu: fields.some("menu"),
-            dynamic: fields.some("dynamic"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            old_id: fields.optional("old_id"),
+            code: fields.optional("code"),
+            access: fields.optional("access"),
+            anchor: fields.optional("anchor"),
+            nodes: fields.optional("nodes"),
+            style: fields.optional("style"),
+            attrs: fields.optional("attrs"),
+            repo_block: fields.optional("repo_block"),
+            cards: fields.optional("cards"),
+            menu: fields.optional("menu"),
+            dynamic: fields.optional("dynamic"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1297,12 +1297,12 @@ pub struct FullExportResultMyfirstsite2026Items {
 impl b24::wire::FromWire for FullExportResultMyfirstsite2026Items {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            block28175: fields.some("#block28175"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            block28175: fields.optional("#block28175"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1345,25 +1345,25 @@ pub struct FullExportResultItemsMyfirstsite2026 {
 impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026 {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            old_id: fields.some("old_id"),
-            code: fields.some("code"),
-            name: fields.some("name"),
-            description: fields.some("description"),
-            preview: fields.some("preview"),
-            preview2x: fields.some("preview2x"),
-            preview3x: fields.some("preview3x"),
-            preview_url: fields.some("preview_url"),
-            show_in_list: fields.some("show_in_list"),
-            r#type: fields.some("type"),
-            version: fields.some("version"),
-            fields: fields.some("fields"),
-            layout: fields.some("layout"),
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            old_id: fields.optional("old_id"),
+            code: fields.optional("code"),
+            name: fields.optional("name"),
+            description: fields.optional("description"),
+            preview: fields.optional("preview"),
+            preview2x: fields.optional("preview2x"),
+            preview3x: fields.optional("preview3x"),
+            preview_url: fields.optional("preview_url"),
+            show_in_list: fields.optional("show_in_list"),
+            r#type: fields.optional("type"),
+            version: fields.optional("version"),
+            fields: fields.optional("fields"),
+            layout: fields.optional("layout"),
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1380,12 +1380,12 @@ pub struct FullExportResultItems {
 impl b24::wire::FromWire for FullExportResultItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            myfirstsite2026: fields.some("myfirstsite2026"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            myfirstsite2026: fields.optional("myfirstsite2026"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1436,29 +1436,29 @@ pub struct FullExportResult {
 impl b24::wire::FromWire for FullExportResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            charset: fields.some("charset"),
-            code: fields.some("code"),
-            site_code: fields.some("site_code"),
-            name: fields.some("name"),
-            description: fields.some("description"),
-            preview: fields.some("preview"),
-            preview2x: fields.some("preview2x"),
-            preview3x: fields.some("preview3x"),
-            preview_url: fields.some("preview_url"),
-            show_in_list: fields.some("show_in_list"),
-            r#type: fields.some("type"),
-            version: fields.some("version"),
-            fields: fields.some("fields"),
-            layout: fields.some("layout"),
-            folders: fields.some("folders"),
-            syspages: fields.some("syspages"),
-            items: fields.some("items"),
-            r#ref: fields.some("ref"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            charset: fields.optional("charset"),
+            code: fields.optional("code"),
+            site_code: fields.optional("site_code"),
+            name: fields.optional("name"),
+            description: fields.optional("description"),
+            preview: fields.optional("preview"),
+            preview2x: fields.optional("preview2x"),
+            preview3x: fields.optional("preview3x"),
+            preview_url: fields.optional("preview_url"),
+            show_in_list: fields.optional("show_in_list"),
+            r#type: fields.optional("type"),
+            version: fields.optional("version"),
+            fields: fields.optional("fields"),
+            layout: fields.optional("layout"),
+            folders: fields.optional("folders"),
+            syspages: fields.optional("syspages"),
+            items: fields.optional("items"),
+            r#ref: fields.optional("ref"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1479,7 +1479,7 @@ pub enum FullExportError {
 }
 
 impl b24::ErrorCode for FullExportError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -1559,7 +1559,7 @@ impl b24::Method for Getadditionalfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.site.getadditionalfields")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1628,34 +1628,34 @@ pub struct GetadditionalfieldsResult {
 impl b24::wire::FromWire for GetadditionalfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            cookies_use: fields.some("COOKIES_USE"),
-            cookies_agreement_id: fields.some("COOKIES_AGREEMENT_ID"),
-            cookies_color_bg: fields.some("COOKIES_COLOR_BG"),
-            cookies_color_text: fields.some("COOKIES_COLOR_TEXT"),
-            cookies_position: fields.some("COOKIES_POSITION"),
-            cookies_mode: fields.some("COOKIES_MODE"),
-            b24button_code: fields.some("B24BUTTON_CODE"),
-            b24button_color: fields.some("B24BUTTON_COLOR"),
-            b24button_color_value: fields.some("B24BUTTON_COLOR_VALUE"),
-            copyright_show: fields.some("COPYRIGHT_SHOW"),
-            copyright_code: fields.some("COPYRIGHT_CODE"),
-            settings_price_code: fields.some("SETTINGS_PRICE_CODE"),
-            settings_show_price_count: fields.some("SETTINGS_SHOW_PRICE_COUNT"),
-            settings_currency_id: fields.some("SETTINGS_CURRENCY_ID"),
-            speed_use_lazy: fields.some("SPEED_USE_LAZY"),
-            theme_code: fields.some("THEME_CODE"),
-            theme_color: fields.some("THEME_COLOR"),
-            yacounter_use: fields.some("YACOUNTER_USE"),
-            yacounter_counter: fields.some("YACOUNTER_COUNTER"),
-            robots_use: fields.some("ROBOTS_USE"),
-            robots_content: fields.some("ROBOTS_CONTENT"),
-            cssblock_use: fields.some("CSSBLOCK_USE"),
-            headblock_use: fields.some("HEADBLOCK_USE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            cookies_use: fields.optional("COOKIES_USE"),
+            cookies_agreement_id: fields.optional("COOKIES_AGREEMENT_ID"),
+            cookies_color_bg: fields.optional("COOKIES_COLOR_BG"),
+            cookies_color_text: fields.optional("COOKIES_COLOR_TEXT"),
+            cookies_position: fields.optional("COOKIES_POSITION"),
+            cookies_mode: fields.optional("COOKIES_MODE"),
+            b24button_code: fields.optional("B24BUTTON_CODE"),
+            b24button_color: fields.optional("B24BUTTON_COLOR"),
+            b24button_color_value: fields.optional("B24BUTTON_COLOR_VALUE"),
+            copyright_show: fields.optional("COPYRIGHT_SHOW"),
+            copyright_code: fields.optional("COPYRIGHT_CODE"),
+            settings_price_code: fields.optional("SETTINGS_PRICE_CODE"),
+            settings_show_price_count: fields.optional("SETTINGS_SHOW_PRICE_COUNT"),
+            settings_currency_id: fields.optional("SETTINGS_CURRENCY_ID"),
+            speed_use_lazy: fields.optional("SPEED_USE_LAZY"),
+            theme_code: fields.optional("THEME_CODE"),
+            theme_color: fields.optional("THEME_COLOR"),
+            yacounter_use: fields.optional("YACOUNTER_USE"),
+            yacounter_counter: fields.optional("YACOUNTER_COUNTER"),
+            robots_use: fields.optional("ROBOTS_USE"),
+            robots_content: fields.optional("ROBOTS_CONTENT"),
+            cssblock_use: fields.optional("CSSBLOCK_USE"),
+            headblock_use: fields.optional("HEADBLOCK_USE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1676,7 +1676,7 @@ pub enum GetadditionalfieldsError {
 }
 
 impl b24::ErrorCode for GetadditionalfieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -1768,8 +1768,8 @@ impl b24::Method for GetFolders {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.site.getFolders")
             .with_scopes(&["landing"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1782,7 +1782,7 @@ impl b24::Method for GetFolders {
     }
 }
 
-impl b24::List for GetFolders {
+impl b24::ListMethod for GetFolders {
     type Row = GetFoldersResultItem;
 }
 
@@ -1821,23 +1821,23 @@ pub struct GetFoldersResultItem {
 impl b24::wire::FromWire for GetFoldersResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            parent_id: fields.some("PARENT_ID"),
-            site_id: fields.some("SITE_ID"),
-            index_id: fields.some("INDEX_ID"),
-            active: fields.some("ACTIVE"),
-            deleted: fields.some("DELETED"),
-            title: fields.some("TITLE"),
-            code: fields.some("CODE"),
-            created_by_id: fields.some("CREATED_BY_ID"),
-            modified_by_id: fields.some("MODIFIED_BY_ID"),
-            date_create: fields.some("DATE_CREATE"),
-            date_modify: fields.some("DATE_MODIFY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            site_id: fields.optional("SITE_ID"),
+            index_id: fields.optional("INDEX_ID"),
+            active: fields.optional("ACTIVE"),
+            deleted: fields.optional("DELETED"),
+            title: fields.optional("TITLE"),
+            code: fields.optional("CODE"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modified_by_id: fields.optional("MODIFIED_BY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1903,8 +1903,8 @@ impl b24::Method for GetGroupBindings {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.site.getGroupBindings")
             .with_scopes(&["landing"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1915,7 +1915,7 @@ impl b24::Method for GetGroupBindings {
     }
 }
 
-impl b24::List for GetGroupBindings {
+impl b24::ListMethod for GetGroupBindings {
     type Row = Site;
 }
 
@@ -1932,7 +1932,7 @@ pub enum GetGroupBindingsError {
 }
 
 impl b24::ErrorCode for GetGroupBindingsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::TypeError, "TYPE_ERROR", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -2017,9 +2017,9 @@ impl b24::Method for GetList {
         b24::MethodInfo::new(b24::Api::V2, "landing.site.getList")
             .with_scopes(&["landing"])
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_page_at("/params/offset")
-            .with_rows("")
-            .that_only_reads()
+            .with_page_pointer("/params/offset")
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2031,7 +2031,7 @@ impl b24::Method for GetList {
     }
 }
 
-impl b24::List for GetList {
+impl b24::ListMethod for GetList {
     type Row = GetListResultItem;
 }
 
@@ -2167,21 +2167,21 @@ pub struct GetListResultItem {
 impl b24::wire::FromWire for GetListResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            title: fields.some("TITLE"),
-            r#type: fields.some("TYPE"),
-            domain_name: fields.some("DOMAIN_NAME"),
-            public_url: fields.some("PUBLIC_URL"),
-            preview_picture: fields.some("PREVIEW_PICTURE"),
-            phone: fields.some("PHONE"),
-            date_create: fields.some("DATE_CREATE"),
-            date_modify: fields.some("DATE_MODIFY"),
-            landing_id_index: fields.some("LANDING_ID_INDEX"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            title: fields.optional("TITLE"),
+            r#type: fields.optional("TYPE"),
+            domain_name: fields.optional("DOMAIN_NAME"),
+            public_url: fields.optional("PUBLIC_URL"),
+            preview_picture: fields.optional("PREVIEW_PICTURE"),
+            phone: fields.optional("PHONE"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            landing_id_index: fields.optional("LANDING_ID_INDEX"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2200,7 +2200,7 @@ pub enum GetListError {
 }
 
 impl b24::ErrorCode for GetListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::TypeError, "TYPE_ERROR", None, None),
@@ -2274,8 +2274,8 @@ impl b24::Method for GetMenuBindings {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.site.getMenuBindings")
             .with_scopes(&["landing"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2286,7 +2286,7 @@ impl b24::Method for GetMenuBindings {
     }
 }
 
-impl b24::List for GetMenuBindings {
+impl b24::ListMethod for GetMenuBindings {
     type Row = Site;
 }
 
@@ -2355,7 +2355,7 @@ impl b24::Method for GetPreview {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.site.getPreview")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2380,7 +2380,7 @@ pub enum GetPreviewError {
 }
 
 impl b24::ErrorCode for GetPreviewError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -2458,7 +2458,7 @@ impl b24::Method for GetPublicUrl {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.site.getPublicUrl")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2527,8 +2527,8 @@ impl b24::Method for GetRights {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.site.getRights")
             .with_scopes(&["landing"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -2539,7 +2539,7 @@ impl b24::Method for GetRights {
     }
 }
 
-impl b24::List for GetRights {
+impl b24::ListMethod for GetRights {
     type Row = String;
 }
 
@@ -2558,7 +2558,7 @@ pub enum GetRightsError {
 }
 
 impl b24::ErrorCode for GetRightsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::FeatureNotAvail, "FEATURE_NOT_AVAIL", None, None),
@@ -2667,7 +2667,7 @@ pub enum MarkDeleteError {
 }
 
 impl b24::ErrorCode for MarkDeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -2778,7 +2778,7 @@ pub enum MarkFolderDeleteError {
 }
 
 impl b24::ErrorCode for MarkFolderDeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -2886,7 +2886,7 @@ pub enum MarkFolderUnDeleteError {
 }
 
 impl b24::ErrorCode for MarkFolderUnDeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -2996,7 +2996,7 @@ pub enum MarkUnDeleteError {
 }
 
 impl b24::ErrorCode for MarkUnDeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -3131,7 +3131,7 @@ pub enum PublicationError {
 }
 
 impl b24::ErrorCode for PublicationError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -3339,7 +3339,7 @@ pub enum SetRightsError {
 }
 
 impl b24::ErrorCode for SetRightsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::IsNotAdmin, "IS_NOT_ADMIN", None, None),
@@ -3881,7 +3881,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -4092,7 +4092,7 @@ pub enum UpdateFolderError {
 }
 
 impl b24::ErrorCode for UpdateFolderError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -4129,15 +4129,15 @@ pub struct Site {
 impl b24::wire::FromWire for Site {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            entity_id: fields.some("ENTITY_ID"),
-            entity_type: fields.some("ENTITY_TYPE"),
-            binding_id: fields.some("BINDING_ID"),
-            title: fields.some("TITLE"),
-            public_url: fields.some("PUBLIC_URL"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            entity_id: fields.optional("ENTITY_ID"),
+            entity_type: fields.optional("ENTITY_TYPE"),
+            binding_id: fields.optional("BINDING_ID"),
+            title: fields.optional("TITLE"),
+            public_url: fields.optional("PUBLIC_URL"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -84,7 +84,7 @@ pub enum DeleteForLandingError {
 }
 
 impl b24::ErrorCode for DeleteForLandingError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -227,7 +227,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.syspage.get")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -260,16 +260,16 @@ pub struct GetResultValue {
 impl b24::wire::FromWire for GetResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("TYPE"),
-            landing_id: fields.some("LANDING_ID"),
-            title: fields.some("TITLE"),
-            deleted: fields.some("DELETED"),
-            active: fields.some("ACTIVE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("TYPE"),
+            landing_id: fields.optional("LANDING_ID"),
+            title: fields.optional("TITLE"),
+            deleted: fields.optional("DELETED"),
+            active: fields.optional("ACTIVE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -290,7 +290,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -377,7 +377,7 @@ impl b24::Method for GetSpecialPage {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.syspage.getSpecialPage")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -407,7 +407,7 @@ pub enum GetSpecialPageError {
 }
 
 impl b24::ErrorCode for GetSpecialPageError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -516,7 +516,7 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),

@@ -63,7 +63,7 @@ impl b24::Method for GetLandingRef {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.template.getLandingRef")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -89,7 +89,7 @@ pub enum GetLandingRefError {
 }
 
 impl b24::ErrorCode for GetLandingRefError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingParams, "MISSING_PARAMS", None, None),
             (Self::EntityNotFound, "ENTITY_NOT_FOUND", Some(400), None),
@@ -166,9 +166,9 @@ impl b24::Method for Getlist {
         b24::MethodInfo::new(b24::Api::V2, "landing.template.getlist")
             .with_scopes(&["landing"])
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_page_at("/params/offset")
-            .with_rows("")
-            .that_only_reads()
+            .with_page_pointer("/params/offset")
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -179,7 +179,7 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::List for Getlist {
+impl b24::ListMethod for Getlist {
     type Row = Template;
 }
 
@@ -299,7 +299,7 @@ pub enum GetlistError {
 }
 
 impl b24::ErrorCode for GetlistError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::TypeError, "TYPE_ERROR", None, None),
@@ -368,7 +368,7 @@ impl b24::Method for GetSiteRef {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "landing.template.getSiteRef")
             .with_scopes(&["landing"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -557,16 +557,16 @@ pub struct Template {
 impl b24::wire::FromWire for Template {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            title: fields.some("TITLE"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            active: fields.some("ACTIVE"),
-            date_modify: fields.some("DATE_MODIFY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            title: fields.optional("TITLE"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            active: fields.optional("ACTIVE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

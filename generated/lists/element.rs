@@ -153,7 +153,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,
@@ -308,7 +308,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,
@@ -472,9 +472,9 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "lists.element.get")
             .with_scopes(&["lists"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID").with_params("FILTER", "ELEMENT_ORDER"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -493,7 +493,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Element;
 }
 
@@ -512,7 +512,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,
@@ -666,7 +666,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,
@@ -784,17 +784,17 @@ pub struct Element {
 impl b24::wire::FromWire for Element {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            iblock_section_id: fields.some("IBLOCK_SECTION_ID"),
-            created_by: fields.some("CREATED_BY"),
-            code: fields.some("CODE"),
-            property_951: fields.some("PROPERTY_951"),
-            property_1003: fields.some("PROPERTY_1003"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            iblock_section_id: fields.optional("IBLOCK_SECTION_ID"),
+            created_by: fields.optional("CREATED_BY"),
+            code: fields.optional("CODE"),
+            property_951: fields.optional("PROPERTY_951"),
+            property_1003: fields.optional("PROPERTY_1003"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -308,7 +308,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,
@@ -433,7 +433,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,
@@ -537,7 +537,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "lists.field.get")
             .with_scopes(&["lists"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -596,28 +596,28 @@ pub struct GetDescription {
 impl b24::wire::FromWire for GetDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            field_id: fields.some("FIELD_ID"),
-            sort: fields.some("SORT"),
-            name: fields.some("NAME"),
-            is_required: fields.some("IS_REQUIRED"),
-            multiple: fields.some("MULTIPLE"),
-            default_value: fields.some("DEFAULT_VALUE"),
-            r#type: fields.some("TYPE"),
-            property_type: fields.some("PROPERTY_TYPE"),
-            property_user_type: fields.some("PROPERTY_USER_TYPE"),
-            code: fields.some("CODE"),
-            id: fields.some("ID"),
-            link_iblock_id: fields.some("LINK_IBLOCK_ID"),
-            row_count: fields.some("ROW_COUNT"),
-            col_count: fields.some("COL_COUNT"),
-            user_type_settings: fields.some("USER_TYPE_SETTINGS"),
-            settings: fields.some("SETTINGS"),
-            display_values_form: fields.some("DISPLAY_VALUES_FORM"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            field_id: fields.optional("FIELD_ID"),
+            sort: fields.optional("SORT"),
+            name: fields.optional("NAME"),
+            is_required: fields.optional("IS_REQUIRED"),
+            multiple: fields.optional("MULTIPLE"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            r#type: fields.optional("TYPE"),
+            property_type: fields.optional("PROPERTY_TYPE"),
+            property_user_type: fields.optional("PROPERTY_USER_TYPE"),
+            code: fields.optional("CODE"),
+            id: fields.optional("ID"),
+            link_iblock_id: fields.optional("LINK_IBLOCK_ID"),
+            row_count: fields.optional("ROW_COUNT"),
+            col_count: fields.optional("COL_COUNT"),
+            user_type_settings: fields.optional("USER_TYPE_SETTINGS"),
+            settings: fields.optional("SETTINGS"),
+            display_values_form: fields.optional("DISPLAY_VALUES_FORM"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -922,7 +922,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,

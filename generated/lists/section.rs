@@ -132,7 +132,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,
@@ -276,7 +276,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,
@@ -397,8 +397,8 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "lists.section.get")
             .with_scopes(&["lists"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -413,7 +413,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Section;
 }
 
@@ -430,7 +430,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,
@@ -577,7 +577,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,
@@ -907,27 +907,27 @@ pub struct Section {
 impl b24::wire::FromWire for Section {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            code: fields.some("CODE"),
-            xml_id: fields.some("XML_ID"),
-            external_id: fields.some("EXTERNAL_ID"),
-            iblock_section_id: fields.some("IBLOCK_SECTION_ID"),
-            timestamp_x: fields.some("TIMESTAMP_X"),
-            sort: fields.some("SORT"),
-            name: fields.some("NAME"),
-            active: fields.some("ACTIVE"),
-            global_active: fields.some("GLOBAL_ACTIVE"),
-            left_margin: fields.some("LEFT_MARGIN"),
-            right_margin: fields.some("RIGHT_MARGIN"),
-            depth_level: fields.some("DEPTH_LEVEL"),
-            searchable_content: fields.some("SEARCHABLE_CONTENT"),
-            modified_by: fields.some("MODIFIED_BY"),
-            date_create: fields.some("DATE_CREATE"),
-            created_by: fields.some("CREATED_BY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            code: fields.optional("CODE"),
+            xml_id: fields.optional("XML_ID"),
+            external_id: fields.optional("EXTERNAL_ID"),
+            iblock_section_id: fields.optional("IBLOCK_SECTION_ID"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
+            sort: fields.optional("SORT"),
+            name: fields.optional("NAME"),
+            active: fields.optional("ACTIVE"),
+            global_active: fields.optional("GLOBAL_ACTIVE"),
+            left_margin: fields.optional("LEFT_MARGIN"),
+            right_margin: fields.optional("RIGHT_MARGIN"),
+            depth_level: fields.optional("DEPTH_LEVEL"),
+            searchable_content: fields.optional("SEARCHABLE_CONTENT"),
+            modified_by: fields.optional("MODIFIED_BY"),
+            date_create: fields.optional("DATE_CREATE"),
+            created_by: fields.optional("CREATED_BY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -218,7 +218,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::SonetControllerLivefeedBlogpostAddError,
@@ -339,7 +339,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongPostId, "100", Some(400), Some("Wrong post ID")),
             (Self::Code100, "100", Some(400), None),
@@ -442,8 +442,8 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "log.blogpost.get")
             .with_scopes(&["log"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -456,7 +456,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Blogpost;
 }
 
@@ -487,19 +487,19 @@ pub struct BlogpostUfBlogPostDocSettings {
 impl b24::wire::FromWire for BlogpostUfBlogPostDocSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            size: fields.some("SIZE"),
-            list_width: fields.some("LIST_WIDTH"),
-            list_height: fields.some("LIST_HEIGHT"),
-            max_show_size: fields.some("MAX_SHOW_SIZE"),
-            max_allowed_size: fields.some("MAX_ALLOWED_SIZE"),
-            extensions: fields.some("EXTENSIONS"),
-            target_blank: fields.some("TARGET_BLANK"),
-            default_view: fields.some("DEFAULT_VIEW"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            size: fields.optional("SIZE"),
+            list_width: fields.optional("LIST_WIDTH"),
+            list_height: fields.optional("LIST_HEIGHT"),
+            max_show_size: fields.optional("MAX_SHOW_SIZE"),
+            max_allowed_size: fields.optional("MAX_ALLOWED_SIZE"),
+            extensions: fields.optional("EXTENSIONS"),
+            target_blank: fields.optional("TARGET_BLANK"),
+            default_view: fields.optional("DEFAULT_VIEW"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -528,18 +528,18 @@ pub struct BlogpostUfBlogPostDocUserType {
 impl b24::wire::FromWire for BlogpostUfBlogPostDocUserType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_type_id: fields.some("USER_TYPE_ID"),
-            class_name: fields.some("CLASS_NAME"),
-            edit_callback: fields.some("EDIT_CALLBACK"),
-            view_callback: fields.some("VIEW_CALLBACK"),
-            use_field_component: fields.some("USE_FIELD_COMPONENT"),
-            description: fields.some("DESCRIPTION"),
-            base_type: fields.some("BASE_TYPE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            class_name: fields.optional("CLASS_NAME"),
+            edit_callback: fields.optional("EDIT_CALLBACK"),
+            view_callback: fields.optional("VIEW_CALLBACK"),
+            use_field_component: fields.optional("USE_FIELD_COMPONENT"),
+            description: fields.optional("DESCRIPTION"),
+            base_type: fields.optional("BASE_TYPE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -602,35 +602,35 @@ pub struct BlogpostUfBlogPostDoc {
 impl b24::wire::FromWire for BlogpostUfBlogPostDoc {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            edit_form_label: fields.some("EDIT_FORM_LABEL"),
-            list_column_label: fields.some("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.some("LIST_FILTER_LABEL"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            help_message: fields.some("HELP_MESSAGE"),
-            user_type: fields.some("USER_TYPE"),
-            value: fields.some("VALUE"),
-            entity_value_id: fields.some("ENTITY_VALUE_ID"),
-            value_exists: fields.some("VALUE_EXISTS"),
-            value_raw: fields.some("VALUE_RAW"),
-            custom_data: fields.some("CUSTOM_DATA"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            user_type: fields.optional("USER_TYPE"),
+            value: fields.optional("VALUE"),
+            entity_value_id: fields.optional("ENTITY_VALUE_ID"),
+            value_exists: fields.optional("VALUE_EXISTS"),
+            value_raw: fields.optional("VALUE_RAW"),
+            custom_data: fields.optional("CUSTOM_DATA"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -653,15 +653,15 @@ pub struct BlogpostUfBlogPostUrlPrvUserType {
 impl b24::wire::FromWire for BlogpostUfBlogPostUrlPrvUserType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_type_id: fields.some("USER_TYPE_ID"),
-            class_name: fields.some("CLASS_NAME"),
-            description: fields.some("DESCRIPTION"),
-            base_type: fields.some("BASE_TYPE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            class_name: fields.optional("CLASS_NAME"),
+            description: fields.optional("DESCRIPTION"),
+            base_type: fields.optional("BASE_TYPE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -724,35 +724,35 @@ pub struct BlogpostUfBlogPostUrlPrv {
 impl b24::wire::FromWire for BlogpostUfBlogPostUrlPrv {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            edit_form_label: fields.some("EDIT_FORM_LABEL"),
-            list_column_label: fields.some("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.some("LIST_FILTER_LABEL"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            help_message: fields.some("HELP_MESSAGE"),
-            user_type: fields.some("USER_TYPE"),
-            value: fields.some("VALUE"),
-            entity_value_id: fields.some("ENTITY_VALUE_ID"),
-            value_exists: fields.some("VALUE_EXISTS"),
-            value_raw: fields.some("VALUE_RAW"),
-            custom_data: fields.some("CUSTOM_DATA"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            user_type: fields.optional("USER_TYPE"),
+            value: fields.optional("VALUE"),
+            entity_value_id: fields.optional("ENTITY_VALUE_ID"),
+            value_exists: fields.optional("VALUE_EXISTS"),
+            value_raw: fields.optional("VALUE_RAW"),
+            custom_data: fields.optional("CUSTOM_DATA"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -775,15 +775,15 @@ pub struct BlogpostUfGratitudeSettings {
 impl b24::wire::FromWire for BlogpostUfGratitudeSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            size: fields.some("SIZE"),
-            min_value: fields.some("MIN_VALUE"),
-            max_value: fields.some("MAX_VALUE"),
-            default_value: fields.some("DEFAULT_VALUE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            size: fields.optional("SIZE"),
+            min_value: fields.optional("MIN_VALUE"),
+            max_value: fields.optional("MAX_VALUE"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -846,35 +846,35 @@ pub struct BlogpostUfGratitude {
 impl b24::wire::FromWire for BlogpostUfGratitude {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            edit_form_label: fields.some("EDIT_FORM_LABEL"),
-            list_column_label: fields.some("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.some("LIST_FILTER_LABEL"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            help_message: fields.some("HELP_MESSAGE"),
-            user_type: fields.some("USER_TYPE"),
-            value: fields.some("VALUE"),
-            entity_value_id: fields.some("ENTITY_VALUE_ID"),
-            value_exists: fields.some("VALUE_EXISTS"),
-            value_raw: fields.some("VALUE_RAW"),
-            custom_data: fields.some("CUSTOM_DATA"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            user_type: fields.optional("USER_TYPE"),
+            value: fields.optional("VALUE"),
+            entity_value_id: fields.optional("ENTITY_VALUE_ID"),
+            value_exists: fields.optional("VALUE_EXISTS"),
+            value_raw: fields.optional("VALUE_RAW"),
+            custom_data: fields.optional("CUSTOM_DATA"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -895,14 +895,14 @@ pub struct BlogpostUfBlogPostFileSettings {
 impl b24::wire::FromWire for BlogpostUfBlogPostFileSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            iblock_id: fields.some("IBLOCK_ID"),
-            section_id: fields.some("SECTION_ID"),
-            uf_to_save_allow_edit: fields.some("UF_TO_SAVE_ALLOW_EDIT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            iblock_id: fields.optional("IBLOCK_ID"),
+            section_id: fields.optional("SECTION_ID"),
+            uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -927,16 +927,16 @@ pub struct BlogpostUfBlogPostFileUserType {
 impl b24::wire::FromWire for BlogpostUfBlogPostFileUserType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_type_id: fields.some("USER_TYPE_ID"),
-            class_name: fields.some("CLASS_NAME"),
-            description: fields.some("DESCRIPTION"),
-            base_type: fields.some("BASE_TYPE"),
-            tag: fields.some("TAG"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            class_name: fields.optional("CLASS_NAME"),
+            description: fields.optional("DESCRIPTION"),
+            base_type: fields.optional("BASE_TYPE"),
+            tag: fields.optional("TAG"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -953,12 +953,12 @@ pub struct BlogpostUfBlogPostFileCustomData {
 impl b24::wire::FromWire for BlogpostUfBlogPostFileCustomData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            photo_template: fields.some("PHOTO_TEMPLATE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            photo_template: fields.optional("PHOTO_TEMPLATE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1021,35 +1021,35 @@ pub struct BlogpostUfBlogPostFile {
 impl b24::wire::FromWire for BlogpostUfBlogPostFile {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            edit_form_label: fields.some("EDIT_FORM_LABEL"),
-            list_column_label: fields.some("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.some("LIST_FILTER_LABEL"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            help_message: fields.some("HELP_MESSAGE"),
-            user_type: fields.some("USER_TYPE"),
-            value: fields.some("VALUE"),
-            entity_value_id: fields.some("ENTITY_VALUE_ID"),
-            value_exists: fields.some("VALUE_EXISTS"),
-            value_raw: fields.some("VALUE_RAW"),
-            custom_data: fields.some("CUSTOM_DATA"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            user_type: fields.optional("USER_TYPE"),
+            value: fields.optional("VALUE"),
+            entity_value_id: fields.optional("ENTITY_VALUE_ID"),
+            value_exists: fields.optional("VALUE_EXISTS"),
+            value_raw: fields.optional("VALUE_RAW"),
+            custom_data: fields.optional("CUSTOM_DATA"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1112,35 +1112,35 @@ pub struct BlogpostUfBlogPostImprtnt {
 impl b24::wire::FromWire for BlogpostUfBlogPostImprtnt {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            edit_form_label: fields.some("EDIT_FORM_LABEL"),
-            list_column_label: fields.some("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.some("LIST_FILTER_LABEL"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            help_message: fields.some("HELP_MESSAGE"),
-            user_type: fields.some("USER_TYPE"),
-            value: fields.some("VALUE"),
-            entity_value_id: fields.some("ENTITY_VALUE_ID"),
-            value_exists: fields.some("VALUE_EXISTS"),
-            value_raw: fields.some("VALUE_RAW"),
-            custom_data: fields.some("CUSTOM_DATA"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            user_type: fields.optional("USER_TYPE"),
+            value: fields.optional("VALUE"),
+            entity_value_id: fields.optional("ENTITY_VALUE_ID"),
+            value_exists: fields.optional("VALUE_EXISTS"),
+            value_raw: fields.optional("VALUE_RAW"),
+            custom_data: fields.optional("CUSTOM_DATA"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1159,13 +1159,13 @@ pub struct BlogpostSettingsDefaultValue {
 impl b24::wire::FromWire for BlogpostSettingsDefaultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("TYPE"),
-            value: fields.some("VALUE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("TYPE"),
+            value: fields.optional("VALUE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1186,14 +1186,14 @@ pub struct BlogpostUfImprtantDateEndSettings {
 impl b24::wire::FromWire for BlogpostUfImprtantDateEndSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            default_value: fields.some("DEFAULT_VALUE"),
-            use_second: fields.some("USE_SECOND"),
-            use_timezone: fields.some("USE_TIMEZONE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            default_value: fields.optional("DEFAULT_VALUE"),
+            use_second: fields.optional("USE_SECOND"),
+            use_timezone: fields.optional("USE_TIMEZONE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1256,35 +1256,35 @@ pub struct BlogpostUfImprtantDateEnd {
 impl b24::wire::FromWire for BlogpostUfImprtantDateEnd {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            edit_form_label: fields.some("EDIT_FORM_LABEL"),
-            list_column_label: fields.some("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.some("LIST_FILTER_LABEL"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            help_message: fields.some("HELP_MESSAGE"),
-            user_type: fields.some("USER_TYPE"),
-            value: fields.some("VALUE"),
-            entity_value_id: fields.some("ENTITY_VALUE_ID"),
-            value_exists: fields.some("VALUE_EXISTS"),
-            value_raw: fields.some("VALUE_RAW"),
-            custom_data: fields.some("CUSTOM_DATA"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            user_type: fields.optional("USER_TYPE"),
+            value: fields.optional("VALUE"),
+            entity_value_id: fields.optional("ENTITY_VALUE_ID"),
+            value_exists: fields.optional("VALUE_EXISTS"),
+            value_raw: fields.optional("VALUE_RAW"),
+            custom_data: fields.optional("CUSTOM_DATA"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1303,13 +1303,13 @@ pub struct BlogpostSettingsUniqueIpDelay {
 impl b24::wire::FromWire for BlogpostSettingsUniqueIpDelay {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            delay: fields.some("DELAY"),
-            delay_type: fields.some("DELAY_TYPE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            delay: fields.optional("DELAY"),
+            delay_type: fields.optional("DELAY_TYPE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1332,15 +1332,15 @@ pub struct BlogpostUfBlogPostVoteSettings {
 impl b24::wire::FromWire for BlogpostUfBlogPostVoteSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            channel_id: fields.some("CHANNEL_ID"),
-            unique: fields.some("UNIQUE"),
-            unique_ip_delay: fields.some("UNIQUE_IP_DELAY"),
-            notify: fields.some("NOTIFY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            channel_id: fields.optional("CHANNEL_ID"),
+            unique: fields.optional("UNIQUE"),
+            unique_ip_delay: fields.optional("UNIQUE_IP_DELAY"),
+            notify: fields.optional("NOTIFY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1403,35 +1403,35 @@ pub struct BlogpostUfBlogPostVote {
 impl b24::wire::FromWire for BlogpostUfBlogPostVote {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            edit_form_label: fields.some("EDIT_FORM_LABEL"),
-            list_column_label: fields.some("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.some("LIST_FILTER_LABEL"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            help_message: fields.some("HELP_MESSAGE"),
-            user_type: fields.some("USER_TYPE"),
-            value: fields.some("VALUE"),
-            entity_value_id: fields.some("ENTITY_VALUE_ID"),
-            value_exists: fields.some("VALUE_EXISTS"),
-            value_raw: fields.some("VALUE_RAW"),
-            custom_data: fields.some("CUSTOM_DATA"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            user_type: fields.optional("USER_TYPE"),
+            value: fields.optional("VALUE"),
+            entity_value_id: fields.optional("ENTITY_VALUE_ID"),
+            value_exists: fields.optional("VALUE_EXISTS"),
+            value_raw: fields.optional("VALUE_RAW"),
+            custom_data: fields.optional("CUSTOM_DATA"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1462,19 +1462,19 @@ pub struct BlogpostUfMailMessageUserType {
 impl b24::wire::FromWire for BlogpostUfMailMessageUserType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_type_id: fields.some("USER_TYPE_ID"),
-            class_name: fields.some("CLASS_NAME"),
-            description: fields.some("DESCRIPTION"),
-            base_type: fields.some("BASE_TYPE"),
-            view_callback: fields.some("VIEW_CALLBACK"),
-            edit_callback: fields.some("EDIT_CALLBACK"),
-            on_before_save: fields.some("onBeforeSave"),
-            on_delete: fields.some("onDelete"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            class_name: fields.optional("CLASS_NAME"),
+            description: fields.optional("DESCRIPTION"),
+            base_type: fields.optional("BASE_TYPE"),
+            view_callback: fields.optional("VIEW_CALLBACK"),
+            edit_callback: fields.optional("EDIT_CALLBACK"),
+            on_before_save: fields.optional("onBeforeSave"),
+            on_delete: fields.optional("onDelete"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1537,35 +1537,35 @@ pub struct BlogpostUfMailMessage {
 impl b24::wire::FromWire for BlogpostUfMailMessage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            edit_form_label: fields.some("EDIT_FORM_LABEL"),
-            list_column_label: fields.some("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.some("LIST_FILTER_LABEL"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            help_message: fields.some("HELP_MESSAGE"),
-            user_type: fields.some("USER_TYPE"),
-            value: fields.some("VALUE"),
-            entity_value_id: fields.some("ENTITY_VALUE_ID"),
-            value_exists: fields.some("VALUE_EXISTS"),
-            value_raw: fields.some("VALUE_RAW"),
-            custom_data: fields.some("CUSTOM_DATA"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            user_type: fields.optional("USER_TYPE"),
+            value: fields.optional("VALUE"),
+            entity_value_id: fields.optional("ENTITY_VALUE_ID"),
+            value_exists: fields.optional("VALUE_EXISTS"),
+            value_raw: fields.optional("VALUE_RAW"),
+            custom_data: fields.optional("CUSTOM_DATA"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1578,7 +1578,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -1690,7 +1690,7 @@ pub enum ShareError {
 }
 
 impl b24::ErrorCode for ShareError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongPostId, "", Some(400), Some("Wrong post ID")),
             (
@@ -1899,7 +1899,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::SonetControllerLivefeedBlogpostUpdateError,
@@ -2008,37 +2008,37 @@ pub struct Blogpost {
 impl b24::wire::FromWire for Blogpost {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            blog_id: fields.some("BLOG_ID"),
-            publish_status: fields.some("PUBLISH_STATUS"),
-            title: fields.some("TITLE"),
-            author_id: fields.some("AUTHOR_ID"),
-            enable_comments: fields.some("ENABLE_COMMENTS"),
-            num_comments: fields.some("NUM_COMMENTS"),
-            code: fields.some("CODE"),
-            micro: fields.some("MICRO"),
-            detail_text: fields.some("DETAIL_TEXT"),
-            date_publish: fields.some("DATE_PUBLISH"),
-            category_id: fields.some("CATEGORY_ID"),
-            has_socnet_all: fields.some("HAS_SOCNET_ALL"),
-            has_tags: fields.some("HAS_TAGS"),
-            has_images: fields.some("HAS_IMAGES"),
-            has_props: fields.some("HAS_PROPS"),
-            has_comment_images: fields.some("HAS_COMMENT_IMAGES"),
-            uf_blog_post_doc: fields.some("UF_BLOG_POST_DOC"),
-            uf_blog_post_url_prv: fields.some("UF_BLOG_POST_URL_PRV"),
-            uf_gratitude: fields.some("UF_GRATITUDE"),
-            uf_blog_post_file: fields.some("UF_BLOG_POST_FILE"),
-            uf_blog_post_imprtnt: fields.some("UF_BLOG_POST_IMPRTNT"),
-            uf_imprtant_date_end: fields.some("UF_IMPRTANT_DATE_END"),
-            uf_blog_post_vote: fields.some("UF_BLOG_POST_VOTE"),
-            uf_mail_message: fields.some("UF_MAIL_MESSAGE"),
-            files: fields.some("FILES"),
-            uf: fields.some("UF_"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            blog_id: fields.optional("BLOG_ID"),
+            publish_status: fields.optional("PUBLISH_STATUS"),
+            title: fields.optional("TITLE"),
+            author_id: fields.optional("AUTHOR_ID"),
+            enable_comments: fields.optional("ENABLE_COMMENTS"),
+            num_comments: fields.optional("NUM_COMMENTS"),
+            code: fields.optional("CODE"),
+            micro: fields.optional("MICRO"),
+            detail_text: fields.optional("DETAIL_TEXT"),
+            date_publish: fields.optional("DATE_PUBLISH"),
+            category_id: fields.optional("CATEGORY_ID"),
+            has_socnet_all: fields.optional("HAS_SOCNET_ALL"),
+            has_tags: fields.optional("HAS_TAGS"),
+            has_images: fields.optional("HAS_IMAGES"),
+            has_props: fields.optional("HAS_PROPS"),
+            has_comment_images: fields.optional("HAS_COMMENT_IMAGES"),
+            uf_blog_post_doc: fields.optional("UF_BLOG_POST_DOC"),
+            uf_blog_post_url_prv: fields.optional("UF_BLOG_POST_URL_PRV"),
+            uf_gratitude: fields.optional("UF_GRATITUDE"),
+            uf_blog_post_file: fields.optional("UF_BLOG_POST_FILE"),
+            uf_blog_post_imprtnt: fields.optional("UF_BLOG_POST_IMPRTNT"),
+            uf_imprtant_date_end: fields.optional("UF_IMPRTANT_DATE_END"),
+            uf_blog_post_vote: fields.optional("UF_BLOG_POST_VOTE"),
+            uf_mail_message: fields.optional("UF_MAIL_MESSAGE"),
+            files: fields.optional("FILES"),
+            uf: fields.optional("UF_"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

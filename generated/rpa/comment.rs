@@ -156,12 +156,12 @@ pub struct AddResultCommentData {
 impl b24::wire::FromWire for AddResultCommentData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            files: fields.some("files"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            files: fields.optional("files"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -192,19 +192,19 @@ pub struct AddResultCommentUsersValue {
 impl b24::wire::FromWire for AddResultCommentUsersValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            second_name: fields.some("secondName"),
-            last_name: fields.some("lastName"),
-            title: fields.some("title"),
-            work_position: fields.some("workPosition"),
-            full_name: fields.some("fullName"),
-            link: fields.some("link"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            second_name: fields.optional("secondName"),
+            last_name: fields.optional("lastName"),
+            title: fields.optional("title"),
+            work_position: fields.optional("workPosition"),
+            full_name: fields.optional("fullName"),
+            link: fields.optional("link"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -247,25 +247,25 @@ pub struct AddResultComment {
 impl b24::wire::FromWire for AddResultComment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            created_time: fields.some("createdTime"),
-            is_fixed: fields.some("isFixed"),
-            type_id: fields.some("typeId"),
-            item_id: fields.some("itemId"),
-            action: fields.some("action"),
-            description: fields.some("description"),
-            user_id: fields.some("userId"),
-            title: fields.some("title"),
-            data: fields.some("data"),
-            created_timestamp: fields.some("createdTimestamp"),
-            html_description: fields.some("htmlDescription"),
-            text_description: fields.some("textDescription"),
-            users: fields.some("users"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            created_time: fields.optional("createdTime"),
+            is_fixed: fields.optional("isFixed"),
+            type_id: fields.optional("typeId"),
+            item_id: fields.optional("itemId"),
+            action: fields.optional("action"),
+            description: fields.optional("description"),
+            user_id: fields.optional("userId"),
+            title: fields.optional("title"),
+            data: fields.optional("data"),
+            created_timestamp: fields.optional("createdTimestamp"),
+            html_description: fields.optional("htmlDescription"),
+            text_description: fields.optional("textDescription"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -282,12 +282,12 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            comment: fields.some("comment"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            comment: fields.optional("comment"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -300,7 +300,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

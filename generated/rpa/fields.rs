@@ -62,7 +62,7 @@ impl b24::Method for GetSettings {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "rpa.fields.getSettings")
             .with_scopes(&["rpa"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -89,13 +89,13 @@ pub struct GetSettingsResultFieldsKanban {
 impl b24::wire::FromWire for GetSettingsResultFieldsKanban {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            uf_rpa_1_name: fields.some("UF_RPA_1_NAME"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            uf_rpa_1_name: fields.optional("UF_RPA_1_NAME"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -112,12 +112,12 @@ pub struct GetSettingsResultFieldsCreate {
 impl b24::wire::FromWire for GetSettingsResultFieldsCreate {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            uf_rpa_1_name: fields.some("UF_RPA_1_NAME"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            uf_rpa_1_name: fields.optional("UF_RPA_1_NAME"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -136,13 +136,13 @@ pub struct GetSettingsResultFields {
 impl b24::wire::FromWire for GetSettingsResultFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            kanban: fields.some("kanban"),
-            create: fields.some("create"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            kanban: fields.optional("kanban"),
+            create: fields.optional("create"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -159,12 +159,12 @@ pub struct GetSettingsResult {
 impl b24::wire::FromWire for GetSettingsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            fields: fields.some("fields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -177,7 +177,7 @@ pub enum GetSettingsError {
 }
 
 impl b24::ErrorCode for GetSettingsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

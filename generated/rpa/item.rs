@@ -86,7 +86,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -220,7 +220,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "rpa.item.get")
             .with_scopes(&["rpa"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -249,14 +249,14 @@ pub struct GetResultItemTasksFaces {
 impl b24::wire::FromWire for GetResultItemTasksFaces {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            completed: fields.some("completed"),
-            running: fields.some("running"),
-            all: fields.some("all"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            completed: fields.optional("completed"),
+            running: fields.optional("running"),
+            all: fields.optional("all"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -287,19 +287,19 @@ pub struct GetResultItemUsersValue {
 impl b24::wire::FromWire for GetResultItemUsersValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            second_name: fields.some("secondName"),
-            last_name: fields.some("lastName"),
-            title: fields.some("title"),
-            work_position: fields.some("workPosition"),
-            full_name: fields.some("fullName"),
-            link: fields.some("link"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            second_name: fields.optional("secondName"),
+            last_name: fields.optional("lastName"),
+            title: fields.optional("title"),
+            work_position: fields.optional("workPosition"),
+            full_name: fields.optional("fullName"),
+            link: fields.optional("link"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -339,6 +339,8 @@ pub struct GetResultItem {
     pub tasks_faces: Option<GetResultItemTasksFaces>,
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, GetResultItemUsersValue>>,
+    /// `UF_RPA_`: undocumented type.
+    pub uf_rpa: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -346,27 +348,28 @@ pub struct GetResultItem {
 impl b24::wire::FromWire for GetResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            stage_id: fields.some("stageId"),
-            previous_stage_id: fields.some("previousStageId"),
-            name: fields.some("name"),
-            type_id: fields.some("typeId"),
-            created_by: fields.some("createdBy"),
-            updated_by: fields.some("updatedBy"),
-            created_time: fields.some("createdTime"),
-            updated_time: fields.some("updatedTime"),
-            moved_time: fields.some("movedTime"),
-            detail_url: fields.some("detailUrl"),
-            moved_by: fields.some("movedBy"),
-            uf_rpa_1_name: fields.some("UF_RPA_1_NAME"),
-            tasks_counter: fields.some("tasksCounter"),
-            tasks_faces: fields.some("tasksFaces"),
-            users: fields.some("users"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            stage_id: fields.optional("stageId"),
+            previous_stage_id: fields.optional("previousStageId"),
+            name: fields.optional("name"),
+            type_id: fields.optional("typeId"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            created_time: fields.optional("createdTime"),
+            updated_time: fields.optional("updatedTime"),
+            moved_time: fields.optional("movedTime"),
+            detail_url: fields.optional("detailUrl"),
+            moved_by: fields.optional("movedBy"),
+            uf_rpa_1_name: fields.optional("UF_RPA_1_NAME"),
+            tasks_counter: fields.optional("tasksCounter"),
+            tasks_faces: fields.optional("tasksFaces"),
+            users: fields.optional("users"),
+            uf_rpa: fields.optional("UF_RPA_"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -383,12 +386,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            item: fields.some("item"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -456,8 +459,8 @@ impl b24::Method for GetTasks {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "rpa.item.getTasks")
             .with_scopes(&["rpa"])
-            .with_rows("/tasks")
-            .that_only_reads()
+            .with_rows_pointer("/tasks")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -469,7 +472,7 @@ impl b24::Method for GetTasks {
     }
 }
 
-impl b24::List for GetTasks {
+impl b24::ListMethod for GetTasks {
     type Row = GetTasksResultTasksItem;
 }
 
@@ -496,17 +499,17 @@ pub struct GetTasksResultControlsButtonsItem {
 impl b24::wire::FromWire for GetTasksResultControlsButtonsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("TYPE"),
-            target_user_status: fields.some("TARGET_USER_STATUS"),
-            name: fields.some("NAME"),
-            value: fields.some("VALUE"),
-            text: fields.some("TEXT"),
-            color: fields.some("COLOR"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("TYPE"),
+            target_user_status: fields.optional("TARGET_USER_STATUS"),
+            name: fields.optional("NAME"),
+            value: fields.optional("VALUE"),
+            text: fields.optional("TEXT"),
+            color: fields.optional("COLOR"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -523,12 +526,12 @@ pub struct GetTasksResultTasksItemDataControls {
 impl b24::wire::FromWire for GetTasksResultTasksItemDataControls {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            buttons: fields.some("BUTTONS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            buttons: fields.optional("BUTTONS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -547,13 +550,13 @@ pub struct GetTasksResultTasksItemDataUsersItem {
 impl b24::wire::FromWire for GetTasksResultTasksItemDataUsersItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            status: fields.some("status"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            status: fields.optional("status"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -584,19 +587,19 @@ pub struct GetTasksResultTasksItemData {
 impl b24::wire::FromWire for GetTasksResultTasksItemData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            participant_joint: fields.some("participantJoint"),
-            is_mine: fields.some("isMine"),
-            controls: fields.some("controls"),
-            r#type: fields.some("type"),
-            url: fields.some("url"),
-            fields_to_show: fields.some("fieldsToShow"),
-            fields_to_set: fields.some("fieldsToSet"),
-            users: fields.some("users"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            participant_joint: fields.optional("participantJoint"),
+            is_mine: fields.optional("isMine"),
+            controls: fields.optional("controls"),
+            r#type: fields.optional("type"),
+            url: fields.optional("url"),
+            fields_to_show: fields.optional("fieldsToShow"),
+            fields_to_set: fields.optional("fieldsToSet"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -627,19 +630,19 @@ pub struct GetTasksResultTasksItemUsersValue {
 impl b24::wire::FromWire for GetTasksResultTasksItemUsersValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            second_name: fields.some("secondName"),
-            last_name: fields.some("lastName"),
-            title: fields.some("title"),
-            work_position: fields.some("workPosition"),
-            full_name: fields.some("fullName"),
-            link: fields.some("link"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            second_name: fields.optional("secondName"),
+            last_name: fields.optional("lastName"),
+            title: fields.optional("title"),
+            work_position: fields.optional("workPosition"),
+            full_name: fields.optional("fullName"),
+            link: fields.optional("link"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -670,18 +673,18 @@ pub struct GetTasksResultTasksItem {
 impl b24::wire::FromWire for GetTasksResultTasksItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            title: fields.some("title"),
-            description: fields.some("description"),
-            user_id: fields.some("userId"),
-            data: fields.some("data"),
-            item_class_name: fields.some("itemClassName"),
-            users: fields.some("users"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            user_id: fields.optional("userId"),
+            data: fields.optional("data"),
+            item_class_name: fields.optional("itemClassName"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -698,12 +701,12 @@ pub struct GetTasksResult {
 impl b24::wire::FromWire for GetTasksResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            tasks: fields.some("tasks"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            tasks: fields.optional("tasks"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -791,8 +794,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "rpa.item.list")
             .with_scopes(&["rpa"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -806,7 +809,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = b24::Map<String, b24::Value>;
 }
 
@@ -823,12 +826,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 

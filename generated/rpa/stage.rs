@@ -161,7 +161,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -271,7 +271,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "rpa.stage.get")
             .with_scopes(&["rpa"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -304,17 +304,17 @@ pub struct StageTasksUsers {
 impl b24::wire::FromWire for StageTasksUsers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            entity_id: fields.some("entityId"),
-            name: fields.some("name"),
-            photo_src: fields.some("photoSrc"),
-            url: fields.some("url"),
-            entity_type: fields.some("entityType"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            entity_id: fields.optional("entityId"),
+            name: fields.optional("name"),
+            photo_src: fields.optional("photoSrc"),
+            url: fields.optional("url"),
+            entity_type: fields.optional("entityType"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -339,16 +339,16 @@ pub struct StageTasks {
 impl b24::wire::FromWire for StageTasks {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            robot_type: fields.some("robotType"),
-            robot_name: fields.some("robotName"),
-            can_append_responsibles: fields.some("canAppendResponsibles"),
-            users: fields.some("users"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            robot_type: fields.optional("robotType"),
+            robot_name: fields.optional("robotName"),
+            can_append_responsibles: fields.optional("canAppendResponsibles"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -367,13 +367,13 @@ pub struct StagePermissions {
 impl b24::wire::FromWire for StagePermissions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            droppable: fields.some("droppable"),
-            can_move_from: fields.some("canMoveFrom"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            droppable: fields.optional("droppable"),
+            can_move_from: fields.optional("canMoveFrom"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -437,8 +437,8 @@ impl b24::Method for ListForType {
         b24::MethodInfo::new(b24::Api::V2, "rpa.stage.listForType")
             .with_scopes(&["rpa"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/stages")
-            .that_only_reads()
+            .with_rows_pointer("/stages")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -450,7 +450,7 @@ impl b24::Method for ListForType {
     }
 }
 
-impl b24::List for ListForType {
+impl b24::ListMethod for ListForType {
     type Row = Stage;
 }
 
@@ -467,12 +467,12 @@ pub struct ListForTypeResult {
 impl b24::wire::FromWire for ListForTypeResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            stages: fields.some("stages"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            stages: fields.optional("stages"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -671,24 +671,24 @@ pub struct Stage {
 impl b24::wire::FromWire for Stage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            code: fields.some("code"),
-            color: fields.some("color"),
-            sort: fields.some("sort"),
-            semantic: fields.some("semantic"),
-            type_id: fields.some("typeId"),
-            is_first: fields.some("isFirst"),
-            is_success: fields.some("isSuccess"),
-            is_fail: fields.some("isFail"),
-            tasks: fields.some("tasks"),
-            robots_count: fields.some("robotsCount"),
-            possible_next_stages: fields.some("possibleNextStages"),
-            permissions: fields.some("permissions"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            code: fields.optional("code"),
+            color: fields.optional("color"),
+            sort: fields.optional("sort"),
+            semantic: fields.optional("semantic"),
+            type_id: fields.optional("typeId"),
+            is_first: fields.optional("isFirst"),
+            is_success: fields.optional("isSuccess"),
+            is_fail: fields.optional("isFail"),
+            tasks: fields.optional("tasks"),
+            robots_count: fields.optional("robotsCount"),
+            possible_next_stages: fields.optional("possibleNextStages"),
+            permissions: fields.optional("permissions"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -96,7 +96,7 @@ pub enum AddUserError {
 }
 
 impl b24::ErrorCode for AddUserError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

@@ -102,12 +102,12 @@ pub struct AddResultTimelineData {
 impl b24::wire::FromWire for AddResultTimelineData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            scope: fields.some("scope"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            scope: fields.optional("scope"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -146,23 +146,23 @@ pub struct AddResultTimeline {
 impl b24::wire::FromWire for AddResultTimeline {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            type_id: fields.some("typeId"),
-            item_id: fields.some("itemId"),
-            created_time: fields.some("createdTime"),
-            user_id: fields.some("userId"),
-            title: fields.some("title"),
-            description: fields.some("description"),
-            action: fields.some("action"),
-            is_fixed: fields.some("isFixed"),
-            data: fields.some("data"),
-            created_timestamp: fields.some("createdTimestamp"),
-            users: fields.some("users"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            type_id: fields.optional("typeId"),
+            item_id: fields.optional("itemId"),
+            created_time: fields.optional("createdTime"),
+            user_id: fields.optional("userId"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            action: fields.optional("action"),
+            is_fixed: fields.optional("isFixed"),
+            data: fields.optional("data"),
+            created_timestamp: fields.optional("createdTimestamp"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -179,12 +179,12 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            timeline: fields.some("timeline"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            timeline: fields.optional("timeline"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -197,7 +197,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -338,8 +338,8 @@ impl b24::Method for ListForItem {
         b24::MethodInfo::new(b24::Api::V2, "rpa.timeline.listForItem")
             .with_scopes(&["rpa"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/timeline")
-            .that_only_reads()
+            .with_rows_pointer("/timeline")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -352,7 +352,7 @@ impl b24::Method for ListForItem {
     }
 }
 
-impl b24::List for ListForItem {
+impl b24::ListMethod for ListForItem {
     type Row = ListForItemResultTimelineItem;
 }
 
@@ -369,12 +369,12 @@ pub struct ListForItemResultTimelineItemDataItem {
 impl b24::wire::FromWire for ListForItemResultTimelineItemDataItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -393,13 +393,13 @@ pub struct ListForItemResultDataStageFrom {
 impl b24::wire::FromWire for ListForItemResultDataStageFrom {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -418,13 +418,13 @@ pub struct ListForItemResultDataFieldsItem {
 impl b24::wire::FromWire for ListForItemResultDataFieldsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            title: fields.some("title"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            title: fields.optional("title"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -445,14 +445,14 @@ pub struct ListForItemResultParametersActionsItem {
 impl b24::wire::FromWire for ListForItemResultParametersActionsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            color: fields.some("color"),
-            stage_id: fields.some("stageId"),
-            label: fields.some("label"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            color: fields.optional("color"),
+            stage_id: fields.optional("stageId"),
+            label: fields.optional("label"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -481,18 +481,18 @@ pub struct ListForItemResultTaskParameters {
 impl b24::wire::FromWire for ListForItemResultTaskParameters {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            document_id: fields.some("DOCUMENT_ID"),
-            task_edit_url: fields.some("TASK_EDIT_URL"),
-            actions: fields.some("ACTIONS"),
-            fields_to_show: fields.some("FIELDS_TO_SHOW"),
-            responsible_type: fields.some("RESPONSIBLE_TYPE"),
-            approve_type: fields.some("APPROVE_TYPE"),
-            fields_to_set: fields.some("FIELDS_TO_SET"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document_id: fields.optional("DOCUMENT_ID"),
+            task_edit_url: fields.optional("TASK_EDIT_URL"),
+            actions: fields.optional("ACTIONS"),
+            fields_to_show: fields.optional("FIELDS_TO_SHOW"),
+            responsible_type: fields.optional("RESPONSIBLE_TYPE"),
+            approve_type: fields.optional("APPROVE_TYPE"),
+            fields_to_set: fields.optional("FIELDS_TO_SET"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -527,21 +527,21 @@ pub struct ListForItemResultTimelineItemDataTask {
 impl b24::wire::FromWire for ListForItemResultTimelineItemDataTask {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            user_id: fields.some("USER_ID"),
-            workflow_id: fields.some("WORKFLOW_ID"),
-            activity: fields.some("ACTIVITY"),
-            activity_name: fields.some("ACTIVITY_NAME"),
-            name: fields.some("NAME"),
-            description: fields.some("DESCRIPTION"),
-            parameters: fields.some("PARAMETERS"),
-            users: fields.some("USERS"),
-            incomplete_users: fields.some("INCOMPLETE_USERS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            user_id: fields.optional("USER_ID"),
+            workflow_id: fields.optional("WORKFLOW_ID"),
+            activity: fields.optional("ACTIVITY"),
+            activity_name: fields.optional("ACTIVITY_NAME"),
+            name: fields.optional("NAME"),
+            description: fields.optional("DESCRIPTION"),
+            parameters: fields.optional("PARAMETERS"),
+            users: fields.optional("USERS"),
+            incomplete_users: fields.optional("INCOMPLETE_USERS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -568,17 +568,17 @@ pub struct ListForItemResultTimelineItemData {
 impl b24::wire::FromWire for ListForItemResultTimelineItemData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            item: fields.some("item"),
-            scope: fields.some("scope"),
-            stage_from: fields.some("stageFrom"),
-            stage_to: fields.some("stageTo"),
-            fields: fields.some("fields"),
-            task: fields.some("task"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            scope: fields.optional("scope"),
+            stage_from: fields.optional("stageFrom"),
+            stage_to: fields.optional("stageTo"),
+            fields: fields.optional("fields"),
+            task: fields.optional("task"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -617,23 +617,23 @@ pub struct ListForItemResultTimelineItem {
 impl b24::wire::FromWire for ListForItemResultTimelineItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            type_id: fields.some("typeId"),
-            item_id: fields.some("itemId"),
-            created_time: fields.some("createdTime"),
-            user_id: fields.some("userId"),
-            title: fields.some("title"),
-            description: fields.some("description"),
-            action: fields.some("action"),
-            is_fixed: fields.some("isFixed"),
-            data: fields.some("data"),
-            created_timestamp: fields.some("createdTimestamp"),
-            users: fields.some("users"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            type_id: fields.optional("typeId"),
+            item_id: fields.optional("itemId"),
+            created_time: fields.optional("createdTime"),
+            user_id: fields.optional("userId"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            action: fields.optional("action"),
+            is_fixed: fields.optional("isFixed"),
+            data: fields.optional("data"),
+            created_timestamp: fields.optional("createdTimestamp"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -650,12 +650,12 @@ pub struct ListForItemResult {
 impl b24::wire::FromWire for ListForItemResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            timeline: fields.some("timeline"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            timeline: fields.optional("timeline"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -844,12 +844,12 @@ pub struct UpdateIsFixedResultTimeline {
 impl b24::wire::FromWire for UpdateIsFixedResultTimeline {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -866,12 +866,12 @@ pub struct UpdateIsFixedResult {
 impl b24::wire::FromWire for UpdateIsFixedResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            timeline: fields.some("timeline"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            timeline: fields.optional("timeline"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -958,18 +958,18 @@ pub struct TimelineTimelineUsers {
 impl b24::wire::FromWire for TimelineTimelineUsers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            second_name: fields.some("secondName"),
-            last_name: fields.some("lastName"),
-            title: fields.some("title"),
-            work_position: fields.some("workPosition"),
-            full_name: fields.some("fullName"),
-            link: fields.some("link"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            second_name: fields.optional("secondName"),
+            last_name: fields.optional("lastName"),
+            title: fields.optional("title"),
+            work_position: fields.optional("workPosition"),
+            full_name: fields.optional("fullName"),
+            link: fields.optional("link"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -149,7 +149,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -261,7 +261,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "rpa.type.get")
             .with_scopes(&["rpa"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -295,17 +295,17 @@ pub struct GetResultTypePermissionsItem {
 impl b24::wire::FromWire for GetResultTypePermissionsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            entity: fields.some("entity"),
-            entity_id: fields.some("entityId"),
-            access_code: fields.some("accessCode"),
-            action: fields.some("action"),
-            permission: fields.some("permission"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            entity: fields.optional("entity"),
+            entity_id: fields.optional("entityId"),
+            access_code: fields.optional("accessCode"),
+            action: fields.optional("action"),
+            permission: fields.optional("permission"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -332,17 +332,17 @@ pub struct GetResultType {
 impl b24::wire::FromWire for GetResultType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            title: fields.some("title"),
-            image: fields.some("image"),
-            created_by: fields.some("createdBy"),
-            settings: fields.some("settings"),
-            permissions: fields.some("permissions"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            image: fields.optional("image"),
+            created_by: fields.optional("createdBy"),
+            settings: fields.optional("settings"),
+            permissions: fields.optional("permissions"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -359,12 +359,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -461,8 +461,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "rpa.type.list")
             .with_scopes(&["rpa"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/types")
-            .that_only_reads()
+            .with_rows_pointer("/types")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -476,7 +476,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = b24::Map<String, b24::Value>;
 }
 
@@ -493,12 +493,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            types: fields.some("types"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            types: fields.optional("types"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 

@@ -323,7 +323,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200140400007, "200140400007", None, None),
             (Self::Code200140400008, "200140400008", None, None),
@@ -573,7 +573,7 @@ pub enum AddCatalogProductError {
 }
 
 impl b24::ErrorCode for AddCatalogProductError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200140400006, "200140400006", None, None),
             (Self::Code200140400007, "200140400007", None, None),
@@ -674,7 +674,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200140400001, "200140400001", None, None),
             (Self::Code200040300010, "200040300010", None, None),
@@ -742,7 +742,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.basketitem.get")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -806,7 +806,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.basketitem.getFields")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -829,7 +829,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", None, None),
             (Self::Code0, "0", Some(400), None),
@@ -893,7 +893,7 @@ impl b24::Method for GetFieldsCatalogProduct {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.basketitem.getFieldsCatalogProduct")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1003,9 +1003,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "sale.basketitem.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/basketItems")
+            .with_rows_pointer("/basketItems")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1019,7 +1019,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Basketitem;
 }
 
@@ -1036,12 +1036,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            basket_items: fields.some("basketItems"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            basket_items: fields.optional("basketItems"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1325,7 +1325,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200140400001, "200140400001", None, None),
             (Self::Code200140400008, "200140400008", None, None),
@@ -1506,7 +1506,7 @@ pub enum UpdateCatalogProductError {
 }
 
 impl b24::ErrorCode for UpdateCatalogProductError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200140400006, "200140400006", None, None),
             (Self::Code200140400001, "200140400001", None, None),
@@ -1616,39 +1616,39 @@ pub struct Basketitem {
 impl b24::wire::FromWire for Basketitem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            base_price: fields.some("basePrice"),
-            can_buy: fields.some("canBuy"),
-            catalog_xml_id: fields.some("catalogXmlId"),
-            currency: fields.some("currency"),
-            custom_price: fields.some("customPrice"),
-            date_insert: fields.some("dateInsert"),
-            date_update: fields.some("dateUpdate"),
-            dimensions: fields.some("dimensions"),
-            discount_price: fields.some("discountPrice"),
-            id: fields.some("id"),
-            measure_code: fields.some("measureCode"),
-            measure_name: fields.some("measureName"),
-            name: fields.some("name"),
-            order_id: fields.some("orderId"),
-            price: fields.some("price"),
-            product_id: fields.some("productId"),
-            product_xml_id: fields.some("productXmlId"),
-            properties: fields.some("properties"),
-            quantity: fields.some("quantity"),
-            reservations: fields.some("reservations"),
-            sort: fields.some("sort"),
-            vat_included: fields.some("vatIncluded"),
-            vat_rate: fields.some("vatRate"),
-            weight: fields.some("weight"),
-            xml_id: fields.some("xmlId"),
-            barcode_multi: fields.some("barcodeMulti"),
-            r#type: fields.some("type"),
-            productid: fields.some("productid"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            base_price: fields.optional("basePrice"),
+            can_buy: fields.optional("canBuy"),
+            catalog_xml_id: fields.optional("catalogXmlId"),
+            currency: fields.optional("currency"),
+            custom_price: fields.optional("customPrice"),
+            date_insert: fields.optional("dateInsert"),
+            date_update: fields.optional("dateUpdate"),
+            dimensions: fields.optional("dimensions"),
+            discount_price: fields.optional("discountPrice"),
+            id: fields.optional("id"),
+            measure_code: fields.optional("measureCode"),
+            measure_name: fields.optional("measureName"),
+            name: fields.optional("name"),
+            order_id: fields.optional("orderId"),
+            price: fields.optional("price"),
+            product_id: fields.optional("productId"),
+            product_xml_id: fields.optional("productXmlId"),
+            properties: fields.optional("properties"),
+            quantity: fields.optional("quantity"),
+            reservations: fields.optional("reservations"),
+            sort: fields.optional("sort"),
+            vat_included: fields.optional("vatIncluded"),
+            vat_rate: fields.optional("vatRate"),
+            weight: fields.optional("weight"),
+            xml_id: fields.optional("xmlId"),
+            barcode_multi: fields.optional("barcodeMulti"),
+            r#type: fields.optional("type"),
+            productid: fields.optional("productid"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1665,12 +1665,12 @@ pub struct BasketitemResult {
 impl b24::wire::FromWire for BasketitemResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            basket_item: fields.some("basketItem"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            basket_item: fields.optional("basketItem"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1693,15 +1693,15 @@ pub struct BasketitemFieldsDescription {
 impl b24::wire::FromWire for BasketitemFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            is_immutable: fields.some("isImmutable"),
-            is_read_only: fields.some("isReadOnly"),
-            is_required: fields.some("isRequired"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            is_immutable: fields.optional("isImmutable"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_required: fields.optional("isRequired"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1720,11 +1720,11 @@ pub struct BasketitemFields {
 impl b24::wire::FromWire for BasketitemFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            basket_item: fields.some("basketItem"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            basket_item: fields.optional("basketItem"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

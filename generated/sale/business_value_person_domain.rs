@@ -88,12 +88,12 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            business_value_person_domain: fields.some("businessValuePersonDomain"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            business_value_person_domain: fields.optional("businessValuePersonDomain"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -118,7 +118,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201250000001, "201250000001", None, None),
             (Self::Code201240400002, "201240400002", None, None),
@@ -226,7 +226,7 @@ pub enum DeleteByFilterError {
 }
 
 impl b24::ErrorCode for DeleteByFilterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201450000002, "201450000002", None, None),
             (Self::Code201450000003, "201450000003", None, None),
@@ -294,7 +294,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.businessValuePersonDomain.getFields")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -319,12 +319,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            business_value_person_domain: fields.some("businessValuePersonDomain"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            business_value_person_domain: fields.optional("businessValuePersonDomain"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -341,7 +341,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code0, "0", None, None),
@@ -452,8 +452,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "sale.businessValuePersonDomain.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/businessValuePersonDomains")
-            .that_only_reads()
+            .with_rows_pointer("/businessValuePersonDomains")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -467,7 +467,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = BusinessValuePersonDomain;
 }
 
@@ -484,12 +484,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            business_value_person_domains: fields.some("businessValuePersonDomains"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            business_value_person_domains: fields.optional("businessValuePersonDomains"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -564,12 +564,12 @@ pub struct BusinessValuePersonDomain {
 impl b24::wire::FromWire for BusinessValuePersonDomain {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            domain: fields.some("domain"),
-            person_type_id: fields.some("personTypeId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            domain: fields.optional("domain"),
+            person_type_id: fields.optional("personTypeId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

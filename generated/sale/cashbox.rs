@@ -186,7 +186,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -282,7 +282,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -384,8 +384,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.cashbox.list")
             .with_scopes(&["sale", "cashbox"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -398,7 +398,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Cashbox;
 }
 
@@ -415,7 +415,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::Unspecified, "", Some(400), None),
@@ -639,7 +639,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -822,22 +822,22 @@ pub struct Cashbox {
 impl b24::wire::FromWire for Cashbox {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            ofd: fields.some("OFD"),
-            email: fields.some("EMAIL"),
-            date_create: fields.some("DATE_CREATE"),
-            date_last_check: fields.some("DATE_LAST_CHECK"),
-            number_kkm: fields.some("NUMBER_KKM"),
-            kkm_id: fields.some("KKM_ID"),
-            active: fields.some("ACTIVE"),
-            sort: fields.some("SORT"),
-            use_offline: fields.some("USE_OFFLINE"),
-            enabled: fields.some("ENABLED"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            ofd: fields.optional("OFD"),
+            email: fields.optional("EMAIL"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_last_check: fields.optional("DATE_LAST_CHECK"),
+            number_kkm: fields.optional("NUMBER_KKM"),
+            kkm_id: fields.optional("KKM_ID"),
+            active: fields.optional("ACTIVE"),
+            sort: fields.optional("SORT"),
+            use_offline: fields.optional("USE_OFFLINE"),
+            enabled: fields.optional("ENABLED"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

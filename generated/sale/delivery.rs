@@ -227,19 +227,19 @@ pub struct AddResultParent {
 impl b24::wire::FromWire for AddResultParent {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("NAME"),
-            active: fields.some("ACTIVE"),
-            description: fields.some("DESCRIPTION"),
-            currency: fields.some("CURRENCY"),
-            id: fields.some("ID"),
-            parent_id: fields.some("PARENT_ID"),
-            sort: fields.some("SORT"),
-            logotype: fields.some("LOGOTYPE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("NAME"),
+            active: fields.optional("ACTIVE"),
+            description: fields.optional("DESCRIPTION"),
+            currency: fields.optional("CURRENCY"),
+            id: fields.optional("ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            sort: fields.optional("SORT"),
+            logotype: fields.optional("LOGOTYPE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -270,19 +270,19 @@ pub struct AddResultProfilesItem {
 impl b24::wire::FromWire for AddResultProfilesItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("NAME"),
-            active: fields.some("ACTIVE"),
-            description: fields.some("DESCRIPTION"),
-            currency: fields.some("CURRENCY"),
-            id: fields.some("ID"),
-            parent_id: fields.some("PARENT_ID"),
-            sort: fields.some("SORT"),
-            logotype: fields.some("LOGOTYPE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("NAME"),
+            active: fields.optional("ACTIVE"),
+            description: fields.optional("DESCRIPTION"),
+            currency: fields.optional("CURRENCY"),
+            id: fields.optional("ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            sort: fields.optional("SORT"),
+            logotype: fields.optional("LOGOTYPE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -301,13 +301,13 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            parent: fields.some("parent"),
-            profiles: fields.some("profiles"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            parent: fields.optional("parent"),
+            profiles: fields.optional("profiles"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -328,7 +328,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
             (Self::ErrorDeliveryAdd, "ERROR_DELIVERY_ADD", Some(400), None),
@@ -424,7 +424,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorDeliveryNotFound, "ERROR_DELIVERY_NOT_FOUND", Some(400), None),
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -526,8 +526,8 @@ impl b24::Method for Getlist {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.delivery.getlist")
             .with_scopes(&["sale"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -540,7 +540,7 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::List for Getlist {
+impl b24::ListMethod for Getlist {
     type Row = Delivery;
 }
 
@@ -557,7 +557,7 @@ pub enum GetlistError {
 }
 
 impl b24::ErrorCode for GetlistError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
@@ -713,7 +713,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
             (Self::ErrorDeliveryUpdate, "ERROR_DELIVERY_UPDATE", Some(400), None),
@@ -777,17 +777,17 @@ pub struct Delivery {
 impl b24::wire::FromWire for Delivery {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("NAME"),
-            active: fields.some("ACTIVE"),
-            description: fields.some("DESCRIPTION"),
-            currency: fields.some("CURRENCY"),
-            id: fields.some("ID"),
-            parent_id: fields.some("PARENT_ID"),
-            sort: fields.some("SORT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("NAME"),
+            active: fields.optional("ACTIVE"),
+            description: fields.optional("DESCRIPTION"),
+            currency: fields.optional("CURRENCY"),
+            id: fields.optional("ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            sort: fields.optional("SORT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

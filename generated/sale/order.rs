@@ -394,7 +394,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300020, "200040300020", Some(400), None),
             (Self::Code100, "100", None, None),
@@ -492,7 +492,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::SaleOrderCancelPaymentExistActive,
@@ -567,7 +567,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.order.get")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -603,18 +603,18 @@ pub struct OrderBasketItemsProperties {
 impl b24::wire::FromWire for OrderBasketItemsProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            basket_id: fields.some("basketId"),
-            code: fields.some("code"),
-            id: fields.some("id"),
-            name: fields.some("name"),
-            sort: fields.some("sort"),
-            value: fields.some("value"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            basket_id: fields.optional("basketId"),
+            code: fields.optional("code"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            sort: fields.optional("sort"),
+            value: fields.optional("value"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -643,18 +643,18 @@ pub struct OrderBasketItemsReservations {
 impl b24::wire::FromWire for OrderBasketItemsReservations {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            basket_id: fields.some("basketId"),
-            date_reserve: fields.some("dateReserve"),
-            date_reserve_end: fields.some("dateReserveEnd"),
-            id: fields.some("id"),
-            quantity: fields.some("quantity"),
-            reserved_by: fields.some("reservedBy"),
-            store_id: fields.some("storeId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            basket_id: fields.optional("basketId"),
+            date_reserve: fields.optional("dateReserve"),
+            date_reserve_end: fields.optional("dateReserveEnd"),
+            id: fields.optional("id"),
+            quantity: fields.optional("quantity"),
+            reserved_by: fields.optional("reservedBy"),
+            store_id: fields.optional("storeId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -753,53 +753,53 @@ pub struct OrderBasketItems {
 impl b24::wire::FromWire for OrderBasketItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            barcode_multi: fields.some("barcodeMulti"),
-            base_price: fields.some("basePrice"),
-            can_buy: fields.some("canBuy"),
-            catalog_xml_id: fields.some("catalogXmlId"),
-            currency: fields.some("currency"),
-            custom_price: fields.some("customPrice"),
-            date_insert: fields.some("dateInsert"),
-            date_refresh: fields.some("dateRefresh"),
-            date_update: fields.some("dateUpdate"),
-            detail_page_url: fields.some("detailPageUrl"),
-            dimensions: fields.some("dimensions"),
-            discount_coupon: fields.some("discountCoupon"),
-            discount_name: fields.some("discountName"),
-            discount_price: fields.some("discountPrice"),
-            discount_value: fields.some("discountValue"),
-            fuser_id: fields.some("fuserId"),
-            id: fields.some("id"),
-            lid: fields.some("lid"),
-            measure_code: fields.some("measureCode"),
-            measure_name: fields.some("measureName"),
-            module: fields.some("module"),
-            name: fields.some("name"),
-            notes: fields.some("notes"),
-            order_id: fields.some("orderId"),
-            price: fields.some("price"),
-            price_type_id: fields.some("priceTypeId"),
-            product_id: fields.some("productId"),
-            product_price_id: fields.some("productPriceId"),
-            product_provider_class: fields.some("productProviderClass"),
-            product_xml_id: fields.some("productXmlId"),
-            properties: fields.some("properties"),
-            quantity: fields.some("quantity"),
-            recommendation: fields.some("recommendation"),
-            reservations: fields.some("reservations"),
-            set_parent_id: fields.some("setParentId"),
-            sort: fields.some("sort"),
-            subscribe: fields.some("subscribe"),
-            r#type: fields.some("type"),
-            vat_included: fields.some("vatIncluded"),
-            vat_rate: fields.some("vatRate"),
-            weight: fields.some("weight"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            barcode_multi: fields.optional("barcodeMulti"),
+            base_price: fields.optional("basePrice"),
+            can_buy: fields.optional("canBuy"),
+            catalog_xml_id: fields.optional("catalogXmlId"),
+            currency: fields.optional("currency"),
+            custom_price: fields.optional("customPrice"),
+            date_insert: fields.optional("dateInsert"),
+            date_refresh: fields.optional("dateRefresh"),
+            date_update: fields.optional("dateUpdate"),
+            detail_page_url: fields.optional("detailPageUrl"),
+            dimensions: fields.optional("dimensions"),
+            discount_coupon: fields.optional("discountCoupon"),
+            discount_name: fields.optional("discountName"),
+            discount_price: fields.optional("discountPrice"),
+            discount_value: fields.optional("discountValue"),
+            fuser_id: fields.optional("fuserId"),
+            id: fields.optional("id"),
+            lid: fields.optional("lid"),
+            measure_code: fields.optional("measureCode"),
+            measure_name: fields.optional("measureName"),
+            module: fields.optional("module"),
+            name: fields.optional("name"),
+            notes: fields.optional("notes"),
+            order_id: fields.optional("orderId"),
+            price: fields.optional("price"),
+            price_type_id: fields.optional("priceTypeId"),
+            product_id: fields.optional("productId"),
+            product_price_id: fields.optional("productPriceId"),
+            product_provider_class: fields.optional("productProviderClass"),
+            product_xml_id: fields.optional("productXmlId"),
+            properties: fields.optional("properties"),
+            quantity: fields.optional("quantity"),
+            recommendation: fields.optional("recommendation"),
+            reservations: fields.optional("reservations"),
+            set_parent_id: fields.optional("setParentId"),
+            sort: fields.optional("sort"),
+            subscribe: fields.optional("subscribe"),
+            r#type: fields.optional("type"),
+            vat_included: fields.optional("vatIncluded"),
+            vat_rate: fields.optional("vatRate"),
+            weight: fields.optional("weight"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -828,18 +828,18 @@ pub struct OrderClients {
 impl b24::wire::FromWire for OrderClients {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            entity_id: fields.some("entityId"),
-            entity_type_id: fields.some("entityTypeId"),
-            id: fields.some("id"),
-            is_primary: fields.some("isPrimary"),
-            order_id: fields.some("orderId"),
-            role_id: fields.some("roleId"),
-            sort: fields.some("sort"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            entity_id: fields.optional("entityId"),
+            entity_type_id: fields.optional("entityTypeId"),
+            id: fields.optional("id"),
+            is_primary: fields.optional("isPrimary"),
+            order_id: fields.optional("orderId"),
+            role_id: fields.optional("roleId"),
+            sort: fields.optional("sort"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -942,55 +942,55 @@ pub struct OrderPayments {
 impl b24::wire::FromWire for OrderPayments {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            account_number: fields.some("accountNumber"),
-            comments: fields.some("comments"),
-            company_id: fields.some("companyId"),
-            currency: fields.some("currency"),
-            date_bill: fields.some("dateBill"),
-            date_marked: fields.some("dateMarked"),
-            date_paid: fields.some("datePaid"),
-            date_pay_before: fields.some("datePayBefore"),
-            date_responsible_id: fields.some("dateResponsibleId"),
-            emp_marked_id: fields.some("empMarkedId"),
-            emp_paid_id: fields.some("empPaidId"),
-            emp_responsible_id: fields.some("empResponsibleId"),
-            emp_return_id: fields.some("empReturnId"),
-            external_payment: fields.some("externalPayment"),
-            id: fields.some("id"),
-            id1c: fields.some("id1c"),
-            is_return: fields.some("isReturn"),
-            marked: fields.some("marked"),
-            order_id: fields.some("orderId"),
-            paid: fields.some("paid"),
-            pay_return_comment: fields.some("payReturnComment"),
-            pay_return_date: fields.some("payReturnDate"),
-            pay_return_num: fields.some("payReturnNum"),
-            pay_system_id: fields.some("paySystemId"),
-            pay_system_is_cash: fields.some("paySystemIsCash"),
-            pay_system_name: fields.some("paySystemName"),
-            pay_system_xml_id: fields.some("paySystemXmlId"),
-            pay_voucher_date: fields.some("payVoucherDate"),
-            pay_voucher_num: fields.some("payVoucherNum"),
-            price_cod: fields.some("priceCod"),
-            ps_currency: fields.some("psCurrency"),
-            ps_invoice_id: fields.some("psInvoiceId"),
-            ps_response_date: fields.some("psResponseDate"),
-            ps_status: fields.some("psStatus"),
-            ps_status_code: fields.some("psStatusCode"),
-            ps_status_description: fields.some("psStatusDescription"),
-            ps_status_message: fields.some("psStatusMessage"),
-            ps_sum: fields.some("psSum"),
-            reason_marked: fields.some("reasonMarked"),
-            responsible_id: fields.some("responsibleId"),
-            sum: fields.some("sum"),
-            updated1c: fields.some("updated1c"),
-            version1c: fields.some("version1c"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            account_number: fields.optional("accountNumber"),
+            comments: fields.optional("comments"),
+            company_id: fields.optional("companyId"),
+            currency: fields.optional("currency"),
+            date_bill: fields.optional("dateBill"),
+            date_marked: fields.optional("dateMarked"),
+            date_paid: fields.optional("datePaid"),
+            date_pay_before: fields.optional("datePayBefore"),
+            date_responsible_id: fields.optional("dateResponsibleId"),
+            emp_marked_id: fields.optional("empMarkedId"),
+            emp_paid_id: fields.optional("empPaidId"),
+            emp_responsible_id: fields.optional("empResponsibleId"),
+            emp_return_id: fields.optional("empReturnId"),
+            external_payment: fields.optional("externalPayment"),
+            id: fields.optional("id"),
+            id1c: fields.optional("id1c"),
+            is_return: fields.optional("isReturn"),
+            marked: fields.optional("marked"),
+            order_id: fields.optional("orderId"),
+            paid: fields.optional("paid"),
+            pay_return_comment: fields.optional("payReturnComment"),
+            pay_return_date: fields.optional("payReturnDate"),
+            pay_return_num: fields.optional("payReturnNum"),
+            pay_system_id: fields.optional("paySystemId"),
+            pay_system_is_cash: fields.optional("paySystemIsCash"),
+            pay_system_name: fields.optional("paySystemName"),
+            pay_system_xml_id: fields.optional("paySystemXmlId"),
+            pay_voucher_date: fields.optional("payVoucherDate"),
+            pay_voucher_num: fields.optional("payVoucherNum"),
+            price_cod: fields.optional("priceCod"),
+            ps_currency: fields.optional("psCurrency"),
+            ps_invoice_id: fields.optional("psInvoiceId"),
+            ps_response_date: fields.optional("psResponseDate"),
+            ps_status: fields.optional("psStatus"),
+            ps_status_code: fields.optional("psStatusCode"),
+            ps_status_description: fields.optional("psStatusDescription"),
+            ps_status_message: fields.optional("psStatusMessage"),
+            ps_sum: fields.optional("psSum"),
+            reason_marked: fields.optional("reasonMarked"),
+            responsible_id: fields.optional("responsibleId"),
+            sum: fields.optional("sum"),
+            updated1c: fields.optional("updated1c"),
+            version1c: fields.optional("version1c"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1067,42 +1067,42 @@ pub struct OrderPropertyValues {
 impl b24::wire::FromWire for OrderPropertyValues {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            code: fields.some("code"),
-            id: fields.some("id"),
-            name: fields.some("name"),
-            order_props_id: fields.some("orderPropsId"),
-            order_props_xml_id: fields.some("orderPropsXmlId"),
-            value: fields.some("value"),
-            person_type_id: fields.some("personTypeId"),
-            props_group_id: fields.some("propsGroupId"),
-            r#type: fields.some("type"),
-            active: fields.some("active"),
-            util: fields.some("util"),
-            user_props: fields.some("userProps"),
-            is_filtered: fields.some("isFiltered"),
-            sort: fields.some("sort"),
-            description: fields.some("description"),
-            required: fields.some("required"),
-            multiple: fields.some("multiple"),
-            xml_id: fields.some("xmlId"),
-            default_value: fields.some("defaultValue"),
-            settings: fields.some("settings"),
-            is_profile_name: fields.some("isProfileName"),
-            is_payer: fields.some("isPayer"),
-            is_email: fields.some("isEmail"),
-            is_phone: fields.some("isPhone"),
-            is_zip: fields.some("isZip"),
-            is_address: fields.some("isAddress"),
-            is_location: fields.some("isLocation"),
-            is_location4tax: fields.some("isLocation4tax"),
-            input_field_location: fields.some("inputFieldLocation"),
-            is_address_from: fields.some("isAddressFrom"),
-            is_address_to: fields.some("isAddressTo"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            code: fields.optional("code"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            order_props_id: fields.optional("orderPropsId"),
+            order_props_xml_id: fields.optional("orderPropsXmlId"),
+            value: fields.optional("value"),
+            person_type_id: fields.optional("personTypeId"),
+            props_group_id: fields.optional("propsGroupId"),
+            r#type: fields.optional("type"),
+            active: fields.optional("active"),
+            util: fields.optional("util"),
+            user_props: fields.optional("userProps"),
+            is_filtered: fields.optional("isFiltered"),
+            sort: fields.optional("sort"),
+            description: fields.optional("description"),
+            required: fields.optional("required"),
+            multiple: fields.optional("multiple"),
+            xml_id: fields.optional("xmlId"),
+            default_value: fields.optional("defaultValue"),
+            settings: fields.optional("settings"),
+            is_profile_name: fields.optional("isProfileName"),
+            is_payer: fields.optional("isPayer"),
+            is_email: fields.optional("isEmail"),
+            is_phone: fields.optional("isPhone"),
+            is_zip: fields.optional("isZip"),
+            is_address: fields.optional("isAddress"),
+            is_location: fields.optional("isLocation"),
+            is_location4tax: fields.optional("isLocation4tax"),
+            input_field_location: fields.optional("inputFieldLocation"),
+            is_address_from: fields.optional("isAddressFrom"),
+            is_address_to: fields.optional("isAddressTo"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1125,15 +1125,15 @@ pub struct OrderRequisiteLink {
 impl b24::wire::FromWire for OrderRequisiteLink {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            bank_detail_id: fields.some("bankDetailId"),
-            mc_bank_detail_id: fields.some("mcBankDetailId"),
-            mc_requisite_id: fields.some("mcRequisiteId"),
-            requisite_id: fields.some("requisiteId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            bank_detail_id: fields.optional("bankDetailId"),
+            mc_bank_detail_id: fields.optional("mcBankDetailId"),
+            mc_requisite_id: fields.optional("mcRequisiteId"),
+            requisite_id: fields.optional("requisiteId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1162,18 +1162,18 @@ pub struct OrderShipmentsShipmentItems {
 impl b24::wire::FromWire for OrderShipmentsShipmentItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            basket_id: fields.some("basketId"),
-            date_insert: fields.some("dateInsert"),
-            id: fields.some("id"),
-            order_delivery_id: fields.some("orderDeliveryId"),
-            quantity: fields.some("quantity"),
-            reserved_quantity: fields.some("reservedQuantity"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            basket_id: fields.optional("basketId"),
+            date_insert: fields.optional("dateInsert"),
+            id: fields.optional("id"),
+            order_delivery_id: fields.optional("orderDeliveryId"),
+            quantity: fields.optional("quantity"),
+            reserved_quantity: fields.optional("reservedQuantity"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1280,57 +1280,57 @@ pub struct OrderShipments {
 impl b24::wire::FromWire for OrderShipments {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            account_number: fields.some("accountNumber"),
-            allow_delivery: fields.some("allowDelivery"),
-            base_price_delivery: fields.some("basePriceDelivery"),
-            canceled: fields.some("canceled"),
-            comments: fields.some("comments"),
-            company_id: fields.some("companyId"),
-            currency: fields.some("currency"),
-            custom_price_delivery: fields.some("customPriceDelivery"),
-            date_allow_delivery: fields.some("dateAllowDelivery"),
-            date_canceled: fields.some("dateCanceled"),
-            date_deducted: fields.some("dateDeducted"),
-            date_insert: fields.some("dateInsert"),
-            date_marked: fields.some("dateMarked"),
-            date_responsible_id: fields.some("dateResponsibleId"),
-            deducted: fields.some("deducted"),
-            delivery_doc_date: fields.some("deliveryDocDate"),
-            delivery_doc_num: fields.some("deliveryDocNum"),
-            delivery_id: fields.some("deliveryId"),
-            delivery_name: fields.some("deliveryName"),
-            delivery_xml_id: fields.some("deliveryXmlId"),
-            discount_price: fields.some("discountPrice"),
-            emp_allow_delivery_id: fields.some("empAllowDeliveryId"),
-            emp_canceled_id: fields.some("empCanceledId"),
-            emp_deducted_id: fields.some("empDeductedId"),
-            emp_marked_id: fields.some("empMarkedId"),
-            emp_responsible_id: fields.some("empResponsibleId"),
-            external_delivery: fields.some("externalDelivery"),
-            id: fields.some("id"),
-            id1c: fields.some("id1c"),
-            marked: fields.some("marked"),
-            order_id: fields.some("orderId"),
-            price_delivery: fields.some("priceDelivery"),
-            reason_marked: fields.some("reasonMarked"),
-            reason_undo_deducted: fields.some("reasonUndoDeducted"),
-            responsible_id: fields.some("responsibleId"),
-            shipment_items: fields.some("shipmentItems"),
-            status_id: fields.some("statusId"),
-            status_xml_id: fields.some("statusXmlId"),
-            system: fields.some("system"),
-            tracking_description: fields.some("trackingDescription"),
-            tracking_last_check: fields.some("trackingLastCheck"),
-            tracking_number: fields.some("trackingNumber"),
-            tracking_status: fields.some("trackingStatus"),
-            updated1c: fields.some("updated1c"),
-            version1c: fields.some("version1c"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            account_number: fields.optional("accountNumber"),
+            allow_delivery: fields.optional("allowDelivery"),
+            base_price_delivery: fields.optional("basePriceDelivery"),
+            canceled: fields.optional("canceled"),
+            comments: fields.optional("comments"),
+            company_id: fields.optional("companyId"),
+            currency: fields.optional("currency"),
+            custom_price_delivery: fields.optional("customPriceDelivery"),
+            date_allow_delivery: fields.optional("dateAllowDelivery"),
+            date_canceled: fields.optional("dateCanceled"),
+            date_deducted: fields.optional("dateDeducted"),
+            date_insert: fields.optional("dateInsert"),
+            date_marked: fields.optional("dateMarked"),
+            date_responsible_id: fields.optional("dateResponsibleId"),
+            deducted: fields.optional("deducted"),
+            delivery_doc_date: fields.optional("deliveryDocDate"),
+            delivery_doc_num: fields.optional("deliveryDocNum"),
+            delivery_id: fields.optional("deliveryId"),
+            delivery_name: fields.optional("deliveryName"),
+            delivery_xml_id: fields.optional("deliveryXmlId"),
+            discount_price: fields.optional("discountPrice"),
+            emp_allow_delivery_id: fields.optional("empAllowDeliveryId"),
+            emp_canceled_id: fields.optional("empCanceledId"),
+            emp_deducted_id: fields.optional("empDeductedId"),
+            emp_marked_id: fields.optional("empMarkedId"),
+            emp_responsible_id: fields.optional("empResponsibleId"),
+            external_delivery: fields.optional("externalDelivery"),
+            id: fields.optional("id"),
+            id1c: fields.optional("id1c"),
+            marked: fields.optional("marked"),
+            order_id: fields.optional("orderId"),
+            price_delivery: fields.optional("priceDelivery"),
+            reason_marked: fields.optional("reasonMarked"),
+            reason_undo_deducted: fields.optional("reasonUndoDeducted"),
+            responsible_id: fields.optional("responsibleId"),
+            shipment_items: fields.optional("shipmentItems"),
+            status_id: fields.optional("statusId"),
+            status_xml_id: fields.optional("statusXmlId"),
+            system: fields.optional("system"),
+            tracking_description: fields.optional("trackingDescription"),
+            tracking_last_check: fields.optional("trackingLastCheck"),
+            tracking_number: fields.optional("trackingNumber"),
+            tracking_status: fields.optional("trackingStatus"),
+            updated1c: fields.optional("updated1c"),
+            version1c: fields.optional("version1c"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1359,18 +1359,18 @@ pub struct OrderTradeBindings {
 impl b24::wire::FromWire for OrderTradeBindings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            external_order_id: fields.some("externalOrderId"),
-            id: fields.some("id"),
-            order_id: fields.some("orderId"),
-            params: fields.some("params"),
-            trading_platform_id: fields.some("tradingPlatformId"),
-            trading_platform_xml_id: fields.some("tradingPlatformXmlId"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            external_order_id: fields.optional("externalOrderId"),
+            id: fields.optional("id"),
+            order_id: fields.optional("orderId"),
+            params: fields.optional("params"),
+            trading_platform_id: fields.optional("tradingPlatformId"),
+            trading_platform_xml_id: fields.optional("tradingPlatformXmlId"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1393,7 +1393,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201240400001, "201240400001", None, None),
             (Self::Code200040300010, "200040300010", None, None),
@@ -1460,7 +1460,7 @@ impl b24::Method for Getfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.order.getfields")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1483,12 +1483,12 @@ pub struct GetfieldsResult {
 impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            order: fields.some("order"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            order: fields.optional("order"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1505,7 +1505,7 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", None, None),
             (Self::Code0, "0", Some(400), None),
@@ -1616,9 +1616,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "sale.order.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/orders")
+            .with_rows_pointer("/orders")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1632,7 +1632,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Order;
 }
 
@@ -1649,12 +1649,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            orders: fields.some("orders"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            orders: fields.optional("orders"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2015,7 +2015,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200540400001, "200540400001", Some(400), None),
             (Self::Code200040300020, "200040300020", None, None),
@@ -2142,61 +2142,61 @@ pub struct Order {
 impl b24::wire::FromWire for Order {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            account_number: fields.some("accountNumber"),
-            additional_info: fields.some("additionalInfo"),
-            affiliate_id: fields.some("affiliateId"),
-            canceled: fields.some("canceled"),
-            clients: fields.some("clients"),
-            comments: fields.some("comments"),
-            company_id: fields.some("companyId"),
-            currency: fields.some("currency"),
-            date_canceled: fields.some("dateCanceled"),
-            date_insert: fields.some("dateInsert"),
-            date_marked: fields.some("dateMarked"),
-            date_status: fields.some("dateStatus"),
-            date_update: fields.some("dateUpdate"),
-            deducted: fields.some("deducted"),
-            discount_value: fields.some("discountValue"),
-            emp_canceled_id: fields.some("empCanceledId"),
-            emp_marked_id: fields.some("empMarkedId"),
-            emp_status_id: fields.some("empStatusId"),
-            external_order: fields.some("externalOrder"),
-            id: fields.some("id"),
-            id1c: fields.some("id1c"),
-            lid: fields.some("lid"),
-            locked_by: fields.some("lockedBy"),
-            marked: fields.some("marked"),
-            order_topic: fields.some("orderTopic"),
-            payed: fields.some("payed"),
-            person_type_id: fields.some("personTypeId"),
-            person_type_xml_id: fields.some("personTypeXmlId"),
-            price: fields.some("price"),
-            reason_canceled: fields.some("reasonCanceled"),
-            reason_marked: fields.some("reasonMarked"),
-            recount_flag: fields.some("recountFlag"),
-            recurring_id: fields.some("recurringId"),
-            requisite_link: fields.some("requisiteLink"),
-            responsible_id: fields.some("responsibleId"),
-            status_id: fields.some("statusId"),
-            status_xml_id: fields.some("statusXmlId"),
-            updated1c: fields.some("updated1c"),
-            user_description: fields.some("userDescription"),
-            user_id: fields.some("userId"),
-            version1c: fields.some("version1c"),
-            xml_id: fields.some("xmlId"),
-            tax_value: fields.some("taxValue"),
-            date_lock: fields.some("dateLock"),
-            version: fields.some("version"),
-            basket_items: fields.some("basketItems"),
-            payments: fields.some("payments"),
-            shipments: fields.some("shipments"),
-            property_values: fields.some("propertyValues"),
-            trade_bindings: fields.some("tradeBindings"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            account_number: fields.optional("accountNumber"),
+            additional_info: fields.optional("additionalInfo"),
+            affiliate_id: fields.optional("affiliateId"),
+            canceled: fields.optional("canceled"),
+            clients: fields.optional("clients"),
+            comments: fields.optional("comments"),
+            company_id: fields.optional("companyId"),
+            currency: fields.optional("currency"),
+            date_canceled: fields.optional("dateCanceled"),
+            date_insert: fields.optional("dateInsert"),
+            date_marked: fields.optional("dateMarked"),
+            date_status: fields.optional("dateStatus"),
+            date_update: fields.optional("dateUpdate"),
+            deducted: fields.optional("deducted"),
+            discount_value: fields.optional("discountValue"),
+            emp_canceled_id: fields.optional("empCanceledId"),
+            emp_marked_id: fields.optional("empMarkedId"),
+            emp_status_id: fields.optional("empStatusId"),
+            external_order: fields.optional("externalOrder"),
+            id: fields.optional("id"),
+            id1c: fields.optional("id1c"),
+            lid: fields.optional("lid"),
+            locked_by: fields.optional("lockedBy"),
+            marked: fields.optional("marked"),
+            order_topic: fields.optional("orderTopic"),
+            payed: fields.optional("payed"),
+            person_type_id: fields.optional("personTypeId"),
+            person_type_xml_id: fields.optional("personTypeXmlId"),
+            price: fields.optional("price"),
+            reason_canceled: fields.optional("reasonCanceled"),
+            reason_marked: fields.optional("reasonMarked"),
+            recount_flag: fields.optional("recountFlag"),
+            recurring_id: fields.optional("recurringId"),
+            requisite_link: fields.optional("requisiteLink"),
+            responsible_id: fields.optional("responsibleId"),
+            status_id: fields.optional("statusId"),
+            status_xml_id: fields.optional("statusXmlId"),
+            updated1c: fields.optional("updated1c"),
+            user_description: fields.optional("userDescription"),
+            user_id: fields.optional("userId"),
+            version1c: fields.optional("version1c"),
+            xml_id: fields.optional("xmlId"),
+            tax_value: fields.optional("taxValue"),
+            date_lock: fields.optional("dateLock"),
+            version: fields.optional("version"),
+            basket_items: fields.optional("basketItems"),
+            payments: fields.optional("payments"),
+            shipments: fields.optional("shipments"),
+            property_values: fields.optional("propertyValues"),
+            trade_bindings: fields.optional("tradeBindings"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2213,11 +2213,11 @@ pub struct OrderResult {
 impl b24::wire::FromWire for OrderResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            order: fields.some("order"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            order: fields.optional("order"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

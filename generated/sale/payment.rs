@@ -478,7 +478,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300020, "200040300020", Some(400), None),
             (Self::Code100, "100", None, None),
@@ -573,7 +573,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200640400001, "200640400001", Some(400), None),
             (Self::Code200040300020, "200040300020", None, None),
@@ -641,7 +641,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.payment.get")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -669,7 +669,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200640400001, "200640400001", Some(400), None),
             (Self::Code200040300010, "200040300010", None, None),
@@ -734,7 +734,7 @@ impl b24::Method for Getfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.payment.getfields")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -757,12 +757,12 @@ pub struct GetfieldsResult {
 impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            payment: fields.some("payment"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            payment: fields.optional("payment"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -777,7 +777,7 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Code0, "0", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -885,9 +885,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "sale.payment.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/payments")
+            .with_rows_pointer("/payments")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -901,7 +901,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Payment;
 }
 
@@ -918,12 +918,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            payments: fields.some("payments"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            payments: fields.optional("payments"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -940,7 +940,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", None, None),
             (Self::Code0, "0", Some(400), None),
@@ -1525,55 +1525,55 @@ pub struct Payment {
 impl b24::wire::FromWire for Payment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            account_number: fields.some("accountNumber"),
-            comments: fields.some("comments"),
-            company_id: fields.some("companyId"),
-            currency: fields.some("currency"),
-            date_bill: fields.some("dateBill"),
-            date_marked: fields.some("dateMarked"),
-            date_paid: fields.some("datePaid"),
-            date_pay_before: fields.some("datePayBefore"),
-            date_responsible_id: fields.some("dateResponsibleId"),
-            emp_marked_id: fields.some("empMarkedId"),
-            emp_paid_id: fields.some("empPaidId"),
-            emp_responsible_id: fields.some("empResponsibleId"),
-            emp_return_id: fields.some("empReturnId"),
-            external_payment: fields.some("externalPayment"),
-            id: fields.some("id"),
-            id1c: fields.some("id1c"),
-            is_return: fields.some("isReturn"),
-            marked: fields.some("marked"),
-            order_id: fields.some("orderId"),
-            paid: fields.some("paid"),
-            pay_return_comment: fields.some("payReturnComment"),
-            pay_return_date: fields.some("payReturnDate"),
-            pay_return_num: fields.some("payReturnNum"),
-            pay_system_id: fields.some("paySystemId"),
-            pay_system_is_cash: fields.some("paySystemIsCash"),
-            pay_system_name: fields.some("paySystemName"),
-            pay_system_xml_id: fields.some("paySystemXmlId"),
-            pay_voucher_date: fields.some("payVoucherDate"),
-            pay_voucher_num: fields.some("payVoucherNum"),
-            price_cod: fields.some("priceCod"),
-            ps_currency: fields.some("psCurrency"),
-            ps_invoice_id: fields.some("psInvoiceId"),
-            ps_response_date: fields.some("psResponseDate"),
-            ps_status: fields.some("psStatus"),
-            ps_status_code: fields.some("psStatusCode"),
-            ps_status_description: fields.some("psStatusDescription"),
-            ps_status_message: fields.some("psStatusMessage"),
-            ps_sum: fields.some("psSum"),
-            reason_marked: fields.some("reasonMarked"),
-            responsible_id: fields.some("responsibleId"),
-            sum: fields.some("sum"),
-            updated1c: fields.some("updated1c"),
-            version1c: fields.some("version1c"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            account_number: fields.optional("accountNumber"),
+            comments: fields.optional("comments"),
+            company_id: fields.optional("companyId"),
+            currency: fields.optional("currency"),
+            date_bill: fields.optional("dateBill"),
+            date_marked: fields.optional("dateMarked"),
+            date_paid: fields.optional("datePaid"),
+            date_pay_before: fields.optional("datePayBefore"),
+            date_responsible_id: fields.optional("dateResponsibleId"),
+            emp_marked_id: fields.optional("empMarkedId"),
+            emp_paid_id: fields.optional("empPaidId"),
+            emp_responsible_id: fields.optional("empResponsibleId"),
+            emp_return_id: fields.optional("empReturnId"),
+            external_payment: fields.optional("externalPayment"),
+            id: fields.optional("id"),
+            id1c: fields.optional("id1c"),
+            is_return: fields.optional("isReturn"),
+            marked: fields.optional("marked"),
+            order_id: fields.optional("orderId"),
+            paid: fields.optional("paid"),
+            pay_return_comment: fields.optional("payReturnComment"),
+            pay_return_date: fields.optional("payReturnDate"),
+            pay_return_num: fields.optional("payReturnNum"),
+            pay_system_id: fields.optional("paySystemId"),
+            pay_system_is_cash: fields.optional("paySystemIsCash"),
+            pay_system_name: fields.optional("paySystemName"),
+            pay_system_xml_id: fields.optional("paySystemXmlId"),
+            pay_voucher_date: fields.optional("payVoucherDate"),
+            pay_voucher_num: fields.optional("payVoucherNum"),
+            price_cod: fields.optional("priceCod"),
+            ps_currency: fields.optional("psCurrency"),
+            ps_invoice_id: fields.optional("psInvoiceId"),
+            ps_response_date: fields.optional("psResponseDate"),
+            ps_status: fields.optional("psStatus"),
+            ps_status_code: fields.optional("psStatusCode"),
+            ps_status_description: fields.optional("psStatusDescription"),
+            ps_status_message: fields.optional("psStatusMessage"),
+            ps_sum: fields.optional("psSum"),
+            reason_marked: fields.optional("reasonMarked"),
+            responsible_id: fields.optional("responsibleId"),
+            sum: fields.optional("sum"),
+            updated1c: fields.optional("updated1c"),
+            version1c: fields.optional("version1c"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1590,11 +1590,11 @@ pub struct PaymentResult {
 impl b24::wire::FromWire for PaymentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            payment: fields.some("payment"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            payment: fields.optional("payment"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -184,7 +184,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -284,7 +284,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (
@@ -390,8 +390,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.paysystem.list")
             .with_scopes(&["pay_system"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -404,7 +404,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Paysystem;
 }
 
@@ -421,7 +421,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
@@ -640,7 +640,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
@@ -751,35 +751,35 @@ pub struct Paysystem {
 impl b24::wire::FromWire for Paysystem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("NAME"),
-            psa_name: fields.some("PSA_NAME"),
-            description: fields.some("DESCRIPTION"),
-            action_file: fields.some("ACTION_FILE"),
-            result_file: fields.some("RESULT_FILE"),
-            new_window: fields.some("NEW_WINDOW"),
-            ps_mode: fields.some("PS_MODE"),
-            have_payment: fields.some("HAVE_PAYMENT"),
-            have_action: fields.some("HAVE_ACTION"),
-            have_result: fields.some("HAVE_RESULT"),
-            have_prepay: fields.some("HAVE_PREPAY"),
-            have_price: fields.some("HAVE_PRICE"),
-            have_result_receive: fields.some("HAVE_RESULT_RECEIVE"),
-            encoding: fields.some("ENCODING"),
-            active: fields.some("ACTIVE"),
-            allow_edit_payment: fields.some("ALLOW_EDIT_PAYMENT"),
-            is_cash: fields.some("IS_CASH"),
-            auto_change_1c: fields.some("AUTO_CHANGE_1C"),
-            can_print_check: fields.some("CAN_PRINT_CHECK"),
-            entity_registry_type: fields.some("ENTITY_REGISTRY_TYPE"),
-            xml_id: fields.some("XML_ID"),
-            id: fields.some("ID"),
-            person_type_id: fields.some("PERSON_TYPE_ID"),
-            sort: fields.some("SORT"),
-            tariff: fields.some("TARIFF"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("NAME"),
+            psa_name: fields.optional("PSA_NAME"),
+            description: fields.optional("DESCRIPTION"),
+            action_file: fields.optional("ACTION_FILE"),
+            result_file: fields.optional("RESULT_FILE"),
+            new_window: fields.optional("NEW_WINDOW"),
+            ps_mode: fields.optional("PS_MODE"),
+            have_payment: fields.optional("HAVE_PAYMENT"),
+            have_action: fields.optional("HAVE_ACTION"),
+            have_result: fields.optional("HAVE_RESULT"),
+            have_prepay: fields.optional("HAVE_PREPAY"),
+            have_price: fields.optional("HAVE_PRICE"),
+            have_result_receive: fields.optional("HAVE_RESULT_RECEIVE"),
+            encoding: fields.optional("ENCODING"),
+            active: fields.optional("ACTIVE"),
+            allow_edit_payment: fields.optional("ALLOW_EDIT_PAYMENT"),
+            is_cash: fields.optional("IS_CASH"),
+            auto_change_1c: fields.optional("AUTO_CHANGE_1C"),
+            can_print_check: fields.optional("CAN_PRINT_CHECK"),
+            entity_registry_type: fields.optional("ENTITY_REGISTRY_TYPE"),
+            xml_id: fields.optional("XML_ID"),
+            id: fields.optional("ID"),
+            person_type_id: fields.optional("PERSON_TYPE_ID"),
+            sort: fields.optional("SORT"),
+            tariff: fields.optional("TARIFF"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -97,7 +97,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200750000005, "200750000005", Some(400), None),
             (Self::Code200750000001, "200750000001", None, None),
@@ -205,7 +205,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200750000003, "200750000003", None, None),
             (Self::Code200040300020, "200040300020", None, None),
@@ -276,7 +276,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.persontype.get")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -304,7 +304,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200740400001, "200740400001", None, None),
             (Self::Code200040300010, "200040300010", Some(400), None),
@@ -370,7 +370,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.persontype.getFields")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -393,12 +393,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            person_type: fields.some("personType"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            person_type: fields.optional("personType"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -415,7 +415,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code0, "0", None, None),
@@ -526,9 +526,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "sale.persontype.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/personTypes")
+            .with_rows_pointer("/personTypes")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -542,7 +542,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Persontype;
 }
 
@@ -559,12 +559,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            person_types: fields.some("personTypes"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            person_types: fields.optional("personTypes"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -662,7 +662,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200740400001, "200740400001", None, None),
             (Self::Code200750000007, "200750000007", None, None),
@@ -785,17 +785,17 @@ pub struct Persontype {
 impl b24::wire::FromWire for Persontype {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            active: fields.some("active"),
-            code: fields.some("code"),
-            id: fields.some("id"),
-            name: fields.some("name"),
-            sort: fields.some("sort"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            active: fields.optional("active"),
+            code: fields.optional("code"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            sort: fields.optional("sort"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -812,11 +812,11 @@ pub struct PersontypeResult {
 impl b24::wire::FromWire for PersontypeResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            person_type: fields.some("personType"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            person_type: fields.optional("personType"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

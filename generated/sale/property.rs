@@ -637,7 +637,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200850000005, "200850000005", None, None),
             (Self::Code200850000006, "200850000006", None, None),
@@ -748,7 +748,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200840400001, "200840400001", Some(400), None),
             (Self::Code200850000004, "200850000004", None, None),
@@ -818,7 +818,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.property.get")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -846,7 +846,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200840400001, "200840400001", Some(400), None),
             (Self::Code200040300010, "200040300010", None, None),
@@ -916,7 +916,7 @@ impl b24::Method for Getfieldsbytype {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.property.getfieldsbytype")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -946,15 +946,15 @@ pub struct GetfieldsbytypeDescription {
 impl b24::wire::FromWire for GetfieldsbytypeDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            is_immutable: fields.some("isImmutable"),
-            is_read_only: fields.some("isReadOnly"),
-            is_required: fields.some("isRequired"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            is_immutable: fields.optional("isImmutable"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_required: fields.optional("isRequired"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -979,16 +979,16 @@ pub struct GetfieldsbytypeResultPropertyValue {
 impl b24::wire::FromWire for GetfieldsbytypeResultPropertyValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            is_immutable: fields.some("isImmutable"),
-            is_read_only: fields.some("isReadOnly"),
-            is_required: fields.some("isRequired"),
-            r#type: fields.some("type"),
-            fields: fields.some("fields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            is_immutable: fields.optional("isImmutable"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_required: fields.optional("isRequired"),
+            r#type: fields.optional("type"),
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1007,12 +1007,12 @@ pub struct GetfieldsbytypeResult {
 impl b24::wire::FromWire for GetfieldsbytypeResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            property: fields.some("property"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            property: fields.optional("property"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1029,7 +1029,7 @@ pub enum GetfieldsbytypeError {
 }
 
 impl b24::ErrorCode for GetfieldsbytypeError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", None, None),
             (Self::Code0, "0", Some(400), None),
@@ -1140,9 +1140,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "sale.property.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/properties")
+            .with_rows_pointer("/properties")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1156,7 +1156,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Property;
 }
 
@@ -1173,12 +1173,12 @@ pub struct ListResultPropertiesItemSettings {
 impl b24::wire::FromWire for ListResultPropertiesItemSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            size: fields.some("size"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            size: fields.optional("size"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1195,12 +1195,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            properties: fields.some("properties"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            properties: fields.optional("properties"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1639,7 +1639,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200840400001, "200840400001", Some(400), None),
             (Self::Code200850000003, "200850000003", None, None),
@@ -1795,39 +1795,39 @@ pub struct Property {
 impl b24::wire::FromWire for Property {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            active: fields.some("active"),
-            code: fields.some("code"),
-            default_value: fields.some("defaultValue"),
-            description: fields.some("description"),
-            id: fields.some("id"),
-            input_field_location: fields.some("inputFieldLocation"),
-            is_address: fields.some("isAddress"),
-            is_address_from: fields.some("isAddressFrom"),
-            is_address_to: fields.some("isAddressTo"),
-            is_email: fields.some("isEmail"),
-            is_filtered: fields.some("isFiltered"),
-            is_location: fields.some("isLocation"),
-            is_location4tax: fields.some("isLocation4tax"),
-            is_payer: fields.some("isPayer"),
-            is_phone: fields.some("isPhone"),
-            is_profile_name: fields.some("isProfileName"),
-            is_zip: fields.some("isZip"),
-            multiple: fields.some("multiple"),
-            name: fields.some("name"),
-            person_type_id: fields.some("personTypeId"),
-            props_group_id: fields.some("propsGroupId"),
-            required: fields.some("required"),
-            settings: fields.some("settings"),
-            sort: fields.some("sort"),
-            r#type: fields.some("type"),
-            user_props: fields.some("userProps"),
-            util: fields.some("util"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            active: fields.optional("active"),
+            code: fields.optional("code"),
+            default_value: fields.optional("defaultValue"),
+            description: fields.optional("description"),
+            id: fields.optional("id"),
+            input_field_location: fields.optional("inputFieldLocation"),
+            is_address: fields.optional("isAddress"),
+            is_address_from: fields.optional("isAddressFrom"),
+            is_address_to: fields.optional("isAddressTo"),
+            is_email: fields.optional("isEmail"),
+            is_filtered: fields.optional("isFiltered"),
+            is_location: fields.optional("isLocation"),
+            is_location4tax: fields.optional("isLocation4tax"),
+            is_payer: fields.optional("isPayer"),
+            is_phone: fields.optional("isPhone"),
+            is_profile_name: fields.optional("isProfileName"),
+            is_zip: fields.optional("isZip"),
+            multiple: fields.optional("multiple"),
+            name: fields.optional("name"),
+            person_type_id: fields.optional("personTypeId"),
+            props_group_id: fields.optional("propsGroupId"),
+            required: fields.optional("required"),
+            settings: fields.optional("settings"),
+            sort: fields.optional("sort"),
+            r#type: fields.optional("type"),
+            user_props: fields.optional("userProps"),
+            util: fields.optional("util"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1844,11 +1844,11 @@ pub struct PropertyResult {
 impl b24::wire::FromWire for PropertyResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            property: fields.some("property"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            property: fields.optional("property"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -87,12 +87,12 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            property_relation: fields.some("propertyRelation"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            property_relation: fields.optional("propertyRelation"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -115,7 +115,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201650000001, "201650000001", None, None),
             (Self::Code201650000002, "201650000002", None, None),
@@ -213,7 +213,7 @@ pub enum DeleteByFilterError {
 }
 
 impl b24::ErrorCode for DeleteByFilterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201640400004, "201640400004", Some(400), None),
             (Self::Code200040300010, "200040300010", None, None),
@@ -279,7 +279,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.propertyRelation.getFields")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -304,12 +304,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            property_relation: fields.some("propertyRelation"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            property_relation: fields.optional("propertyRelation"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -326,7 +326,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code0, "0", None, None),
@@ -437,8 +437,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "sale.propertyRelation.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/propertyRelations")
-            .that_only_reads()
+            .with_rows_pointer("/propertyRelations")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -452,7 +452,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = PropertyRelation;
 }
 
@@ -469,12 +469,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            property_relations: fields.some("propertyRelations"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            property_relations: fields.optional("propertyRelations"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -591,13 +591,13 @@ pub struct PropertyRelation {
 impl b24::wire::FromWire for PropertyRelation {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            entity_id: fields.some("entityId"),
-            entity_type: fields.some("entityType"),
-            property_id: fields.some("propertyId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            entity_id: fields.optional("entityId"),
+            entity_type: fields.optional("entityType"),
+            property_id: fields.optional("propertyId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

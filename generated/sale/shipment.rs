@@ -256,7 +256,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300020, "200040300020", None, None),
             (Self::Code100, "100", None, None),
@@ -361,7 +361,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201140400001, "201140400001", None, None),
             (Self::Code200040300020, "200040300020", None, None),
@@ -435,7 +435,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.shipment.get")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -471,18 +471,18 @@ pub struct GetResultShipmentShipmentItemsItem {
 impl b24::wire::FromWire for GetResultShipmentShipmentItemsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            basket_id: fields.some("basketId"),
-            date_insert: fields.some("dateInsert"),
-            id: fields.some("id"),
-            order_delivery_id: fields.some("orderDeliveryId"),
-            quantity: fields.some("quantity"),
-            reserved_quantity: fields.some("reservedQuantity"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            basket_id: fields.optional("basketId"),
+            date_insert: fields.optional("dateInsert"),
+            id: fields.optional("id"),
+            order_delivery_id: fields.optional("orderDeliveryId"),
+            quantity: fields.optional("quantity"),
+            reserved_quantity: fields.optional("reservedQuantity"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -589,57 +589,57 @@ pub struct GetResultShipment {
 impl b24::wire::FromWire for GetResultShipment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            account_number: fields.some("accountNumber"),
-            allow_delivery: fields.some("allowDelivery"),
-            base_price_delivery: fields.some("basePriceDelivery"),
-            canceled: fields.some("canceled"),
-            comments: fields.some("comments"),
-            company_id: fields.some("companyId"),
-            currency: fields.some("currency"),
-            custom_price_delivery: fields.some("customPriceDelivery"),
-            date_allow_delivery: fields.some("dateAllowDelivery"),
-            date_canceled: fields.some("dateCanceled"),
-            date_deducted: fields.some("dateDeducted"),
-            date_insert: fields.some("dateInsert"),
-            date_marked: fields.some("dateMarked"),
-            date_responsible_id: fields.some("dateResponsibleId"),
-            deducted: fields.some("deducted"),
-            delivery_doc_date: fields.some("deliveryDocDate"),
-            delivery_doc_num: fields.some("deliveryDocNum"),
-            delivery_id: fields.some("deliveryId"),
-            delivery_name: fields.some("deliveryName"),
-            delivery_xml_id: fields.some("deliveryXmlId"),
-            discount_price: fields.some("discountPrice"),
-            emp_allow_delivery_id: fields.some("empAllowDeliveryId"),
-            emp_canceled_id: fields.some("empCanceledId"),
-            emp_deducted_id: fields.some("empDeductedId"),
-            emp_marked_id: fields.some("empMarkedId"),
-            emp_responsible_id: fields.some("empResponsibleId"),
-            external_delivery: fields.some("externalDelivery"),
-            id: fields.some("id"),
-            id1c: fields.some("id1c"),
-            marked: fields.some("marked"),
-            order_id: fields.some("orderId"),
-            price_delivery: fields.some("priceDelivery"),
-            reason_marked: fields.some("reasonMarked"),
-            reason_undo_deducted: fields.some("reasonUndoDeducted"),
-            responsible_id: fields.some("responsibleId"),
-            shipment_items: fields.some("shipmentItems"),
-            status_id: fields.some("statusId"),
-            status_xml_id: fields.some("statusXmlId"),
-            system: fields.some("system"),
-            tracking_description: fields.some("trackingDescription"),
-            tracking_last_check: fields.some("trackingLastCheck"),
-            tracking_number: fields.some("trackingNumber"),
-            tracking_status: fields.some("trackingStatus"),
-            updated1c: fields.some("updated1c"),
-            version1c: fields.some("version1c"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            account_number: fields.optional("accountNumber"),
+            allow_delivery: fields.optional("allowDelivery"),
+            base_price_delivery: fields.optional("basePriceDelivery"),
+            canceled: fields.optional("canceled"),
+            comments: fields.optional("comments"),
+            company_id: fields.optional("companyId"),
+            currency: fields.optional("currency"),
+            custom_price_delivery: fields.optional("customPriceDelivery"),
+            date_allow_delivery: fields.optional("dateAllowDelivery"),
+            date_canceled: fields.optional("dateCanceled"),
+            date_deducted: fields.optional("dateDeducted"),
+            date_insert: fields.optional("dateInsert"),
+            date_marked: fields.optional("dateMarked"),
+            date_responsible_id: fields.optional("dateResponsibleId"),
+            deducted: fields.optional("deducted"),
+            delivery_doc_date: fields.optional("deliveryDocDate"),
+            delivery_doc_num: fields.optional("deliveryDocNum"),
+            delivery_id: fields.optional("deliveryId"),
+            delivery_name: fields.optional("deliveryName"),
+            delivery_xml_id: fields.optional("deliveryXmlId"),
+            discount_price: fields.optional("discountPrice"),
+            emp_allow_delivery_id: fields.optional("empAllowDeliveryId"),
+            emp_canceled_id: fields.optional("empCanceledId"),
+            emp_deducted_id: fields.optional("empDeductedId"),
+            emp_marked_id: fields.optional("empMarkedId"),
+            emp_responsible_id: fields.optional("empResponsibleId"),
+            external_delivery: fields.optional("externalDelivery"),
+            id: fields.optional("id"),
+            id1c: fields.optional("id1c"),
+            marked: fields.optional("marked"),
+            order_id: fields.optional("orderId"),
+            price_delivery: fields.optional("priceDelivery"),
+            reason_marked: fields.optional("reasonMarked"),
+            reason_undo_deducted: fields.optional("reasonUndoDeducted"),
+            responsible_id: fields.optional("responsibleId"),
+            shipment_items: fields.optional("shipmentItems"),
+            status_id: fields.optional("statusId"),
+            status_xml_id: fields.optional("statusXmlId"),
+            system: fields.optional("system"),
+            tracking_description: fields.optional("trackingDescription"),
+            tracking_last_check: fields.optional("trackingLastCheck"),
+            tracking_number: fields.optional("trackingNumber"),
+            tracking_status: fields.optional("trackingStatus"),
+            updated1c: fields.optional("updated1c"),
+            version1c: fields.optional("version1c"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -658,13 +658,13 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            shipment: fields.some("shipment"),
-            property: fields.some("property"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            shipment: fields.optional("shipment"),
+            property: fields.optional("property"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -685,7 +685,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201140400001, "201140400001", Some(400), None),
             (Self::Code200040300010, "200040300010", None, None),
@@ -751,7 +751,7 @@ impl b24::Method for Getfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.shipment.getfields")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -774,12 +774,12 @@ pub struct GetfieldsResult {
 impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            shipment: fields.some("shipment"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            shipment: fields.optional("shipment"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -796,7 +796,7 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", None, None),
             (Self::Code0, "0", Some(400), None),
@@ -907,9 +907,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "sale.shipment.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/shipments")
+            .with_rows_pointer("/shipments")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -923,7 +923,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Shipment;
 }
 
@@ -940,12 +940,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            shipments: fields.some("shipments"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            shipments: fields.optional("shipments"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1201,7 +1201,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201140400001, "201140400001", None, None),
             (Self::Code200040300020, "200040300020", None, None),
@@ -1344,57 +1344,57 @@ pub struct Shipment {
 impl b24::wire::FromWire for Shipment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            account_number: fields.some("accountNumber"),
-            allow_delivery: fields.some("allowDelivery"),
-            base_price_delivery: fields.some("basePriceDelivery"),
-            canceled: fields.some("canceled"),
-            comments: fields.some("comments"),
-            currency: fields.some("currency"),
-            custom_price_delivery: fields.some("customPriceDelivery"),
-            date_allow_delivery: fields.some("dateAllowDelivery"),
-            date_deducted: fields.some("dateDeducted"),
-            date_insert: fields.some("dateInsert"),
-            date_responsible_id: fields.some("dateResponsibleId"),
-            deducted: fields.some("deducted"),
-            delivery_doc_date: fields.some("deliveryDocDate"),
-            delivery_doc_num: fields.some("deliveryDocNum"),
-            delivery_id: fields.some("deliveryId"),
-            delivery_name: fields.some("deliveryName"),
-            delivery_xml_id: fields.some("deliveryXmlId"),
-            emp_allow_delivery_id: fields.some("empAllowDeliveryId"),
-            emp_deducted_id: fields.some("empDeductedId"),
-            emp_responsible_id: fields.some("empResponsibleId"),
-            id: fields.some("id"),
-            marked: fields.some("marked"),
-            order_id: fields.some("orderId"),
-            price_delivery: fields.some("priceDelivery"),
-            responsible_id: fields.some("responsibleId"),
-            shipment_items: fields.some("shipmentItems"),
-            status_id: fields.some("statusId"),
-            status_xml_id: fields.some("statusXmlId"),
-            system: fields.some("system"),
-            tracking_number: fields.some("trackingNumber"),
-            xml_id: fields.some("xmlId"),
-            reason_undo_deducted: fields.some("reasonUndoDeducted"),
-            date_canceled: fields.some("dateCanceled"),
-            emp_canceled_id: fields.some("empCanceledId"),
-            date_marked: fields.some("dateMarked"),
-            reason_marked: fields.some("reasonMarked"),
-            emp_marked_id: fields.some("empMarkedId"),
-            tracking_description: fields.some("trackingDescription"),
-            tracking_last_check: fields.some("trackingLastCheck"),
-            tracking_status: fields.some("trackingStatus"),
-            discount_price: fields.some("discountPrice"),
-            company_id: fields.some("companyId"),
-            external_delivery: fields.some("externalDelivery"),
-            id1c: fields.some("id1c"),
-            updated1c: fields.some("updated1c"),
-            version1c: fields.some("version1c"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            account_number: fields.optional("accountNumber"),
+            allow_delivery: fields.optional("allowDelivery"),
+            base_price_delivery: fields.optional("basePriceDelivery"),
+            canceled: fields.optional("canceled"),
+            comments: fields.optional("comments"),
+            currency: fields.optional("currency"),
+            custom_price_delivery: fields.optional("customPriceDelivery"),
+            date_allow_delivery: fields.optional("dateAllowDelivery"),
+            date_deducted: fields.optional("dateDeducted"),
+            date_insert: fields.optional("dateInsert"),
+            date_responsible_id: fields.optional("dateResponsibleId"),
+            deducted: fields.optional("deducted"),
+            delivery_doc_date: fields.optional("deliveryDocDate"),
+            delivery_doc_num: fields.optional("deliveryDocNum"),
+            delivery_id: fields.optional("deliveryId"),
+            delivery_name: fields.optional("deliveryName"),
+            delivery_xml_id: fields.optional("deliveryXmlId"),
+            emp_allow_delivery_id: fields.optional("empAllowDeliveryId"),
+            emp_deducted_id: fields.optional("empDeductedId"),
+            emp_responsible_id: fields.optional("empResponsibleId"),
+            id: fields.optional("id"),
+            marked: fields.optional("marked"),
+            order_id: fields.optional("orderId"),
+            price_delivery: fields.optional("priceDelivery"),
+            responsible_id: fields.optional("responsibleId"),
+            shipment_items: fields.optional("shipmentItems"),
+            status_id: fields.optional("statusId"),
+            status_xml_id: fields.optional("statusXmlId"),
+            system: fields.optional("system"),
+            tracking_number: fields.optional("trackingNumber"),
+            xml_id: fields.optional("xmlId"),
+            reason_undo_deducted: fields.optional("reasonUndoDeducted"),
+            date_canceled: fields.optional("dateCanceled"),
+            emp_canceled_id: fields.optional("empCanceledId"),
+            date_marked: fields.optional("dateMarked"),
+            reason_marked: fields.optional("reasonMarked"),
+            emp_marked_id: fields.optional("empMarkedId"),
+            tracking_description: fields.optional("trackingDescription"),
+            tracking_last_check: fields.optional("trackingLastCheck"),
+            tracking_status: fields.optional("trackingStatus"),
+            discount_price: fields.optional("discountPrice"),
+            company_id: fields.optional("companyId"),
+            external_delivery: fields.optional("externalDelivery"),
+            id1c: fields.optional("id1c"),
+            updated1c: fields.optional("updated1c"),
+            version1c: fields.optional("version1c"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1411,11 +1411,11 @@ pub struct ShipmentResult {
 impl b24::wire::FromWire for ShipmentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            shipment: fields.some("shipment"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            shipment: fields.optional("shipment"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -169,7 +169,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201250000001, "201250000001", Some(400), None),
             (Self::Code201240400002, "201240400002", None, None),
@@ -268,7 +268,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201240400001, "201240400001", Some(400), None),
             (Self::Code200040300020, "200040300020", None, None),
@@ -336,7 +336,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.shipmentitem.get")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -364,7 +364,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201240400001, "201240400001", Some(400), None),
             (Self::Code200040300010, "200040300010", None, None),
@@ -430,7 +430,7 @@ impl b24::Method for Getfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.shipmentitem.getfields")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -453,12 +453,12 @@ pub struct GetfieldsResult {
 impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            shipment_item: fields.some("shipmentItem"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            shipment_item: fields.optional("shipmentItem"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -475,7 +475,7 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", None, None),
             (Self::Code0, "0", Some(400), None),
@@ -586,9 +586,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "sale.shipmentitem.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/shipmentItems")
+            .with_rows_pointer("/shipmentItems")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -602,7 +602,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Shipmentitem;
 }
 
@@ -619,12 +619,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            shipment_items: fields.some("shipmentItems"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            shipment_items: fields.optional("shipmentItems"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -769,7 +769,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201240400001, "201240400001", None, None),
             (Self::Code200040300020, "200040300020", None, None),
@@ -810,18 +810,18 @@ pub struct Shipmentitem {
 impl b24::wire::FromWire for Shipmentitem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            basket_id: fields.some("basketId"),
-            date_insert: fields.some("dateInsert"),
-            id: fields.some("id"),
-            order_delivery_id: fields.some("orderDeliveryId"),
-            quantity: fields.some("quantity"),
-            reserved_quantity: fields.some("reservedQuantity"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            basket_id: fields.optional("basketId"),
+            date_insert: fields.optional("dateInsert"),
+            id: fields.optional("id"),
+            order_delivery_id: fields.optional("orderDeliveryId"),
+            quantity: fields.optional("quantity"),
+            reserved_quantity: fields.optional("reservedQuantity"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -838,11 +838,11 @@ pub struct ShipmentitemResult {
 impl b24::wire::FromWire for ShipmentitemResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            shipment_item: fields.some("shipmentItem"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            shipment_item: fields.optional("shipmentItem"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

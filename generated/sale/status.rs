@@ -193,7 +193,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201350000001, "201350000001", Some(400), None),
             (Self::Code201350000003, "201350000003", None, None),
@@ -295,7 +295,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201340400001, "201340400001", Some(400), None),
             (Self::Code200040300020, "200040300020", None, None),
@@ -367,7 +367,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.status.get")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -395,7 +395,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201340400001, "201340400001", Some(400), None),
             (Self::Code200040300010, "200040300010", None, None),
@@ -461,7 +461,7 @@ impl b24::Method for Getfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.status.getfields")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -484,12 +484,12 @@ pub struct GetfieldsResult {
 impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            status: fields.some("status"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            status: fields.optional("status"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -506,7 +506,7 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", None, None),
             (Self::Code0, "0", Some(400), None),
@@ -617,8 +617,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "sale.status.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/statuses")
-            .that_only_reads()
+            .with_rows_pointer("/statuses")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -632,7 +632,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Status;
 }
 
@@ -651,13 +651,13 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            statuses: fields.some("statuses"),
-            status: fields.some("status"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            statuses: fields.optional("statuses"),
+            status: fields.optional("status"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -844,7 +844,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201340400001, "201340400001", None, None),
             (Self::Code200040300020, "200040300020", None, None),
@@ -933,17 +933,17 @@ pub struct Status {
 impl b24::wire::FromWire for Status {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            color: fields.some("color"),
-            id: fields.some("id"),
-            notify: fields.some("notify"),
-            sort: fields.some("sort"),
-            r#type: fields.some("type"),
-            xml_id: fields.some("xmlId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            color: fields.optional("color"),
+            id: fields.optional("id"),
+            notify: fields.optional("notify"),
+            sort: fields.optional("sort"),
+            r#type: fields.optional("type"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -960,11 +960,11 @@ pub struct StatusResult {
 impl b24::wire::FromWire for StatusResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            status: fields.some("status"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            status: fields.optional("status"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

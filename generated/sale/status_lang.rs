@@ -151,7 +151,7 @@ pub enum DeleteByFilterError {
 }
 
 impl b24::ErrorCode for DeleteByFilterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201740400001, "201740400001", None, None),
             (Self::Code201750000004, "201750000004", None, None),

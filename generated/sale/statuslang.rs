@@ -157,12 +157,12 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            status_lang: fields.some("statusLang"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            status_lang: fields.optional("statusLang"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -185,7 +185,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code201750000003, "201750000003", Some(400), None),
             (Self::Code201750000004, "201750000004", None, None),
@@ -252,7 +252,7 @@ impl b24::Method for Getfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.statuslang.getfields")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -275,12 +275,12 @@ pub struct GetfieldsResult {
 impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            status_lang: fields.some("statusLang"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            status_lang: fields.optional("statusLang"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -297,7 +297,7 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", None, None),
             (Self::Code0, "0", Some(400), None),
@@ -363,8 +363,8 @@ impl b24::Method for Getlistlangs {
         b24::MethodInfo::new(b24::Api::V2, "sale.statuslang.getlistlangs")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/langs")
-            .that_only_reads()
+            .with_rows_pointer("/langs")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -374,7 +374,7 @@ impl b24::Method for Getlistlangs {
     }
 }
 
-impl b24::List for Getlistlangs {
+impl b24::ListMethod for Getlistlangs {
     type Row = Statuslang;
 }
 
@@ -391,12 +391,12 @@ pub struct GetlistlangsResult {
 impl b24::wire::FromWire for GetlistlangsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            langs: fields.some("langs"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            langs: fields.optional("langs"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -500,8 +500,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "sale.statuslang.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/statusLangs")
-            .that_only_reads()
+            .with_rows_pointer("/statusLangs")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -515,7 +515,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Statuslang;
 }
 
@@ -532,12 +532,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            status_langs: fields.some("statusLangs"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            status_langs: fields.optional("statusLangs"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -565,15 +565,15 @@ pub struct Statuslang {
 impl b24::wire::FromWire for Statuslang {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            description: fields.some("description"),
-            lid: fields.some("lid"),
-            name: fields.some("name"),
-            status_id: fields.some("statusId"),
-            active: fields.some("active"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            description: fields.optional("description"),
+            lid: fields.optional("lid"),
+            name: fields.optional("name"),
+            status_id: fields.optional("statusId"),
+            active: fields.optional("active"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

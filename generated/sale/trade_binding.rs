@@ -57,7 +57,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.tradeBinding.getFields")
             .with_scopes(&["sale"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -80,12 +80,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            trade_binding: fields.some("tradeBinding"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            trade_binding: fields.optional("tradeBinding"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -102,7 +102,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code0, "0", None, None),
@@ -213,9 +213,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "sale.tradeBinding.list")
             .with_scopes(&["sale"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/tradeBindings")
+            .with_rows_pointer("/tradeBindings")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -229,7 +229,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = TradeBinding;
 }
 
@@ -246,12 +246,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            trade_bindings: fields.some("tradeBindings"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            trade_bindings: fields.optional("tradeBindings"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -283,17 +283,17 @@ pub struct TradeBinding {
 impl b24::wire::FromWire for TradeBinding {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            order_id: fields.some("orderId"),
-            trading_platform_id: fields.some("tradingPlatformId"),
-            id: fields.some("id"),
-            xml_id: fields.some("xmlId"),
-            external_order_id: fields.some("externalOrderId"),
-            trading_platform_xml_id: fields.some("tradingPlatformXmlId"),
-            params: fields.some("params"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            order_id: fields.optional("orderId"),
+            trading_platform_id: fields.optional("tradingPlatformId"),
+            id: fields.optional("id"),
+            xml_id: fields.optional("xmlId"),
+            external_order_id: fields.optional("externalOrderId"),
+            trading_platform_xml_id: fields.optional("tradingPlatformXmlId"),
+            params: fields.optional("params"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

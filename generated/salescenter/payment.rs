@@ -85,14 +85,14 @@ pub struct GetPublicUrlResultPayment {
 impl b24::wire::FromWire for GetPublicUrlResultPayment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            url: fields.some("url"),
-            short_url: fields.some("shortUrl"),
-            qr: fields.some("qr"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            url: fields.optional("url"),
+            short_url: fields.optional("shortUrl"),
+            qr: fields.optional("qr"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -109,12 +109,12 @@ pub struct GetPublicUrlResult {
 impl b24::wire::FromWire for GetPublicUrlResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            payment: fields.some("payment"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            payment: fields.optional("payment"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -133,7 +133,7 @@ pub enum GetPublicUrlError {
 }
 
 impl b24::ErrorCode for GetPublicUrlError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200640400001, "200640400001", Some(400), None),
             (Self::Code100, "100", None, None),

@@ -70,7 +70,7 @@ impl b24::Method for Access {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sonet_group.feature.access")
             .with_scopes(&["sonet_group"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -100,7 +100,7 @@ pub enum AccessError {
 }
 
 impl b24::ErrorCode for AccessError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::WrongSocialnetworkGroupId,

@@ -99,7 +99,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (
@@ -214,7 +214,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (
@@ -292,8 +292,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sonet_group.user.get")
             .with_scopes(&["sonet_group"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -304,7 +304,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = GetResultItem;
 }
 
@@ -323,13 +323,13 @@ pub struct GetResultItem {
 impl b24::wire::FromWire for GetResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_id: fields.some("USER_ID"),
-            role: fields.some("ROLE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_id: fields.optional("USER_ID"),
+            role: fields.optional("ROLE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -348,7 +348,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::WrongSocialnetworkGroupId,
@@ -413,8 +413,8 @@ impl b24::Method for Groups {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sonet_group.user.groups")
             .with_scopes(&["sonet_group"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -424,7 +424,7 @@ impl b24::Method for Groups {
     }
 }
 
-impl b24::List for Groups {
+impl b24::ListMethod for Groups {
     type Row = User;
 }
 
@@ -437,7 +437,7 @@ pub enum GroupsError {
 }
 
 impl b24::ErrorCode for GroupsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -544,7 +544,7 @@ pub enum InviteError {
 }
 
 impl b24::ErrorCode for InviteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (Self::WrongUserIDs, "", Some(400), Some("Wrong user IDs")),
@@ -656,7 +656,7 @@ pub enum RequestError {
 }
 
 impl b24::ErrorCode for RequestError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (
@@ -805,7 +805,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongGroupId, "", Some(400), Some("Wrong group ID")),
             (
@@ -856,16 +856,16 @@ pub struct User {
 impl b24::wire::FromWire for User {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            group_id: fields.some("GROUP_ID"),
-            group_name: fields.some("GROUP_NAME"),
-            role: fields.some("ROLE"),
-            group_image_id: fields.some("GROUP_IMAGE_ID"),
-            group_image: fields.some("GROUP_IMAGE"),
-            is_extranet: fields.some("IS_EXTRANET"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            group_id: fields.optional("GROUP_ID"),
+            group_name: fields.optional("GROUP_NAME"),
+            role: fields.optional("ROLE"),
+            group_image_id: fields.optional("GROUP_IMAGE_ID"),
+            group_image: fields.optional("GROUP_IMAGE"),
+            is_extranet: fields.optional("IS_EXTRANET"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -92,7 +92,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -297,7 +297,7 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "task.checklistitem.get")
             .with_scopes(&["task"])
             .with_positional()
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -377,8 +377,8 @@ impl b24::Method for Getlist {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.checklistitem.getlist")
             .with_scopes(&["task"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -390,7 +390,7 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::List for Getlist {
+impl b24::ListMethod for Getlist {
     type Row = Checklistitem;
 }
 
@@ -439,7 +439,7 @@ impl b24::Method for Getmanifest {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.checklistitem.getmanifest")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -464,13 +464,13 @@ pub struct GetmanifestResultRestAvailableMethodsGetmanifest {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetmanifest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            static_method: fields.some("staticMethod"),
-            params: fields.some("params"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            static_method: fields.optional("staticMethod"),
+            params: fields.optional("params"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -491,14 +491,14 @@ pub struct GetmanifestResultRestAvailableMethodsGet {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGet {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            mandatory_params_count: fields.some("mandatoryParamsCount"),
-            params: fields.some("params"),
-            allowed_keys_in_return_value: fields.some("allowedKeysInReturnValue"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            mandatory_params_count: fields.optional("mandatoryParamsCount"),
+            params: fields.optional("params"),
+            allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -519,14 +519,14 @@ pub struct GetmanifestResultGetlistParamsItem {
 impl b24::wire::FromWire for GetmanifestResultGetlistParamsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            description: fields.some("description"),
-            r#type: fields.some("type"),
-            allowed_keys: fields.some("allowedKeys"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            description: fields.optional("description"),
+            r#type: fields.optional("type"),
+            allowed_keys: fields.optional("allowedKeys"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -551,16 +551,16 @@ pub struct GetmanifestResultRestAvailableMethodsGetlist {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlist {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            static_method: fields.some("staticMethod"),
-            mandatory_params_count: fields.some("mandatoryParamsCount"),
-            params: fields.some("params"),
-            allowed_keys_in_return_value: fields.some("allowedKeysInReturnValue"),
-            collection_in_return_value: fields.some("collectionInReturnValue"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            static_method: fields.optional("staticMethod"),
+            mandatory_params_count: fields.optional("mandatoryParamsCount"),
+            params: fields.optional("params"),
+            allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
+            collection_in_return_value: fields.optional("collectionInReturnValue"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -581,14 +581,14 @@ pub struct GetmanifestResultRestAvailableMethodsAdd {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAdd {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            static_method: fields.some("staticMethod"),
-            mandatory_params_count: fields.some("mandatoryParamsCount"),
-            params: fields.some("params"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            static_method: fields.optional("staticMethod"),
+            mandatory_params_count: fields.optional("mandatoryParamsCount"),
+            params: fields.optional("params"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -623,21 +623,21 @@ pub struct GetmanifestResultRestAvailableMethods {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            getmanifest: fields.some("getmanifest"),
-            get: fields.some("get"),
-            getlist: fields.some("getlist"),
-            add_: fields.some("add"),
-            update: fields.some("update"),
-            delete: fields.some("delete"),
-            complete: fields.some("complete"),
-            renew: fields.some("renew"),
-            moveafteritem: fields.some("moveafteritem"),
-            isactionallowed: fields.some("isactionallowed"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            getmanifest: fields.optional("getmanifest"),
+            get: fields.optional("get"),
+            getlist: fields.optional("getlist"),
+            add_: fields.optional("add"),
+            update: fields.optional("update"),
+            delete: fields.optional("delete"),
+            complete: fields.optional("complete"),
+            renew: fields.optional("renew"),
+            moveafteritem: fields.optional("moveafteritem"),
+            isactionallowed: fields.optional("isactionallowed"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -668,22 +668,23 @@ pub struct GetmanifestResult {
 impl b24::wire::FromWire for GetmanifestResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            manifest_version: fields.some("Manifest version"),
-            warning: fields.some("Warning"),
-            rest_shortname_alias_to_class: fields.some("REST: shortname alias to class"),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            manifest_version: fields.optional("Manifest version"),
+            warning: fields.optional("Warning"),
+            rest_shortname_alias_to_class: fields
+                .optional("REST: shortname alias to class"),
             rest_writable_checklistitem_data_fields: fields
-                .some("REST: writable checklistitem data fields"),
+                .optional("REST: writable checklistitem data fields"),
             rest_readable_checklistitem_data_fields: fields
-                .some("REST: readable checklistitem data fields"),
+                .optional("REST: readable checklistitem data fields"),
             rest_sortable_checklistitem_data_fields: fields
-                .some("REST: sortable checklistitem data fields"),
-            rest_date_fields: fields.some("REST: date fields"),
-            rest_available_methods: fields.some("REST: available methods"),
-            extra: fields.rest(),
+                .optional("REST: sortable checklistitem data fields"),
+            rest_date_fields: fields.optional("REST: date fields"),
+            rest_available_methods: fields.optional("REST: available methods"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -696,7 +697,7 @@ pub enum GetmanifestError {
 }
 
 impl b24::ErrorCode for GetmanifestError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -771,7 +772,7 @@ impl b24::Method for Isactionallowed {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.checklistitem.isactionallowed")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1154,18 +1155,18 @@ pub struct ChecklistitemMembers {
 impl b24::wire::FromWire for ChecklistitemMembers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            r#type: fields.some("TYPE"),
-            name: fields.some("NAME"),
-            personal_photo: fields.some("PERSONAL_PHOTO"),
-            personal_gender: fields.some("PERSONAL_GENDER"),
-            image: fields.some("IMAGE"),
-            is_collaber: fields.some("IS_COLLABER"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            r#type: fields.optional("TYPE"),
+            name: fields.optional("NAME"),
+            personal_photo: fields.optional("PERSONAL_PHOTO"),
+            personal_gender: fields.optional("PERSONAL_GENDER"),
+            image: fields.optional("IMAGE"),
+            is_collaber: fields.optional("IS_COLLABER"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1192,17 +1193,17 @@ pub struct ChecklistitemAttachments {
 impl b24::wire::FromWire for ChecklistitemAttachments {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            attachment_id: fields.some("ATTACHMENT_ID"),
-            name: fields.some("NAME"),
-            size: fields.some("SIZE"),
-            file_id: fields.some("FILE_ID"),
-            download_url: fields.some("DOWNLOAD_URL"),
-            view_url: fields.some("VIEW_URL"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            attachment_id: fields.optional("ATTACHMENT_ID"),
+            name: fields.optional("NAME"),
+            size: fields.optional("SIZE"),
+            file_id: fields.optional("FILE_ID"),
+            download_url: fields.optional("DOWNLOAD_URL"),
+            view_url: fields.optional("VIEW_URL"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1243,22 +1244,22 @@ pub struct Checklistitem {
 impl b24::wire::FromWire for Checklistitem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            task_id: fields.some("TASK_ID"),
-            parent_id: fields.some("PARENT_ID"),
-            created_by: fields.some("CREATED_BY"),
-            title: fields.some("TITLE"),
-            sort_index: fields.some("SORT_INDEX"),
-            is_complete: fields.some("IS_COMPLETE"),
-            is_important: fields.some("IS_IMPORTANT"),
-            toggled_by: fields.some("TOGGLED_BY"),
-            toggled_date: fields.some("TOGGLED_DATE"),
-            members: fields.some("MEMBERS"),
-            attachments: fields.some("ATTACHMENTS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            task_id: fields.optional("TASK_ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            created_by: fields.optional("CREATED_BY"),
+            title: fields.optional("TITLE"),
+            sort_index: fields.optional("SORT_INDEX"),
+            is_complete: fields.optional("IS_COMPLETE"),
+            is_important: fields.optional("IS_IMPORTANT"),
+            toggled_by: fields.optional("TOGGLED_BY"),
+            toggled_date: fields.optional("TOGGLED_DATE"),
+            members: fields.optional("MEMBERS"),
+            attachments: fields.optional("ATTACHMENTS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

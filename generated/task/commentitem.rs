@@ -168,7 +168,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCore, "ERROR_CORE", None, None),
             (Self::ErrorCode, "ERROR_CODE", Some(400), None),
@@ -261,7 +261,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -330,7 +330,7 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "task.commentitem.get")
             .with_scopes(&["task"])
             .with_positional()
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -424,8 +424,8 @@ impl b24::Method for Getlist {
         b24::MethodInfo::new(b24::Api::V2, "task.commentitem.getlist")
             .with_scopes(&["task"])
             .with_positional()
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -439,7 +439,7 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::List for Getlist {
+impl b24::ListMethod for Getlist {
     type Row = Commentitem;
 }
 
@@ -454,7 +454,7 @@ pub enum GetlistError {
 }
 
 impl b24::ErrorCode for GetlistError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::ErrorCore, "ERROR_CORE", None, None)]
     }
     fn other(code: &str) -> Self {
@@ -507,7 +507,7 @@ impl b24::Method for Getmanifest {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.commentitem.getmanifest")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -532,13 +532,13 @@ pub struct GetmanifestResultRestAvailableMethodsGetmanifest {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetmanifest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            static_method: fields.some("staticMethod"),
-            params: fields.some("params"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            static_method: fields.optional("staticMethod"),
+            params: fields.optional("params"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -561,15 +561,15 @@ pub struct GetmanifestResultGetlistParamsItem {
 impl b24::wire::FromWire for GetmanifestResultGetlistParamsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            description: fields.some("description"),
-            r#type: fields.some("type"),
-            allowed_keys: fields.some("allowedKeys"),
-            allowed_key_prefixes: fields.some("allowedKeyPrefixes"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            description: fields.optional("description"),
+            r#type: fields.optional("type"),
+            allowed_keys: fields.optional("allowedKeys"),
+            allowed_key_prefixes: fields.optional("allowedKeyPrefixes"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -594,16 +594,16 @@ pub struct GetmanifestResultRestAvailableMethodsGetlist {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlist {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            static_method: fields.some("staticMethod"),
-            mandatory_params_count: fields.some("mandatoryParamsCount"),
-            params: fields.some("params"),
-            allowed_keys_in_return_value: fields.some("allowedKeysInReturnValue"),
-            collection_in_return_value: fields.some("collectionInReturnValue"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            static_method: fields.optional("staticMethod"),
+            mandatory_params_count: fields.optional("mandatoryParamsCount"),
+            params: fields.optional("params"),
+            allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
+            collection_in_return_value: fields.optional("collectionInReturnValue"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -624,14 +624,14 @@ pub struct GetmanifestResultRestAvailableMethodsGet {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGet {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            mandatory_params_count: fields.some("mandatoryParamsCount"),
-            params: fields.some("params"),
-            allowed_keys_in_return_value: fields.some("allowedKeysInReturnValue"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            mandatory_params_count: fields.optional("mandatoryParamsCount"),
+            params: fields.optional("params"),
+            allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -652,14 +652,14 @@ pub struct GetmanifestResultAddParamsItem {
 impl b24::wire::FromWire for GetmanifestResultAddParamsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            description: fields.some("description"),
-            r#type: fields.some("type"),
-            allowed_keys: fields.some("allowedKeys"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            description: fields.optional("description"),
+            r#type: fields.optional("type"),
+            allowed_keys: fields.optional("allowedKeys"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -680,14 +680,14 @@ pub struct GetmanifestResultRestAvailableMethodsAdd {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAdd {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            static_method: fields.some("staticMethod"),
-            mandatory_params_count: fields.some("mandatoryParamsCount"),
-            params: fields.some("params"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            static_method: fields.optional("staticMethod"),
+            mandatory_params_count: fields.optional("mandatoryParamsCount"),
+            params: fields.optional("params"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -716,18 +716,18 @@ pub struct GetmanifestResultRestAvailableMethods {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            getmanifest: fields.some("getmanifest"),
-            getlist: fields.some("getlist"),
-            get: fields.some("get"),
-            add_: fields.some("add"),
-            update: fields.some("update"),
-            delete: fields.some("delete"),
-            isactionallowed: fields.some("isactionallowed"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            getmanifest: fields.optional("getmanifest"),
+            getlist: fields.optional("getlist"),
+            get: fields.optional("get"),
+            add_: fields.optional("add"),
+            update: fields.optional("update"),
+            delete: fields.optional("delete"),
+            isactionallowed: fields.optional("isactionallowed"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -760,24 +760,25 @@ pub struct GetmanifestResult {
 impl b24::wire::FromWire for GetmanifestResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            manifest_version: fields.some("Manifest version"),
-            warning: fields.some("Warning"),
-            rest_shortname_alias_to_class: fields.some("REST: shortname alias to class"),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            manifest_version: fields.optional("Manifest version"),
+            warning: fields.optional("Warning"),
+            rest_shortname_alias_to_class: fields
+                .optional("REST: shortname alias to class"),
             rest_writable_commentitem_data_fields: fields
-                .some("REST: writable commentitem data fields"),
+                .optional("REST: writable commentitem data fields"),
             rest_readable_commentitem_data_fields: fields
-                .some("REST: readable commentitem data fields"),
+                .optional("REST: readable commentitem data fields"),
             rest_sortable_commentitem_data_fields: fields
-                .some("REST: sortable commentitem data fields"),
+                .optional("REST: sortable commentitem data fields"),
             rest_filterable_commentitem_data_fields: fields
-                .some("REST: filterable commentitem data fields"),
-            rest_date_fields: fields.some("REST: date fields"),
-            rest_available_methods: fields.some("REST: available methods"),
-            extra: fields.rest(),
+                .optional("REST: filterable commentitem data fields"),
+            rest_date_fields: fields.optional("REST: date fields"),
+            rest_available_methods: fields.optional("REST: available methods"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -790,7 +791,7 @@ pub enum GetmanifestError {
 }
 
 impl b24::ErrorCode for GetmanifestError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -865,7 +866,7 @@ impl b24::Method for Isactionallowed {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.commentitem.isactionallowed")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1064,17 +1065,17 @@ pub struct CommentitemAttachedObjects {
 impl b24::wire::FromWire for CommentitemAttachedObjects {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            attachment_id: fields.some("ATTACHMENT_ID"),
-            name: fields.some("NAME"),
-            size: fields.some("SIZE"),
-            file_id: fields.some("FILE_ID"),
-            download_url: fields.some("DOWNLOAD_URL"),
-            view_url: fields.some("VIEW_URL"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            attachment_id: fields.optional("ATTACHMENT_ID"),
+            name: fields.optional("NAME"),
+            size: fields.optional("SIZE"),
+            file_id: fields.optional("FILE_ID"),
+            download_url: fields.optional("DOWNLOAD_URL"),
+            view_url: fields.optional("VIEW_URL"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1107,18 +1108,18 @@ pub struct Commentitem {
 impl b24::wire::FromWire for Commentitem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            post_message_html: fields.some("POST_MESSAGE_HTML"),
-            id: fields.some("ID"),
-            author_id: fields.some("AUTHOR_ID"),
-            author_name: fields.some("AUTHOR_NAME"),
-            author_email: fields.some("AUTHOR_EMAIL"),
-            post_date: fields.some("POST_DATE"),
-            post_message: fields.some("POST_MESSAGE"),
-            attached_objects: fields.some("ATTACHED_OBJECTS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            post_message_html: fields.optional("POST_MESSAGE_HTML"),
+            id: fields.optional("ID"),
+            author_id: fields.optional("AUTHOR_ID"),
+            author_name: fields.optional("AUTHOR_NAME"),
+            author_email: fields.optional("AUTHOR_EMAIL"),
+            post_date: fields.optional("POST_DATE"),
+            post_message: fields.optional("POST_MESSAGE"),
+            attached_objects: fields.optional("ATTACHED_OBJECTS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

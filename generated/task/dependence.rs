@@ -118,7 +118,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::IllegalNewLink, "ILLEGAL_NEW_LINK", Some(400), None),
             (Self::ActionNotAllowed, "ACTION_NOT_ALLOWED", None, None),

@@ -103,7 +103,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code0x000001, "0x000001", None, None),
             (Self::Code0x100002, "0x100002", None, None),
@@ -210,7 +210,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code0x000001, "0x000001", None, None),
             (Self::Code0x100002, "0x100002", None, None),
@@ -287,8 +287,8 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "task.elapseditem.get")
             .with_scopes(&["task"])
             .with_positional()
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -301,7 +301,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Elapseditem;
 }
 
@@ -421,9 +421,9 @@ impl b24::Method for Getlist {
             .with_scopes(&["task"])
             .with_positional()
             .with_pagination(b24::Pagination::Page)
-            .with_page_at("/4/NAV_PARAMS/iNumPage")
-            .with_rows("")
-            .that_only_reads()
+            .with_page_pointer("/4/NAV_PARAMS/iNumPage")
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -439,7 +439,7 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::List for Getlist {
+impl b24::ListMethod for Getlist {
     type Row = Elapseditem;
 }
 
@@ -462,7 +462,7 @@ pub enum GetlistError {
 }
 
 impl b24::ErrorCode for GetlistError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code0x100002, "0x100002", None, None),
             (Self::Code0x000004, "0x000004", None, None),
@@ -521,7 +521,7 @@ impl b24::Method for Getmanifest {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.elapseditem.getmanifest")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -546,13 +546,13 @@ pub struct GetmanifestResultRestAvailableMethodsGetmanifest {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetmanifest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            static_method: fields.some("staticMethod"),
-            params: fields.some("params"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            static_method: fields.optional("staticMethod"),
+            params: fields.optional("params"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -581,18 +581,18 @@ pub struct GetmanifestResultGetlistParamsItem {
 impl b24::wire::FromWire for GetmanifestResultGetlistParamsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            description: fields.some("description"),
-            r#type: fields.some("type"),
-            allowed_keys: fields.some("allowedKeys"),
-            allowed_key_prefixes: fields.some("allowedKeyPrefixes"),
-            allowed_values: fields.some("allowedValues"),
-            allowed_aggregations: fields.some("allowedAggregations"),
-            allowed_values_in_aggregation: fields.some("allowedValuesInAggregation"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            description: fields.optional("description"),
+            r#type: fields.optional("type"),
+            allowed_keys: fields.optional("allowedKeys"),
+            allowed_key_prefixes: fields.optional("allowedKeyPrefixes"),
+            allowed_values: fields.optional("allowedValues"),
+            allowed_aggregations: fields.optional("allowedAggregations"),
+            allowed_values_in_aggregation: fields.optional("allowedValuesInAggregation"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -617,16 +617,16 @@ pub struct GetmanifestResultRestAvailableMethodsGetlist {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlist {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            static_method: fields.some("staticMethod"),
-            params: fields.some("params"),
-            allowed_keys_in_return_value: fields.some("allowedKeysInReturnValue"),
-            allowed_aggregations: fields.some("allowedAggregations"),
-            collection_in_return_value: fields.some("collectionInReturnValue"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            static_method: fields.optional("staticMethod"),
+            params: fields.optional("params"),
+            allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
+            allowed_aggregations: fields.optional("allowedAggregations"),
+            collection_in_return_value: fields.optional("collectionInReturnValue"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -647,14 +647,14 @@ pub struct GetmanifestResultRestAvailableMethodsGet {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGet {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            mandatory_params_count: fields.some("mandatoryParamsCount"),
-            params: fields.some("params"),
-            allowed_keys_in_return_value: fields.some("allowedKeysInReturnValue"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            mandatory_params_count: fields.optional("mandatoryParamsCount"),
+            params: fields.optional("params"),
+            allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -675,14 +675,14 @@ pub struct GetmanifestResultAddParamsItem {
 impl b24::wire::FromWire for GetmanifestResultAddParamsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            description: fields.some("description"),
-            r#type: fields.some("type"),
-            allowed_keys: fields.some("allowedKeys"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            description: fields.optional("description"),
+            r#type: fields.optional("type"),
+            allowed_keys: fields.optional("allowedKeys"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -703,14 +703,14 @@ pub struct GetmanifestResultRestAvailableMethodsAdd {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAdd {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            static_method: fields.some("staticMethod"),
-            mandatory_params_count: fields.some("mandatoryParamsCount"),
-            params: fields.some("params"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            static_method: fields.optional("staticMethod"),
+            mandatory_params_count: fields.optional("mandatoryParamsCount"),
+            params: fields.optional("params"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -739,18 +739,18 @@ pub struct GetmanifestResultRestAvailableMethods {
 impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            getmanifest: fields.some("getmanifest"),
-            getlist: fields.some("getlist"),
-            get: fields.some("get"),
-            add_: fields.some("add"),
-            update: fields.some("update"),
-            delete: fields.some("delete"),
-            isactionallowed: fields.some("isactionallowed"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            getmanifest: fields.optional("getmanifest"),
+            getlist: fields.optional("getlist"),
+            get: fields.optional("get"),
+            add_: fields.optional("add"),
+            update: fields.optional("update"),
+            delete: fields.optional("delete"),
+            isactionallowed: fields.optional("isactionallowed"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -785,25 +785,26 @@ pub struct GetmanifestResult {
 impl b24::wire::FromWire for GetmanifestResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            manifest_version: fields.some("Manifest version"),
-            manifest_change_date: fields.some("Manifest change date"),
-            warning: fields.some("Warning"),
-            rest_shortname_alias_to_class: fields.some("REST: shortname alias to class"),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            manifest_version: fields.optional("Manifest version"),
+            manifest_change_date: fields.optional("Manifest change date"),
+            warning: fields.optional("Warning"),
+            rest_shortname_alias_to_class: fields
+                .optional("REST: shortname alias to class"),
             rest_writable_elapseditem_data_fields: fields
-                .some("REST: writable elapseditem data fields"),
+                .optional("REST: writable elapseditem data fields"),
             rest_readable_elapseditem_data_fields: fields
-                .some("REST: readable elapseditem data fields"),
+                .optional("REST: readable elapseditem data fields"),
             rest_sortable_elapseditem_data_fields: fields
-                .some("REST: sortable elapseditem data fields"),
+                .optional("REST: sortable elapseditem data fields"),
             rest_filterable_elapseditem_data_fields: fields
-                .some("REST: filterable elapseditem data fields"),
-            rest_date_fields: fields.some("REST: date fields"),
-            rest_available_methods: fields.some("REST: available methods"),
-            extra: fields.rest(),
+                .optional("REST: filterable elapseditem data fields"),
+            rest_date_fields: fields.optional("REST: date fields"),
+            rest_available_methods: fields.optional("REST: available methods"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -816,7 +817,7 @@ pub enum GetmanifestError {
 }
 
 impl b24::ErrorCode for GetmanifestError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -880,7 +881,7 @@ impl b24::Method for IsActionAllowed {
         b24::MethodInfo::new(b24::Api::V2, "task.elapseditem.isActionAllowed")
             .with_scopes(&["task"])
             .with_positional()
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1068,20 +1069,20 @@ pub struct Elapseditem {
 impl b24::wire::FromWire for Elapseditem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            task_id: fields.some("TASK_ID"),
-            user_id: fields.some("USER_ID"),
-            comment_text: fields.some("COMMENT_TEXT"),
-            seconds: fields.some("SECONDS"),
-            minutes: fields.some("MINUTES"),
-            source: fields.some("SOURCE"),
-            created_date: fields.some("CREATED_DATE"),
-            date_start: fields.some("DATE_START"),
-            date_stop: fields.some("DATE_STOP"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            task_id: fields.optional("TASK_ID"),
+            user_id: fields.optional("USER_ID"),
+            comment_text: fields.optional("COMMENT_TEXT"),
+            seconds: fields.optional("SECONDS"),
+            minutes: fields.optional("MINUTES"),
+            source: fields.optional("SOURCE"),
+            created_date: fields.optional("CREATED_DATE"),
+            date_start: fields.optional("DATE_START"),
+            date_stop: fields.optional("DATE_STOP"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

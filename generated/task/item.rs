@@ -101,7 +101,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -870,8 +870,8 @@ impl b24::Method for Getallowedactions {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getallowedactions")
             .with_scopes(&["task"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -882,7 +882,7 @@ impl b24::Method for Getallowedactions {
     }
 }
 
-impl b24::List for Getallowedactions {
+impl b24::ListMethod for Getallowedactions {
     type Row = f64;
 }
 
@@ -941,7 +941,7 @@ impl b24::Method for Getallowedtaskactionsasstrings {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getallowedtaskactionsasstrings")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1007,7 +1007,7 @@ impl b24::Method for Getdata {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getdata")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1073,8 +1073,8 @@ impl b24::Method for Getdependson {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getdependson")
             .with_scopes(&["task"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1085,7 +1085,7 @@ impl b24::Method for Getdependson {
     }
 }
 
-impl b24::List for Getdependson {
+impl b24::ListMethod for Getdependson {
     type Row = i64;
 }
 
@@ -1154,7 +1154,7 @@ impl b24::Method for Getdescription {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getdescription")
             .with_scopes(&["task"])
             .with_positional()
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1222,7 +1222,7 @@ impl b24::Method for Getfiles {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getfiles")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1279,7 +1279,7 @@ impl b24::Method for Getmanifest {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.getmanifest")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1354,7 +1354,7 @@ impl b24::Method for Isactionallowed {
         b24::MethodInfo::new(b24::Api::V2, "task.item.isactionallowed")
             .with_scopes(&["task"])
             .with_positional()
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1464,9 +1464,9 @@ impl b24::Method for List {
             .with_scopes(&["task"])
             .with_positional()
             .with_pagination(b24::Pagination::Page)
-            .with_page_at("/2/NAV_PARAMS/iNumPage")
-            .with_rows("")
-            .that_only_reads()
+            .with_page_pointer("/2/NAV_PARAMS/iNumPage")
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1481,7 +1481,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = b24::Map<String, b24::Value>;
 }
 

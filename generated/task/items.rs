@@ -99,9 +99,9 @@ impl b24::Method for Getlist {
             .with_scopes(&["task"])
             .with_positional()
             .with_pagination(b24::Pagination::Page)
-            .with_page_at("/3/NAV_PARAMS/iNumPage")
-            .with_rows("")
-            .that_only_reads()
+            .with_page_pointer("/3/NAV_PARAMS/iNumPage")
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -116,7 +116,7 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::List for Getlist {
+impl b24::ListMethod for Getlist {
     type Row = b24::Map<String, b24::Value>;
 }
 
@@ -129,7 +129,7 @@ pub enum GetlistError {
 }
 
 impl b24::ErrorCode for GetlistError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

@@ -51,8 +51,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.logitem.list")
             .with_scopes(&["task"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -63,7 +63,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Logitem;
 }
 
@@ -76,7 +76,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -111,16 +111,16 @@ pub struct Logitem {
 impl b24::wire::FromWire for Logitem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            created_date: fields.some("CREATED_DATE"),
-            user_id: fields.some("USER_ID"),
-            task_id: fields.some("TASK_ID"),
-            field: fields.some("FIELD"),
-            from_value: fields.some("FROM_VALUE"),
-            to_value: fields.some("TO_VALUE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            created_date: fields.optional("CREATED_DATE"),
+            user_id: fields.optional("USER_ID"),
+            task_id: fields.optional("TASK_ID"),
+            field: fields.optional("FIELD"),
+            from_value: fields.optional("FROM_VALUE"),
+            to_value: fields.optional("TO_VALUE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

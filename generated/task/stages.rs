@@ -165,7 +165,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::EmptyTitle, "EMPTY_TITLE", Some(400), None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -228,7 +228,7 @@ impl b24::Method for Canmovetask {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.stages.canmovetask")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -272,7 +272,7 @@ pub enum CanmovetaskError {
 }
 
 impl b24::ErrorCode for CanmovetaskError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -374,7 +374,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::CantDeleteFirst, "CANT_DELETE_FIRST", Some(400), None),
@@ -451,8 +451,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.stages.get")
             .with_scopes(&["task"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -464,7 +464,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = GetResultValue;
 }
 
@@ -499,21 +499,21 @@ pub struct GetResultValue {
 impl b24::wire::FromWire for GetResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            title: fields.some("TITLE"),
-            sort: fields.some("SORT"),
-            color: fields.some("COLOR"),
-            system_type: fields.some("SYSTEM_TYPE"),
-            entity_id: fields.some("ENTITY_ID"),
-            entity_type: fields.some("ENTITY_TYPE"),
-            additional_filter: fields.some("ADDITIONAL_FILTER"),
-            to_update: fields.some("TO_UPDATE"),
-            to_update_access: fields.some("TO_UPDATE_ACCESS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            title: fields.optional("TITLE"),
+            sort: fields.optional("SORT"),
+            color: fields.optional("COLOR"),
+            system_type: fields.optional("SYSTEM_TYPE"),
+            entity_id: fields.optional("ENTITY_ID"),
+            entity_type: fields.optional("ENTITY_TYPE"),
+            additional_filter: fields.optional("ADDITIONAL_FILTER"),
+            to_update: fields.optional("TO_UPDATE"),
+            to_update_access: fields.optional("TO_UPDATE_ACCESS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -528,7 +528,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessDenied, "ACCESS_DENIED", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -640,7 +640,7 @@ pub enum MovetaskError {
 }
 
 impl b24::ErrorCode for MovetaskError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDeniedMove, "ACCESS_DENIED_MOVE", Some(400), None),
             (Self::TaskNotFound, "TASK_NOT_FOUND", None, None),
@@ -805,7 +805,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::NotFound, "NOT_FOUND", None, None),

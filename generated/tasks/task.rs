@@ -105,7 +105,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", None, None),
             (Self::ErrorCore, "ERROR_CORE", Some(400), None),
@@ -202,7 +202,7 @@ pub enum ApproveError {
 }
 
 impl b24::ErrorCode for ApproveError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", None, Some("wrong task id")),
             (Self::Code0, "0", None, None),
@@ -303,7 +303,7 @@ pub enum CompleteError {
 }
 
 impl b24::ErrorCode for CompleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
             (
@@ -400,7 +400,7 @@ pub enum DeferError {
 }
 
 impl b24::ErrorCode for DeferError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", None, Some("wrong task id")),
             (Self::Code0, "0", None, None),
@@ -502,7 +502,7 @@ pub enum DelegateError {
 }
 
 impl b24::ErrorCode for DelegateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
             (
@@ -608,12 +608,12 @@ pub struct DeleteResult {
 impl b24::wire::FromWire for DeleteResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            task: fields.some("task"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            task: fields.optional("task"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -759,7 +759,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.task.get")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -784,7 +784,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Code0, "0", None, None), (Self::Code100, "100", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -859,7 +859,7 @@ impl b24::Method for Getaccess {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.task.getaccess")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -886,12 +886,12 @@ pub struct GetaccessResult {
 impl b24::wire::FromWire for GetaccessResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            allowed_actions: fields.some("allowedActions"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            allowed_actions: fields.optional("allowedActions"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -912,7 +912,7 @@ pub enum GetaccessError {
 }
 
 impl b24::ErrorCode for GetaccessError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", None, Some("wrong task id")),
             (Self::Code0, "0", None, None),
@@ -977,7 +977,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.task.getFields")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1010,17 +1010,17 @@ pub struct GetFieldsDescription {
 impl b24::wire::FromWire for GetFieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            primary: fields.some("primary"),
-            default: fields.some("default"),
-            required: fields.some("required"),
-            values: fields.some("values"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            primary: fields.optional("primary"),
+            default: fields.optional("default"),
+            required: fields.optional("required"),
+            values: fields.optional("values"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1037,12 +1037,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            fields: fields.some("fields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1055,7 +1055,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -1173,9 +1173,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "tasks.task.list")
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/tasks")
+            .with_rows_pointer("/tasks")
             .with_keyset(b24::Keyset::new("ID").with_row_id("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1190,7 +1190,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ListResultTasksItem;
 }
 
@@ -1282,17 +1282,17 @@ pub struct ListResultTasksItemCounterCounters {
 impl b24::wire::FromWire for ListResultTasksItemCounterCounters {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            expired: fields.some("expired"),
-            new_comments: fields.some("newComments"),
-            project_expired: fields.some("projectExpired"),
-            project_new_comments: fields.some("projectNewComments"),
-            muted_expired: fields.some("mutedExpired"),
-            muted_new_comments: fields.some("mutedNewComments"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            expired: fields.optional("expired"),
+            new_comments: fields.optional("newComments"),
+            project_expired: fields.optional("projectExpired"),
+            project_new_comments: fields.optional("projectNewComments"),
+            muted_expired: fields.optional("mutedExpired"),
+            muted_new_comments: fields.optional("mutedNewComments"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1313,14 +1313,14 @@ pub struct ListResultTasksItemCounter {
 impl b24::wire::FromWire for ListResultTasksItemCounter {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            counters: fields.some("counters"),
-            color: fields.some("color"),
-            value: fields.some("value"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            counters: fields.optional("counters"),
+            color: fields.optional("color"),
+            value: fields.optional("value"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1339,13 +1339,13 @@ pub struct ListResultTasksItemTagsValue {
 impl b24::wire::FromWire for ListResultTasksItemTagsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            title: fields.some("title"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1412,38 +1412,38 @@ pub struct ListResultTasksItem {
 impl b24::wire::FromWire for ListResultTasksItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            title: fields.some("title"),
-            description: fields.some("description"),
-            deadline: fields.some("deadline"),
-            created_date: fields.some("createdDate"),
-            responsible_id: fields.some("responsibleId"),
-            priority: fields.some("priority"),
-            mark: fields.some("mark"),
-            description_in_bbcode: fields.some("descriptionInBbcode"),
-            length_deadline: fields.some("lengthDeadline"),
-            status: fields.some("status"),
-            auditors: fields.some("auditors"),
-            accomplices: fields.some("accomplices"),
-            group: fields.some("group"),
-            responsible: fields.some("responsible"),
-            accomplices_data: fields.some("accomplicesData"),
-            auditors_data: fields.some("auditorsData"),
-            task_require_result: fields.some("taskRequireResult"),
-            task_has_open_result: fields.some("taskHasOpenResult"),
-            task_has_result: fields.some("taskHasResult"),
-            time_elapsed: fields.some("timeElapsed"),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            deadline: fields.optional("deadline"),
+            created_date: fields.optional("createdDate"),
+            responsible_id: fields.optional("responsibleId"),
+            priority: fields.optional("priority"),
+            mark: fields.optional("mark"),
+            description_in_bbcode: fields.optional("descriptionInBbcode"),
+            length_deadline: fields.optional("lengthDeadline"),
+            status: fields.optional("status"),
+            auditors: fields.optional("auditors"),
+            accomplices: fields.optional("accomplices"),
+            group: fields.optional("group"),
+            responsible: fields.optional("responsible"),
+            accomplices_data: fields.optional("accomplicesData"),
+            auditors_data: fields.optional("auditorsData"),
+            task_require_result: fields.optional("taskRequireResult"),
+            task_has_open_result: fields.optional("taskHasOpenResult"),
+            task_has_result: fields.optional("taskHasResult"),
+            time_elapsed: fields.optional("timeElapsed"),
             timer_is_running_for_current_user: fields
-                .some("timerIsRunningForCurrentUser"),
-            parsed_description: fields.some("parsedDescription"),
-            counter: fields.some("counter"),
-            tags: fields.some("tags"),
-            sub_status: fields.some("subStatus"),
-            extra: fields.rest(),
+                .optional("timerIsRunningForCurrentUser"),
+            parsed_description: fields.optional("parsedDescription"),
+            counter: fields.optional("counter"),
+            tags: fields.optional("tags"),
+            sub_status: fields.optional("subStatus"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1460,12 +1460,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            tasks: fields.some("tasks"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            tasks: fields.optional("tasks"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1482,7 +1482,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::InvalidSortingKeyInternalError,
@@ -1572,7 +1572,7 @@ pub enum MuteError {
 }
 
 impl b24::ErrorCode for MuteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
             (Self::Code0, "0", Some(400), None),
@@ -1728,7 +1728,7 @@ pub enum PinError {
 }
 
 impl b24::ErrorCode for PinError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
             (Self::Code0, "0", Some(400), None),
@@ -1959,7 +1959,7 @@ pub enum StartwatchError {
 }
 
 impl b24::ErrorCode for StartwatchError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", Some(400), Some("wrong task id")),
             (Self::Code0, "0", Some(400), None),
@@ -2257,7 +2257,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", None, Some("wrong task id")),
             (
@@ -4157,12 +4157,12 @@ pub struct TaskResult {
 impl b24::wire::FromWire for TaskResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            task: fields.some("task"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            task: fields.optional("task"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -4187,16 +4187,16 @@ pub struct TaskChecklistAction {
 impl b24::wire::FromWire for TaskChecklistAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            modify: fields.some("modify"),
-            remove: fields.some("remove"),
-            toggle: fields.some("toggle"),
-            add_: fields.some("add"),
-            add_accomplice: fields.some("addAccomplice"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            modify: fields.optional("modify"),
+            remove: fields.optional("remove"),
+            toggle: fields.optional("toggle"),
+            add_: fields.optional("add"),
+            add_accomplice: fields.optional("addAccomplice"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -4241,26 +4241,26 @@ pub struct TaskChecklist {
 impl b24::wire::FromWire for TaskChecklist {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            task_id: fields.some("taskId"),
-            created_by: fields.some("createdBy"),
-            parent_id: fields.some("parentId"),
-            title: fields.some("title"),
-            sort_index: fields.some("sortIndex"),
-            is_complete: fields.some("isComplete"),
-            is_important: fields.some("isImportant"),
-            toggled_by: fields.some("toggledBy"),
-            toggled_date: fields.some("toggledDate"),
-            uf_checklist_files: fields.some("ufChecklistFiles"),
-            members: fields.some("members"),
-            attachments: fields.some("attachments"),
-            entity_id: fields.some("entityId"),
-            action: fields.some("action"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            task_id: fields.optional("taskId"),
+            created_by: fields.optional("createdBy"),
+            parent_id: fields.optional("parentId"),
+            title: fields.optional("title"),
+            sort_index: fields.optional("sortIndex"),
+            is_complete: fields.optional("isComplete"),
+            is_important: fields.optional("isImportant"),
+            toggled_by: fields.optional("toggledBy"),
+            toggled_date: fields.optional("toggledDate"),
+            uf_checklist_files: fields.optional("ufChecklistFiles"),
+            members: fields.optional("members"),
+            attachments: fields.optional("attachments"),
+            entity_id: fields.optional("entityId"),
+            action: fields.optional("action"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -4287,17 +4287,17 @@ pub struct TaskGroup {
 impl b24::wire::FromWire for TaskGroup {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            opened: fields.some("opened"),
-            members_count: fields.some("membersCount"),
-            image: fields.some("image"),
-            additional_data: fields.some("additionalData"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            opened: fields.optional("opened"),
+            members_count: fields.optional("membersCount"),
+            image: fields.optional("image"),
+            additional_data: fields.optional("additionalData"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -4366,38 +4366,38 @@ pub struct TaskAction {
 impl b24::wire::FromWire for TaskAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            accept: fields.some("accept"),
-            decline: fields.some("decline"),
-            complete: fields.some("complete"),
-            approve: fields.some("approve"),
-            disapprove: fields.some("disapprove"),
-            start: fields.some("start"),
-            pause: fields.some("pause"),
-            delegate: fields.some("delegate"),
-            remove: fields.some("remove"),
-            edit: fields.some("edit"),
-            defer: fields.some("defer"),
-            renew: fields.some("renew"),
-            create: fields.some("create"),
-            change_deadline: fields.some("changeDeadline"),
-            checklist_add_items: fields.some("checklistAddItems"),
-            add_favorite: fields.some("addFavorite"),
-            delete_favorite: fields.some("deleteFavorite"),
-            rate: fields.some("rate"),
-            take: fields.some("take"),
-            edit_originator: fields.some("edit.originator"),
-            checklist_reorder: fields.some("checklist.reorder"),
-            elapsedtime_add: fields.some("elapsedtime.add"),
-            dayplan_timer_toggle: fields.some("dayplan.timer.toggle"),
-            edit_plan: fields.some("edit.plan"),
-            checklist_add: fields.some("checklist.add"),
-            favorite_add: fields.some("favorite.add"),
-            favorite_delete: fields.some("favorite.delete"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            accept: fields.optional("accept"),
+            decline: fields.optional("decline"),
+            complete: fields.optional("complete"),
+            approve: fields.optional("approve"),
+            disapprove: fields.optional("disapprove"),
+            start: fields.optional("start"),
+            pause: fields.optional("pause"),
+            delegate: fields.optional("delegate"),
+            remove: fields.optional("remove"),
+            edit: fields.optional("edit"),
+            defer: fields.optional("defer"),
+            renew: fields.optional("renew"),
+            create: fields.optional("create"),
+            change_deadline: fields.optional("changeDeadline"),
+            checklist_add_items: fields.optional("checklistAddItems"),
+            add_favorite: fields.optional("addFavorite"),
+            delete_favorite: fields.optional("deleteFavorite"),
+            rate: fields.optional("rate"),
+            take: fields.optional("take"),
+            edit_originator: fields.optional("edit.originator"),
+            checklist_reorder: fields.optional("checklist.reorder"),
+            elapsedtime_add: fields.optional("elapsedtime.add"),
+            dayplan_timer_toggle: fields.optional("dayplan.timer.toggle"),
+            edit_plan: fields.optional("edit.plan"),
+            checklist_add: fields.optional("checklist.add"),
+            favorite_add: fields.optional("favorite.add"),
+            favorite_delete: fields.optional("favorite.delete"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -4442,26 +4442,26 @@ pub struct TaskCheckListTreeFields {
 impl b24::wire::FromWire for TaskCheckListTreeFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            copied_id: fields.some("copiedId"),
-            entity_id: fields.some("entityId"),
-            user_id: fields.some("userId"),
-            created_by: fields.some("createdBy"),
-            parent_id: fields.some("parentId"),
-            title: fields.some("title"),
-            sort_index: fields.some("sortIndex"),
-            display_sort_index: fields.some("displaySortIndex"),
-            is_complete: fields.some("isComplete"),
-            is_important: fields.some("isImportant"),
-            completed_count: fields.some("completedCount"),
-            members: fields.some("members"),
-            attachments: fields.some("attachments"),
-            node_id: fields.some("nodeId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            copied_id: fields.optional("copiedId"),
+            entity_id: fields.optional("entityId"),
+            user_id: fields.optional("userId"),
+            created_by: fields.optional("createdBy"),
+            parent_id: fields.optional("parentId"),
+            title: fields.optional("title"),
+            sort_index: fields.optional("sortIndex"),
+            display_sort_index: fields.optional("displaySortIndex"),
+            is_complete: fields.optional("isComplete"),
+            is_important: fields.optional("isImportant"),
+            completed_count: fields.optional("completedCount"),
+            members: fields.optional("members"),
+            attachments: fields.optional("attachments"),
+            node_id: fields.optional("nodeId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -4486,16 +4486,16 @@ pub struct TaskCreator {
 impl b24::wire::FromWire for TaskCreator {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            link: fields.some("link"),
-            icon: fields.some("icon"),
-            work_position: fields.some("workPosition"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            link: fields.optional("link"),
+            icon: fields.optional("icon"),
+            work_position: fields.optional("workPosition"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -4518,15 +4518,15 @@ pub struct TaskCheckListTree {
 impl b24::wire::FromWire for TaskCheckListTree {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            node_id: fields.some("nodeId"),
-            fields: fields.some("fields"),
-            action: fields.some("action"),
-            descendants: fields.some("descendants"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            node_id: fields.optional("nodeId"),
+            fields: fields.optional("fields"),
+            action: fields.optional("action"),
+            descendants: fields.optional("descendants"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -4689,84 +4689,84 @@ pub struct Task {
 impl b24::wire::FromWire for Task {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            parent_id: fields.some("parentId"),
-            title: fields.some("title"),
-            description: fields.some("description"),
-            mark: fields.some("mark"),
-            priority: fields.some("priority"),
-            multitask: fields.some("multitask"),
-            not_viewed: fields.some("notViewed"),
-            replicate: fields.some("replicate"),
-            stage_id: fields.some("stageId"),
-            sprint_id: fields.some("sprintId"),
-            backlog_id: fields.some("backlogId"),
-            created_by: fields.some("createdBy"),
-            created_date: fields.some("createdDate"),
-            responsible_id: fields.some("responsibleId"),
-            changed_by: fields.some("changedBy"),
-            changed_date: fields.some("changedDate"),
-            status_changed_by: fields.some("statusChangedBy"),
-            closed_by: fields.some("closedBy"),
-            closed_date: fields.some("closedDate"),
-            activity_date: fields.some("activityDate"),
-            date_start: fields.some("dateStart"),
-            deadline: fields.some("deadline"),
-            start_date_plan: fields.some("startDatePlan"),
-            end_date_plan: fields.some("endDatePlan"),
-            guid: fields.some("guid"),
-            xml_id: fields.some("xmlId"),
-            comments_count: fields.some("commentsCount"),
-            service_comments_count: fields.some("serviceCommentsCount"),
-            allow_change_deadline: fields.some("allowChangeDeadline"),
-            allow_time_tracking: fields.some("allowTimeTracking"),
-            task_control: fields.some("taskControl"),
-            add_in_report: fields.some("addInReport"),
-            forked_by_template_id: fields.some("forkedByTemplateId"),
-            time_estimate: fields.some("timeEstimate"),
-            time_spent_in_logs: fields.some("timeSpentInLogs"),
-            match_work_time: fields.some("matchWorkTime"),
-            forum_topic_id: fields.some("forumTopicId"),
-            forum_id: fields.some("forumId"),
-            site_id: fields.some("siteId"),
-            subordinate: fields.some("subordinate"),
-            exchange_modified: fields.some("exchangeModified"),
-            exchange_id: fields.some("exchangeId"),
-            outlook_version: fields.some("outlookVersion"),
-            viewed_date: fields.some("viewedDate"),
-            sorting: fields.some("sorting"),
-            duration_fact: fields.some("durationFact"),
-            is_muted: fields.some("isMuted"),
-            is_pinned: fields.some("isPinned"),
-            is_pinned_in_group: fields.some("isPinnedInGroup"),
-            flow_id: fields.some("flowId"),
-            chat_id: fields.some("chatId"),
-            description_in_bbcode: fields.some("descriptionInBbcode"),
-            status: fields.some("status"),
-            status_changed_date: fields.some("statusChangedDate"),
-            duration_plan: fields.some("durationPlan"),
-            duration_type: fields.some("durationType"),
-            favorite: fields.some("favorite"),
-            group_id: fields.some("groupId"),
-            auditors: fields.some("auditors"),
-            accomplices: fields.some("accomplices"),
-            checklist: fields.some("checklist"),
-            group: fields.some("group"),
-            creator: fields.some("creator"),
-            responsible: fields.some("responsible"),
-            accomplices_data: fields.some("accomplicesData"),
-            auditors_data: fields.some("auditorsData"),
-            new_comments_count: fields.some("newCommentsCount"),
-            action: fields.some("action"),
-            check_list_tree: fields.some("checkListTree"),
-            check_list_can_add: fields.some("checkListCanAdd"),
-            uf_crm_task: fields.some("ufCrmTask"),
-            uf_task_webdav_files: fields.some("ufTaskWebdavFiles"),
-            uf_mail_message: fields.some("ufMailMessage"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            parent_id: fields.optional("parentId"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            mark: fields.optional("mark"),
+            priority: fields.optional("priority"),
+            multitask: fields.optional("multitask"),
+            not_viewed: fields.optional("notViewed"),
+            replicate: fields.optional("replicate"),
+            stage_id: fields.optional("stageId"),
+            sprint_id: fields.optional("sprintId"),
+            backlog_id: fields.optional("backlogId"),
+            created_by: fields.optional("createdBy"),
+            created_date: fields.optional("createdDate"),
+            responsible_id: fields.optional("responsibleId"),
+            changed_by: fields.optional("changedBy"),
+            changed_date: fields.optional("changedDate"),
+            status_changed_by: fields.optional("statusChangedBy"),
+            closed_by: fields.optional("closedBy"),
+            closed_date: fields.optional("closedDate"),
+            activity_date: fields.optional("activityDate"),
+            date_start: fields.optional("dateStart"),
+            deadline: fields.optional("deadline"),
+            start_date_plan: fields.optional("startDatePlan"),
+            end_date_plan: fields.optional("endDatePlan"),
+            guid: fields.optional("guid"),
+            xml_id: fields.optional("xmlId"),
+            comments_count: fields.optional("commentsCount"),
+            service_comments_count: fields.optional("serviceCommentsCount"),
+            allow_change_deadline: fields.optional("allowChangeDeadline"),
+            allow_time_tracking: fields.optional("allowTimeTracking"),
+            task_control: fields.optional("taskControl"),
+            add_in_report: fields.optional("addInReport"),
+            forked_by_template_id: fields.optional("forkedByTemplateId"),
+            time_estimate: fields.optional("timeEstimate"),
+            time_spent_in_logs: fields.optional("timeSpentInLogs"),
+            match_work_time: fields.optional("matchWorkTime"),
+            forum_topic_id: fields.optional("forumTopicId"),
+            forum_id: fields.optional("forumId"),
+            site_id: fields.optional("siteId"),
+            subordinate: fields.optional("subordinate"),
+            exchange_modified: fields.optional("exchangeModified"),
+            exchange_id: fields.optional("exchangeId"),
+            outlook_version: fields.optional("outlookVersion"),
+            viewed_date: fields.optional("viewedDate"),
+            sorting: fields.optional("sorting"),
+            duration_fact: fields.optional("durationFact"),
+            is_muted: fields.optional("isMuted"),
+            is_pinned: fields.optional("isPinned"),
+            is_pinned_in_group: fields.optional("isPinnedInGroup"),
+            flow_id: fields.optional("flowId"),
+            chat_id: fields.optional("chatId"),
+            description_in_bbcode: fields.optional("descriptionInBbcode"),
+            status: fields.optional("status"),
+            status_changed_date: fields.optional("statusChangedDate"),
+            duration_plan: fields.optional("durationPlan"),
+            duration_type: fields.optional("durationType"),
+            favorite: fields.optional("favorite"),
+            group_id: fields.optional("groupId"),
+            auditors: fields.optional("auditors"),
+            accomplices: fields.optional("accomplices"),
+            checklist: fields.optional("checklist"),
+            group: fields.optional("group"),
+            creator: fields.optional("creator"),
+            responsible: fields.optional("responsible"),
+            accomplices_data: fields.optional("accomplicesData"),
+            auditors_data: fields.optional("auditorsData"),
+            new_comments_count: fields.optional("newCommentsCount"),
+            action: fields.optional("action"),
+            check_list_tree: fields.optional("checkListTree"),
+            check_list_can_add: fields.optional("checkListCanAdd"),
+            uf_crm_task: fields.optional("ufCrmTask"),
+            uf_task_webdav_files: fields.optional("ufTaskWebdavFiles"),
+            uf_mail_message: fields.optional("ufMailMessage"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -88,7 +88,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", Some(400), None),
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
@@ -175,7 +175,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Code100, "100", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -226,7 +226,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.template.fields")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -259,17 +259,17 @@ pub struct FieldDescription {
 impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            primary: fields.some("primary"),
-            default: fields.some("default"),
-            required: fields.some("required"),
-            values: fields.some("values"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            primary: fields.optional("primary"),
+            default: fields.optional("default"),
+            required: fields.optional("required"),
+            values: fields.optional("values"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -282,7 +282,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -355,7 +355,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.template.get")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -525,61 +525,61 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            title: fields.some("TITLE"),
-            description: fields.some("DESCRIPTION"),
-            description_in_bbcode: fields.some("DESCRIPTION_IN_BBCODE"),
-            priority: fields.some("PRIORITY"),
-            status: fields.some("STATUS"),
-            stage_id: fields.some("STAGE_ID"),
-            responsible_id: fields.some("RESPONSIBLE_ID"),
-            deadline_after: fields.some("DEADLINE_AFTER"),
-            start_date_plan_after: fields.some("START_DATE_PLAN_AFTER"),
-            end_date_plan_after: fields.some("END_DATE_PLAN_AFTER"),
-            replicate: fields.some("REPLICATE"),
-            created_by: fields.some("CREATED_BY"),
-            xml_id: fields.some("XML_ID"),
-            allow_change_deadline: fields.some("ALLOW_CHANGE_DEADLINE"),
-            allow_time_tracking: fields.some("ALLOW_TIME_TRACKING"),
-            task_control: fields.some("TASK_CONTROL"),
-            add_in_report: fields.some("ADD_IN_REPORT"),
-            group_id: fields.some("GROUP_ID"),
-            parent_id: fields.some("PARENT_ID"),
-            multitask: fields.some("MULTITASK"),
-            site_id: fields.some("SITE_ID"),
-            accomplices: fields.some("ACCOMPLICES"),
-            auditors: fields.some("AUDITORS"),
-            responsibles: fields.some("RESPONSIBLES"),
-            files: fields.some("FILES"),
-            tags: fields.some("TAGS"),
-            depends_on: fields.some("DEPENDS_ON"),
-            match_work_time: fields.some("MATCH_WORK_TIME"),
-            task_id: fields.some("TASK_ID"),
-            tparam_type: fields.some("TPARAM_TYPE"),
-            tparam_replication_count: fields.some("TPARAM_REPLICATION_COUNT"),
-            replicate_params: fields.some("REPLICATE_PARAMS"),
-            base_template_id: fields.some("BASE_TEMPLATE_ID"),
-            template_children_count: fields.some("TEMPLATE_CHILDREN_COUNT"),
-            created_by_name: fields.some("CREATED_BY_NAME"),
-            created_by_last_name: fields.some("CREATED_BY_LAST_NAME"),
-            created_by_second_name: fields.some("CREATED_BY_SECOND_NAME"),
-            created_by_login: fields.some("CREATED_BY_LOGIN"),
-            created_by_work_position: fields.some("CREATED_BY_WORK_POSITION"),
-            created_by_photo: fields.some("CREATED_BY_PHOTO"),
-            responsible_name: fields.some("RESPONSIBLE_NAME"),
-            responsible_last_name: fields.some("RESPONSIBLE_LAST_NAME"),
-            responsible_second_name: fields.some("RESPONSIBLE_SECOND_NAME"),
-            responsible_login: fields.some("RESPONSIBLE_LOGIN"),
-            responsible_work_position: fields.some("RESPONSIBLE_WORK_POSITION"),
-            responsible_photo: fields.some("RESPONSIBLE_PHOTO"),
-            scenario: fields.some("SCENARIO"),
-            uf_crm_task: fields.some("UF_CRM_TASK"),
-            uf_task_webdav_files: fields.some("UF_TASK_WEBDAV_FILES"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            title: fields.optional("TITLE"),
+            description: fields.optional("DESCRIPTION"),
+            description_in_bbcode: fields.optional("DESCRIPTION_IN_BBCODE"),
+            priority: fields.optional("PRIORITY"),
+            status: fields.optional("STATUS"),
+            stage_id: fields.optional("STAGE_ID"),
+            responsible_id: fields.optional("RESPONSIBLE_ID"),
+            deadline_after: fields.optional("DEADLINE_AFTER"),
+            start_date_plan_after: fields.optional("START_DATE_PLAN_AFTER"),
+            end_date_plan_after: fields.optional("END_DATE_PLAN_AFTER"),
+            replicate: fields.optional("REPLICATE"),
+            created_by: fields.optional("CREATED_BY"),
+            xml_id: fields.optional("XML_ID"),
+            allow_change_deadline: fields.optional("ALLOW_CHANGE_DEADLINE"),
+            allow_time_tracking: fields.optional("ALLOW_TIME_TRACKING"),
+            task_control: fields.optional("TASK_CONTROL"),
+            add_in_report: fields.optional("ADD_IN_REPORT"),
+            group_id: fields.optional("GROUP_ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            multitask: fields.optional("MULTITASK"),
+            site_id: fields.optional("SITE_ID"),
+            accomplices: fields.optional("ACCOMPLICES"),
+            auditors: fields.optional("AUDITORS"),
+            responsibles: fields.optional("RESPONSIBLES"),
+            files: fields.optional("FILES"),
+            tags: fields.optional("TAGS"),
+            depends_on: fields.optional("DEPENDS_ON"),
+            match_work_time: fields.optional("MATCH_WORK_TIME"),
+            task_id: fields.optional("TASK_ID"),
+            tparam_type: fields.optional("TPARAM_TYPE"),
+            tparam_replication_count: fields.optional("TPARAM_REPLICATION_COUNT"),
+            replicate_params: fields.optional("REPLICATE_PARAMS"),
+            base_template_id: fields.optional("BASE_TEMPLATE_ID"),
+            template_children_count: fields.optional("TEMPLATE_CHILDREN_COUNT"),
+            created_by_name: fields.optional("CREATED_BY_NAME"),
+            created_by_last_name: fields.optional("CREATED_BY_LAST_NAME"),
+            created_by_second_name: fields.optional("CREATED_BY_SECOND_NAME"),
+            created_by_login: fields.optional("CREATED_BY_LOGIN"),
+            created_by_work_position: fields.optional("CREATED_BY_WORK_POSITION"),
+            created_by_photo: fields.optional("CREATED_BY_PHOTO"),
+            responsible_name: fields.optional("RESPONSIBLE_NAME"),
+            responsible_last_name: fields.optional("RESPONSIBLE_LAST_NAME"),
+            responsible_second_name: fields.optional("RESPONSIBLE_SECOND_NAME"),
+            responsible_login: fields.optional("RESPONSIBLE_LOGIN"),
+            responsible_work_position: fields.optional("RESPONSIBLE_WORK_POSITION"),
+            responsible_photo: fields.optional("RESPONSIBLE_PHOTO"),
+            scenario: fields.optional("SCENARIO"),
+            uf_crm_task: fields.optional("UF_CRM_TASK"),
+            uf_task_webdav_files: fields.optional("UF_TASK_WEBDAV_FILES"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 

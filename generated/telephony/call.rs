@@ -202,12 +202,12 @@ pub struct AttachTranscriptionResult {
 impl b24::wire::FromWire for AttachTranscriptionResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            transcript_id: fields.some("TRANSCRIPT_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            transcript_id: fields.optional("TRANSCRIPT_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -222,7 +222,7 @@ pub enum AttachTranscriptionError {
 }
 
 impl b24::ErrorCode for AttachTranscriptionError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
     }
     fn other(code: &str) -> Self {

@@ -118,14 +118,14 @@ pub struct AttachRecordResult {
 impl b24::wire::FromWire for AttachRecordResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            file_id: fields.some("FILE_ID"),
-            upload_url: fields.some("uploadUrl"),
-            field_name: fields.some("fieldName"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            file_id: fields.optional("FILE_ID"),
+            upload_url: fields.optional("uploadUrl"),
+            field_name: fields.optional("fieldName"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -140,7 +140,7 @@ pub enum AttachRecordError {
 }
 
 impl b24::ErrorCode for AttachRecordError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -309,7 +309,7 @@ impl b24::Method for Finish {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "telephony.externalCall.finish")
             .with_scopes(&["telephony"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -461,33 +461,33 @@ pub struct FinishResult {
 impl b24::wire::FromWire for FinishResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            call_id: fields.some("CALL_ID"),
-            external_call_id: fields.some("EXTERNAL_CALL_ID"),
-            portal_user_id: fields.some("PORTAL_USER_ID"),
-            phone_number: fields.some("PHONE_NUMBER"),
-            portal_number: fields.some("PORTAL_NUMBER"),
-            incoming: fields.some("INCOMING"),
-            call_duration: fields.some("CALL_DURATION"),
-            call_start_date: fields.some("CALL_START_DATE"),
-            call_status: fields.some("CALL_STATUS"),
-            call_vote: fields.some("CALL_VOTE"),
-            cost: fields.some("COST"),
-            cost_currency: fields.some("COST_CURRENCY"),
-            call_failed_code: fields.some("CALL_FAILED_CODE"),
-            call_failed_reason: fields.some("CALL_FAILED_REASON"),
-            rest_app_id: fields.some("REST_APP_ID"),
-            rest_app_name: fields.some("REST_APP_NAME"),
-            crm_activity_id: fields.some("CRM_ACTIVITY_ID"),
-            comment: fields.some("COMMENT"),
-            crm_entity_type: fields.some("CRM_ENTITY_TYPE"),
-            crm_entity_id: fields.some("CRM_ENTITY_ID"),
-            id: fields.some("ID"),
-            errors: fields.some("ERRORS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            call_id: fields.optional("CALL_ID"),
+            external_call_id: fields.optional("EXTERNAL_CALL_ID"),
+            portal_user_id: fields.optional("PORTAL_USER_ID"),
+            phone_number: fields.optional("PHONE_NUMBER"),
+            portal_number: fields.optional("PORTAL_NUMBER"),
+            incoming: fields.optional("INCOMING"),
+            call_duration: fields.optional("CALL_DURATION"),
+            call_start_date: fields.optional("CALL_START_DATE"),
+            call_status: fields.optional("CALL_STATUS"),
+            call_vote: fields.optional("CALL_VOTE"),
+            cost: fields.optional("COST"),
+            cost_currency: fields.optional("COST_CURRENCY"),
+            call_failed_code: fields.optional("CALL_FAILED_CODE"),
+            call_failed_reason: fields.optional("CALL_FAILED_REASON"),
+            rest_app_id: fields.optional("REST_APP_ID"),
+            rest_app_name: fields.optional("REST_APP_NAME"),
+            crm_activity_id: fields.optional("CRM_ACTIVITY_ID"),
+            comment: fields.optional("COMMENT"),
+            crm_entity_type: fields.optional("CRM_ENTITY_TYPE"),
+            crm_entity_id: fields.optional("CRM_ENTITY_ID"),
+            id: fields.optional("ID"),
+            errors: fields.optional("ERRORS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -506,7 +506,7 @@ pub enum FinishError {
 }
 
 impl b24::ErrorCode for FinishError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
             (Self::InvalidArgument, "INVALID_ARGUMENT", None, None),
@@ -594,7 +594,7 @@ pub enum HideError {
 }
 
 impl b24::ErrorCode for HideError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -787,7 +787,7 @@ impl b24::Method for Register {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "telephony.externalCall.register")
             .with_scopes(&["telephony"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -884,13 +884,13 @@ pub struct RegisterResultCrmCreatedEntitiesItem {
 impl b24::wire::FromWire for RegisterResultCrmCreatedEntitiesItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            entity_type: fields.some("ENTITY_TYPE"),
-            entity_id: fields.some("ENTITY_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            entity_type: fields.optional("ENTITY_TYPE"),
+            entity_id: fields.optional("ENTITY_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -917,17 +917,17 @@ pub struct RegisterResult {
 impl b24::wire::FromWire for RegisterResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            call_id: fields.some("CALL_ID"),
-            crm_created_lead: fields.some("CRM_CREATED_LEAD"),
-            crm_created_entities: fields.some("CRM_CREATED_ENTITIES"),
-            crm_entity_type: fields.some("CRM_ENTITY_TYPE"),
-            crm_entity_id: fields.some("CRM_ENTITY_ID"),
-            lead_creation_error: fields.some("LEAD_CREATION_ERROR"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            call_id: fields.optional("CALL_ID"),
+            crm_created_lead: fields.optional("CRM_CREATED_LEAD"),
+            crm_created_entities: fields.optional("CRM_CREATED_ENTITIES"),
+            crm_entity_type: fields.optional("CRM_ENTITY_TYPE"),
+            crm_entity_id: fields.optional("CRM_ENTITY_ID"),
+            lead_creation_error: fields.optional("LEAD_CREATION_ERROR"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -944,7 +944,7 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
             (Self::ErrorCore, "ERROR_CORE", None, None),
@@ -1010,8 +1010,8 @@ impl b24::Method for SearchCrmEntities {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "telephony.externalCall.searchCrmEntities")
             .with_scopes(&["telephony"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1022,7 +1022,7 @@ impl b24::Method for SearchCrmEntities {
     }
 }
 
-impl b24::List for SearchCrmEntities {
+impl b24::ListMethod for SearchCrmEntities {
     type Row = SearchCrmEntitiesResultItem;
 }
 
@@ -1049,17 +1049,17 @@ pub struct SearchCrmEntitiesResultItemAssignedBy {
 impl b24::wire::FromWire for SearchCrmEntitiesResultItemAssignedBy {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            timeman_status: fields.some("TIMEMAN_STATUS"),
-            user_phone_inner: fields.some("USER_PHONE_INNER"),
-            work_phone: fields.some("WORK_PHONE"),
-            personal_phone: fields.some("PERSONAL_PHONE"),
-            personal_mobile: fields.some("PERSONAL_MOBILE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            timeman_status: fields.optional("TIMEMAN_STATUS"),
+            user_phone_inner: fields.optional("USER_PHONE_INNER"),
+            work_phone: fields.optional("WORK_PHONE"),
+            personal_phone: fields.optional("PERSONAL_PHONE"),
+            personal_mobile: fields.optional("PERSONAL_MOBILE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1084,16 +1084,16 @@ pub struct SearchCrmEntitiesResultItem {
 impl b24::wire::FromWire for SearchCrmEntitiesResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            crm_entity_type: fields.some("CRM_ENTITY_TYPE"),
-            crm_entity_id: fields.some("CRM_ENTITY_ID"),
-            assigned_by_id: fields.some("ASSIGNED_BY_ID"),
-            name: fields.some("NAME"),
-            assigned_by: fields.some("ASSIGNED_BY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            crm_entity_type: fields.optional("CRM_ENTITY_TYPE"),
+            crm_entity_id: fields.optional("CRM_ENTITY_ID"),
+            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
+            name: fields.optional("NAME"),
+            assigned_by: fields.optional("ASSIGNED_BY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 

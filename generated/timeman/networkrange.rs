@@ -65,7 +65,7 @@ impl b24::Method for Check {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "timeman.networkrange.check")
             .with_scopes(&["timeman"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -93,14 +93,14 @@ pub struct CheckResult {
 impl b24::wire::FromWire for CheckResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            ip: fields.some("ip"),
-            range: fields.some("range"),
-            name: fields.some("name"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            ip: fields.optional("ip"),
+            range: fields.optional("range"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -115,7 +115,7 @@ pub enum CheckError {
 }
 
 impl b24::ErrorCode for CheckError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessError, "ACCESS_ERROR", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -173,8 +173,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "timeman.networkrange.get")
             .with_scopes(&["timeman"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -184,7 +184,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = NetworkrangeResult;
 }
 
@@ -270,14 +270,14 @@ pub struct SetResult {
 impl b24::wire::FromWire for SetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("result"),
-            error_ranges: fields.some("error_ranges"),
-            error_range: fields.some("error_range"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("result"),
+            error_ranges: fields.optional("error_ranges"),
+            error_range: fields.optional("error_range"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -294,7 +294,7 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessError, "ACCESS_ERROR", None, None),
             (Self::InvalidFormat, "INVALID_FORMAT", Some(400), None),
@@ -323,12 +323,12 @@ pub struct NetworkrangeResult {
 impl b24::wire::FromWire for NetworkrangeResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            ip_range: fields.some("ip_range"),
-            name: fields.some("name"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            ip_range: fields.optional("ip_range"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

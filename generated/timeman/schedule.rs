@@ -56,7 +56,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "timeman.schedule.get")
             .with_scopes(&["timeman"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -80,12 +80,12 @@ pub struct GetResultReportPeriodOptions {
 impl b24::wire::FromWire for GetResultReportPeriodOptions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            start_week_day: fields.some("START_WEEK_DAY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            start_week_day: fields.optional("START_WEEK_DAY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -102,12 +102,12 @@ pub struct GetResultAllowedDevices {
 impl b24::wire::FromWire for GetResultAllowedDevices {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            browser: fields.some("browser"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            browser: fields.optional("browser"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -138,19 +138,19 @@ pub struct GetResultShiftsItem {
 impl b24::wire::FromWire for GetResultShiftsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            break_duration: fields.some("BREAK_DURATION"),
-            work_time_start: fields.some("WORK_TIME_START"),
-            work_time_end: fields.some("WORK_TIME_END"),
-            work_days: fields.some("WORK_DAYS"),
-            schedule_id: fields.some("SCHEDULE_ID"),
-            deleted: fields.some("DELETED"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            break_duration: fields.optional("BREAK_DURATION"),
+            work_time_start: fields.optional("WORK_TIME_START"),
+            work_time_end: fields.optional("WORK_TIME_END"),
+            work_days: fields.optional("WORK_DAYS"),
+            schedule_id: fields.optional("SCHEDULE_ID"),
+            deleted: fields.optional("DELETED"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -175,16 +175,16 @@ pub struct GetResultCalendar {
 impl b24::wire::FromWire for GetResultCalendar {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            parent_calendar_id: fields.some("PARENT_CALENDAR_ID"),
-            system_code: fields.some("SYSTEM_CODE"),
-            exclusions: fields.some("EXCLUSIONS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            parent_calendar_id: fields.optional("PARENT_CALENDAR_ID"),
+            system_code: fields.optional("SYSTEM_CODE"),
+            exclusions: fields.optional("EXCLUSIONS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -211,17 +211,17 @@ pub struct GetResultScheduleViolationRulesUsersToNotify {
 impl b24::wire::FromWire for GetResultScheduleViolationRulesUsersToNotify {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            fixed_start_end: fields.some("FIXED_START_END"),
-            fixed_per_record: fields.some("FIXED_PER_RECORD"),
-            fixed_edit_worktime: fields.some("FIXED_EDIT_WORKTIME"),
-            fixed_periodic: fields.some("FIXED_PERIODIC"),
-            shift_delay: fields.some("SHIFT_DELAY"),
-            shift_missed_start: fields.some("SHIFT_MISSED_START"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            fixed_start_end: fields.optional("FIXED_START_END"),
+            fixed_per_record: fields.optional("FIXED_PER_RECORD"),
+            fixed_edit_worktime: fields.optional("FIXED_EDIT_WORKTIME"),
+            fixed_periodic: fields.optional("FIXED_PERIODIC"),
+            shift_delay: fields.optional("SHIFT_DELAY"),
+            shift_missed_start: fields.optional("SHIFT_MISSED_START"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -272,29 +272,31 @@ pub struct GetResultScheduleViolationRules {
 impl b24::wire::FromWire for GetResultScheduleViolationRules {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            schedule_id: fields.some("SCHEDULE_ID"),
-            entity_code: fields.some("ENTITY_CODE"),
-            max_exact_start: fields.some("MAX_EXACT_START"),
-            min_exact_end: fields.some("MIN_EXACT_END"),
-            max_offset_start: fields.some("MAX_OFFSET_START"),
-            min_offset_end: fields.some("MIN_OFFSET_END"),
-            relative_start_from: fields.some("RELATIVE_START_FROM"),
-            relative_start_to: fields.some("RELATIVE_START_TO"),
-            relative_end_from: fields.some("RELATIVE_END_FROM"),
-            relative_end_to: fields.some("RELATIVE_END_TO"),
-            min_day_duration: fields.some("MIN_DAY_DURATION"),
-            max_allowed_to_edit_work_time: fields.some("MAX_ALLOWED_TO_EDIT_WORK_TIME"),
-            max_work_time_lack_for_period: fields.some("MAX_WORK_TIME_LACK_FOR_PERIOD"),
-            period_time_lack_agent_id: fields.some("PERIOD_TIME_LACK_AGENT_ID"),
-            max_shift_start_delay: fields.some("MAX_SHIFT_START_DELAY"),
-            missed_shift_start: fields.some("MISSED_SHIFT_START"),
-            users_to_notify: fields.some("USERS_TO_NOTIFY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            schedule_id: fields.optional("SCHEDULE_ID"),
+            entity_code: fields.optional("ENTITY_CODE"),
+            max_exact_start: fields.optional("MAX_EXACT_START"),
+            min_exact_end: fields.optional("MIN_EXACT_END"),
+            max_offset_start: fields.optional("MAX_OFFSET_START"),
+            min_offset_end: fields.optional("MIN_OFFSET_END"),
+            relative_start_from: fields.optional("RELATIVE_START_FROM"),
+            relative_start_to: fields.optional("RELATIVE_START_TO"),
+            relative_end_from: fields.optional("RELATIVE_END_FROM"),
+            relative_end_to: fields.optional("RELATIVE_END_TO"),
+            min_day_duration: fields.optional("MIN_DAY_DURATION"),
+            max_allowed_to_edit_work_time: fields
+                .optional("MAX_ALLOWED_TO_EDIT_WORK_TIME"),
+            max_work_time_lack_for_period: fields
+                .optional("MAX_WORK_TIME_LACK_FOR_PERIOD"),
+            period_time_lack_agent_id: fields.optional("PERIOD_TIME_LACK_AGENT_ID"),
+            max_shift_start_delay: fields.optional("MAX_SHIFT_START_DELAY"),
+            missed_shift_start: fields.optional("MISSED_SHIFT_START"),
+            users_to_notify: fields.optional("USERS_TO_NOTIFY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -347,30 +349,30 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            schedule_type: fields.some("SCHEDULE_TYPE"),
-            report_period: fields.some("REPORT_PERIOD"),
-            report_period_options: fields.some("REPORT_PERIOD_OPTIONS"),
-            calendar_id: fields.some("CALENDAR_ID"),
-            allowed_devices: fields.some("ALLOWED_DEVICES"),
-            deleted: fields.some("DELETED"),
-            is_for_all_users: fields.some("IS_FOR_ALL_USERS"),
-            worktime_restrictions: fields.some("WORKTIME_RESTRICTIONS"),
-            controlled_actions: fields.some("CONTROLLED_ACTIONS"),
-            updated_by: fields.some("UPDATED_BY"),
-            deleted_by: fields.some("DELETED_BY"),
-            deleted_at: fields.some("DELETED_AT"),
-            created_by: fields.some("CREATED_BY"),
-            created_at: fields.some("CREATED_AT"),
-            shifts: fields.some("SHIFTS"),
-            calendar: fields.some("CALENDAR"),
-            schedule_violation_rules: fields.some("SCHEDULE_VIOLATION_RULES"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            schedule_type: fields.optional("SCHEDULE_TYPE"),
+            report_period: fields.optional("REPORT_PERIOD"),
+            report_period_options: fields.optional("REPORT_PERIOD_OPTIONS"),
+            calendar_id: fields.optional("CALENDAR_ID"),
+            allowed_devices: fields.optional("ALLOWED_DEVICES"),
+            deleted: fields.optional("DELETED"),
+            is_for_all_users: fields.optional("IS_FOR_ALL_USERS"),
+            worktime_restrictions: fields.optional("WORKTIME_RESTRICTIONS"),
+            controlled_actions: fields.optional("CONTROLLED_ACTIONS"),
+            updated_by: fields.optional("UPDATED_BY"),
+            deleted_by: fields.optional("DELETED_BY"),
+            deleted_at: fields.optional("DELETED_AT"),
+            created_by: fields.optional("CREATED_BY"),
+            created_at: fields.optional("CREATED_AT"),
+            shifts: fields.optional("SHIFTS"),
+            calendar: fields.optional("CALENDAR"),
+            schedule_violation_rules: fields.optional("SCHEDULE_VIOLATION_RULES"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -383,7 +385,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

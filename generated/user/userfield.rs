@@ -343,7 +343,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
             (Self::ErrorCore, "ERROR_CORE", None, None),
@@ -436,7 +436,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (
@@ -533,9 +533,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "user.userfield.list")
             .with_scopes(&["user.userfield"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -547,7 +547,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Userfield;
 }
 
@@ -572,16 +572,16 @@ pub struct UserfieldSettings {
 impl b24::wire::FromWire for UserfieldSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            display: fields.some("DISPLAY"),
-            list_height: fields.some("LIST_HEIGHT"),
-            caption_no_value: fields.some("CAPTION_NO_VALUE"),
-            show_no_value: fields.some("SHOW_NO_VALUE"),
-            default_value: fields.some("DEFAULT_VALUE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            display: fields.optional("DISPLAY"),
+            list_height: fields.optional("LIST_HEIGHT"),
+            caption_no_value: fields.optional("CAPTION_NO_VALUE"),
+            show_no_value: fields.optional("SHOW_NO_VALUE"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -606,16 +606,16 @@ pub struct UserfieldList {
 impl b24::wire::FromWire for UserfieldList {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            sort: fields.some("SORT"),
-            value: fields.some("VALUE"),
-            def: fields.some("DEF"),
-            xml_id: fields.some("XML_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            sort: fields.optional("SORT"),
+            value: fields.optional("VALUE"),
+            def: fields.optional("DEF"),
+            xml_id: fields.optional("XML_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -898,24 +898,24 @@ pub struct Userfield {
 impl b24::wire::FromWire for Userfield {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            list: fields.some("LIST"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            list: fields.optional("LIST"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

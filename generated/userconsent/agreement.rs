@@ -46,8 +46,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "userconsent.agreement.list")
             .with_scopes(&["userconsent"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -57,7 +57,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Agreement;
 }
 
@@ -70,7 +70,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -144,7 +144,7 @@ impl b24::Method for Text {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "userconsent.agreement.text")
             .with_scopes(&["userconsent"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -304,13 +304,13 @@ pub struct TextResult {
 impl b24::wire::FromWire for TextResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            label: fields.some("LABEL"),
-            text: fields.some("TEXT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            label: fields.optional("LABEL"),
+            text: fields.optional("TEXT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -327,7 +327,7 @@ pub enum TextError {
 }
 
 impl b24::ErrorCode for TextError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
             (Self::Code400, "400", Some(400), None),
@@ -360,14 +360,14 @@ pub struct Agreement {
 impl b24::wire::FromWire for Agreement {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            active: fields.some("ACTIVE"),
-            language_id: fields.some("LANGUAGE_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            active: fields.optional("ACTIVE"),
+            language_id: fields.optional("LANGUAGE_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

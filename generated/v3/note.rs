@@ -30,15 +30,15 @@ pub struct Field {
 impl b24::wire::FromWire for Field {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            r#type: fields.some("type"),
-            title: fields.some("title"),
-            filterable: fields.some("filterable"),
-            sortable: fields.some("sortable"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            title: fields.optional("title"),
+            filterable: fields.optional("filterable"),
+            sortable: fields.optional("sortable"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -136,7 +136,7 @@ pub enum DownloadError {
 }
 
 impl b24::ErrorCode for DownloadError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AttachNotFound, "ATTACH_NOT_FOUND", None, None),
             (Self::AttachReadAccessDenied, "ATTACH_READ_ACCESS_DENIED", None, None),
@@ -247,7 +247,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "vote.AttachedVote.get")
             .with_scopes(&["vote"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -275,7 +275,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AttachNotFound, "ATTACH_NOT_FOUND", Some(400), None),
             (Self::AttachReadAccessDenied, "ATTACH_READ_ACCESS_DENIED", None, None),
@@ -416,8 +416,8 @@ impl b24::Method for GetAnswerVoted {
         b24::MethodInfo::new(b24::Api::V2, "vote.AttachedVote.getAnswerVoted")
             .with_scopes(&["vote"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -435,7 +435,7 @@ impl b24::Method for GetAnswerVoted {
     }
 }
 
-impl b24::List for GetAnswerVoted {
+impl b24::ListMethod for GetAnswerVoted {
     type Row = AttachedVoteAnswerVoted;
 }
 
@@ -452,12 +452,12 @@ pub struct GetAnswerVotedResult {
 impl b24::wire::FromWire for GetAnswerVotedResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -529,8 +529,8 @@ impl b24::Method for GetMany {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "vote.AttachedVote.getMany")
             .with_scopes(&["vote"])
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -543,7 +543,7 @@ impl b24::Method for GetMany {
     }
 }
 
-impl b24::List for GetMany {
+impl b24::ListMethod for GetMany {
     type Row = AttachedVote;
 }
 
@@ -560,12 +560,12 @@ pub struct GetManyResult {
 impl b24::wire::FromWire for GetManyResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -586,7 +586,7 @@ pub enum GetManyError {
 }
 
 impl b24::ErrorCode for GetManyError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::TooManyEntityIds, "", Some(400), Some("Too many entity ids")),
             (
@@ -731,7 +731,7 @@ impl b24::Method for GetWithVoted {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "vote.AttachedVote.getWithVoted")
             .with_scopes(&["vote"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -763,13 +763,13 @@ pub struct GetWithVotedResult {
 impl b24::wire::FromWire for GetWithVotedResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            attach: fields.some("attach"),
-            voted: fields.some("voted"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            attach: fields.optional("attach"),
+            voted: fields.optional("voted"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1247,7 +1247,7 @@ pub enum VoteError {
 }
 
 impl b24::ErrorCode for VoteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Unspecified, "", Some(400), None),
             (Self::AttachReadAccessDenied, "ATTACH_READ_ACCESS_DENIED", None, None),
@@ -1309,29 +1309,29 @@ pub struct AttachedVoteQuestionsAnswers {
 impl b24::wire::FromWire for AttachedVoteQuestionsAnswers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            active: fields.some("ACTIVE"),
-            timestamp_x: fields.some("TIMESTAMP_X"),
-            question_id: fields.some("QUESTION_ID"),
-            c_sort: fields.some("C_SORT"),
-            image_id: fields.some("IMAGE_ID"),
-            message: fields.some("MESSAGE"),
-            message_type: fields.some("MESSAGE_TYPE"),
-            counter: fields.some("COUNTER"),
-            field_type: fields.some("FIELD_TYPE"),
-            field_width: fields.some("FIELD_WIDTH"),
-            field_height: fields.some("FIELD_HEIGHT"),
-            field_param: fields.some("FIELD_PARAM"),
-            color: fields.some("COLOR"),
-            reaction: fields.some("REACTION"),
-            field_name: fields.some("FIELD_NAME"),
-            message_field_name: fields.some("MESSAGE_FIELD_NAME"),
-            percent: fields.some("PERCENT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            active: fields.optional("ACTIVE"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
+            question_id: fields.optional("QUESTION_ID"),
+            c_sort: fields.optional("C_SORT"),
+            image_id: fields.optional("IMAGE_ID"),
+            message: fields.optional("MESSAGE"),
+            message_type: fields.optional("MESSAGE_TYPE"),
+            counter: fields.optional("COUNTER"),
+            field_type: fields.optional("FIELD_TYPE"),
+            field_width: fields.optional("FIELD_WIDTH"),
+            field_height: fields.optional("FIELD_HEIGHT"),
+            field_param: fields.optional("FIELD_PARAM"),
+            color: fields.optional("COLOR"),
+            reaction: fields.optional("REACTION"),
+            field_name: fields.optional("FIELD_NAME"),
+            message_field_name: fields.optional("MESSAGE_FIELD_NAME"),
+            percent: fields.optional("PERCENT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1380,27 +1380,27 @@ pub struct AttachedVoteQuestions {
 impl b24::wire::FromWire for AttachedVoteQuestions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            active: fields.some("ACTIVE"),
-            timestamp_x: fields.some("TIMESTAMP_X"),
-            vote_id: fields.some("VOTE_ID"),
-            c_sort: fields.some("C_SORT"),
-            counter: fields.some("COUNTER"),
-            question: fields.some("QUESTION"),
-            question_type: fields.some("QUESTION_TYPE"),
-            image_id: fields.some("IMAGE_ID"),
-            diagram: fields.some("DIAGRAM"),
-            diagram_type: fields.some("DIAGRAM_TYPE"),
-            required: fields.some("REQUIRED"),
-            field_type: fields.some("FIELD_TYPE"),
-            field_name: fields.some("FIELD_NAME"),
-            image: fields.some("IMAGE"),
-            answers: fields.some("ANSWERS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            active: fields.optional("ACTIVE"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
+            vote_id: fields.optional("VOTE_ID"),
+            c_sort: fields.optional("C_SORT"),
+            counter: fields.optional("COUNTER"),
+            question: fields.optional("QUESTION"),
+            question_type: fields.optional("QUESTION_TYPE"),
+            image_id: fields.optional("IMAGE_ID"),
+            diagram: fields.optional("DIAGRAM"),
+            diagram_type: fields.optional("DIAGRAM_TYPE"),
+            required: fields.optional("REQUIRED"),
+            field_type: fields.optional("FIELD_TYPE"),
+            field_name: fields.optional("FIELD_NAME"),
+            image: fields.optional("IMAGE"),
+            answers: fields.optional("ANSWERS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1425,16 +1425,16 @@ pub struct AttachedVoteUserAnswerMap {
 impl b24::wire::FromWire for AttachedVoteUserAnswerMap {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            event_id: fields.some("EVENT_ID"),
-            event_question_id: fields.some("EVENT_QUESTION_ID"),
-            answer_id: fields.some("ANSWER_ID"),
-            id: fields.some("ID"),
-            message: fields.some("MESSAGE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            event_id: fields.optional("EVENT_ID"),
+            event_question_id: fields.optional("EVENT_QUESTION_ID"),
+            answer_id: fields.optional("ANSWER_ID"),
+            id: fields.optional("ID"),
+            message: fields.optional("MESSAGE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1486,27 +1486,27 @@ pub struct AttachedVote {
 impl b24::wire::FromWire for AttachedVote {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            vote_id: fields.some("VOTE_ID"),
-            counter: fields.some("COUNTER"),
-            questions: fields.some("QUESTIONS"),
-            anonymity: fields.some("ANONYMITY"),
-            options: fields.some("OPTIONS"),
-            user_answer_map: fields.some("userAnswerMap"),
-            can_edit: fields.some("canEdit"),
-            can_vote: fields.some("canVote"),
-            can_revote: fields.some("canRevote"),
-            is_voted: fields.some("isVoted"),
-            signed_attach_id: fields.some("signedAttachId"),
-            result_url: fields.some("resultUrl"),
-            download_url: fields.some("downloadUrl"),
-            entity_id: fields.some("entityId"),
-            is_finished: fields.some("isFinished"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            vote_id: fields.optional("VOTE_ID"),
+            counter: fields.optional("COUNTER"),
+            questions: fields.optional("QUESTIONS"),
+            anonymity: fields.optional("ANONYMITY"),
+            options: fields.optional("OPTIONS"),
+            user_answer_map: fields.optional("userAnswerMap"),
+            can_edit: fields.optional("canEdit"),
+            can_vote: fields.optional("canVote"),
+            can_revote: fields.optional("canRevote"),
+            is_voted: fields.optional("isVoted"),
+            signed_attach_id: fields.optional("signedAttachId"),
+            result_url: fields.optional("resultUrl"),
+            download_url: fields.optional("downloadUrl"),
+            entity_id: fields.optional("entityId"),
+            is_finished: fields.optional("isFinished"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1523,12 +1523,12 @@ pub struct AttachedVoteResult {
 impl b24::wire::FromWire for AttachedVoteResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            attach: fields.some("attach"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            attach: fields.optional("attach"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1551,14 +1551,14 @@ pub struct AttachedVoteAnswerVoted {
 impl b24::wire::FromWire for AttachedVoteAnswerVoted {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            image: fields.some("IMAGE"),
-            work_position: fields.some("WORK_POSITION"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            image: fields.optional("IMAGE"),
+            work_position: fields.optional("WORK_POSITION"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -104,13 +104,13 @@ pub struct StartResult {
 impl b24::wire::FromWire for StartResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("RESULT"),
-            call_id: fields.some("CALL_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("RESULT"),
+            call_id: fields.optional("CALL_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -127,7 +127,7 @@ pub enum StartError {
 }
 
 impl b24::ErrorCode for StartError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCore, "ERROR_CORE", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),

@@ -93,7 +93,7 @@ pub enum StartwithsoundError {
 }
 
 impl b24::ErrorCode for StartwithsoundError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCore, "ERROR_CORE", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -209,12 +209,12 @@ pub struct Infocall {
 impl b24::wire::FromWire for Infocall {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("RESULT"),
-            call_id: fields.some("CALL_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("RESULT"),
+            call_id: fields.optional("CALL_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

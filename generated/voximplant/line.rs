@@ -54,7 +54,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "voximplant.line.get")
             .with_scopes(&["telephony"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -75,7 +75,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {

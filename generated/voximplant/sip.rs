@@ -153,7 +153,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::CheckFieldsError, "CHECK_FIELDS_ERROR", None, None),
             (Self::TitleExists, "TITLE_EXISTS", None, None),
@@ -247,7 +247,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
             (Self::RegIdNotFound, "REG_ID_NOT_FOUND", None, None),
@@ -354,8 +354,8 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "voximplant.sip.get")
             .with_scopes(&["telephony"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -369,7 +369,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Sip;
 }
 
@@ -407,7 +407,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {
@@ -471,7 +471,7 @@ impl b24::Method for Status {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "voximplant.sip.status")
             .with_scopes(&["telephony"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -503,16 +503,16 @@ pub struct StatusResult {
 impl b24::wire::FromWire for StatusResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            reg_id: fields.some("REG_ID"),
-            last_updated: fields.some("LAST_UPDATED"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            status_code: fields.some("STATUS_CODE"),
-            status_result: fields.some("STATUS_RESULT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            reg_id: fields.optional("REG_ID"),
+            last_updated: fields.optional("LAST_UPDATED"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            status_code: fields.optional("STATUS_CODE"),
+            status_result: fields.optional("STATUS_RESULT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -529,7 +529,7 @@ pub enum StatusError {
 }
 
 impl b24::ErrorCode for StatusError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::RegIdNotFound, "REG_ID_NOT_FOUND", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -666,7 +666,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", None, None),
             (Self::CheckFieldsError, "CHECK_FIELDS_ERROR", None, None),
@@ -727,27 +727,27 @@ pub struct Sip {
 impl b24::wire::FromWire for Sip {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            r#type: fields.some("TYPE"),
-            config_id: fields.some("CONFIG_ID"),
-            reg_id: fields.some("REG_ID"),
-            title: fields.some("TITLE"),
-            server: fields.some("SERVER"),
-            login: fields.some("LOGIN"),
-            password: fields.some("PASSWORD"),
-            auth_user: fields.some("AUTH_USER"),
-            outbound_proxy: fields.some("OUTBOUND_PROXY"),
-            detect_line_number: fields.some("DETECT_LINE_NUMBER"),
-            line_detect_header_order: fields.some("LINE_DETECT_HEADER_ORDER"),
-            registration_status_code: fields.some("REGISTRATION_STATUS_CODE"),
-            registration_error_message: fields.some("REGISTRATION_ERROR_MESSAGE"),
-            incoming_server: fields.some("INCOMING_SERVER"),
-            incoming_login: fields.some("INCOMING_LOGIN"),
-            incoming_password: fields.some("INCOMING_PASSWORD"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            r#type: fields.optional("TYPE"),
+            config_id: fields.optional("CONFIG_ID"),
+            reg_id: fields.optional("REG_ID"),
+            title: fields.optional("TITLE"),
+            server: fields.optional("SERVER"),
+            login: fields.optional("LOGIN"),
+            password: fields.optional("PASSWORD"),
+            auth_user: fields.optional("AUTH_USER"),
+            outbound_proxy: fields.optional("OUTBOUND_PROXY"),
+            detect_line_number: fields.optional("DETECT_LINE_NUMBER"),
+            line_detect_header_order: fields.optional("LINE_DETECT_HEADER_ORDER"),
+            registration_status_code: fields.optional("REGISTRATION_STATUS_CODE"),
+            registration_error_message: fields.optional("REGISTRATION_ERROR_MESSAGE"),
+            incoming_server: fields.optional("INCOMING_SERVER"),
+            incoming_login: fields.optional("INCOMING_LOGIN"),
+            incoming_password: fields.optional("INCOMING_PASSWORD"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

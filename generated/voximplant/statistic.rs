@@ -97,8 +97,8 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "voximplant.statistic.get")
             .with_scopes(&["telephony"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -112,7 +112,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Statistic;
 }
 
@@ -150,7 +150,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {
@@ -230,39 +230,39 @@ pub struct Statistic {
 impl b24::wire::FromWire for Statistic {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            portal_user_id: fields.some("PORTAL_USER_ID"),
-            portal_number: fields.some("PORTAL_NUMBER"),
-            phone_number: fields.some("PHONE_NUMBER"),
-            call_id: fields.some("CALL_ID"),
-            external_call_id: fields.some("EXTERNAL_CALL_ID"),
-            call_category: fields.some("CALL_CATEGORY"),
-            call_log: fields.some("CALL_LOG"),
-            call_duration: fields.some("CALL_DURATION"),
-            call_start_date: fields.some("CALL_START_DATE"),
-            call_record_url: fields.some("CALL_RECORD_URL"),
-            call_vote: fields.some("CALL_VOTE"),
-            cost: fields.some("COST"),
-            cost_currency: fields.some("COST_CURRENCY"),
-            call_failed_code: fields.some("CALL_FAILED_CODE"),
-            call_failed_reason: fields.some("CALL_FAILED_REASON"),
-            crm_entity_type: fields.some("CRM_ENTITY_TYPE"),
-            crm_entity_id: fields.some("CRM_ENTITY_ID"),
-            crm_activity_id: fields.some("CRM_ACTIVITY_ID"),
-            rest_app_id: fields.some("REST_APP_ID"),
-            rest_app_name: fields.some("REST_APP_NAME"),
-            transcript_id: fields.some("TRANSCRIPT_ID"),
-            transcript_pending: fields.some("TRANSCRIPT_PENDING"),
-            session_id: fields.some("SESSION_ID"),
-            redial_attempt: fields.some("REDIAL_ATTEMPT"),
-            comment: fields.some("COMMENT"),
-            record_duration: fields.some("RECORD_DURATION"),
-            record_file_id: fields.some("RECORD_FILE_ID"),
-            call_type: fields.some("CALL_TYPE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            portal_user_id: fields.optional("PORTAL_USER_ID"),
+            portal_number: fields.optional("PORTAL_NUMBER"),
+            phone_number: fields.optional("PHONE_NUMBER"),
+            call_id: fields.optional("CALL_ID"),
+            external_call_id: fields.optional("EXTERNAL_CALL_ID"),
+            call_category: fields.optional("CALL_CATEGORY"),
+            call_log: fields.optional("CALL_LOG"),
+            call_duration: fields.optional("CALL_DURATION"),
+            call_start_date: fields.optional("CALL_START_DATE"),
+            call_record_url: fields.optional("CALL_RECORD_URL"),
+            call_vote: fields.optional("CALL_VOTE"),
+            cost: fields.optional("COST"),
+            cost_currency: fields.optional("COST_CURRENCY"),
+            call_failed_code: fields.optional("CALL_FAILED_CODE"),
+            call_failed_reason: fields.optional("CALL_FAILED_REASON"),
+            crm_entity_type: fields.optional("CRM_ENTITY_TYPE"),
+            crm_entity_id: fields.optional("CRM_ENTITY_ID"),
+            crm_activity_id: fields.optional("CRM_ACTIVITY_ID"),
+            rest_app_id: fields.optional("REST_APP_ID"),
+            rest_app_name: fields.optional("REST_APP_NAME"),
+            transcript_id: fields.optional("TRANSCRIPT_ID"),
+            transcript_pending: fields.optional("TRANSCRIPT_PENDING"),
+            session_id: fields.optional("SESSION_ID"),
+            redial_attempt: fields.optional("REDIAL_ATTEMPT"),
+            comment: fields.optional("COMMENT"),
+            record_duration: fields.optional("RECORD_DURATION"),
+            record_file_id: fields.optional("RECORD_FILE_ID"),
+            call_type: fields.optional("CALL_TYPE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -45,7 +45,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "voximplant.url.get")
             .with_scopes(&["telephony"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -74,15 +74,15 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            detail_statistics: fields.some("detail_statistics"),
-            buy_connector: fields.some("buy_connector"),
-            edit_config: fields.some("edit_config"),
-            lines: fields.some("lines"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            detail_statistics: fields.optional("detail_statistics"),
+            buy_connector: fields.optional("buy_connector"),
+            edit_config: fields.optional("edit_config"),
+            lines: fields.optional("lines"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -95,7 +95,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

@@ -82,7 +82,7 @@ pub enum ActivatePhoneError {
 }
 
 impl b24::ErrorCode for ActivatePhoneError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::YouAreNotAllowedToModifyUserSSettings,
@@ -164,7 +164,7 @@ pub enum DeactivatePhoneError {
 }
 
 impl b24::ErrorCode for DeactivatePhoneError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -231,8 +231,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "voximplant.user.get")
             .with_scopes(&["telephony"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -243,7 +243,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = User;
 }
 
@@ -264,7 +264,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Unspecified, "", None, None),
             (Self::MethodConfirmWaiting, "METHOD_CONFIRM_WAITING", None, None),
@@ -305,17 +305,17 @@ pub struct User {
 impl b24::wire::FromWire for User {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            default_line: fields.some("DEFAULT_LINE"),
-            phone_enabled: fields.some("PHONE_ENABLED"),
-            sip_server: fields.some("SIP_SERVER"),
-            sip_login: fields.some("SIP_LOGIN"),
-            sip_password: fields.some("SIP_PASSWORD"),
-            inner_number: fields.some("INNER_NUMBER"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            default_line: fields.optional("DEFAULT_LINE"),
+            phone_enabled: fields.optional("PHONE_ENABLED"),
+            sip_server: fields.optional("SIP_SERVER"),
+            sip_login: fields.optional("SIP_LOGIN"),
+            sip_password: fields.optional("SIP_PASSWORD"),
+            inner_number: fields.optional("INNER_NUMBER"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

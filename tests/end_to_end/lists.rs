@@ -2,22 +2,22 @@
 
 use bitrix24::crm::{deal, item};
 use bitrix24::filter::Filter;
-use bitrix24::{Batch, Client, Kind, Unlimited, json};
+use bitrix24::{Batch, Client, ErrorKind, NoLimit, json};
 
-use crate::shop::{Shop, Table};
+use crate::mock_portal::{MockPortal, Table};
 
 /// What the universal methods call deals.
 const DEALS: i64 = 2;
 
-async fn opened(table: Table) -> (Shop, Client) {
-    let shop = Shop::start([table]).await;
-    let client = Client::builder().limiter(Unlimited).webhook(&shop.webhook()).unwrap();
-    (shop, client)
+async fn opened(table: Table) -> (MockPortal, Client) {
+    let portal = MockPortal::start([table]).await;
+    let client = Client::builder().limiter(NoLimit).webhook(&portal.webhook()).unwrap();
+    (portal, client)
 }
 
 #[tokio::test]
 async fn rows_are_typed_and_come_by_identifier() {
-    let (shop, client) = opened(Table::items("crm.item").filled(3_000)).await;
+    let (portal, client) = opened(Table::items("crm.item").filled(3_000)).await;
     let request = item::list(DEALS).select(["id", "title"]);
     let mut rows = client.rows(request).by_id();
     let mut expected = 0;
@@ -26,7 +26,7 @@ async fn rows_are_typed_and_come_by_identifier() {
         expected += 1;
         assert_eq!((row.id, row.title), (Some(expected), Some(format!("Row {expected}"))));
     }
-    assert_eq!((expected, shop.calls().len()), (3_000, 3));
+    assert_eq!((expected, portal.calls().len()), (3_000, 3));
 }
 
 #[tokio::test]
@@ -45,25 +45,25 @@ async fn pages_are_typed_replies() {
 #[expect(deprecated, reason = "older portals have the older methods alone")]
 async fn a_filter_goes_into_a_request_and_holds_while_a_list_is_walked() {
     let price = |id: i64| json!({"TITLE": "Bolts", "STAGE_ID": if id % 3 == 0 { "WON" } else { "NEW" }});
-    let (shop, client) = opened(Table::crm("crm.deal").with(1..=900, price)).await;
+    let (portal, client) = opened(Table::crm("crm.deal").with(1..=900, price)).await;
     let won = Filter::new().equal("STAGE_ID", "WON").above("ID", 300);
     let request = deal::list().filter(won).select(["ID", "STAGE_ID"]);
     for rows in [client.rows(request.clone()), client.rows(request).by_id()] {
-        let rows: Vec<deal::Deal> = rows.all().await.unwrap();
+        let rows: Vec<deal::Deal> = rows.collect_all().await.unwrap();
         assert_eq!(rows.len(), 200);
         assert!(rows.iter().all(|deal| deal.stage_id.as_deref() == Some("WON")));
         assert_eq!(rows[0].id.as_deref(), Some("303"));
     }
-    assert_eq!(shop.calls()[0].params["filter"], json!({"=STAGE_ID": "WON", ">ID": 300}));
+    assert_eq!(portal.calls()[0].params["filter"], json!({"=STAGE_ID": "WON", ">ID": 300}));
 }
 
 #[tokio::test]
 async fn requests_of_a_batch_refer_to_each_other_and_have_typed_replies() {
-    let (shop, client) = opened(Table::items("crm.item").filled(7)).await;
-    let mut batch = Batch::new().halt();
+    let (portal, client) = opened(Table::items("crm.item").filled(7)).await;
+    let mut batch = Batch::new().halt_on_error();
     let added = batch.add(item::add(DEALS, json!({"title": "Bolts & nuts"})));
     let read = batch.add(item::get(DEALS, 0));
-    batch.put(read, "id", added.at("item").at("id"));
+    batch.set_param(read, "id", added.at("item").at("id"));
     let missing = batch.add(item::get(DEALS, 99));
     let behind = batch.add(item::get(DEALS, 1));
 
@@ -71,8 +71,8 @@ async fn requests_of_a_batch_refer_to_each_other_and_have_typed_replies() {
     let item = replies.get(read).unwrap().result.item.unwrap();
     assert_eq!((item.id, item.title.as_deref()), (Some(8), Some("Bolts & nuts")));
     assert_eq!(replies.get(missing).unwrap_err().method(), "crm.item.get");
-    assert_eq!(replies.get(behind).unwrap_err().kind(), Kind::NotExecuted);
-    assert_eq!((shop.calls().len(), shop.runs("crm.item.get")), (1, 2));
+    assert_eq!(replies.get(behind).unwrap_err().kind(), ErrorKind::NotExecuted);
+    assert_eq!((portal.calls().len(), portal.runs("crm.item.get")), (1, 2));
 }
 
 #[cfg(feature = "tasks")]
@@ -81,20 +81,21 @@ async fn conditions_go_into_a_request_of_rest_3() {
     use bitrix24::filter::Conditions;
     use bitrix24::v3::tasks::task;
 
-    let (shop, client) = opened(Table::v3("tasks.task").filled(300)).await;
+    let (portal, client) = opened(Table::v3("tasks.task").filled(300)).await;
     let either = [Conditions::new().at_most("id", 60), Conditions::new().one_of("id", [200, 210])];
     let request = task::list().filter(Conditions::new().any_of(either).not_equal("id", 7));
-    let by_page = client.rows(request.clone()).all().await.unwrap();
-    let by_id = client.rows(request).by_id().all().await.unwrap();
+    let by_page = client.rows(request.clone()).collect_all().await.unwrap();
+    let by_id = client.rows(request).by_id().collect_all().await.unwrap();
     for rows in [by_page, by_id] {
         assert_eq!(rows.len(), 61);
         assert_eq!((rows[6].id, rows[60].id), (Some(8), Some(210)));
     }
-    let calls = shop.calls();
+    let calls = portal.calls();
     assert!(
         calls
             .iter()
-            .all(|call| call.path == "/rest/api/1/".to_owned() + crate::portal::SECRET + "/tasks.task.list")
+            .all(|call| call.path
+                == "/rest/api/1/".to_owned() + crate::mock_server::SECRET + "/tasks.task.list")
     );
     assert_eq!(calls[0].params["filter"][1], json!(["id", "!=", 7]));
 }
@@ -103,19 +104,19 @@ async fn conditions_go_into_a_request_of_rest_3() {
 #[tokio::test]
 #[expect(deprecated, reason = "its parameters go by position, and its pages are asked for in one of them")]
 async fn pages_of_a_method_by_position_are_asked_for_in_their_place() {
-    use crate::portal::{Portal, Response};
+    use crate::mock_server::{MockResponse, MockServer};
     use bitrix24::task::item as tasks;
 
-    let portal = Portal::start(|call| {
+    let server = MockServer::start(|call| {
         let page = call.params.pointer("/2/NAV_PARAMS/iNumPage").and_then(|page| page.as_i64()).unwrap_or(1);
         let ids = (page - 1) * 50 + 1..=(page * 50).min(120);
-        Response::result(ids.map(|id| json!({ "ID": id })).collect())
+        MockResponse::result(ids.map(|id| json!({ "ID": id })).collect())
     })
     .await;
-    let client = Client::builder().limiter(Unlimited).webhook(&portal.webhook()).unwrap();
-    let rows = client.rows(tasks::list().select(["ID"])).all().await.unwrap();
+    let client = Client::builder().limiter(NoLimit).webhook(&server.webhook()).unwrap();
+    let rows = client.rows(tasks::list().select(["ID"])).collect_all().await.unwrap();
     assert_eq!(rows.len(), 120);
-    let asked: Vec<String> = portal.calls().iter().map(|call| call.text()).collect();
+    let asked: Vec<String> = server.calls().iter().map(|call| call.text()).collect();
     let page =
         |number| format!(r#"{{"0":[],"1":[],"2":{{"NAV_PARAMS":{{"iNumPage":{number}}}}},"3":["ID"]}}"#);
     assert_eq!(asked, [r#"{"0":[],"1":[],"2":[],"3":["ID"]}"#.to_owned(), page(2), page(3), page(4)]);
@@ -126,11 +127,11 @@ async fn pages_of_a_method_by_position_are_asked_for_in_their_place() {
 fn a_program_without_a_runtime_has_typed_rows_too() {
     use bitrix24::blocking;
 
-    let shop = Shop::start_apart([Table::items("crm.item").filled(120)]);
-    let portal = Client::builder().limiter(Unlimited).webhook(&shop.webhook()).unwrap();
-    let portal = blocking::Client::new(portal);
-    let ids: Vec<i64> = portal.rows(item::list(DEALS)).by_id().filter_map(|row| row.unwrap().id).collect();
+    let portal = MockPortal::start_apart([Table::items("crm.item").filled(120)]);
+    let server = Client::builder().limiter(NoLimit).webhook(&portal.webhook()).unwrap();
+    let server = blocking::Client::new(server);
+    let ids: Vec<i64> = server.rows(item::list(DEALS)).by_id().filter_map(|row| row.unwrap().id).collect();
     assert_eq!(ids, (1..=120).collect::<Vec<_>>());
-    let one = portal.call(item::get(DEALS, 5)).unwrap();
+    let one = server.call(item::get(DEALS, 5)).unwrap();
     assert_eq!(one.result.item.unwrap().id, Some(5));
 }

@@ -24,11 +24,11 @@ const PARTS: [(&str, &str); 5] = [
 /// `call` carries a command: it is given a name and parameters, and gives the answer that the method would give by itself, with
 /// `result` (and `total`, `next`, `time`) or with `error` and `error_description`. A command whose answer is `null` is in none of
 /// the parts, as if it had not been sent.
-pub fn play(params: &Value, mut call: impl FnMut(&str, &Map<String, Value>) -> Value) -> Value {
+pub fn run(params: &Value, mut call: impl FnMut(&str, &Map<String, Value>) -> Value) -> Value {
     let halts = php::truth(params.get("halt"));
     let mut parts = PARTS.map(|_| Vec::new());
     for (key, command) in commands(params) {
-        let answer = carry(&command, &parts[0], &mut call);
+        let answer = execute(&command, &parts[0], &mut call);
         let failed = answer.get("error").is_some();
         let told = if failed { json!({"error": answer}) } else { answer };
         for ((_, name), entries) in PARTS.iter().zip(&mut parts) {
@@ -56,7 +56,7 @@ pub fn commands(params: &Value) -> Vec<(String, String)> {
 /// What the commands so far have given, by their keys.
 type Results = [(String, Value)];
 
-fn carry(
+fn execute(
     command: &str,
     results: &Results,
     call: &mut impl FnMut(&str, &Map<String, Value>) -> Value,

@@ -1,18 +1,18 @@
-//! Knowing a request of a batch again.
+//! Handles of the requests of a batch.
 
 use std::fmt;
 use std::marker::PhantomData;
 
-use bitrix24_core::batch::{CommandId, Reference, Step};
+use bitrix24_core::batch::{CommandId, PathSegment, Reference};
 
-/// A request in a [`Batch`](super::Batch): the way to its reply, and to its result for the requests behind it.
-#[must_use = "without its handle a request has no reply to be read"]
-pub struct Handle<M> {
+/// The handle of a request in a [`Batch`](super::Batch). It identifies the response, and the result for later requests.
+#[must_use = "the response of a request is read by its handle"]
+pub struct BatchHandle<M> {
     id: CommandId,
     method: PhantomData<fn() -> M>,
 }
 
-impl<M> Handle<M> {
+impl<M> BatchHandle<M> {
     pub(super) fn new(id: CommandId) -> Self {
         Self { id, method: PhantomData }
     }
@@ -21,30 +21,30 @@ impl<M> Handle<M> {
         self.id
     }
 
-    /// The whole result, for a request behind this one: the identifier of what was added, most often.
+    /// A reference to the whole result, for a later request; usually the identifier of a new record.
     pub fn result(self) -> Reference {
         self.id.result()
     }
 
-    /// A place in the result, for a request behind this one: the field of this name, or the item at this place of a list. The
-    /// [`Reference`] leads further in by steps of its own: `users.at(0).at("ID")`.
+    /// A reference to a part of the result, for a later request: the field with this name, or the item at this index of a list.
+    /// [`Reference::at`] goes further: `users.at(0).at("ID")`.
     ///
     /// Names are those on the wire (`ID`), not those of the result's type (`id`).
-    pub fn at(self, step: impl Into<Step>) -> Reference {
-        self.id.result().at(step)
+    pub fn at(self, segment: impl Into<PathSegment>) -> Reference {
+        self.id.result().at(segment)
     }
 }
 
-impl<M> Clone for Handle<M> {
+impl<M> Clone for BatchHandle<M> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<M> Copy for Handle<M> {}
+impl<M> Copy for BatchHandle<M> {}
 
-impl<M> fmt::Debug for Handle<M> {
+impl<M> fmt::Debug for BatchHandle<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Handle").field(&self.id.position()).finish()
+        f.debug_tuple("BatchHandle").field(&self.id.position()).finish()
     }
 }

@@ -1,4 +1,4 @@
-//! The first tokens of an application, for a program without a runtime.
+//! The exchange of an authorization code in a program without a runtime.
 
 use bitrix24_core::Error;
 use bitrix24_core::oauth::Tokens;
@@ -7,12 +7,13 @@ use super::runtime::Runtime;
 use crate::oauth::App;
 
 impl App {
-    /// [`exchange`](Self::exchange), returning when the tokens are there.
+    /// The blocking form of [`exchange_code`](Self::exchange_code).
     ///
     /// # Errors
-    /// An [`Error`], as there. On a thread of an asynchronous runtime nothing is sent, and the code is still good.
-    pub fn exchange_blocking(&self, code: &str) -> Result<Tokens, Error> {
-        let exchanged = Runtime::start().wait(self.exchange(code));
-        exchanged.unwrap_or_else(|failure| Err(Error::new("oauth/token", failure)))
+    /// Those of [`exchange_code`](Self::exchange_code). On a thread of an asynchronous runtime nothing is sent, and the code
+    /// stays valid.
+    pub fn exchange_code_blocking(&self, code: &str) -> Result<Tokens, Error> {
+        let tokens = Runtime::start().block_on(self.exchange_code(code));
+        tokens.unwrap_or_else(|failure| Err(Error::new("oauth/token", failure)))
     }
 }

@@ -1,26 +1,26 @@
-//! Files, as a program without a runtime reads and writes them.
+//! Uploads and downloads of a blocking client.
 
 use std::fmt;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use bitrix24_core::{Answer, Error, Kind, Method, Reply};
+use bitrix24_core::{Error, ErrorKind, Method, RawResponse, Response};
 use bytes::{Buf, Bytes};
 
-use super::Client;
+use super::client::Client;
 use super::runtime::Runtime;
 use crate::files::Upload;
 
 impl Client {
-    /// Calls a method that gives an address for an upload, sends the file there, and returns when it is there as a whole; see
-    /// [`Client::upload`](crate::Client::upload).
+    /// The blocking form of [`Client::upload`](crate::Client::upload): calls a method that returns an upload URL and sends the
+    /// file to it.
     ///
     /// ```no_run
     /// use bitrix24_client::{Upload, blocking};
     /// use bitrix24_core::{json, raw};
     /// # fn example(portal: blocking::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let film = std::fs::File::open("film.mp4")?;
-    /// let upload = Upload::read("film.mp4", film.metadata()?.len(), film);
+    /// let upload = Upload::from_read("film.mp4", film.metadata()?.len(), film);
     /// let request = raw("disk.folder.uploadfile", json!({"id": 8930, "data": {"NAME": "film.mp4"}}));
     /// println!("{}", portal.upload(request, upload)?.result["ID"]);
     /// # Ok(())
@@ -28,37 +28,42 @@ impl Client {
     /// ```
     ///
     /// # Errors
-    /// An [`Error`] of the method, as there.
-    pub fn upload<M: Method>(&self, request: M, file: Upload) -> Result<Reply<M::Output>, Error<M::Error>> {
+    /// Those of [`Client::upload`](crate::Client::upload).
+    pub fn upload<M: Method>(
+        &self,
+        request: M,
+        file: Upload,
+    ) -> Result<Response<M::Output>, Error<M::Error>> {
         let info = request.info();
-        let answer = self.runtime.carry(self.client.send_file(info, request.params().as_map(), file));
-        answer.and_then(Answer::read).map_err(|failure| self.client.error(info.name, failure))
+        let call = self.client.send_file(info, request.params().as_map(), file);
+        let response = self.runtime.block_on_call(call);
+        response.and_then(RawResponse::decode).map_err(|failure| self.client.error(info.name, failure))
     }
 
-    /// Fetches a file from an address that the portal has given; see [`Client::download`](crate::Client::download).
+    /// The blocking form of [`Client::download`](crate::Client::download): downloads a file from a URL that the portal provides.
     ///
     /// ```no_run
     /// use bitrix24_client::blocking;
-    /// # fn example(portal: blocking::Client, address: &str) -> Result<(), Box<dyn std::error::Error>> {
-    /// let mut download = portal.download(address)?;
+    /// # fn example(portal: blocking::Client, url: &str) -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut download = portal.download(url)?;
     /// std::io::copy(&mut download, &mut std::fs::File::create("film.mp4")?)?;
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// An [`Error`]: what the portal answered instead of a file, or what kept it from answering.
-    pub fn download(&self, address: &str) -> Result<Download, Error> {
-        let download = self.runtime.wait(self.client.download(address));
+    /// An [`Error`]: the error that the portal returned instead of a file, or the reason why there is no response.
+    pub fn download(&self, url: &str) -> Result<Download, Error> {
+        let download = self.runtime.block_on(self.client.download(url));
         let download = download.unwrap_or_else(|failure| Err(Error::new("download", failure)))?;
         Ok(Download { download, rest: Bytes::new(), runtime: Arc::clone(&self.runtime) })
     }
 }
 
-/// A file on its way from a portal, to be [read](Read) as any file.
+/// A download in progress, as a [reader](Read).
 ///
-/// What keeps more of it from coming is an [`io::Error`] that holds the [`Error`]: [`UnexpectedEof`](io::ErrorKind::UnexpectedEof)
-/// where the file breaks off, [`TimedOut`](io::ErrorKind::TimedOut) where no more of it comes in time.
+/// An error is an [`io::Error`] that contains the [`Error`]: [`UnexpectedEof`](io::ErrorKind::UnexpectedEof) if the file ends
+/// early, [`TimedOut`](io::ErrorKind::TimedOut) if no further data arrives in time.
 pub struct Download {
     download: crate::Download,
     rest: Bytes,
@@ -66,12 +71,12 @@ pub struct Download {
 }
 
 impl Download {
-    /// How many bytes the file has, where the portal says so.
+    /// The size of the file in bytes, if the portal sends it.
     pub fn length(&self) -> Option<u64> {
         self.download.length()
     }
 
-    /// The type that the portal gives for it: `image/png`.
+    /// The content type of the file, if the portal sends it: `image/png`.
     pub fn content_type(&self) -> Option<&str> {
         self.download.content_type()
     }
@@ -79,11 +84,12 @@ impl Download {
 
 impl Read for Download {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // A piece may be empty without being the last one.
+        // An empty chunk is not necessarily the last one.
         while self.rest.is_empty() && !buffer.is_empty() {
-            let piece = self.runtime.wait(self.download.chunk());
-            match piece.unwrap_or_else(|failure| Err(Error::new("download", failure))).map_err(as_io)? {
-                Some(piece) => self.rest = piece,
+            let chunk = self.runtime.block_on(self.download.chunk());
+            let chunk = chunk.unwrap_or_else(|failure| Err(Error::new("download", failure)));
+            match chunk.map_err(into_io_error)? {
+                Some(chunk) => self.rest = chunk,
                 None => return Ok(0),
             }
         }
@@ -93,10 +99,10 @@ impl Read for Download {
     }
 }
 
-fn as_io(error: Error) -> io::Error {
+fn into_io_error(error: Error) -> io::Error {
     let kind = match error.kind() {
-        Kind::Truncated => io::ErrorKind::UnexpectedEof,
-        Kind::Timeout => io::ErrorKind::TimedOut,
+        ErrorKind::Truncated => io::ErrorKind::UnexpectedEof,
+        ErrorKind::Timeout => io::ErrorKind::TimedOut,
         _ => io::ErrorKind::Other,
     };
     io::Error::new(kind, error)

@@ -7,25 +7,25 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use bitrix24_core::wire::FromWire;
-use bitrix24_core::{Error, ErrorCode, Failure, Keyset, Method, Reply};
+use bitrix24_core::{Error, ErrorCode, Failure, Keyset, Method, Response};
 
 use super::runtime::Runtime;
-use crate::rows::{Interrupted, Listing, Progress};
+use crate::rows::{Listing, Progress, RowsError};
 
 /// The rows of a list; see [`Client::rows`](super::Client::rows).
 ///
-/// Requests are sent as rows are asked for, and none in advance. An error comes behind all rows that were read before it. A row
-/// that is not what its documentation says is an error that names its place on its page, and the rows behind it follow; behind
-/// any other error there is nothing more.
-#[must_use = "nothing is sent until a row is asked for"]
+/// Requests are sent as rows are requested and never in advance. An error comes after all rows that were read before it. A row
+/// that does not match its documentation is an error that contains its index on its page, and the iterator continues with the next
+/// row. The iterator ends after any other error.
+#[must_use = "no request is sent until a row is requested"]
 pub struct Rows<R, E> {
     rows: crate::Rows<R, E>,
-    wait: Wait,
+    poller: BlockingPoller,
 }
 
 impl<R: FromWire, E: ErrorCode> Rows<R, E> {
     pub(super) fn new(rows: crate::Rows<R, E>, runtime: Arc<Runtime>) -> Self {
-        Self { rows, wait: Wait::on(runtime) }
+        Self { rows, poller: BlockingPoller::new(runtime) }
     }
 
     /// Reads the list by ascending identifier; see [`Rows::by_id`](crate::Rows::by_id).
@@ -33,7 +33,7 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
     /// ```no_run
     /// use bitrix24_core::{Keyset, json, raw};
     /// # fn example(portal: bitrix24_client::blocking::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let leads = raw("crm.lead.list", json!({"select": ["TITLE"]})).keyed(Keyset::new("ID")).that_only_reads();
+    /// let leads = raw("crm.lead.list", json!({"select": ["TITLE"]})).keyset(Keyset::new("ID")).read_only();
     /// let leads = portal.rows(leads).by_id().collect::<Result<Vec<_>, _>>()?;
     /// # let _ = leads;
     /// # Ok(())
@@ -44,34 +44,35 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
         self
     }
 
-    /// Reads the list by identifier with these names of fields and parameters; see [`Rows::by`](crate::Rows::by).
-    pub fn by(mut self, keyset: Keyset<'static>) -> Self {
-        self.rows = self.rows.by(keyset);
+    /// Reads the list by identifier with these names of fields and parameters; see
+    /// [`Rows::by_keyset`](crate::Rows::by_keyset).
+    pub fn by_keyset(mut self, keyset: Keyset<'static>) -> Self {
+        self.rows = self.rows.by_keyset(keyset);
         self
     }
 
-    /// Reads the list by identifier from both ends at once; see [`Rows::in_any_order`](crate::Rows::in_any_order).
-    pub fn in_any_order(mut self) -> Self {
-        self.rows = self.rows.in_any_order();
+    /// Reads the list by identifier from both ends; see [`Rows::unordered`](crate::Rows::unordered).
+    pub fn unordered(mut self) -> Self {
+        self.rows = self.rows.unordered();
         self
     }
 
-    /// Has `watch` told after each answer how far the listing has come.
-    pub fn on_progress(mut self, watch: impl FnMut(Progress) + Send + 'static) -> Self {
-        self.rows = self.rows.on_progress(watch);
+    /// Calls `callback` with the progress after each response.
+    pub fn on_progress(mut self, callback: impl FnMut(Progress) + Send + 'static) -> Self {
+        self.rows = self.rows.on_progress(callback);
         self
     }
 
-    /// All rows from here on.
+    /// Collects all remaining rows.
     ///
     /// # Errors
-    /// The first error, as an [`Interrupted`] that has the rows before it; a plain `collect` would lose them.
-    pub fn all(self) -> Result<Vec<R>, Interrupted<R, E>> {
+    /// The first error, as a [`RowsError`] with the rows before it, which `collect` would lose.
+    pub fn collect_all(self) -> Result<Vec<R>, RowsError<R, E>> {
         let mut rows = Vec::new();
         for row in self {
             match row {
                 Ok(row) => rows.push(row),
-                Err(error) => return Err(Interrupted { rows, error }),
+                Err(error) => return Err(RowsError { rows, error }),
             }
         }
         Ok(rows)
@@ -82,8 +83,8 @@ impl<R: FromWire, E: ErrorCode> Iterator for Rows<R, E> {
     type Item = Result<R, Error<E>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let row = self.wait.next(self.rows.listing(), Listing::poll_row);
-        row.map(|row| self.rows.typed(row))
+        let row = self.poller.next(self.rows.listing(), Listing::poll_row);
+        row.map(|row| self.rows.decode(row))
     }
 }
 
@@ -95,34 +96,34 @@ impl<R, E> fmt::Debug for Rows<R, E> {
     }
 }
 
-/// The pages of a list, each as the reply to a call; see [`Client::pages`](super::Client::pages).
+/// The pages of a list, each as the response to a call; see [`Client::pages`](super::Client::pages).
 ///
-/// After an error there is nothing more, but for one kind: a page whose result is not what its documentation says is an error
-/// and no reason to stop.
-#[must_use = "nothing is sent until a page is asked for"]
+/// The iterator ends after an error, except for a page whose result does not match its documentation: it returns an error for that
+/// page and continues.
+#[must_use = "no request is sent until a page is requested"]
 pub struct Pages<M> {
     pages: crate::Pages<M>,
-    wait: Wait,
+    poller: BlockingPoller,
 }
 
 impl<M: Method> Pages<M> {
     pub(super) fn new(pages: crate::Pages<M>, runtime: Arc<Runtime>) -> Self {
-        Self { pages, wait: Wait::on(runtime) }
+        Self { pages, poller: BlockingPoller::new(runtime) }
     }
 
-    /// Has `watch` told after each answer how far the walk has come. Rows are not counted, since pages are given as they are.
-    pub fn on_progress(mut self, watch: impl FnMut(Progress) + Send + 'static) -> Self {
-        self.pages = self.pages.on_progress(watch);
+    /// Calls `callback` with the progress after each response. Rows are not counted, since pages are returned as they are.
+    pub fn on_progress(mut self, callback: impl FnMut(Progress) + Send + 'static) -> Self {
+        self.pages = self.pages.on_progress(callback);
         self
     }
 }
 
 impl<M: Method> Iterator for Pages<M> {
-    type Item = Result<Reply<M::Output>, Error<M::Error>>;
+    type Item = Result<Response<M::Output>, Error<M::Error>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let page = self.wait.next(self.pages.listing(), Listing::poll_page);
-        page.map(|page| self.pages.typed(page))
+        let page = self.poller.next(self.pages.listing(), Listing::poll_page);
+        page.map(|page| self.pages.decode(page))
     }
 }
 
@@ -134,27 +135,27 @@ impl<M> fmt::Debug for Pages<M> {
     }
 }
 
-/// Waits for what a listing gives next, whatever the types of its rows and errors.
-struct Wait {
+/// Waits for the next item of a listing, independent of the types of its rows and errors.
+struct BlockingPoller {
     runtime: Arc<Runtime>,
-    /// Whether nothing can be waited for, and that has been said.
-    refused: bool,
+    /// Whether the runtime cannot be used, and the error was returned.
+    failed: bool,
 }
 
-/// How a listing is asked for its next row or page.
+/// The function that polls a listing for its next row or page.
 type Poller<T> = fn(&mut Listing, &mut std::task::Context<'_>) -> Poll<Option<Result<T, Failure>>>;
 
-impl Wait {
-    fn on(runtime: Arc<Runtime>) -> Self {
-        Self { runtime, refused: false }
+impl BlockingPoller {
+    fn new(runtime: Arc<Runtime>) -> Self {
+        Self { runtime, failed: false }
     }
 
     fn next<T>(&mut self, listing: &mut Listing, poll: Poller<T>) -> Option<Result<T, Failure>> {
-        if self.refused {
+        if self.failed {
             return None;
         }
-        self.runtime.wait(poll_fn(|cx| poll(listing, cx))).unwrap_or_else(|failure| {
-            self.refused = true;
+        self.runtime.block_on(poll_fn(|cx| poll(listing, cx))).unwrap_or_else(|failure| {
+            self.failed = true;
             Some(Err(failure))
         })
     }

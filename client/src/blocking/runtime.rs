@@ -1,54 +1,54 @@
-//! The thread in the background that carries the connections of a blocking client.
+//! The background thread of a blocking client.
 
 use std::io;
 use std::thread;
 
-use bitrix24_core::{Answer, Failure, Kind};
+use bitrix24_core::{ErrorKind, Failure, RawResponse};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
-use crate::call::Underway;
+use crate::call::CallFuture;
 
-/// A runtime on a thread of its own, so that connections, timers and renewals go on between calls. The thread ends when this
+/// A runtime on its own thread, so that connections, timers and token refreshes continue between calls. The thread ends when this
 /// is dropped.
 pub(crate) struct Runtime {
     handle: Result<Handle, Box<str>>,
-    _end: oneshot::Sender<()>,
+    _shutdown: oneshot::Sender<()>,
 }
 
 impl Runtime {
-    /// Starts the thread. Where the machine has none to give, each call says so.
+    /// Starts the thread. If that fails, each call returns the error.
     pub(crate) fn start() -> Self {
-        let (end, ended) = oneshot::channel();
-        let handle =
-            spawn(ended).map_err(|error| format!("there is no thread for the client: {error}").into());
-        Self { handle, _end: end }
+        let (sender, receiver) = oneshot::channel();
+        let handle = spawn(receiver)
+            .map_err(|error| format!("the thread of the client cannot be started: {error}").into());
+        Self { handle, _shutdown: sender }
     }
 
-    /// The answer to a call, whatever its method.
-    pub(crate) fn carry(&self, underway: Underway) -> Result<Answer, Failure> {
-        self.wait(underway).and_then(|answer| answer)
+    /// Waits for the response to a call.
+    pub(crate) fn block_on_call(&self, call: CallFuture) -> Result<RawResponse, Failure> {
+        self.block_on(call).and_then(|response| response)
     }
 
-    /// What the future gives, polled on this very thread.
-    pub(crate) fn wait<F: Future>(&self, future: F) -> Result<F::Output, Failure> {
-        let refused = |reason: &str| Failure::new(Kind::Request, reason);
-        let handle = self.handle.as_ref().map_err(|reason| refused(reason))?;
+    /// Runs the future to completion on the calling thread.
+    pub(crate) fn block_on<F: Future>(&self, future: F) -> Result<F::Output, Failure> {
+        let failure = |reason: &str| Failure::new(ErrorKind::Request, reason);
+        let handle = self.handle.as_ref().map_err(|reason| failure(reason))?;
         if Handle::try_current().is_ok() {
-            return Err(refused(
-                "a blocking client would stop the asynchronous runtime of this thread; use `Client` there",
+            return Err(failure(
+                "a blocking client would block the asynchronous runtime of this thread; use `Client` instead",
             ));
         }
         Ok(handle.block_on(future))
     }
 }
 
-fn spawn(ended: oneshot::Receiver<()>) -> io::Result<Handle> {
+fn spawn(shutdown: oneshot::Receiver<()>) -> io::Result<Handle> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let handle = runtime.handle().clone();
     thread::Builder::new().name("bitrix24".to_owned()).spawn(move || {
         // Nothing is ever sent: the wait ends when the sender is dropped.
-        let _ = runtime.block_on(ended);
+        let _ = runtime.block_on(shutdown);
     })?;
     Ok(handle)
 }

@@ -1,29 +1,29 @@
-//! Downloads, piece by piece.
+//! Downloads in chunks.
 
 use std::fmt;
 
-use bitrix24_core::{Error, Failure, Kind};
+use bitrix24_core::{Error, ErrorKind, Failure};
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, LOCATION};
 use reqwest::{Request, Response, Url};
 use tokio::time::timeout;
 
-use super::{file_address, without_key};
-use crate::address::origin_of;
+use super::file_url::{parse_file_url, redact_url};
 use crate::client::Client;
-use crate::clock::Clock;
-use crate::exchange::Wire;
-use crate::trouble;
+use crate::deadline::Deadline;
+use crate::origin::origin_of;
+use crate::transport::Transport;
+use crate::transport_error;
 
-/// What errors of downloads name as their method.
+/// The method name in errors of downloads.
 const NAME: &str = "download";
 
-/// The redirects in a row that a download follows: portals keep files in stores of their own.
-const HOPS: usize = 5;
+/// The maximum number of redirects of a download: portals keep files in external storage.
+const MAX_HOPS: usize = 5;
 
 impl Client {
-    /// Fetches a file from an address that the portal has given (`DOWNLOAD_URL`, `downloadUrl`, `urlMachine`), absolute or
-    /// within the portal. Such an address holds a key: it is shown nowhere.
+    /// Downloads a file from a URL that the portal provides (`DOWNLOAD_URL`, `downloadUrl`, `urlMachine`), absolute or relative
+    /// to the portal. Such a URL contains a key and is never shown.
     ///
     /// ```no_run
     /// # use bitrix24_client::Client;
@@ -32,65 +32,70 @@ impl Client {
     /// let file = portal.call(raw("disk.file.get", json!({"id": 77}))).await?;
     /// let mut download = portal.download(file.result["DOWNLOAD_URL"].as_str().unwrap_or_default()).await?;
     /// let mut size = 0;
-    /// while let Some(piece) = download.chunk().await? {
-    ///     size += piece.len();
+    /// while let Some(chunk) = download.chunk().await? {
+    ///     size += chunk.len();
     /// }
     /// # Ok(())
     /// # }
     /// ```
     ///
-    /// [`with_timeout`](Self::with_timeout) says how long the beginning and each further piece may take,
-    /// [`with_deadline`](Self::with_deadline) how long all of it.
+    /// [`with_timeout`](Self::with_timeout) limits the start and each chunk, [`with_deadline`](Self::with_deadline) the whole
+    /// download.
     ///
     /// # Errors
-    /// An [`Error`]: what the portal answered instead of a file, or what kept it from answering.
-    pub async fn download(&self, address: &str) -> Result<Download, Error> {
-        let clock = Clock::start(self.patience);
-        let response = self.fetch(&clock, address).await.map_err(|failure| self.error(NAME, failure))?;
-        Ok(Download { length: response.content_length(), received: 0, response, client: self.clone(), clock })
+    /// An [`Error`]: the error that the portal returned instead of a file, or the reason why there is no response.
+    pub async fn download(&self, url: &str) -> Result<Download, Error> {
+        let deadline = Deadline::start(self.timeouts);
+        let response = self.fetch(&deadline, url).await.map_err(|failure| self.error(NAME, failure))?;
+        let length = response.content_length();
+        Ok(Download { length, received: 0, response, client: self.clone(), deadline })
     }
 
-    async fn fetch(&self, clock: &Clock, address: &str) -> Result<Response, Failure> {
-        let late =
-            || Failure::new(Kind::Deadline, "the time for this download was over before it could begin");
-        let key = clock.within(self.portal.credentials.key()).await.ok_or_else(late)??;
-        let mut url = file_address(address, key.portal())?;
-        for _ in 0..=HOPS {
-            let response = self.get(clock, url.clone()).await?;
+    async fn fetch(&self, deadline: &Deadline, url: &str) -> Result<Response, Failure> {
+        let deadline_passed = || {
+            Failure::new(ErrorKind::Deadline, "the deadline of this download passed before it could start")
+        };
+        let key = deadline.limit(self.inner.credentials.key()).await.ok_or_else(deadline_passed)??;
+        let mut url = parse_file_url(url, key.portal())?;
+        for _ in 0..=MAX_HOPS {
+            let response = self.get(deadline, url.clone()).await?;
             if !response.status().is_redirection() {
-                let late = || Failure::new(Kind::Timeout, "the portal's answer has not come in time");
-                let file = timeout(clock.for_exchange(), refused(self.portal.wire()?, response));
-                let file = file.await.unwrap_or_else(|_| Err(late()));
-                return file.map_err(|failure| without_key(failure, &url));
+                let timed_out =
+                    || Failure::new(ErrorKind::Timeout, "the response of the portal did not arrive in time");
+                let file =
+                    timeout(deadline.request_timeout(), check_status(self.inner.transport()?, response));
+                let file = file.await.unwrap_or_else(|_| Err(timed_out()));
+                return file.map_err(|failure| redact_url(failure, &url));
             }
-            url = next(&response)?;
+            url = redirect_target(&response)?;
         }
-        Err(Failure::new(Kind::Redirect, "one redirect led to the next too often"))
+        Err(Failure::new(ErrorKind::Redirect, "too many consecutive redirects"))
     }
 
-    async fn get(&self, clock: &Clock, url: Url) -> Result<Response, Failure> {
+    async fn get(&self, deadline: &Deadline, url: Url) -> Result<Response, Failure> {
         let origin = origin_of(&url);
         let request = Request::new(reqwest::Method::GET, url);
-        let sent = timeout(clock.for_exchange(), self.portal.wire()?.http.execute(request)).await;
-        let late = || Failure::new(Kind::Timeout, format!("{origin} has not begun to send the file in time"));
-        sent.map_err(|_| late())?.map_err(|error| trouble::without_answer(error, &origin))
+        let http = self.inner.transport()?.http;
+        let result = timeout(deadline.request_timeout(), http.execute(request)).await;
+        let timed_out =
+            || Failure::new(ErrorKind::Timeout, format!("{origin} did not start to send the file in time"));
+        result.map_err(|_| timed_out())?.map_err(|error| transport_error::no_response(error, &origin))
     }
 }
 
-/// Where a redirect leads: never from `https` to `http`. No key of ours goes along, only what the portal put into the address.
-fn next(response: &Response) -> Result<Url, Failure> {
-    let nowhere =
-        || Failure::new(Kind::Redirect, "the portal sends the caller elsewhere and does not say where");
+/// The target of a redirect, never from `https` to `http`. The request contains no key except the one in the URL.
+fn redirect_target(response: &Response) -> Result<Url, Failure> {
+    let no_target = || Failure::new(ErrorKind::Redirect, "the portal sends a redirect without a target");
     let location = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
-    let next = file_address(location.ok_or_else(nowhere)?, response.url())?;
-    if response.url().scheme() == "https" && next.scheme() != "https" {
-        return Err(Failure::new(Kind::Redirect, "the portal sends the caller from https to plain http"));
+    let target = parse_file_url(location.ok_or_else(no_target)?, response.url())?;
+    if response.url().scheme() == "https" && target.scheme() != "https" {
+        return Err(Failure::new(ErrorKind::Redirect, "the portal redirects from https to plain http"));
     }
-    Ok(next)
+    Ok(target)
 }
 
-/// The response, unless it is an error in the place of a file.
-async fn refused(wire: Wire<'_>, response: Response) -> Result<Response, Failure> {
+/// Returns the response, unless it is an error instead of a file.
+async fn check_status(transport: Transport<'_>, response: Response) -> Result<Response, Failure> {
     let status = response.status();
     if status.is_success() {
         return Ok(response);
@@ -100,71 +105,74 @@ async fn refused(wire: Wire<'_>, response: Response) -> Result<Response, Failure
         .get(CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
     if json {
-        wire.read(response).await?;
+        transport.parse(response).await?;
     }
-    let text = "there is no file at this address, or none for this user; addresses of files are valid for a while only";
-    Err(Failure::new(Kind::NotAnAnswer, text).with_status(status.as_u16()))
+    let text =
+        "there is no file at this URL, or the user has no access to it; URLs of files expire after a while";
+    Err(Failure::new(ErrorKind::UnexpectedResponse, text).with_status(status.as_u16()))
 }
 
-/// A file on its way from a portal.
+/// A download in progress.
 pub struct Download {
     response: Response,
     length: Option<u64>,
     received: u64,
     client: Client,
-    clock: Clock,
+    deadline: Deadline,
 }
 
 impl Download {
-    /// How many bytes the file has, where the portal says so.
+    /// The size of the file in bytes, if the portal sends it.
     pub fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// The type that the portal gives for it: `image/png`.
+    /// The content type of the file, if the portal sends it: `image/png`.
     pub fn content_type(&self) -> Option<&str> {
         self.response.headers().get(CONTENT_TYPE)?.to_str().ok()
     }
 
-    /// The next piece; `None` when the file is there as a whole.
+    /// The next chunk; `None` at the end of the file.
     ///
     /// # Errors
-    /// An [`Error`] where the file breaks off ([`Kind::Truncated`]) or no more of it comes in time ([`Kind::Timeout`]).
+    /// An [`Error`] if the file ends early ([`ErrorKind::Truncated`]) or no further chunk arrives in time
+    /// ([`ErrorKind::Timeout`]).
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        let Ok(piece) = timeout(self.clock.for_exchange(), self.response.chunk()).await else {
+        let Ok(chunk) = timeout(self.deadline.request_timeout(), self.response.chunk()).await else {
             let text =
-                format!("no more of the file has come in time; {} bytes of it are there", self.received);
-            return Err(self.client.error(NAME, Failure::new(Kind::Timeout, text)));
+                format!("no further data arrived in time; {} bytes of the file were received", self.received);
+            return Err(self.client.error(NAME, Failure::new(ErrorKind::Timeout, text)));
         };
-        match piece {
-            Ok(piece) => {
-                self.received += piece.as_ref().map_or(0, Bytes::len) as u64;
-                Ok(piece)
+        match chunk {
+            Ok(chunk) => {
+                self.received += chunk.as_ref().map_or(0, Bytes::len) as u64;
+                Ok(chunk)
             }
-            Err(error) => Err(self.broken(error)),
+            Err(error) => Err(self.incomplete(error)),
         }
     }
 
-    /// The whole file. What is larger than `limit` bytes is an error, so that a file of any size cannot fill the memory.
+    /// Reads the whole file. A file of more than `limit` bytes is an error, so that it cannot fill the memory.
     ///
     /// # Errors
-    /// As [`chunk`](Self::chunk); [`Kind::Request`] where the file is larger.
+    /// Those of [`chunk`](Self::chunk), and [`ErrorKind::Request`] if the file exceeds the limit.
     pub async fn bytes(mut self, limit: usize) -> Result<Vec<u8>, Error> {
         let mut content = Vec::new();
-        while let Some(piece) = self.chunk().await? {
-            if content.len() + piece.len() > limit {
-                let text = format!("the file is larger than the {limit} bytes that it may have");
-                return Err(self.client.error(NAME, Failure::new(Kind::Request, text)));
+        while let Some(chunk) = self.chunk().await? {
+            if content.len() + chunk.len() > limit {
+                let text = format!("the file exceeds the limit of {limit} bytes");
+                return Err(self.client.error(NAME, Failure::new(ErrorKind::Request, text)));
             }
-            content.extend_from_slice(&piece);
+            content.extend_from_slice(&chunk);
         }
         Ok(content)
     }
 
-    fn broken(&self, error: reqwest::Error) -> Error {
+    fn incomplete(&self, error: reqwest::Error) -> Error {
         let received = usize::try_from(self.received).unwrap_or(usize::MAX);
         let status = self.response.status().as_u16();
-        self.client.error(NAME, trouble::broken_answer(error, status, received, self.length))
+        let failure = transport_error::incomplete_response(error, status, received, self.length);
+        self.client.error(NAME, failure)
     }
 }
 

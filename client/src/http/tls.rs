@@ -6,19 +6,19 @@ use rustls::ClientConfig;
 use rustls::crypto::{CryptoProvider, ring};
 use rustls_platform_verifier::Verifier;
 
-use crate::trouble::explained;
+use crate::transport_error::error_chain;
 
-/// The provider unless the program has installed another.
+/// The provider, unless the program has installed another.
 static RING: LazyLock<Arc<CryptoProvider>> = LazyLock::new(|| Arc::new(ring::default_provider()));
 
-/// What was made last, and with which provider. Reading the machine's certificates takes longer than all the rest of making
-/// a client, and a process may have a client for each of many portals.
+/// The last configuration and its provider. Loading the machine's certificates is most of the cost of creating a client, and a
+/// process may have one client for each of many portals.
 static LAST: Mutex<Option<(Arc<CryptoProvider>, ClientConfig)>> = Mutex::new(None);
 
-/// A complete configuration rather than a provider installed for the process: that would be a decision over the head of the
-/// program, and one that panics where the program makes its own later. What the program has installed is respected.
+/// Returns a complete configuration instead of installing a provider for the process: that would be the program's decision, and
+/// would panic if the program installs its own later. A provider that the program has installed is used.
 ///
-/// Only the configuration is shared, and no connections: these live on the runtime on which they were made, and end with it.
+/// Only the configuration is shared, not connections: these belong to the runtime on which they were opened and end with it.
 pub(super) fn config() -> Result<ClientConfig, String> {
     let provider = CryptoProvider::get_default().unwrap_or(&RING);
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
@@ -33,9 +33,9 @@ pub(super) fn config() -> Result<ClientConfig, String> {
 }
 
 fn new(provider: &Arc<CryptoProvider>) -> Result<ClientConfig, String> {
-    let verifier = Verifier::new(Arc::clone(provider)).map_err(|error| explained(&error))?;
+    let verifier = Verifier::new(Arc::clone(provider)).map_err(|error| error_chain(&error))?;
     let config = ClientConfig::builder_with_provider(Arc::clone(provider));
-    let config = config.with_safe_default_protocol_versions().map_err(|error| explained(&error))?;
+    let config = config.with_safe_default_protocol_versions().map_err(|error| error_chain(&error))?;
     let verified = config.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
     Ok(verified.with_no_client_auth())
 }

@@ -1,12 +1,12 @@
-//! What a call is made with: a token, and where to.
+//! The token of a call and its endpoint.
 
-use bitrix24_core::{Api, Failure, Kind};
+use bitrix24_core::{Api, ErrorKind, Failure};
 use reqwest::Url;
 
-use crate::address::{is_loopback, origin_of};
+use crate::origin::{is_loopback, origin_of};
 use crate::secret::Secret;
 
-/// An access token, and the REST interface that it is for.
+/// An access token, and its REST interface.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Access {
     token: Secret,
@@ -24,13 +24,13 @@ impl Access {
         &self.token
     }
 
-    /// Where calls go to: `https://PORTAL/rest/`, with the slash.
+    /// The base of method URLs: `https://PORTAL/rest/`, with the slash.
     pub(crate) fn endpoint(&self) -> &Url {
         &self.endpoint
     }
 
-    /// The address of a method. The name must have been checked: it goes into the path as it is.
-    pub(crate) fn of_method(&self, api: Api, name: &str) -> Url {
+    /// The URL of a method. The caller must have checked the name: it becomes part of the path unchanged.
+    pub(crate) fn method_url(&self, api: Api, name: &str) -> Url {
         let mut url = self.endpoint.clone();
         let folder = self.endpoint.path();
         url.set_path(&match api {
@@ -40,25 +40,24 @@ impl Access {
         url
     }
 
-    /// Which pair of its session it is of; a later one has a greater number.
+    /// The generation of its pair in the session; a newer one has a greater number.
     pub(crate) fn generation(&self) -> u64 {
         self.generation
     }
 }
 
-/// The REST interface that tokens are for. Anyone may have written the address into a request, so it is told in an error with
-/// nothing but its origin.
+/// Parses the REST interface of tokens. Anyone may have written the address into a request, so an error shows only its origin.
 pub(super) fn endpoint(text: &str) -> Result<Url, Failure> {
     let refuse = |shown: &str, problem: &str| {
-        let text = format!("the tokens are for an address that cannot be called{shown}: {problem}");
-        Err(Failure::new(Kind::Authorisation, text))
+        let text = format!("the tokens have an invalid endpoint{shown}: {problem}");
+        Err(Failure::new(ErrorKind::Authorization, text))
     };
-    let Ok(mut url) = Url::parse(text) else { return refuse("", "it is no URL") };
+    let Ok(mut url) = Url::parse(text) else { return refuse("", "it is not a URL") };
     let shown = format!(" ({})", origin_of(&url));
     match url.scheme() {
         "https" => {}
         "http" if is_loopback(&url) => {}
-        _ => return refuse(&shown, "it is not https, so everyone on the way would see the token"),
+        _ => return refuse(&shown, "it is not https, so the token would be exposed to the network"),
     }
     if !url.username().is_empty() || url.password().is_some() {
         return refuse(&shown, "it has a user name or a password before the host");
@@ -95,8 +94,8 @@ mod tests {
         ];
         for (given, second, third) in cases {
             let access = Access::new("t", endpoint(given).unwrap(), 1);
-            assert_eq!(access.of_method(Api::V2, "profile").as_str(), second);
-            assert_eq!(access.of_method(Api::V3, "profile").as_str(), third);
+            assert_eq!(access.method_url(Api::V2, "profile").as_str(), second);
+            assert_eq!(access.method_url(Api::V3, "profile").as_str(), third);
             assert!(!format!("{access:?}").contains("\"t\""));
         }
     }
@@ -104,15 +103,15 @@ mod tests {
     #[test]
     fn no_token_goes_where_others_would_see_it() {
         let cases = [
-            ("", "it is no URL"),
-            ("shop.example/rest/", "it is no URL"),
+            ("", "it is not a URL"),
+            ("shop.example/rest/", "it is not a URL"),
             ("http://shop.example/rest/", "not https"),
             ("ftp://shop.example/rest/", "not https"),
             ("https://u:p4ss@shop.example/rest/", "user name"),
         ];
         for (given, says) in cases {
             let failure = endpoint(given).unwrap_err();
-            assert_eq!(failure.kind(), Kind::Authorisation);
+            assert_eq!(failure.kind(), ErrorKind::Authorization);
             assert!(failure.to_string().contains(says), "{failure}");
             assert!(!failure.to_string().contains("p4ss"), "{failure}");
         }

@@ -1,35 +1,34 @@
-//! An application, as the authorisation server knows it.
+//! An application registered at the authorization server.
 
 use std::fmt;
 use std::time::Duration;
 
-use bitrix24_core::oauth::{AUTHORISATION_SERVER, Grant, Tokens, authorisation_query};
-use bitrix24_core::{Error, Failure};
+use bitrix24_core::oauth::{AUTHORIZATION_SERVER, authorization_query};
 use reqwest::Url;
 
-use super::server::Server;
-use crate::address::{AddressProblem, is_loopback};
 use crate::http::{self, Settings};
+use crate::origin::is_loopback;
 use crate::secret::{MASK, Secret};
+use crate::webhook_url::UrlProblem;
 
-/// An application: its id and secret, and the authorisation server that knows them.
+/// An application: its id and secret, and its authorization server.
 ///
-/// The secret goes to the authorisation server alone, never to a portal. `Debug` does not show it.
+/// The secret is sent only to the authorization server, never to a portal. `Debug` does not show it.
 ///
-/// The way to the first tokens, where no installation has brought them:
+/// How to get the first tokens without an installation:
 ///
 /// ```no_run
 /// use bitrix24_client::App;
-/// use bitrix24_core::oauth::{CodeRequest, Incoming};
+/// use bitrix24_core::oauth::{AuthorizationCallback, IncomingRequest};
 ///
 /// # async fn example(query: &str) -> Result<(), Box<dyn std::error::Error>> {
 /// let app = App::new("local.5c8bb1b0891cf2.87252039", "secret of the application");
 /// // Where the user is sent to …
-/// let page = app.authorize_url("shop.bitrix24.com", "a random text, kept with the user's session")?;
+/// let page = app.authorization_url("shop.bitrix24.com", "a random text, kept with the user's session")?;
 /// // … and what the user comes back with, within 30 seconds.
-/// let request = CodeRequest::read(&Incoming::default().with_query(query))?;
+/// let request = AuthorizationCallback::parse(&IncomingRequest::default().with_query(query))?;
 /// assert!(request.verify_state("a random text, kept with the user's session"));
-/// let tokens = app.exchange(request.code()).await?;
+/// let tokens = app.exchange_code(request.code()).await?;
 /// # let _ = (page, tokens);
 /// # Ok(())
 /// # }
@@ -45,90 +44,72 @@ pub struct App {
 }
 
 impl App {
-    /// The application with this id and secret, known to the authorisation server of all portals.
+    /// Creates an application with this id and secret, at the authorization server of all portals.
     pub fn new(client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
         Self {
             client_id: client_id.into().into(),
             client_secret: Secret::token(client_secret.into()),
-            server: Url::parse(AUTHORISATION_SERVER).expect("a constant that is a URL"),
+            server: Url::parse(AUTHORIZATION_SERVER).expect("a constant that is a URL"),
             timeout: Duration::from_secs(30),
             settings: Settings::default(),
             http: None,
         }
     }
 
-    /// The same application at another authorisation server: `https://oauth.bitrix24.tech`, or one that a self-hosted portal
-    /// has of its own.
+    /// Sets another authorization server: `https://oauth.bitrix24.tech`, or that of a self-hosted portal.
     ///
     /// # Errors
-    /// An [`OriginError`] where the text names no server, or not by `https`; plain `http` is for this machine only.
+    /// An [`OriginError`] if the text is not the `https` address of a server; plain `http` is accepted only for this machine.
     pub fn with_server(mut self, server: &str) -> Result<Self, OriginError> {
-        self.server = origin(server)?;
+        self.server = parse_origin(server)?;
         Ok(self)
     }
 
-    /// How long a request to the authorisation server may take: 30 s unless set.
+    /// Sets the timeout of a request to the authorization server. Default: 30 s.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Asks the authorisation server with this HTTP client: for a proxy, or certificates of your own. Its redirect policy must
-    /// be `reqwest::redirect::Policy::none()`: whoever follows takes the secret along.
-    pub fn with_http(mut self, client: reqwest::Client) -> Self {
+    /// Sets the HTTP client for requests to the authorization server: for a proxy, or own certificates. Its redirect policy
+    /// must be `reqwest::redirect::Policy::none()`: a client that follows redirects sends the secret along.
+    pub fn with_http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
     }
 
-    /// What a client asks with that has settings of its own, unless the application has.
+    /// Applies the settings of a client, unless the application has its own.
     pub(crate) fn with_defaults(mut self, settings: &Settings, http: Option<&reqwest::Client>) -> Self {
         self.settings = settings.clone();
         self.http = self.http.or_else(|| http.cloned());
         self
     }
 
-    /// The id of the application, as the portal or the partner's account shows it.
+    /// The id of the application, as shown by the portal or the partner account.
     pub fn client_id(&self) -> &str {
         &self.client_id
     }
 
-    /// The page of a portal on which a user lets the application in. The portal then sends the user's browser back to the
-    /// application's address, with a code and the same `state`: a text that nobody can guess, kept with the user's session and
-    /// compared on return, so that nobody else's code can be slipped to the user.
+    /// The page of a portal on which a user authorizes the application. The portal then redirects the user's browser to the
+    /// application's address, with a code and the same `state`: a text that nobody can guess, stored with the user's session
+    /// and compared in the callback, so that no other code can be passed to the user.
     ///
     /// `portal` is what a user types: `shop.bitrix24.com`, or any address there.
     ///
     /// ```
     /// use bitrix24_client::App;
-    /// let page = App::new("app.1", "secret").authorize_url("shop.example/crm/", "x y")?;
+    /// let page = App::new("app.1", "secret").authorization_url("shop.example/crm/", "x y")?;
     /// assert_eq!(page, "https://shop.example/oauth/authorize/?client_id=app.1&state=x+y");
     /// # Ok::<(), bitrix24_client::OriginError>(())
     /// ```
     ///
     /// # Errors
-    /// An [`OriginError`] where the text names no portal.
-    pub fn authorize_url(&self, portal: &str, state: &str) -> Result<String, OriginError> {
-        let mut page = origin(portal)?;
+    /// An [`OriginError`] if the text is not the address of a portal.
+    pub fn authorization_url(&self, portal: &str, state: &str) -> Result<String, OriginError> {
+        let mut page = parse_origin(portal)?;
         page.set_path("/oauth/authorize/");
-        page.set_query(Some(&authorisation_query(&self.client_id, state)));
+        page.set_query(Some(&authorization_query(&self.client_id, state)));
         Ok(page.into())
-    }
-
-    /// Exchanges the code that a user came back with for a pair of tokens. A code lives for 30 seconds and is good for one
-    /// exchange.
-    ///
-    /// # Errors
-    /// An [`Error`] of [`Kind::Authorisation`](bitrix24_core::Kind::Authorisation) with what the server
-    /// [answered](Error::authorisation), or of [`Kind::Connect`](bitrix24_core::Kind::Connect).
-    pub async fn exchange(&self, code: &str) -> Result<Tokens, Error> {
-        let given = Server::new(self.clone()).ask(Grant::Code(code), super::session::unix_time).await;
-        given.map_err(|failure| self.told(failure, code))
-    }
-
-    /// The failure of an exchange, with nothing secret in it.
-    fn told(&self, failure: Failure, code: &str) -> Error {
-        let code = Secret::token(code);
-        Error::new("oauth/token", failure.scrubbed(&|text| code.masked(&self.client_secret.masked(text))))
     }
 
     pub(super) fn client_secret(&self) -> &Secret {
@@ -139,20 +120,20 @@ impl App {
         self.timeout
     }
 
-    /// Where tokens are asked for.
-    pub(super) fn token_address(&self) -> Url {
-        let mut address = self.server.clone();
-        address.set_path("/oauth/token/");
-        address
+    /// The URL of token requests.
+    pub(super) fn token_url(&self) -> Url {
+        let mut url = self.server.clone();
+        url.set_path("/oauth/token/");
+        url
     }
 
-    /// What to ask with, or why there is nothing.
+    /// The HTTP client, or the reason why it could not be created.
     pub(super) fn http(&self) -> Result<reqwest::Client, Box<str>> {
         self.http.clone().map_or_else(|| http::client(&self.settings, Some(&self.server)), Ok)
     }
 }
 
-/// Shows which application it is, and where it is known.
+/// Shows the application and its server.
 impl fmt::Debug for App {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("App")
@@ -163,21 +144,22 @@ impl fmt::Debug for App {
     }
 }
 
-/// Scheme, host and port of what someone typed; `https` where there is no scheme. The rest of an address is dropped.
-fn origin(text: &str) -> Result<Url, OriginError> {
+/// Parses scheme, host and port of an address that a user typed; `https` if there is no scheme. The rest of the address is
+/// dropped.
+fn parse_origin(text: &str) -> Result<Url, OriginError> {
     let text = text.trim();
     let whole = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
     let refuse = |problem| Err(OriginError { problem });
-    let Ok(mut url) = Url::parse(&whole) else { return refuse(AddressProblem::NotAUrl) };
+    let Ok(mut url) = Url::parse(&whole) else { return refuse(UrlProblem::NotAUrl) };
     match url.scheme() {
-        "https" | "http" if url.host_str().is_none_or(str::is_empty) => return refuse(AddressProblem::Host),
+        "https" | "http" if url.host_str().is_none_or(str::is_empty) => return refuse(UrlProblem::Host),
         "https" => {}
         "http" if is_loopback(&url) => {}
-        "http" => return refuse(AddressProblem::NotHttps),
-        _ => return refuse(AddressProblem::Scheme),
+        "http" => return refuse(UrlProblem::NotHttps),
+        _ => return refuse(UrlProblem::Scheme),
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return refuse(AddressProblem::UserInfo);
+        return refuse(UrlProblem::UserInfo);
     }
     url.set_path("/");
     url.set_query(None);
@@ -185,15 +167,15 @@ fn origin(text: &str) -> Result<Url, OriginError> {
     Ok(url)
 }
 
-/// Why a text names no portal and no server. It shows nothing of the text, which may be a pasted secret.
+/// Why a text is not the address of a portal or a server. It contains nothing of the text, which may be a pasted secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OriginError {
-    problem: AddressProblem,
+    problem: UrlProblem,
 }
 
 impl OriginError {
-    /// What is wrong with it.
-    pub fn problem(&self) -> AddressProblem {
+    /// The defect.
+    pub fn problem(&self) -> UrlProblem {
         self.problem
     }
 }

@@ -10,10 +10,10 @@ use bitrix24_core::oauth::Tokens;
 
 use super::store::{StoreError, StoreFuture, TokenStore};
 
-/// Tokens kept in a file of their own, as JSON, which on Unix its owner alone can read and write.
+/// Stores tokens in a file, as JSON. On Unix only its owner can read and write it.
 ///
-/// A new pair is written beside the old one, brought to the disk and put in its place in one step, so that a crash leaves
-/// either of them whole. The folder must exist, and be on the same disk.
+/// A new pair is written next to the old one, synced to disk and renamed in one step, so that a crash leaves either of them
+/// intact. The directory must exist.
 ///
 /// ```no_run
 /// # use bitrix24_client::{FileStore, TokenStore};
@@ -29,12 +29,12 @@ pub struct FileStore {
 }
 
 impl FileStore {
-    /// A store in this file. It need not exist yet.
+    /// Creates a store in this file, which need not exist yet.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }
 
-    /// The file.
+    /// The path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -43,7 +43,7 @@ impl FileStore {
 impl TokenStore for FileStore {
     fn load(&self) -> StoreFuture<'_, Option<Tokens>> {
         let path = self.path.clone();
-        // Disks take their time, and a runtime has other things to do.
+        // File access blocks, and a runtime must not.
         Box::pin(async move { tokio::task::spawn_blocking(move || read(&path)).await? })
     }
 
@@ -63,23 +63,23 @@ fn read(path: &Path) -> Result<Option<Tokens>, StoreError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(format!("{} cannot be read: {error}", path.display()).into()),
     };
-    // The error of the parser is left out, since it may show a piece of what is there.
+    // The parser's error is omitted, since it may show a part of the content.
     let value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
     let tokens = Tokens::from_json(&value).map_err(|problem| {
-        format!("{} holds no tokens: {problem}; put them there anew, or remove the file", path.display())
+        format!("{} contains no valid tokens: {problem}; save new tokens, or remove the file", path.display())
     })?;
     Ok(Some(tokens))
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file completely or not at all.
 fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // A link stays one: what it leads to is replaced.
+    // A symbolic link stays one: its target is replaced.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let (beside, mut file) = create_beside(path)?;
     let written =
         file.write_all(bytes).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
-        // The failure to tell is the one before; what could not be written may be impossible to remove as well.
+        // The error to return is the earlier one; a file that cannot be written may not be removable either.
         let _ = fs::remove_file(&beside);
         return written;
     }
@@ -87,10 +87,10 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// A new file in the same folder, under a name that nobody else uses.
+/// Creates a new file in the same directory, with a unique name.
 fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     static NUMBER: AtomicU64 = AtomicU64::new(0);
-    let name = path.file_name().ok_or_else(|| io::Error::other("the path names no file"))?;
+    let name = path.file_name().ok_or_else(|| io::Error::other("the path does not name a file"))?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -101,15 +101,15 @@ fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
         let beside = path.with_file_name(beside);
         match options.open(&beside) {
             Ok(file) => return Ok((beside, file)),
-            // Left over from a crash of a process that had this number.
+            // Left over from a crash of a process with the same number.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }
     }
 }
 
-/// Brings the new name to the disk as well, where that is done by way of the folder. The pair is in its place whether or not
-/// this succeeds, and some file systems know nothing of it.
+/// Syncs the directory, so that the new name survives a crash. The pair is in place whether or not this succeeds, and some file
+/// systems do not support it.
 fn sync_folder(path: &Path) {
     if cfg!(unix) {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());

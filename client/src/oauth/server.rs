@@ -1,14 +1,14 @@
-//! Asking the authorisation server.
+//! Requests to the authorization server.
 
-use bitrix24_core::oauth::{Grant, Tokens, read_answer};
-use bitrix24_core::{Failure, Kind};
+use bitrix24_core::oauth::{Grant, Tokens, parse_response};
+use bitrix24_core::{ErrorKind, Failure};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, LOCATION};
 use reqwest::{Body, Error, Method, Request, Response, Url};
 
 use super::app::App;
-use crate::address::origin_of;
+use crate::origin::origin_of;
 
-/// The authorisation server, as one application asks it.
+/// The authorization server of one application.
 pub(super) struct Server {
     app: App,
     http: Result<reqwest::Client, Box<str>>,
@@ -24,19 +24,23 @@ impl Server {
         &self.app
     }
 
-    /// Asks for a pair of tokens, once.
-    pub(super) async fn ask(&self, grant: Grant<'_>, clock: impl Fn() -> u64) -> Result<Tokens, Failure> {
+    /// Requests a pair of tokens, once.
+    pub(super) async fn exchange(
+        &self,
+        grant: Grant<'_>,
+        clock: impl Fn() -> u64,
+    ) -> Result<Tokens, Failure> {
         self.post(grant, None, clock).await
     }
 
-    /// Asks for the pair after `previous`, once. `refresh` is its refresh token.
-    pub(super) async fn renew(
+    /// Requests the successor of `previous`, once. `refresh_token` is its refresh token.
+    pub(super) async fn refresh(
         &self,
         previous: &Tokens,
-        refresh: &str,
+        refresh_token: &str,
         clock: impl Fn() -> u64,
     ) -> Result<Tokens, Failure> {
-        self.post(Grant::Refresh(refresh), Some(previous), clock).await
+        self.post(Grant::Refresh(refresh_token), Some(previous), clock).await
     }
 
     async fn post(
@@ -45,20 +49,20 @@ impl Server {
         previous: Option<&Tokens>,
         clock: impl Fn() -> u64,
     ) -> Result<Tokens, Failure> {
-        let http = self.http.as_ref().map_err(|reason| Failure::new(Kind::Request, reason.clone()))?;
-        let address = self.app.token_address();
-        let sent = http.execute(self.request(address.clone(), grant)).await;
-        let response = sent.map_err(|error| without_answer(error, &address))?;
-        if *response.url() != address || response.status().is_redirection() {
-            return Err(elsewhere(&response, &address));
+        let http = self.http.as_ref().map_err(|reason| Failure::new(ErrorKind::Request, reason.clone()))?;
+        let url = self.app.token_url();
+        let result = http.execute(self.request(url.clone(), grant)).await;
+        let response = result.map_err(|error| no_response(error, &url))?;
+        if *response.url() != url || response.status().is_redirection() {
+            return Err(redirected(&response, &url));
         }
         let status = response.status().as_u16();
-        let body = response.bytes().await.map_err(|error| broken_answer(error, status))?;
-        read_answer(status, &body, clock(), previous)
+        let body = response.bytes().await.map_err(|error| incomplete_response(error, status))?;
+        parse_response(status, &body, clock(), previous)
     }
 
-    fn request(&self, address: Url, grant: Grant<'_>) -> Request {
-        let mut request = Request::new(Method::POST, address);
+    fn request(&self, url: Url, grant: Grant<'_>) -> Request {
+        let mut request = Request::new(Method::POST, url);
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");
         request.headers_mut().insert(CONTENT_TYPE, form);
         request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -69,52 +73,49 @@ impl Server {
     }
 }
 
-/// A request for which no answer has begun to come.
-fn without_answer(error: Error, address: &Url) -> Failure {
-    let origin = origin_of(address);
+/// A request without any response.
+fn no_response(error: Error, url: &Url) -> Failure {
+    let origin = origin_of(url);
     let (kind, text) = if error.is_connect() {
-        (
-            Kind::Connect,
-            format!("there is no connection to the authorisation server {origin}, and nothing was sent"),
-        )
+        let text = format!("cannot connect to the authorization server {origin}; nothing was sent");
+        (ErrorKind::Connect, text)
     } else if error.is_builder() {
-        (Kind::Request, "the HTTP client refused the request for tokens before sending it".to_owned())
+        (ErrorKind::Request, "the HTTP client rejected the token request before sending it".to_owned())
     } else {
         let text = format!(
-            "the authorisation server {origin} gave no answer; if it has given out new tokens, they are lost"
+            "the authorization server {origin} did not respond; if it has issued new tokens, they are lost"
         );
-        (Kind::Authorisation, text)
+        (ErrorKind::Authorization, text)
     };
     Failure::new(kind, text).with_source(error.without_url())
 }
 
-/// An answer that has begun and does not end as it should.
-fn broken_answer(error: Error, status: u16) -> Failure {
+/// A response that started and did not arrive completely.
+fn incomplete_response(error: Error, status: u16) -> Failure {
     let text =
-        "the answer of the authorisation server breaks off; if it has given out new tokens, they are lost";
-    Failure::new(Kind::Authorisation, text).with_status(status).with_source(error.without_url())
+        "the response of the authorization server is incomplete; if it has issued new tokens, they are lost";
+    Failure::new(ErrorKind::Authorization, text).with_status(status).with_source(error.without_url())
 }
 
-/// An answer from another address, or one that leads there. Nobody but the authorisation server is shown the secret, so it is
-/// not asked again elsewhere.
-fn elsewhere(response: &Response, address: &Url) -> Failure {
-    let followed = *response.url() != *address;
+/// A redirect, or a response after one. The secret goes to the authorization server only, so a redirect is not followed.
+fn redirected(response: &Response, url: &Url) -> Failure {
+    let followed = *response.url() != *url;
     let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-    let there = location.and_then(|location| address.join(location).ok());
+    let target = location.and_then(|location| url.join(location).ok());
     let text = if followed {
         format!(
-            "the HTTP client followed a redirect of the authorisation server to {}, with the secret of the application \
-             in hand; give it a redirect policy of none",
+            "the HTTP client followed a redirect of the authorization server to {}, with the secret of the application; \
+             configure the client with the redirect policy `none`",
             origin_of(response.url())
         )
-    } else if let Some(there) = there {
+    } else if let Some(target) = target {
         format!(
-            "the authorisation server {} sends the caller to {}; name the server by its own address",
-            origin_of(address),
-            origin_of(&there)
+            "the authorization server {} redirects to {}; configure the server with its own address",
+            origin_of(url),
+            origin_of(&target)
         )
     } else {
-        "the authorisation server sends the caller elsewhere and does not say where".to_owned()
+        "the authorization server sends a redirect without a target".to_owned()
     };
-    Failure::new(Kind::Authorisation, text).with_status(response.status().as_u16())
+    Failure::new(ErrorKind::Authorization, text).with_status(response.status().as_u16())
 }

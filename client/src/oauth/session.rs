@@ -1,4 +1,4 @@
-//! The tokens in use: handed out to calls, renewed once for all that wait, and kept before they are used.
+//! The tokens in use: given to calls, refreshed once for all calls that wait, and saved before they are used.
 
 mod state;
 
@@ -7,29 +7,30 @@ mod tests;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use bitrix24_core::oauth::AuthError;
-use bitrix24_core::{Failure, Kind};
+use bitrix24_core::{ErrorKind, Failure};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::access::Access;
 use super::app::App;
+use super::clock::unix_time;
 use super::server::Server;
 use super::store::TokenStore;
-use crate::trouble::explained;
-use state::{Pair, State};
+use crate::transport_error::error_chain;
+use state::{State, TokenPair};
 
-/// After which pauses the store is asked for what another process has got for the refresh token that it spent.
-const WAITS_FOR_OTHERS: [Duration; 3] =
+/// The pauses before the store is read for the pair that another process received for a used refresh token.
+const WAITS_FOR_OTHER_PROCESS: [Duration; 3] =
     [Duration::ZERO, Duration::from_millis(200), Duration::from_millis(800)];
 
-/// The tokens of one user of one portal, as all clones of a client share them.
+/// The tokens of one user of one portal, shared by all clones of a client.
 ///
-/// Whatever takes time – reading the store, asking the authorisation server, keeping a new pair – is done by one task at a
-/// time, on which all callers wait. It is a task of its own, so that a caller who gives up in the meantime takes no new pair
-/// along into nothing.
+/// Everything that takes time (loading from the store, the request to the authorization server, saving a new pair) runs in one
+/// task at a time, and all callers wait for it. It is a separate task, so that a caller that is dropped does not lose a new
+/// pair.
 #[derive(Clone)]
 pub(crate) struct Session {
     shared: Arc<Shared>,
@@ -43,13 +44,8 @@ struct Shared {
     state: Mutex<State>,
 }
 
-/// The time by this machine's clock, in seconds since 1970-01-01 UTC.
-pub(super) fn unix_time() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
-}
-
 impl Session {
-    /// A session with the tokens of this store. Nothing is read before it is first used.
+    /// Creates a session with the tokens of this store. Nothing is loaded before the first use.
     pub(crate) fn new(app: App, store: Arc<dyn TokenStore>) -> Self {
         Self::with_clock(app, store, unix_time)
     }
@@ -60,34 +56,34 @@ impl Session {
         Self { shared: Arc::new(shared) }
     }
 
-    /// The current token and where it is for, renewed first where it is over by the clock.
+    /// The current token and its endpoint. A token that has expired by the clock is refreshed first.
     pub(crate) async fn access(&self) -> Result<Access, Failure> {
-        let (mut outcome, departure) = {
+        let (mut receiver, new_task) = {
             let mut state = self.shared.state();
             if let Some(access) = state.usable((self.shared.clock)()) {
                 return access;
             }
-            match state.under_way() {
-                Some(outcome) => (outcome, None),
+            match state.running_task() {
+                Some(receiver) => (receiver, None),
                 None => {
-                    let (sender, outcome) = watch::channel(None);
-                    (state.departs(outcome), Some(sender))
+                    let (sender, receiver) = watch::channel(None);
+                    (state.start_task(receiver), Some(sender))
                 }
             }
         };
-        // Not under the lock: a runtime that is being shut down drops the task at once, which then says that it has arrived.
-        if let Some(sender) = departure {
-            self.depart(sender);
+        // Not under the lock: a runtime that is shutting down drops the task immediately, and dropping it takes the lock.
+        if let Some(sender) = new_task {
+            self.spawn_task(sender);
         }
-        match outcome.wait_for(Option::is_some).await {
-            Ok(outcome) => outcome.clone().expect("it was waited for"),
-            Err(_) => Err(given_up()),
+        match receiver.wait_for(Option::is_some).await {
+            Ok(access) => access.clone().expect("`wait_for` returned a value that is `Some`"),
+            Err(_) => Err(task_aborted()),
         }
     }
 
-    /// The token after one that the portal has refused as over. Where there is a later one already, this is it.
-    pub(crate) async fn renew(&self, refused: &Access) -> Result<Access, Failure> {
-        self.shared.state().refuse(refused.generation());
+    /// Replaces a token that the portal refused as expired. If there is a newer one already, it is returned.
+    pub(crate) async fn refresh(&self, refused: &Access) -> Result<Access, Failure> {
+        self.shared.state().mark_refused(refused.generation());
         self.access().await
     }
 
@@ -96,20 +92,20 @@ impl Session {
         self.shared.server.app().client_id()
     }
 
-    /// The text with every secret masked that this session has or had.
-    pub(crate) fn masked(&self, text: &str) -> String {
-        self.shared.masked(text)
+    /// Replaces every current and former secret of this session in the text.
+    pub(crate) fn redact(&self, text: &str) -> String {
+        self.shared.redact(text)
     }
 
-    /// Sets out to get a token that can be used, and tells those who wait what came of it.
-    fn depart(&self, sender: watch::Sender<Option<Result<Access, Failure>>>) {
-        let arrival = Arrival { shared: Arc::clone(&self.shared) };
+    /// Starts the task that obtains a usable token and sends it to all waiting callers.
+    fn spawn_task(&self, sender: watch::Sender<Option<Result<Access, Failure>>>) {
+        let guard = TaskGuard { shared: Arc::clone(&self.shared) };
         tokio::spawn(async move {
-            let settled = arrival.shared.settle().await;
-            let settled = settled.map_err(|failure| failure.scrubbed(&|text| arrival.shared.masked(text)));
-            // Whoever asks from now on finds the new state, and those who wait are told.
-            drop(arrival);
-            sender.send_replace(Some(settled));
+            let access = guard.shared.obtain_access().await;
+            let access = access.map_err(|failure| failure.redact(&|text| guard.shared.redact(text)));
+            // New callers see the new state before the waiting ones are notified.
+            drop(guard);
+            sender.send_replace(Some(access));
         });
     }
 }
@@ -120,14 +116,14 @@ impl fmt::Debug for Session {
     }
 }
 
-/// Ends what is under way, also where its task is given up with its runtime or panics in a store.
-struct Arrival {
+/// Marks the task as finished, also if it is dropped with its runtime or panics in a store.
+struct TaskGuard {
     shared: Arc<Shared>,
 }
 
-impl Drop for Arrival {
+impl Drop for TaskGuard {
     fn drop(&mut self) {
-        self.shared.state().arrived();
+        self.shared.state().finish_task();
     }
 }
 
@@ -136,73 +132,73 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn masked(&self, text: &str) -> String {
-        self.state().masked(text)
+    fn redact(&self, text: &str) -> String {
+        self.state().redact(text)
     }
 
-    /// Does what is needed for a token that can be used: keeps a pair that could not be kept before, takes over what another
-    /// process or a new installation has put into the store, and renews.
-    async fn settle(&self) -> Result<Access, Failure> {
-        let not_kept = self.state().not_kept();
-        match not_kept {
-            Some(pair) => self.keep(&pair).await?,
-            None => self.take_over().await?,
+    /// Obtains a usable token: saves a pair that could not be saved before, loads what another process or a new installation has
+    /// saved, and refreshes.
+    async fn obtain_access(&self) -> Result<Access, Failure> {
+        let unsaved = self.state().unsaved();
+        match unsaved {
+            Some(pair) => self.save(&pair).await?,
+            None => self.load().await?,
         }
         if let Some(access) = self.state().usable((self.clock)()) {
             return access;
         }
         let pair = self.state().pair().ok_or_else(no_tokens)?;
-        let refresh = pair.tokens.refresh_token().ok_or_else(no_refresh_token)?;
-        if let Some(failure) = self.state().remembered((self.clock)()) {
+        let refresh_token = pair.tokens.refresh_token().ok_or_else(no_refresh_token)?;
+        if let Some(failure) = self.state().blocking_failure((self.clock)()) {
             return Err(failure);
         }
-        match self.server.renew(&pair.tokens, refresh, self.clock).await {
+        match self.server.refresh(&pair.tokens, refresh_token, self.clock).await {
             Ok(tokens) => {
-                let pair = self.state().renewed(tokens);
-                self.keep(&pair).await?;
+                let pair = self.state().set_refreshed(tokens);
+                self.save(&pair).await?;
                 pair.access()
             }
-            Err(failure) => self.not_renewed(failure).await,
+            Err(failure) => self.handle_refresh_failure(failure).await,
         }
     }
 
-    /// Hands a pair to the store. It stays in use whatever comes of it: there is no other any more.
-    async fn keep(&self, pair: &Pair) -> Result<(), Failure> {
+    /// Saves a pair. On failure the pair stays in memory: there is no other one.
+    async fn save(&self, pair: &TokenPair) -> Result<(), Failure> {
         self.store.save(&pair.tokens).await.map_err(|error| {
-            let problem = explained(&*error);
+            let reason = error_chain(&*error);
             store_failure(format!(
-                "the tokens were renewed but the token store does not take them ({problem}); the new pair is in memory, \
-                 and the next call offers it to the store again"
+                "the tokens were refreshed, but the token store cannot save them ({reason}); the new pair is in memory, and \
+                 the next call will try to save it again"
             ))
         })?;
-        self.state().kept(pair.generation);
+        self.state().mark_saved(pair.generation);
         Ok(())
     }
 
-    /// Takes over what the store has, unless this session has had it before.
-    async fn take_over(&self) -> Result<(), Failure> {
+    /// Loads the pair of the store, unless this session has used it before.
+    async fn load(&self) -> Result<(), Failure> {
         let stored = self.store.load().await;
         let stored = stored.map_err(|error| {
-            store_failure(format!("the token store cannot be read: {}", explained(&*error)))
+            store_failure(format!("the token store cannot be read: {}", error_chain(&*error)))
         })?;
         if let Some(tokens) = stored {
-            self.state().stored(tokens);
+            self.state().set_loaded(tokens);
         }
         Ok(())
     }
 
-    /// A renewal that failed. Where the refresh token is spent, another process may have spent it at the very same time: then
-    /// the store has, or will have in a moment, what came of it.
-    async fn not_renewed(&self, failure: Failure) -> Result<Access, Failure> {
-        let failure = failure.scrubbed(&|text| self.masked(text));
-        self.state().remember(failure.clone(), (self.clock)());
+    /// Handles a failed refresh. If the refresh token is used up, another process may have used it at the same time: then the
+    /// store contains the new pair, or will soon.
+    async fn handle_refresh_failure(&self, failure: Failure) -> Result<Access, Failure> {
+        let failure = failure.redact(&|text| self.redact(text));
+        self.state().set_refresh_failure(failure.clone(), (self.clock)());
         if failure.code().map(AuthError::from_code) != Some(AuthError::InvalidGrant) {
             return Err(failure);
         }
-        for pause in WAITS_FOR_OTHERS {
+        for pause in WAITS_FOR_OTHER_PROCESS {
             sleep(pause).await;
-            // A store that fails now is not what the caller has to hear of: the renewal would have failed all the same.
-            let _ = self.take_over().await;
+            // The caller needs the failure of the refresh, not that of the store.
+            let _ = self.load().await;
             if let Some(access) = self.state().usable((self.clock)()) {
                 return access;
             }
@@ -212,23 +208,24 @@ impl Shared {
 }
 
 fn no_tokens() -> Failure {
-    let text = "the token store has no tokens; install the application on the portal, or let a user authorise it, and save \
-                the tokens that come of it";
-    Failure::new(Kind::Authorisation, text)
+    let text = "the token store has no tokens; install the application on the portal or let a user authorize it, and save \
+                the tokens";
+    Failure::new(ErrorKind::Authorization, text)
 }
 
 fn no_refresh_token() -> Failure {
-    let text = "the access token is over and came without a refresh token, as those of events do; keep the tokens of the \
-                installation";
-    Failure::new(Kind::Authorisation, text)
+    let text = "the access token has expired and came without a refresh token, as tokens of events do; use the tokens of \
+                the installation";
+    Failure::new(ErrorKind::Authorization, text)
 }
 
-fn given_up() -> Failure {
-    let text = "the renewal of the tokens was given up halfway: its runtime was shut down, or the token store panicked";
-    Failure::new(Kind::Authorisation, text)
+fn task_aborted() -> Failure {
+    let text =
+        "the refresh of the tokens was aborted: its runtime was shut down, or the token store panicked";
+    Failure::new(ErrorKind::Authorization, text)
 }
 
 fn store_failure(text: String) -> Failure {
-    // The error below is told in words, which are scrubbed, and not attached, where nothing would be.
-    Failure::new(Kind::Authorisation, text)
+    // The error of the store is part of the text, which is redacted, and not the source, which is not.
+    Failure::new(ErrorKind::Authorization, text)
 }

@@ -1,25 +1,25 @@
-//! Where tokens are kept.
+//! Storage of tokens.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bitrix24_core::oauth::Tokens;
 
-/// Why a store could not do what it was asked for. What it says is told to the caller of a method, with every token masked.
+/// The error of a store. The caller of a method receives its text, with every token redacted.
 pub type StoreError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What a store does, under way.
+/// The future of an operation of a store.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
-/// Where the tokens of one user of one portal are kept: a row of a database, a file, a vault.
+/// Stores the tokens of one user of one portal: in a database row, a file, a vault.
 ///
-/// A refresh token is good for one renewal, and the renewal brings its successor. Whoever loses that has to ask the user to
-/// authorise the application anew. Therefore the client hands each new pair to the store before it makes a call with it, and
-/// a call fails when the store does. The pair is kept in memory then, and the next call offers it to the store once more.
+/// A refresh token is valid for one refresh, which returns its successor. If the successor is lost, a user must authorize the
+/// application again. The client therefore saves each new pair before it makes a call with it, and a call fails if the store
+/// fails. The pair then stays in memory, and the next call tries to save it again.
 ///
-/// The client reads the store when it is first used, and before each renewal: where several processes share a store, one of
-/// them may have renewed the pair already, and where a renewal was refused, a user may have authorised the application anew.
-/// So an application that is installed again saves the new tokens here, and clients in use go on with them.
+/// The client loads the tokens at its first use and before each refresh: if several processes share a store, another one may
+/// have refreshed the pair already, and after a refused refresh a user may have authorized the application again. An
+/// application that is installed again saves the new tokens here, and existing clients use them.
 ///
 /// ```
 /// use bitrix24_client::{StoreFuture, TokenStore};
@@ -46,10 +46,10 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>>
 /// }
 /// ```
 pub trait TokenStore: Send + Sync + 'static {
-    /// The tokens that were kept last; `None` where there were none yet.
+    /// Loads the tokens that were saved last; `None` if there are none yet.
     fn load(&self) -> StoreFuture<'_, Option<Tokens>>;
 
-    /// Keeps these tokens in place of all before. When this returns, they must outlive a crash.
+    /// Saves these tokens in place of all earlier ones. When this returns, they must survive a crash.
     fn save<'a>(&'a self, tokens: &'a Tokens) -> StoreFuture<'a, ()>;
 }
 
@@ -63,22 +63,22 @@ impl<S: TokenStore + ?Sized> TokenStore for Arc<S> {
     }
 }
 
-/// Tokens kept in memory, for as long as the program runs. Clones share them.
+/// Stores tokens in memory, as long as the program runs. Clones share them.
 ///
-/// For tests, and for tokens that come without one for renewal, as those of events do. A renewed pair is lost when the program
-/// ends, and with it the right to renew.
+/// It is for tests, and for tokens without a refresh token, such as those of events. A refreshed pair is lost when the program
+/// ends, and with it the ability to refresh.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryStore {
     tokens: Arc<Mutex<Option<Tokens>>>,
 }
 
 impl MemoryStore {
-    /// A store that has these tokens.
+    /// Creates a store with these tokens.
     pub fn new(tokens: Tokens) -> Self {
         Self { tokens: Arc::new(Mutex::new(Some(tokens))) }
     }
 
-    /// The tokens that were kept last.
+    /// The tokens that were saved last.
     pub fn tokens(&self) -> Option<Tokens> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

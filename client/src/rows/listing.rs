@@ -1,81 +1,76 @@
-//! Walking a list, whatever the types of its rows and errors: the one place where requests of listings are sent.
+//! Reading a list, independent of the types of its rows and errors: the only place that sends requests of lists.
 
 use std::collections::VecDeque;
 use std::fmt;
 use std::task::{Context, Poll};
 
-use bitrix24_core::list::{self, ById, Seam, take_rows};
-use bitrix24_core::{Answer, ErrorCode, Failure, Keyset, Map, Value};
+use bitrix24_core::list::{KeysetPaginator, OverlapFilter, Paginator, take_rows};
+use bitrix24_core::{ErrorCode, Failure, Keyset, Map, RawResponse, Value};
 
-use super::flight::{Flight, Landed};
-use super::progress::{Progress, Watch};
-use super::request::Asked;
+use super::erased_request::ErasedRequest;
+use super::in_flight::{Completed, InFlight};
+use super::progress::{Progress, ProgressCallback};
 use crate::client::Client;
 
-/// A list that is being walked.
+/// A list that is being read.
 pub(crate) struct Listing {
     client: Client,
-    asked: Asked,
-    way: Way,
-    flights: VecDeque<Flight>,
-    /// Rows that have come and were not given yet, each with its place on its page.
+    request: ErasedRequest,
+    state: WalkState,
+    in_flight: VecDeque<InFlight>,
+    /// Rows that have arrived and were not yielded yet, each with its index on its page.
     rows: VecDeque<(usize, Value)>,
-    /// What went wrong behind the rows.
+    /// The failure to yield after the rows.
     failure: Option<Failure>,
     progress: Progress,
-    watch: Option<Watch>,
+    on_progress: Option<ProgressCallback>,
 }
 
-/// How the list is walked.
-enum Way {
-    /// Not begun.
-    Begin {
-        params: Map<String, Value>,
-        by_id: bool,
-        overlapping: bool,
-    },
-    Pages(Box<list::Pages>, Seam),
-    ById(ById),
-    Over,
+/// How the list is read.
+enum WalkState {
+    NotStarted { params: Map<String, Value>, by_id: bool, unordered: bool },
+    Pages(Box<Paginator>, OverlapFilter),
+    ById(KeysetPaginator),
+    Finished,
 }
 
 impl Listing {
-    pub(crate) fn new(client: &Client, asked: Asked, params: Map<String, Value>) -> Self {
+    pub(crate) fn new(client: &Client, request: ErasedRequest, params: Map<String, Value>) -> Self {
         Self {
             client: client.clone(),
-            asked,
-            way: Way::Begin { params, by_id: false, overlapping: false },
-            flights: VecDeque::new(),
+            request,
+            state: WalkState::NotStarted { params, by_id: false, unordered: false },
+            in_flight: VecDeque::new(),
             rows: VecDeque::new(),
             failure: None,
             progress: Progress::default(),
-            watch: None,
+            on_progress: None,
         }
     }
 
-    /// Sets out by identifier. A walk that has begun goes on as it is.
-    pub(crate) fn by_id(&mut self, keyset: Option<Keyset<'static>>, in_any_order: bool) {
-        if let Way::Begin { by_id, overlapping, .. } = &mut self.way {
+    /// Reads the list by identifier. It has no effect once reading has started.
+    pub(crate) fn by_id(&mut self, new_keyset: Option<Keyset<'static>>, any_order: bool) {
+        if let WalkState::NotStarted { by_id, unordered, .. } = &mut self.state {
             *by_id = true;
-            *overlapping |= in_any_order;
-            if let Some(keyset) = keyset {
-                self.asked.keyed(keyset);
+            *unordered |= any_order;
+            if let Some(keyset) = new_keyset {
+                self.request.set_keyset(keyset);
             }
         }
     }
 
-    pub(crate) fn watch(&mut self, watch: Watch) {
-        self.watch = Some(watch);
+    pub(crate) fn set_on_progress(&mut self, callback: ProgressCallback) {
+        self.on_progress = Some(callback);
     }
 
-    /// The next row, with its place on its page.
+    /// The next row, with its index on its page.
     pub(crate) fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<(usize, Value), Failure>>> {
         loop {
             if let Some(row) = self.rows.pop_front() {
                 return Poll::Ready(Some(Ok(row)));
             }
-            match self.poll_landed(cx) {
-                Poll::Ready(Some(Ok(landed))) => self.take(landed),
+            match self.poll_completed(cx) {
+                Poll::Ready(Some(Ok(completed))) => self.accept(completed),
                 Poll::Ready(Some(Err(failure))) => return Poll::Ready(Some(Err(failure))),
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Pending => return Poll::Pending,
@@ -83,19 +78,19 @@ impl Listing {
         }
     }
 
-    /// The next page as it came.
-    pub(crate) fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Answer, Failure>>> {
+    /// The next page as received.
+    pub(crate) fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<RawResponse, Failure>>> {
         loop {
-            match self.poll_landed(cx) {
-                Poll::Ready(Some(Ok(Landed::Page(answer)))) => {
-                    let page = self.take_page(*answer);
-                    self.tell();
-                    if let Some(answer) = page {
-                        return Poll::Ready(Some(Ok(answer)));
+            match self.poll_completed(cx) {
+                Poll::Ready(Some(Ok(Completed::Page(response)))) => {
+                    let page = self.accept_page(*response);
+                    self.report_progress();
+                    if let Some(response) = page {
+                        return Poll::Ready(Some(Ok(response)));
                     }
                 }
-                // Pages by identifier come in batches, so that nobody is given them as replies.
-                Poll::Ready(Some(Ok(Landed::ById(..)))) => {}
+                // Pages by identifier arrive in batches and are never yielded as pages.
+                Poll::Ready(Some(Ok(Completed::ById(..)))) => {}
                 Poll::Ready(Some(Err(failure))) => return Poll::Ready(Some(Err(failure))),
                 Poll::Ready(None) => return Poll::Ready(None),
                 Poll::Pending => return Poll::Pending,
@@ -103,97 +98,98 @@ impl Listing {
         }
     }
 
-    /// The next request that is answered; first of all what went wrong with the last one.
-    fn poll_landed(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Landed, Failure>>> {
+    /// The next completed request; the failure of the previous one comes first.
+    fn poll_completed(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Completed, Failure>>> {
         if self.failure.is_none() {
-            self.set_out();
+            self.dispatch();
         }
         if let Some(failure) = self.failure.take() {
-            self.way = Way::Over;
-            self.flights.clear();
+            self.state = WalkState::Finished;
+            self.in_flight.clear();
             return Poll::Ready(Some(Err(failure)));
         }
-        if self.flights.is_empty() {
-            self.way = Way::Over;
+        if self.in_flight.is_empty() {
+            self.state = WalkState::Finished;
             return Poll::Ready(None);
         }
-        for _ in 0..self.flights.len() {
-            let Some(flight) = self.flights.pop_front() else { break };
-            match flight.poll(cx) {
-                Ok(landed) => {
+        for _ in 0..self.in_flight.len() {
+            let Some(request) = self.in_flight.pop_front() else { break };
+            match request.poll(cx) {
+                Ok(completed) => {
                     self.progress.requests += 1;
-                    return Poll::Ready(Some(Ok(landed)));
+                    return Poll::Ready(Some(Ok(completed)));
                 }
-                Err(flight) => self.flights.push_back(flight),
+                Err(request) => self.in_flight.push_back(request),
             }
         }
         Poll::Pending
     }
 
-    /// Sends what may be sent now.
-    fn set_out(&mut self) {
-        if matches!(self.way, Way::Begin { .. }) {
-            match self.begin() {
-                Ok(way) => self.way = way,
+    /// Sends every request that can be sent now.
+    fn dispatch(&mut self) {
+        if matches!(self.state, WalkState::NotStarted { .. }) {
+            match self.start() {
+                Ok(state) => self.state = state,
                 Err(failure) => self.failure = Some(failure),
             }
         }
-        let info = self.asked.info();
-        match &mut self.way {
-            Way::Pages(pages, _) if self.flights.is_empty() => {
-                let params = pages.request();
-                self.flights.extend(params.map(|params| Flight::Page(self.client.send(info, params))));
+        let info = self.request.info();
+        match &mut self.state {
+            WalkState::Pages(pages, _) if self.in_flight.is_empty() => {
+                let params = pages.next_request();
+                self.in_flight.extend(params.map(|params| InFlight::Page(self.client.send(info, params))));
             }
-            Way::ById(walk) if walk.is_over() => self.flights.clear(),
-            Way::ById(walk) => {
-                while let Some(ask) = walk.ask() {
-                    self.flights.push_back(Flight::by_id(&self.client, info, ask));
+            WalkState::ById(paginator) if paginator.is_finished() => self.in_flight.clear(),
+            WalkState::ById(paginator) => {
+                while let Some(request) = paginator.next_request() {
+                    self.in_flight.push_back(InFlight::by_id(&self.client, info, request));
                 }
             }
             _ => {}
         }
     }
 
-    fn begin(&mut self) -> Result<Way, Failure> {
-        let Way::Begin { params, by_id, overlapping } = std::mem::replace(&mut self.way, Way::Over) else {
-            return Ok(Way::Over);
+    fn start(&mut self) -> Result<WalkState, Failure> {
+        let state = std::mem::replace(&mut self.state, WalkState::Finished);
+        let WalkState::NotStarted { params, by_id, unordered } = state else {
+            return Ok(WalkState::Finished);
         };
-        let info = self.asked.info();
+        let info = self.request.info();
         Ok(if by_id {
-            Way::ById(ById::new(info, params, overlapping)?)
+            WalkState::ById(KeysetPaginator::new(info, params, unordered)?)
         } else {
-            Way::Pages(Box::new(list::Pages::new(info, params)?), Seam::new(info))
+            WalkState::Pages(Box::new(Paginator::new(info, params)?), OverlapFilter::new(info))
         })
     }
 
-    /// Takes the rows of what has come.
-    fn take(&mut self, landed: Landed) {
-        let rows = match landed {
-            Landed::Page(answer) => match self.take_page(*answer) {
-                Some(answer) => self.rows_of(answer),
+    /// Takes the rows of a completed request.
+    fn accept(&mut self, completed: Completed) {
+        let rows = match completed {
+            Completed::Page(response) => match self.accept_page(*response) {
+                Some(response) => self.rows_of(response),
                 None => Vec::new(),
             },
-            Landed::ById(ask, answers) => {
-                let Way::ById(walk) = &mut self.way else { return };
-                let given = walk.answered(&ask, answers);
-                self.failure = given.failure;
-                given.rows
+            Completed::ById(request, responses) => {
+                let WalkState::ById(paginator) = &mut self.state else { return };
+                let received = paginator.on_responses(&request, responses);
+                self.failure = received.failure;
+                received.rows
             }
         };
         self.progress.rows += rows.len() as u64;
         self.rows.extend(rows);
-        self.tell();
+        self.report_progress();
     }
 
-    /// Learns from a page; what is left of it is a page that has not been given before.
-    fn take_page(&mut self, answer: Result<Answer, Failure>) -> Option<Answer> {
-        let Way::Pages(pages, _) = &mut self.way else { return None };
-        match answer {
-            Ok(answer) => {
-                let told = pages.answered(&answer);
-                self.failure = told.failure;
-                self.progress.total = answer.total.or(self.progress.total);
-                told.is_new.then_some(answer)
+    /// Passes a page to the paginator and returns it, unless it repeats an earlier page.
+    fn accept_page(&mut self, response: Result<RawResponse, Failure>) -> Option<RawResponse> {
+        let WalkState::Pages(pages, _) = &mut self.state else { return None };
+        match response {
+            Ok(response) => {
+                let outcome = pages.on_response(&response);
+                self.failure = outcome.failure;
+                self.progress.total = response.total.or(self.progress.total);
+                outcome.is_new.then_some(response)
             }
             Err(failure) => {
                 self.failure = Some(failure);
@@ -202,37 +198,37 @@ impl Listing {
         }
     }
 
-    fn rows_of(&mut self, answer: Answer) -> Vec<(usize, Value)> {
-        let place = self.asked.info().rows.unwrap_or_default();
-        match (take_rows(answer.result, place), &mut self.way) {
-            (Ok(rows), Way::Pages(_, seam)) => seam.fresh(rows),
+    fn rows_of(&mut self, response: RawResponse) -> Vec<(usize, Value)> {
+        let pointer = self.request.info().rows_pointer.unwrap_or_default();
+        match (take_rows(response.result, pointer), &mut self.state) {
+            (Ok(rows), WalkState::Pages(_, overlap)) => overlap.retain_new(rows),
             (Ok(rows), _) => rows.into_iter().enumerate().collect(),
             (Err(mismatch), _) => {
-                self.failure = Some(Failure::undecodable(mismatch));
+                self.failure = Some(Failure::decode(mismatch));
                 Vec::new()
             }
         }
     }
 
-    fn tell(&mut self) {
-        if let Some(watch) = &mut self.watch {
-            watch(self.progress);
+    fn report_progress(&mut self) {
+        if let Some(callback) = &mut self.on_progress {
+            callback(self.progress);
         }
     }
 
-    /// A failure as an error of the method.
+    /// Converts a failure into an error of the method.
     pub(crate) fn error<E: ErrorCode>(&self, failure: Failure) -> bitrix24_core::Error<E> {
-        self.client.error(self.asked.info().name, failure)
+        self.client.error(self.request.info().name, failure)
     }
 
-    /// Where rows stand in a result.
-    pub(crate) fn place(&self) -> &str {
-        self.asked.info().rows.unwrap_or_default()
+    /// The JSON Pointer to the rows in a result.
+    pub(crate) fn rows_pointer(&self) -> &str {
+        self.request.info().rows_pointer.unwrap_or_default()
     }
 
-    /// Shows the method and how far the walk has come, and nothing of parameters and rows.
+    /// Shows the method and the progress, and nothing of parameters and rows.
     pub(crate) fn fmt_as(&self, name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let method = self.client.portal.masked(self.asked.info().name);
+        let method = self.client.inner.redact_text(self.request.info().name);
         f.debug_struct(name)
             .field("method", &method)
             .field("progress", &self.progress)

@@ -1,16 +1,16 @@
-//! How far a long listing has come.
+//! The progress of a long list.
 
-/// How far a listing has come, told after each answer.
+/// The progress of a list, reported after each response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
-    /// How many rows have come, with those of the last answer, which the stream is about to give.
+    /// How many rows have arrived, including those of the last response, which the stream yields next.
     pub rows: u64,
-    /// How many requests have been answered; a batch is one.
+    /// How many requests have been completed; a batch is one request.
     pub requests: u64,
-    /// How many rows the list has, where the portal has counted them. By identifier it counts none.
+    /// How many rows the list has, if the portal has counted them. It counts none when the list is read by identifier.
     pub total: Option<u64>,
 }
 
-/// Who is told of progress.
-pub(crate) type Watch = Box<dyn FnMut(Progress) + Send>;
+/// The caller's function for progress.
+pub(crate) type ProgressCallback = Box<dyn FnMut(Progress) + Send>;

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bitrix24_core::list::in_row;
+use bitrix24_core::list::mismatch_in_row;
 use bitrix24_core::wire::FromWire;
 use bitrix24_core::{Error, ErrorCode, Failure, Keyset, Value};
 use futures_core::Stream;
@@ -18,23 +18,23 @@ use super::progress::Progress;
 ///
 /// ```no_run
 /// use bitrix24_client::{Client, Rows};
-/// use bitrix24_core::{Code, Keyset, Value, json, raw};
+/// use bitrix24_core::{Keyset, RawErrorCode, Value, json, raw};
 ///
 /// # async fn example(portal: Client) -> Result<(), Box<dyn std::error::Error>> {
-/// let deals = raw("crm.deal.list", json!({"select": ["ID"]})).keyed(Keyset::new("ID")).that_only_reads();
-/// let mut rows: Rows<Value, Code> = portal.rows(deals).by_id();
-/// let (first, rest) = (rows.next().await.transpose()?, rows.all().await?);
+/// let deals = raw("crm.deal.list", json!({"select": ["ID"]})).keyset(Keyset::new("ID")).read_only();
+/// let mut rows: Rows<Value, RawErrorCode> = portal.rows(deals).by_id();
+/// let (first, rest) = (rows.next().await.transpose()?, rows.collect_all().await?);
 /// println!("{first:?} and {} more", rest.len());
 /// # Ok(())
 /// # }
 /// ```
 ///
-/// It is a [`Stream`], and [`next`](Self::next) needs no further crate. Requests are sent as rows are asked for, and none in
-/// advance, so whoever stops early has sent no more than he needed.
+/// It is a [`Stream`]; [`next`](Self::next) works without another crate. Requests are sent as rows are polled and never in
+/// advance, so a caller that stops early has sent no unnecessary request.
 ///
-/// An error comes behind all rows that were read before it. A row that is not what its documentation says is an error that names
-/// its place on its page, and the rows behind it follow; behind any other error there is nothing more.
-#[must_use = "nothing is sent until a row is asked for"]
+/// An error comes after all rows that were read before it. A row that does not match its documentation is an error that contains
+/// its index on its page, and the stream continues with the next row. The stream ends after any other error.
+#[must_use = "no request is sent until a row is polled"]
 pub struct Rows<R, E> {
     listing: Listing,
     types: PhantomData<fn() -> (R, E)>,
@@ -45,17 +45,18 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
         Self { listing, types: PhantomData }
     }
 
-    /// Reads the list by ascending identifier: without counting, and up to fifty pages in a request, so that 100,000 rows take 41
-    /// requests where they would take 2,000 page by page. A row that is there all the time is given exactly once, whatever
-    /// comes and goes meanwhile, which nobody can say of pages by number.
+    /// Reads the list by ascending identifier: without counting, and with up to fifty pages in a request. 100,000 rows take 41
+    /// requests instead of 2,000. A row that exists during the whole read is yielded exactly once, whatever is added or deleted
+    /// meanwhile; pages by number do not guarantee that.
     ///
-    /// One request is under way at a time, and rows come in strictly ascending order. So the last row that was given is where an
-    /// interrupted walk can go on: with a condition like `>ID`. The caller's conditions hold, those on the identifier too.
+    /// One request is in flight at a time, and rows come in strictly ascending order. An interrupted read can therefore continue
+    /// after the last row with a condition such as `>ID`. The caller's conditions apply, including those on the identifier.
     ///
-    /// Whether a method can be read so is known from its documentation; where it is not known, [`by`](Self::by) says how. The
-    /// first answer of a method that cannot is followed by an error. REST 3 has no such batches: there it is a page in a request.
+    /// The documentation of a method tells whether this works; if it does not, set the fields with [`by_keyset`](Self::by_keyset).
+    /// For a method that does not support it, the first response is followed by an error. REST 3 has no such batches: it
+    /// takes one request for each page.
     ///
-    /// To be called before the first row is asked for, like the other settings; later it does nothing.
+    /// Call it before the first row is polled, like the other settings. Later it has no effect.
     pub fn by_id(mut self) -> Self {
         self.listing.by_id(None, false);
         self
@@ -68,70 +69,70 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
     /// use bitrix24_core::{Keyset, json, raw};
     ///
     /// # fn example(portal: Client) {
-    /// let things = raw("crm.thing.list", json!({})).rows_at("/items").that_only_reads();
-    /// let rows = portal.rows(things).by(Keyset::new("ID").with_row_id("id"));
+    /// let things = raw("crm.thing.list", json!({})).rows_pointer("/items").read_only();
+    /// let rows = portal.rows(things).by_keyset(Keyset::new("ID").with_row_id("id"));
     /// # let _ = rows;
     /// # }
     /// ```
-    pub fn by(mut self, keyset: Keyset<'static>) -> Self {
+    pub fn by_keyset(mut self, keyset: Keyset<'static>) -> Self {
         self.listing.by_id(Some(keyset), false);
         self
     }
 
-    /// Reads the list by identifier, like [`by_id`](Self::by_id), from both ends at once: with up to two requests under way, which
-    /// takes about half the time where the pace of the portal allows for it. Rows come in no order, and a walk that is
-    /// interrupted leaves a gap in the middle. Short lists and lists of REST 3 are read from one end.
-    pub fn in_any_order(mut self) -> Self {
+    /// Reads the list by identifier, like [`by_id`](Self::by_id), from both ends with up to two requests in flight. It takes about
+    /// half the time if the rate limit of the portal allows it. Rows come in no particular order, and an interrupted read
+    /// leaves a gap in the middle. Short lists and lists of REST 3 are read from one end.
+    pub fn unordered(mut self) -> Self {
         self.listing.by_id(None, true);
         self
     }
 
-    /// Has `watch` told after each answer how far the listing has come.
+    /// Calls `callback` with the progress after each response.
     ///
     /// ```no_run
     /// # use bitrix24_client::Client;
     /// # use bitrix24_core::{json, raw};
     /// # fn example(portal: Client) {
     /// let rows = portal
-    ///     .rows(raw("crm.deal.list", json!({})).that_only_reads())
+    ///     .rows(raw("crm.deal.list", json!({})).read_only())
     ///     .on_progress(|progress| eprintln!("{} of {:?} rows", progress.rows, progress.total));
     /// # let _ = rows;
     /// # }
     /// ```
-    pub fn on_progress(mut self, watch: impl FnMut(Progress) + Send + 'static) -> Self {
-        self.listing.watch(Box::new(watch));
+    pub fn on_progress(mut self, callback: impl FnMut(Progress) + Send + 'static) -> Self {
+        self.listing.set_on_progress(Box::new(callback));
         self
     }
 
-    /// The next row; `None` behind the last one. The future may be dropped and another one asked for: no row is lost.
+    /// The next row; `None` after the last one. It is cancel safe: dropping the future loses no row.
     ///
     /// # Errors
-    /// An [`Error`] of the method, or one of the kind [`Kind::Incomplete`](bitrix24_core::Kind::Incomplete) where the list has
-    /// not ended and cannot be read further.
+    /// An [`Error`] of the method, or of the kind [`ErrorKind::IncompleteList`](bitrix24_core::ErrorKind::IncompleteList) if the
+    /// list has not ended and cannot be read further.
     pub async fn next(&mut self) -> Option<Result<R, Error<E>>> {
         std::future::poll_fn(|cx| self.poll_row(cx)).await
     }
 
-    /// All rows from here on.
+    /// Collects all remaining rows.
     ///
     /// ```no_run
     /// # use bitrix24_client::Client;
     /// # use bitrix24_core::{json, raw};
     /// # async fn example(portal: Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let departments = portal.rows(raw("department.get", json!({})).that_only_reads()).all().await?;
+    /// let departments = portal.rows(raw("department.get", json!({})).read_only()).collect_all().await?;
     /// println!("{} departments", departments.len());
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
-    /// The first error, as an [`Interrupted`] that has the rows before it.
-    pub async fn all(mut self) -> Result<Vec<R>, Interrupted<R, E>> {
+    /// The first error, as a [`RowsError`] with the rows before it.
+    pub async fn collect_all(mut self) -> Result<Vec<R>, RowsError<R, E>> {
         let mut rows = Vec::new();
         while let Some(row) = self.next().await {
             match row {
                 Ok(row) => rows.push(row),
-                Err(error) => return Err(Interrupted { rows, error }),
+                Err(error) => return Err(RowsError { rows, error }),
             }
         }
         Ok(rows)
@@ -139,22 +140,22 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
 
     fn poll_row(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<R, Error<E>>>> {
         let row = ready!(self.listing.poll_row(cx));
-        Poll::Ready(row.map(|row| self.typed(row)))
+        Poll::Ready(row.map(|row| self.decode(row)))
     }
 
-    /// What is read, whatever the types of rows and errors.
+    /// The list without the types of rows and errors.
     #[cfg(feature = "blocking")]
     pub(crate) fn listing(&mut self) -> &mut Listing {
         &mut self.listing
     }
 
-    /// A row as its type.
-    pub(crate) fn typed(&self, row: Result<(usize, Value), Failure>) -> Result<R, Error<E>> {
-        let read = row.and_then(|(index, row)| {
-            let placed = |mismatch| Failure::undecodable(in_row(mismatch, self.listing.place(), index));
-            R::from_wire(row).map_err(placed)
+    /// Decodes a row.
+    pub(crate) fn decode(&self, row: Result<(usize, Value), Failure>) -> Result<R, Error<E>> {
+        let decoded = row.and_then(|(index, row)| {
+            let pointer = self.listing.rows_pointer();
+            R::from_wire(row).map_err(|mismatch| Failure::decode(mismatch_in_row(mismatch, pointer, index)))
         });
-        read.map_err(|failure| self.listing.error(failure))
+        decoded.map_err(|failure| self.listing.error(failure))
     }
 }
 
@@ -172,23 +173,23 @@ impl<R, E> fmt::Debug for Rows<R, E> {
     }
 }
 
-/// A listing that came to an error, with the rows before it; see [`Rows::all`].
+/// An error of a list with the rows before it; see [`Rows::collect_all`].
 #[derive(Debug)]
 #[non_exhaustive]
-pub struct Interrupted<R, E> {
-    /// The rows that came before the error.
+pub struct RowsError<R, E> {
+    /// The rows before the error.
     pub rows: Vec<R>,
-    /// What went wrong.
+    /// The error.
     pub error: Error<E>,
 }
 
-impl<R, E> fmt::Display for Interrupted<R, E> {
+impl<R, E> fmt::Display for RowsError<R, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, behind {} rows", self.error, self.rows.len())
+        write!(f, "{}, after {} rows", self.error, self.rows.len())
     }
 }
 
-impl<R: fmt::Debug, E: fmt::Debug + 'static> StdError for Interrupted<R, E> {
+impl<R: fmt::Debug, E: fmt::Debug + 'static> StdError for RowsError<R, E> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.error.source()
     }

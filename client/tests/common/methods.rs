@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use bitrix24_core::{Api, Code, Method, MethodInfo, Params};
+use bitrix24_core::{Api, Method, MethodInfo, Params, RawErrorCode};
 
 /// A method without parameters whose result is an integer.
 #[derive(Clone, Debug)]
@@ -11,7 +11,7 @@ pub struct CountRows;
 
 impl Method for CountRows {
     type Output = i64;
-    type Error = Code;
+    type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {
         MethodInfo::new(Api::V2, "stock.rows.count")
@@ -30,7 +30,7 @@ pub struct CountByName {
 
 impl Method for CountByName {
     type Output = BTreeMap<String, Vec<i64>>;
-    type Error = Code;
+    type Error = RawErrorCode;
 
     fn info(&self) -> MethodInfo<'_> {
         MethodInfo::new(Api::V3, "stock.names.count")

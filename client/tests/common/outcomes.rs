@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use bitrix24_core::{Kind, Ran, Value, json};
+use bitrix24_core::{ErrorKind, Executed, Value, json};
 
-use crate::portal::{Fault, Response};
+use crate::mock_server::{Fault, MockResponse};
 
 /// How often a call is made at most.
 pub const ATTEMPTS: usize = 3;
@@ -16,7 +16,7 @@ pub struct Row {
     pub name: &'static str,
     pub fault: Fault,
     /// The portal carries the call out all the same.
-    pub having_run: bool,
+    pub after_running: bool,
     /// What the caller is told where the call is not made again, or in vain.
     pub told: Told,
     pub again: Again,
@@ -35,7 +35,7 @@ pub enum Again {
 
 /// What the caller gets: the kind of the error, whether the call may have run, the HTTP status and the code; nothing where all
 /// goes well.
-pub type Told = Option<(Kind, Ran, Option<u16>, Option<&'static str>)>;
+pub type Told = Option<(ErrorKind, Executed, Option<u16>, Option<&'static str>)>;
 
 /// What is called.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,7 +70,7 @@ impl Row {
         let failed = attempts.min(times);
         let succeeds = failed < attempts || self.told.is_none();
         let sent = if self.told.is_none() { 1 } else { failed + usize::from(succeeds) };
-        let ran = if self.having_run { sent } else { usize::from(succeeds) };
+        let ran = if self.after_running { sent } else { usize::from(succeeds) };
         Outcome {
             told: self.told.filter(|_| !succeeds),
             sent,
@@ -81,26 +81,26 @@ impl Row {
 
     /// Whether the caller waits for it in vain.
     pub fn waits(&self) -> bool {
-        self.told.is_some_and(|told| told.0 == Kind::Timeout)
+        self.told.is_some_and(|told| told.0 == ErrorKind::Timeout)
     }
 
     /// The same fault after the portal has carried out the call.
     fn after_the_fact(self) -> Self {
-        Self { having_run: true, ..self }
+        Self { after_running: true, ..self }
     }
 }
 
 fn row(name: &'static str, fault: Fault, again: Again, told: Told) -> Row {
-    Row { name, fault, having_run: false, told, again }
+    Row { name, fault, after_running: false, told, again }
 }
 
 /// What goes wrong between a client and a portal. `elsewhere` is another portal, which is to hear nothing of it.
 pub fn rows(elsewhere: &str) -> Vec<Row> {
-    let broken = Some((Kind::Transport, Ran::Maybe, None, None));
-    let in_vain = Some((Kind::Timeout, Ran::Maybe, None, None));
+    let broken = Some((ErrorKind::Transport, Executed::Unknown, None, None));
+    let in_vain = Some((ErrorKind::Timeout, Executed::Unknown, None, None));
     let lost = |name, fault, told| row(name, fault, Again::Harmless, told);
     let mut rows = vec![
-        lost("the answer gets lost", Fault::LoseAnswer, broken).after_the_fact(),
+        lost("the answer gets lost", Fault::LoseResponse, broken).after_the_fact(),
         lost("the connection ends", Fault::HangUp, broken),
         lost("the connection breaks", Fault::Reset, broken),
         lost("the connection breaks behind the call", Fault::Reset, broken).after_the_fact(),
@@ -110,17 +110,17 @@ pub fn rows(elsewhere: &str) -> Vec<Row> {
         lost("the answer comes in drops", Fault::Drip(40, Duration::from_millis(1)), None).after_the_fact(),
     ];
     for bytes in [0, 1, 12] {
-        let cut = Some((Kind::Truncated, Ran::Maybe, Some(200), None));
-        rows.push(lost("the answer is cut off", Fault::CutOff(bytes), cut).after_the_fact());
+        let cut = Some((ErrorKind::Truncated, Executed::Unknown, Some(200), None));
+        rows.push(lost("the answer is cut off", Fault::Truncate(bytes), cut).after_the_fact());
     }
     for status in [200, 400, 403, 404, 500, 502, 503, 504] {
-        let told = Some((Kind::NotJson, Ran::Maybe, Some(status), None));
+        let told = Some((ErrorKind::NotJson, Executed::Unknown, Some(status), None));
         let again = if status < 500 { Again::Never } else { Again::Harmless };
         let page = row("a page", Fault::Html(status), again, told);
         rows.extend([page.clone(), page.after_the_fact()]);
     }
     for status in [301, 302, 303, 307, 308] {
-        let told = Some((Kind::Redirect, Ran::No, Some(status), None));
+        let told = Some((ErrorKind::Redirect, Executed::No, Some(status), None));
         let places =
             [Fault::Moved(status, elsewhere.to_owned()), Fault::Redirect(status, "/auth/".to_owned())];
         rows.extend(places.map(|place| row("a redirect", place, Again::Never, told)));
@@ -131,14 +131,19 @@ pub fn rows(elsewhere: &str) -> Vec<Row> {
 
 /// What a portal says instead of carrying out the call.
 fn refusals() -> Vec<Row> {
-    let system = |ran, status, code| Some((Kind::System, ran, Some(status), Some(code)));
-    let own = |status, code| Some((Kind::Method, Ran::Yes, Some(status), Some(code)));
+    let system = |ran, status, code| Some((ErrorKind::System, ran, Some(status), Some(code)));
+    let own = |status, code| Some((ErrorKind::Method, Executed::Yes, Some(status), Some(code)));
     let refuse =
         |status, code: &str, again, told| row("a refusal", Fault::refuse(status, code, "No"), again, told);
     let says = |status, body: Value, told| {
-        row("a refusal in another form", Fault::Instead(Response::json(status, &body)), Again::Never, told)
+        row(
+            "a refusal in another form",
+            Fault::Instead(MockResponse::json(status, &body)),
+            Again::Never,
+            told,
+        )
     };
-    let told = |code, status| system(Ran::No, status, code);
+    let told = |code, status| system(Executed::No, status, code);
     vec![
         row("too many requests", Fault::QueryLimit, Again::Always, told("QUERY_LIMIT_EXCEEDED", 503)),
         row("too much work", Fault::OperatingLimit, Again::Always, told("OPERATION_TIME_LIMIT", 429)),
@@ -149,7 +154,7 @@ fn refusals() -> Vec<Row> {
             500,
             "INTERNAL_SERVER_ERROR",
             Again::Harmless,
-            system(Ran::Maybe, 500, "INTERNAL_SERVER_ERROR"),
+            system(Executed::Unknown, 500, "INTERNAL_SERVER_ERROR"),
         ),
         refuse(400, "", Again::Never, own(400, "")),
         refuse(200, "", Again::Never, own(200, "")),

@@ -23,7 +23,7 @@ pub struct Traffic(Arc<AtomicUsize>);
 impl Observer for Traffic {
     fn observe(&self, event: &Event<'_>) {
         match event.step() {
-            Step::Admitted { .. } => self.0.fetch_add(1, Ordering::Relaxed),
+            Step::Permitted { .. } => self.0.fetch_add(1, Ordering::Relaxed),
             Step::Sent { .. } => self.0.fetch_sub(1, Ordering::Relaxed),
             _ => 0,
         };

@@ -94,12 +94,22 @@ fn print_evidence(evidence: &[&Entry], lines: &Lines<'_>, console: &Console) {
             console.print(&format!("  {:9} | {text}", ""));
         }
     }
+    console.print(reason(evidence));
+}
+
+/// Why the chosen evidence was chosen.
+fn reason(evidence: &[&Entry]) -> &'static str {
+    let any = |verdict| evidence.iter().any(|entry| entry.verdict == verdict);
     if evidence.is_empty() {
-        console.print("  No document says anything about it: it is what is left where nothing is known.");
-    } else if evidence.iter().any(|entry| entry.verdict == Verdict::Rejected) {
-        console.print("Chosen: the first evidence that every example of a response fits.");
+        "No document says anything about it: this is the value of what is not known."
+    } else if evidence.iter().any(|entry| entry.rule.id == "patch") {
+        "A patch outranks every document."
+    } else if any(Verdict::Rejected) {
+        "Chosen: the first in this order that no example of a response contradicts."
+    } else if any(Verdict::Outranked) {
+        "Chosen: the first in this order. Documentation ranks before examples, newer documents before older ones."
     } else {
-        console.print("Chosen: the first evidence; documented types stand before examples, newer documents before older.");
+        "Nothing else speaks about it."
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::Conformance;
-use super::findings::{Attribution, Finding, Kind};
+use super::findings::{Attribution, Finding};
+use super::kind::Kind;
 use super::spec_index::{Key, key};
 use crate::descriptor::{Api, Pointer, SpanMap, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText};

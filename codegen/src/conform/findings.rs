@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::kind::Kind;
 use super::request::Violation;
 use crate::descriptor::{Api, Descriptor};
 use crate::diagnostic::SourceText;
@@ -29,57 +30,6 @@ pub struct Finding {
     pub attribution: Attribution,
     /// The reason in the baseline, if it is listed there.
     pub known: Option<String>,
-}
-
-/// The kind of a violation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// The spec has no descriptor of a documented method.
-    UnknownMethod,
-    /// The generated code does not match the spec.
-    Generated,
-    /// A request body is not JSON.
-    RequestNotJson,
-    /// An example calls an unknown method.
-    OtherMethod,
-    /// A request has a parameter that the descriptor does not list.
-    UnknownParameter,
-    /// A request lacks a required parameter.
-    MissingParameter,
-    /// A parameter has a value of the wrong type.
-    ParameterType,
-    /// A response is not JSON.
-    ResponseNotJson,
-    /// The generated types cannot decode a response.
-    Response,
-    /// The descriptor does not list a documented error.
-    ErrorCode,
-}
-
-impl Kind {
-    /// The heading in a report.
-    pub fn heading(self) -> &'static str {
-        match self {
-            Self::UnknownMethod => "methods without a descriptor",
-            Self::Generated => "generated code that does not match the spec",
-            Self::RequestNotJson => "requests that are not JSON",
-            Self::OtherMethod => "requests to unknown methods",
-            Self::UnknownParameter => "requests with an unknown parameter",
-            Self::MissingParameter => "requests without a required parameter",
-            Self::ParameterType => "requests with a value of the wrong type",
-            Self::ResponseNotJson => "responses that are not JSON",
-            Self::Response => "responses that the generated types cannot decode",
-            Self::ErrorCode => "errors that the descriptor does not list",
-        }
-    }
-}
-
-/// The name in the baseline and in JSON.
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.serialize(f)
-    }
 }
 
 /// Who made a mistake.

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value};
 
-use super::findings::Kind;
+use super::kind::Kind;
 use super::values::{describe, is_placeholder, strip_operators, type_phrase};
 use crate::descriptor::{AdditionalProperties, Descriptor, JsonType, Schema};
 use crate::schema::accepts::coerces;

@@ -7,7 +7,8 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{Descriptor, ErrorDescriptor, JsonType, Pointer, Schema, SpecFile, SystemDescriptor};
+use super::spec_file::SpecFile;
+use super::{Descriptor, ErrorDescriptor, JsonType, Pointer, Schema, SystemDescriptor};
 use crate::diagnostic::Diagnostic;
 
 /// Validates a descriptor. If parts were left out because they do not fit (`complete` is false), references to other parts are

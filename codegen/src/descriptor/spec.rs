@@ -1,6 +1,5 @@
 //! All descriptors of `spec/`, and the checks across them.
 
-use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +9,8 @@ use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 
 use super::rules::{validate_descriptor, validate_system};
-use super::spans::{Pointer, SpanMap};
+use super::spans::Pointer;
+use super::spec_file::SpecFile;
 use super::{Api, Descriptor, SystemDescriptor, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText, append_unless_reported, has_errors, sort_diagnostics};
 
@@ -21,37 +21,6 @@ pub struct Spec {
     pub methods: Vec<SpecFile<Descriptor>>,
     /// The system descriptor. `None` if only some files were read.
     pub system: Option<SpecFile<SystemDescriptor>>,
-}
-
-/// A file of the spec.
-#[derive(Debug)]
-pub struct SpecFile<T> {
-    /// The text of the file.
-    pub source: Arc<SourceText>,
-    /// The parsed content.
-    pub content: T,
-    places: OnceCell<SpanMap>,
-}
-
-impl<T> SpecFile<T> {
-    /// Creates a file from its text and its content.
-    pub fn new(source: Arc<SourceText>, content: T) -> Self {
-        Self { source, content, places: OnceCell::new() }
-    }
-
-    fn places(&self) -> &SpanMap {
-        self.places.get_or_init(|| SpanMap::of(&self.source.text))
-    }
-
-    /// Sets the location of a diagnostic to a key.
-    pub fn at_key(&self, diagnostic: Diagnostic, pointer: &Pointer) -> Diagnostic {
-        diagnostic.at(&self.source, self.places().key(pointer))
-    }
-
-    /// Sets the location of a diagnostic to a value.
-    pub fn at_value(&self, diagnostic: Diagnostic, pointer: &Pointer) -> Diagnostic {
-        diagnostic.at(&self.source, self.places().value(pointer))
-    }
 }
 
 /// The name of the system descriptor below `spec/`.

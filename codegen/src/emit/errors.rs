@@ -27,7 +27,7 @@ pub fn declaration(error: &ErrorEnum, wire: &str) -> TokenStream {
 
 /// ```text
 /// impl b24::ErrorCode for VoteError {
-///     fn table() -> &'static [b24::Documented<Self>] {
+///     fn table() -> &'static [b24::DocumentedError<Self>] {
 ///         &[
 ///             (Self::EmptySessionId, "EMPTY_SESSION_ID", Some(400), None),
 ///             (Self::NotHere, "", None, Some("Not here")),
@@ -51,7 +51,7 @@ fn implementation(error: &ErrorEnum) -> TokenStream {
     };
     quote! {
         impl b24::ErrorCode for #name {
-            fn table() -> &'static [b24::Documented<Self>] {
+            fn table() -> &'static [b24::DocumentedError<Self>] {
                 &[#(#rows),*]
             }
 

@@ -16,9 +16,10 @@ pub(super) fn root(tree: &ModuleTree) -> String {
         quote! {
             #[rustfmt::skip]
             pub use bitrix24_core::{
-                Answer, Api, Code, Context, Documented, Error, ErrorCode, Failure, File, Invalid, Keyset, Kind, List, Map,
-                Method, MethodInfo, Pagination, Params, Ran, Raw, Reply, SystemError, Time, Value, batch, filter, json,
-                oauth, pace, php, raw, read_answer, redirect, retry, wire,
+                Api, DocumentedError, Error, ErrorCode, ErrorKind, Executed, Failure, File, InvalidField, Keyset,
+                ListMethod, Map, Method, MethodInfo, Pagination, Params, RawErrorCode, RawRequest, RawResponse,
+                RequiredAuth, Response, SystemError, Time, Value, batch, filter, json, oauth, parse_response, php,
+                rate_limit, raw, redirect, retry, wire,
             };
         },
         quote! {

@@ -149,14 +149,14 @@ fn implementation(method: &Method) -> TokenStream {
 }
 
 /// ```text
-/// impl b24::List for All {
+/// impl b24::ListMethod for All {
 ///     type Row = Animal;
 /// }
 /// ```
 fn list(method: &Method) -> Option<TokenStream> {
     let name = ident(&method.request.name);
     let row = types::emit(method.row.as_ref()?);
-    Some(quote! { impl b24::List for #name { type Row = #row; } })
+    Some(quote! { impl b24::ListMethod for #name { type Row = #row; } })
 }
 
 /// The facts that the client needs. Facts with their most common value are left out.
@@ -171,7 +171,7 @@ fn info(method: &Method) -> TokenStream {
     let positional = method.positional.then(|| quote! { .with_positional() });
     let context = match method.context {
         Context::Any => None,
-        Context::Application => Some(quote! { .with_context(b24::Context::Application) }),
+        Context::Application => Some(quote! { .with_required_auth(b24::RequiredAuth::Application) }),
     };
     let pagination = match method.pagination {
         Pagination::None => None,
@@ -184,10 +184,10 @@ fn info(method: &Method) -> TokenStream {
         Pagination::Unknown => Some(quote! { Unknown }),
     };
     let pagination = pagination.map(|variant| quote! { .with_pagination(b24::Pagination::#variant) });
-    let page_at = method.page_at.as_ref().map(|pointer| quote! { .with_page_at(#pointer) });
-    let rows = method.rows.as_ref().map(|rows| quote! { .with_rows(#rows) });
+    let page_at = method.page_at.as_ref().map(|pointer| quote! { .with_page_pointer(#pointer) });
+    let rows = method.rows.as_ref().map(|rows| quote! { .with_rows_pointer(#rows) });
     let keyset = method.keyset.as_ref().map(keyset);
-    let reads = (!method.changes).then(|| quote! { .that_only_reads() });
+    let reads = (!method.changes).then(|| quote! { .read_only() });
     quote! {
         b24::MethodInfo::new(#api, #wire) #scopes #positional #context #pagination #page_at #rows #keyset #reads
     }

@@ -124,9 +124,9 @@ fn to_wire(item: &StructItem) -> TokenStream {
 /// impl b24::wire::FromWire for GetResult {
 ///     #[inline]
 ///     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-///         let mut fields = b24::wire::Fields::of(value)?;
-///         let made = Self { id: fields.take("ID")?, title: fields.some("TITLE"), extra: fields.rest() };
-///         fields.read(made)
+///         let mut fields = b24::wire::Fields::new(value)?;
+///         let value = Self { id: fields.required("ID")?, title: fields.optional("TITLE"), extra: fields.remaining() };
+///         fields.finish(value)
 ///     }
 /// }
 /// ```
@@ -135,17 +135,17 @@ pub(super) fn from_wire(name: &RustName, fields: &[Field]) -> TokenStream {
     let takes = fields.iter().map(|field| {
         let (wire, name) = (&field.wire, ident(&field.name));
         match field.presence {
-            Presence::Required => quote! { #name: fields.take(#wire)?, },
-            Presence::Optional => quote! { #name: fields.some(#wire), },
+            Presence::Required => quote! { #name: fields.required(#wire)?, },
+            Presence::Optional => quote! { #name: fields.optional(#wire), },
         }
     });
     quote! {
         impl b24::wire::FromWire for #name {
             #[inline]
             fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-                let mut fields = b24::wire::Fields::of(value)?;
-                let made = Self { #(#takes)* extra: fields.rest() };
-                fields.read(made)
+                let mut fields = b24::wire::Fields::new(value)?;
+                let value = Self { #(#takes)* extra: fields.remaining() };
+                fields.finish(value)
             }
         }
     }

@@ -60,7 +60,7 @@ fn declaration(errors: &[SystemError]) -> TokenStream {
 ///     pub fn from_code(code: &str) -> Option<Self> { … }
 ///     pub fn code(self) -> &'static str { … }
 ///     pub fn status(self) -> Option<u16> { … }
-///     pub fn ran(self) -> b24::Ran { … }
+///     pub fn executed(self) -> b24::Executed { … }
 /// }
 /// ```
 fn implementation(errors: &[SystemError]) -> TokenStream {
@@ -72,9 +72,9 @@ fn implementation(errors: &[SystemError]) -> TokenStream {
         None => quote! { None },
     });
     let ran = errors.iter().map(|error| match error.ran {
-        Ran::No => quote! { b24::Ran::No },
-        Ran::Maybe => quote! { b24::Ran::Maybe },
-        Ran::Yes => quote! { b24::Ran::Yes },
+        Ran::No => quote! { b24::Executed::No },
+        Ran::Maybe => quote! { b24::Executed::Unknown },
+        Ran::Yes => quote! { b24::Executed::Yes },
     });
     quote! {
         impl SystemError {
@@ -96,8 +96,8 @@ fn implementation(errors: &[SystemError]) -> TokenStream {
                 match self { #(Self::#names => #statuses,)* }
             }
 
-            /// Whether the portal ran the request.
-            pub fn ran(self) -> b24::Ran {
+            /// Whether the portal executed the request.
+            pub fn executed(self) -> b24::Executed {
                 match self { #(Self::#names => #ran,)* }
             }
         }

@@ -1,7 +1,7 @@
-//! What pages show: bodies of requests, answers of calls that went well, and the codes of their tables of errors.
+//! The examples of pages: request bodies, successful responses, and the codes of error tables.
 //!
-//! An import makes descriptors of these, and so looks at one of each kind; here all are taken as they stand, each with its
-//! line, so that a documentation can be held against descriptors that were made of another.
+//! An import makes descriptors of them and merges them for it. Here each example stays as it is, with its line, so that a
+//! documentation can be compared with the descriptors of another.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -19,11 +19,11 @@ use crate::extract::source::documents::Document;
 use crate::extract::syntax::ast::{Code, Page, Section};
 use crate::extract::syntax::calls::Calls;
 use crate::extract::syntax::curl;
-use crate::extract::syntax::format::ReadPage;
 use crate::extract::syntax::json::without_place;
 use crate::extract::syntax::json_repair::repaired;
+use crate::extract::syntax::parsed::ReadPage;
 
-/// What one document shows of one method.
+/// The examples of one method in one document.
 #[derive(Debug)]
 pub struct MethodExamples {
     /// The document.
@@ -34,50 +34,50 @@ pub struct MethodExamples {
     pub method: String,
     /// The bodies of requests, each once, without the token of the caller.
     pub requests: Vec<RequestExample>,
-    /// The answers of calls that went well.
+    /// The successful responses.
     pub responses: Vec<ResponseExample>,
-    /// The rows of the tables of errors.
+    /// The rows of the error tables.
     pub errors: Vec<DocumentedError>,
 }
 
-/// The body of a request, as it stands behind `-d`.
+/// The body of a request: what stands behind `-d` in a call of curl.
 #[derive(Debug, PartialEq)]
 pub struct RequestExample {
     /// The line in which the body begins.
     pub line: usize,
     /// The method that the same call addresses, where it is not that of the page.
     pub other_method: Option<String>,
-    /// The body, or why it is no JSON.
+    /// The body, or why it is not JSON.
     pub body: Result<Value, String>,
 }
 
-/// An answer of a call that went well.
+/// A successful response.
 #[derive(Debug, PartialEq)]
 pub struct ResponseExample {
     /// The line in which the example begins, or in which it stops being JSON.
     pub line: usize,
-    /// What stands under `result`, or why the example is no JSON.
+    /// The value of `result`, or why the example is not JSON.
     pub result: Result<Value, String>,
 }
 
-/// A row of a table of errors.
+/// A row of an error table.
 #[derive(Debug, PartialEq)]
 pub struct DocumentedError {
     /// The line of the row.
     pub line: usize,
-    /// The code; empty where the portal sends none.
+    /// The code; empty where the portal sends no code.
     pub code: String,
-    /// What the portal says along with it.
+    /// The message that the portal sends with it.
     pub message: Option<String>,
 }
 
-/// Takes all examples out of documents, in the order of their paths. Documents that are about no method give nothing.
+/// Reads all examples of documents, in the order of their paths. Documents that are not about a method have none.
 pub fn examples(documents: &[Document]) -> Vec<MethodExamples> {
     method_pages(documents, of_page)
 }
 
-fn of_page(read: ReadPage, subject: PageSubject) -> MethodExamples {
-    let page = &read.page;
+fn of_page(read: ReadPage<'_>, subject: PageSubject) -> MethodExamples {
+    let page = read.page;
     let listed = errors::extract(page, read.form, &mut PageDiagnostics::default()).rows.unwrap_or_default();
     let listed = listed.into_iter().filter_map(|row| {
         Some(DocumentedError { line: row.line, code: row.code?, message: row.message })
@@ -93,7 +93,7 @@ fn of_page(read: ReadPage, subject: PageSubject) -> MethodExamples {
     }
 }
 
-/// The bodies of a page, each once: the tab of an application repeats that of a webhook, but for its token.
+/// The request bodies of a page, each once: the tab of an application repeats that of a webhook, except for its token.
 fn requests(page: &Page, method: &str) -> Vec<RequestExample> {
     let mut seen = HashSet::new();
     let calls =
@@ -106,12 +106,12 @@ fn requests(page: &Page, method: &str) -> Vec<RequestExample> {
         .collect()
 }
 
-/// The bodies in the text of a call, which begins in the given line.
+/// The request bodies in the text of a call, which begins in the given line.
 fn bodies(first_line: usize, call: &str, method: &str) -> Vec<RequestExample> {
     let addressed = Calls::of_call(call);
     let is_own = addressed.is_of(method);
     let other_method = addressed.addressed.into_iter().next().filter(|_| !is_own);
-    let found = curl::bodies_in(call).into_iter();
+    let found = curl::bodies_in(call).list.into_iter();
     found
         .map(|(line, body)| RequestExample {
             line: first_line + line,
@@ -121,13 +121,14 @@ fn bodies(first_line: usize, call: &str, method: &str) -> Vec<RequestExample> {
         .collect()
 }
 
-/// The answers of a page that are no errors.
+/// The responses of a page that are not errors.
 fn responses(page: &Page) -> Vec<ResponseExample> {
     let mut found = Vec::new();
     for section in &page.sections {
         let kind = section.topic();
         if matches!(kind, SectionKind::Response | SectionKind::ReturnedData) {
-            // Beside the tables of fields parts of answers are shown; before them, old pages show the result by itself.
+            // Beside tables of fields, JSON without an envelope is a part of a response; old pages show the result alone
+            // under the response heading.
             let needs_envelope = section.kind != SectionKind::Response;
             found.extend(section.code().filter_map(|code| response(code, needs_envelope)));
         }
@@ -143,7 +144,7 @@ fn response(code: &Code, needs_envelope: bool) -> Option<ResponseExample> {
             .len()
             .checked_sub(text.len())
             .map_or(0, |blank| code.text.get(..blank).unwrap_or_default().matches('\n').count());
-    // What the importer can mend is an answer too; what it cannot is the page's mistake.
+    // An example that the importer can repair is used; any other is a mistake of the page.
     match serde_json::from_str(text).or_else(|error| repaired(text).ok_or(error)) {
         Ok(Value::Object(envelope)) if envelope.contains_key("error") => None,
         Ok(Value::Object(mut envelope)) if envelope.contains_key("result") => {

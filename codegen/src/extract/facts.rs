@@ -15,6 +15,7 @@ use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::register::documents::RESPONSE_DATE;
 use crate::extract::register::page::PAGE_PATH;
+use crate::extract::register::syntax::CALL_OF_ANOTHER_METHOD;
 use crate::extract::rules::deprecation::Deprecation;
 use crate::extract::rules::errors::Errors;
 use crate::extract::rules::keyset::FilterFacts;
@@ -28,8 +29,8 @@ use crate::extract::rules::{
 };
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::Page;
-use crate::extract::syntax::format::ReadPage;
 use crate::extract::syntax::front_matter::FrontMatter;
+use crate::extract::syntax::parsed::ReadPage;
 
 /// The facts of one document about one method.
 pub(crate) struct PageFacts {
@@ -66,19 +67,23 @@ pub(crate) struct PageFacts {
 
 /// Extracts the facts of a page about its method.
 pub(crate) fn extract(
-    read: ReadPage,
+    read: ReadPage<'_>,
     subject: PageSubject,
     revision: Option<&str>,
     root: &str,
     index: &SiteIndex<'_>,
     page_diagnostics: &mut PageDiagnostics,
 ) -> PageFacts {
-    claim_subject(&subject, &read.page, page_diagnostics);
+    claim_subject(&subject, read.page, page_diagnostics);
     let ReadPage { source, form, page, front_matter } = read;
     let PageSubject { method, api, calls, .. } = subject;
-    let answer = returns::extract(&page, &method, index, page_diagnostics);
-    let errors = errors::extract(&page, form, page_diagnostics);
-    let deprecation = deprecation::extract(&page, &source.path, root, page_diagnostics);
+    calls.rules.iter().for_each(|rule| page_diagnostics.fire(rule));
+    if calls.has_body_of_another(&method) {
+        page_diagnostics.fire(&CALL_OF_ANOTHER_METHOD);
+    }
+    let answer = returns::extract(page, &method, index, page_diagnostics);
+    let errors = errors::extract(page, form, page_diagnostics);
+    let deprecation = deprecation::extract(page, &source.path, root, page_diagnostics);
     let revision = revision.map(str::to_owned);
     let response_day = answer.day().filter(|_| revision.is_none());
     if response_day.is_some() {
@@ -88,17 +93,17 @@ pub(crate) fn extract(
         dated: revision.clone().or(response_day),
         main_page: is_main_page(&source.path, &method),
         api,
-        scope: scope::extract(&Preamble::of(&page), page_diagnostics),
-        aliases: aliases::extract(&page, &method),
-        context: context::extract(&page, &errors, deprecation.deprecated),
-        positional: positional::extract(&page),
-        side_effects: side_effects::extract(&page, &method, page_diagnostics),
+        scope: scope::extract(&Preamble::of(page), page_diagnostics),
+        aliases: aliases::extract(page, &method),
+        context: context::extract(page, &errors, deprecation.deprecated),
+        positional: positional::extract(page),
+        side_effects: side_effects::extract(page, &method, page_diagnostics),
         title_line: page.title.line.max(1),
-        paging: pagination::extract(&page),
-        filters: keyset::extract(&page, &calls.bodies_of(&method)),
+        paging: pagination::extract(page),
+        filters: keyset::extract(page, &calls.bodies_of(&method)),
         deprecated: Deprecated::default(),
         deprecation,
-        params: params::extract(&page, &source.path, form, &method, &calls, index, page_diagnostics),
+        params: params::extract(page, &source.path, form, &method, &calls, index, page_diagnostics),
         errors,
         page: page_path(&source.path, root, form, revision.is_some())
             .map(|path| Evidence::new(&PAGE_PATH, path, 0)),
@@ -106,7 +111,7 @@ pub(crate) fn extract(
         revision,
         method,
         form,
-        front_matter,
+        front_matter: front_matter.cloned(),
         source,
         ledger: Ledger::default(),
     }

@@ -23,6 +23,7 @@ use crate::extract::ledger::Ledger;
 pub(crate) use crate::extract::merge::order::precedence;
 use crate::extract::register::Rule;
 use crate::extract::register::errors::OLDER_DOCUMENT;
+use crate::extract::register::lists::{FRONT_MATTER, FRONT_MATTER_FALLBACK};
 use crate::extract::resolve::resolve;
 
 /// The descriptor of a method out of all its documents.
@@ -171,6 +172,7 @@ impl Merge<'_> {
 
     /// Records that the front matter of a document decided a key.
     fn credit_front_matter(&mut self, by: usize, key: &str) {
+        self.ledger.fire(&FRONT_MATTER_FALLBACK);
         if let Some(decided) = self.decided.get_mut(by) {
             decided.front_matter.push(key.to_owned());
         }
@@ -274,6 +276,7 @@ impl Merge<'_> {
                 decided,
             };
             if facts.front_matter.is_some() {
+                self.ledger.fire(&FRONT_MATTER);
                 of_front_matter.push(source(SourceForm::FrontMatter, decided.front_matter.clone()));
             }
             let of_page = if index == 0 { Vec::new() } else { decided.page.iter().cloned().collect() };

@@ -1,30 +1,26 @@
-//! What the pages that are about no single method tell of types: which of the documentation's own words stand for which JSON
-//! type, which fields an entity has, and tables that other pages refer to.
+//! The index of the pages that are about no single method: the JSON types of the documentation's own words, the fields of
+//! entities, and tables that other pages link to.
 //!
-//! A table of types gives words, a heading with a table below it an entity. Of an entity, what is sent asks for the type of one
-//! field (`entity.field`), and what is answered for all fields.
+//! A table of types gives words, a heading with a table below it an entity. A request needs the type of one field of an entity
+//! (`entity.field`), a result all of its fields.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
 
 use crate::descriptor::JsonType;
-use crate::extract::lexicon::types::{TOLD_BY, TYPE_HEAD};
-use crate::extract::source::documents::{Document, may_be_page};
+use crate::extract::lexicon::types::DESCRIPTIONS;
+use crate::extract::source::documents::may_be_page;
 use crate::extract::source::links;
 use crate::extract::syntax::ast::{Page, Section, Table};
-use crate::extract::syntax::format;
+use crate::extract::syntax::parsed::{ParsedDocument, ParsedDocuments};
 use crate::extract::tables::field_table::{FieldTable, TypedField};
-use crate::extract::tables::type_table::type_rows;
-use crate::schema::words::{self, TypeLookup};
+use crate::extract::tables::type_table::{TYPE_HEAD, type_rows};
+use crate::schema::words::{self, TypeLookup, TypeOrigin};
 
 /// The types of the documentation, and its pages by their paths.
-#[derive(Default)]
 pub(crate) struct SiteIndex<'a> {
-    documents: BTreeMap<&'a str, &'a Document>,
-    /// The pages that were referred to and read.
-    pages: Mutex<HashMap<String, Option<Arc<Page>>>>,
-    /// The JSON types of words, and of fields as `entity.field`, in lower case.
-    types: HashMap<String, JsonType>,
+    documents: &'a ParsedDocuments<'a>,
+    /// The JSON types of words, and of fields as `entity.field`, in lower case, with the kind of table that gives them.
+    types: HashMap<String, (JsonType, TypeOrigin)>,
     /// The fields of the entities, by their names as in `sale_order`.
     entities: HashMap<String, Vec<TypedField>>,
 }
@@ -33,23 +29,22 @@ pub(crate) struct SiteIndex<'a> {
 const FEW: usize = 3;
 
 impl<'a> SiteIndex<'a> {
-    /// Reads those of the documents that have a table of types, or that list entities. Documents come in the order of their
-    /// paths; the first to describe something is believed.
-    pub(crate) fn of(documents: &[&'a Document]) -> Self {
-        let pages = documents.iter().filter(|document| may_be_page(&document.path));
-        let documents: BTreeMap<_, _> = pages.map(|document| (document.path.as_str(), *document)).collect();
-        let mut index = Self { documents: documents.clone(), ..Self::default() };
-        for (path, document) in documents {
-            let (has_types, lists_entities) = (has_types(document), lists_entities(document));
+    /// Reads the documents that have a table of types, or that list entities. Documents are read in the order of their paths;
+    /// of several descriptions the first counts.
+    pub(crate) fn of(documents: &'a ParsedDocuments<'a>) -> Self {
+        let mut index = Self { documents, types: HashMap::new(), entities: HashMap::new() };
+        let pages = documents.list.iter().filter(|parsed| may_be_page(parsed.path()));
+        for parsed in pages {
+            let (has_types, lists_entities) = (parsed.may_emphasize(TYPE_HEAD), lists_entities(parsed));
             if !has_types && !lists_entities {
                 continue;
             }
-            let Some(page) = index.page(path) else { continue };
+            let Some(page) = documents.kept(parsed).page() else { continue };
             if has_types {
-                index.learn(&page);
+                index.learn(page);
             }
             if lists_entities {
-                index.learn_entities(&page);
+                index.learn_entities(page);
             }
         }
         index
@@ -61,21 +56,9 @@ impl<'a> SiteIndex<'a> {
     }
 
     /// The page that a link on another page leads to.
-    pub(crate) fn linked(&self, from: &str, address: &str) -> Option<Arc<Page>> {
+    pub(crate) fn linked(&self, from: &str, address: &str) -> Option<&'a Page> {
         let target = address.split(['#', ' ']).next().unwrap_or_default();
-        self.page(&links::resolve(target, from, "")?)
-    }
-
-    fn page(&self, path: &str) -> Option<Arc<Page>> {
-        let pages = || self.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = pages().get(path).cloned();
-        if let Some(known) = known {
-            return known;
-        }
-        let document = self.documents.get(path)?;
-        let page = format::read(document).ok().map(|read| Arc::new(read.page));
-        pages().insert(path.to_owned(), page.clone());
-        page
+        self.documents.page(&links::resolve(target, from, "")?)
     }
 
     fn learn(&mut self, page: &Page) {
@@ -103,9 +86,9 @@ impl<'a> SiteIndex<'a> {
     /// A row of a table of types: the word as code, and what it is.
     fn learn_types(&mut self, table: &Table) {
         for row in type_rows(table) {
-            let told = TOLD_BY.iter().find(|(start, _)| row.description.starts_with(start));
-            if let Some((_, json_type)) = told {
-                self.types.entry(row.word.to_lowercase()).or_insert(*json_type);
+            let described = DESCRIPTIONS.iter().find(|(start, _)| row.description.starts_with(start));
+            if let Some((_, json_type)) = described {
+                self.types.entry(row.word.to_lowercase()).or_insert((*json_type, TypeOrigin::TypeTable));
             }
         }
     }
@@ -115,7 +98,8 @@ impl<'a> SiteIndex<'a> {
             let Some(name) = row.name.only_parameter() else { continue };
             let schema = row.name.type_words.as_deref().and_then(words::schema_of);
             if let Some(json_type) = schema.and_then(|schema| schema.types.single()) {
-                self.types.entry(format!("{entity}.{}", name.to_lowercase())).or_insert(json_type);
+                let field = format!("{entity}.{}", name.to_lowercase());
+                self.types.entry(field).or_insert((json_type, TypeOrigin::EntityTable));
             }
         }
     }
@@ -123,27 +107,18 @@ impl<'a> SiteIndex<'a> {
 
 /// From a table of types, or of the fields of an entity.
 impl TypeLookup for SiteIndex<'_> {
-    fn json_type(&self, word: &str) -> Option<JsonType> {
-        let told = |word: &str| self.types.get(word).copied();
-        // Portals answer with identifiers as texts, which tables of fields show; the table of types tells what they are.
-        let identified = word.strip_suffix(".id").and_then(told).filter(|of| *of == JsonType::Integer);
-        identified.or_else(|| told(word))
+    fn json_type(&self, word: &str) -> Option<(JsonType, TypeOrigin)> {
+        let known = |word: &str| self.types.get(word).copied();
+        // Portals answer with identifiers as texts, which tables of fields show; the table of types gives their real type.
+        let identified =
+            word.strip_suffix(".id").and_then(known).filter(|(json_type, _)| *json_type == JsonType::Integer);
+        identified.or_else(|| known(word))
     }
 }
 
-fn has_types(document: &Document) -> bool {
-    std::str::from_utf8(&document.bytes).is_ok_and(|text| text.contains(TYPE_HEAD))
-}
-
-/// Whether several headings of a document are names of entities. It is only looked at here, and read if they are.
-fn lists_entities(document: &Document) -> bool {
-    let Ok(text) = std::str::from_utf8(&document.bytes) else { return false };
-    let heading = |line: &str| {
-        let words = line.trim_start_matches('#');
-        let words = words.split_once("{#").map_or(words, |(words, _)| words);
-        line.starts_with("##") && is_entity(words.trim())
-    };
-    text.lines().filter(|line| heading(line)).take(FEW).count() == FEW
+/// Whether several headings of a document are names of entities. This only scans its lines; a page is read if it is true.
+fn lists_entities(document: &ParsedDocument<'_>) -> bool {
+    document.likely_headings().filter(|words| is_entity(words)).take(FEW).count() == FEW
 }
 
 /// Whether a word may be the name of an entity and nothing else.
@@ -164,16 +139,25 @@ fn entity(section: &Section) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::source::documents::Document;
 
     #[test]
     fn a_field_of_an_entity_has_the_type_that_its_table_gives() {
         let bytes = "# Types\n\n#|\n|| **Type** | **Description** ||\n|| `zoo_status` | String identifier of a status ||\n|#\n\n\
             ### zoo_animal\n\n#|\n|| **Value**\n`type` | **Description** ||\n|| **id**\n`integer` | – ||\n|| **tag**\n`string` | – ||\n|#\n";
         let document = Document { path: "types.md".to_owned(), bytes: bytes.into() };
-        let index = SiteIndex::of(&[&document]);
+        let documents = [document];
+        let documents = ParsedDocuments::of(&documents);
+        let index = SiteIndex::of(&documents);
         let types = ["zoo_status", "zoo_animal.id", "zoo_animal.tag", "zoo_keeper.id"]
             .map(|word| index.json_type(word));
-        let known = [Some(JsonType::String), Some(JsonType::Integer), Some(JsonType::String), None];
+        let of_table = |json_type| Some((json_type, TypeOrigin::EntityTable));
+        let known = [
+            Some((JsonType::String, TypeOrigin::TypeTable)),
+            of_table(JsonType::Integer),
+            of_table(JsonType::String),
+            None,
+        ];
         assert_eq!(types, known);
     }
 }

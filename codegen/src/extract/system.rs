@@ -13,7 +13,7 @@ use crate::extract::facts::{PageFacts, is_about_the_system, timings};
 use crate::extract::ledger::Ledger;
 use crate::extract::register::errors::{KEPT_SYSTEM_ERROR, TIME_OF_THE_RESPONSE};
 use crate::extract::rules::errors::{ErrorRow, extract_system};
-use crate::extract::syntax::format::ReadPage;
+use crate::extract::syntax::parsed::ReadPage;
 use crate::schema::example::schema_of;
 use crate::schema::join::join;
 
@@ -31,7 +31,7 @@ pub(crate) struct SystemFacts {
 
 /// Extracts the facts of a page about the system.
 pub(crate) fn extract(
-    read: &ReadPage,
+    read: &ReadPage<'_>,
     revision: Option<&str>,
     diagnostics: &mut PageDiagnostics,
 ) -> SystemFacts {
@@ -40,8 +40,8 @@ pub(crate) fn extract(
         form: read.form,
         revision: revision.map(str::to_owned),
         dated: revision.map(str::to_owned),
-        has_section: is_about_the_system(&read.page),
-        rows: extract_system(&read.page, read.form, diagnostics),
+        has_section: is_about_the_system(read.page),
+        rows: extract_system(read.page, read.form, diagnostics),
         time: Vec::new(),
     }
 }

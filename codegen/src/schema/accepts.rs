@@ -1,4 +1,4 @@
-//! Whether a value fits a schema. There are two readers, and so two answers:
+//! Whether a value fits a schema. There are two readers with different rules:
 //!
 //! | reader | function | rule |
 //! |---|---|---|
@@ -6,7 +6,7 @@
 //! | PHP, of a request | [`coerces`] | the same for a single value, and what PHP converts: `true` to 1, `""` to 0 or `false`, `null` and an array to anything |
 //!
 //! They differ, since a result that is converted in silence may be a mistake of the descriptor, while a request is the
-//! caller's: PHP has no lists apart from objects, and casts what it is given.
+//! caller's: PHP does not distinguish lists from objects, and casts its arguments.
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -26,15 +26,15 @@ pub(crate) fn is_empty_form(value: &Value) -> bool {
 
 /// Whether a result of this schema can be read from a value.
 ///
-/// True exactly where `FromWire` of the Rust type that [`lower`](crate::lower) gives the schema succeeds:
+/// True exactly where `FromWire` succeeds for the Rust type that [`lower`](crate::lower) makes of the schema:
 /// `codegen/tests/accepts_matches_core.rs` compares the two. A `$ref` is looked up in the `$defs` of this schema; one that
-/// leads nowhere takes anything.
+/// leads nowhere accepts any value.
 pub fn accepts(schema: &Schema, value: &Value) -> bool {
     Reader { defs: &schema.defs }.reads(schema, value)
 }
 
-/// Whether PHP takes a value in a request where one of this type is wanted. Looks at the value alone, not into lists and
-/// objects.
+/// Whether PHP converts a value in a request to the wanted type. The items of lists and the fields of objects are not
+/// compared.
 pub(crate) fn coerces(wanted: JsonType, value: &Value) -> bool {
     match (wanted, value) {
         (_, Value::Null) => true,
@@ -55,13 +55,13 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A value in whose place nothing may stand if the schema says so.
+    /// A value that may be an empty form if the schema is nullable.
     fn reads(&self, schema: &'a Schema, value: &Value) -> bool {
         let Some(schema) = self.resolved(schema) else { return true };
         schema.types.nullable() && is_empty_form(value) || self.reads_value(schema, value)
     }
 
-    /// A field that may be absent: any form of nothing will do.
+    /// A field that may be absent: it accepts any empty form.
     fn reads_optional(&self, schema: &'a Schema, value: &Value) -> bool {
         is_empty_form(value) || self.reads(schema, value)
     }
@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
             return !dates || reads_date(value);
         }
         match schema.types.single() {
-            // Several types, or none, are read as JSON; `null` alone as nothing.
+            // Several types, or none, are read as JSON; `null` alone accepts only empty forms.
             None => schema.types.0 != [JsonType::Null] || is_empty_form(value),
             Some(JsonType::Null) => is_empty_form(value),
             Some(JsonType::Boolean) => reads_flag(value),
@@ -96,7 +96,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// An object, or a list, whose places are then the keys.
+    /// An object, or a list, whose indexes are then the keys.
     fn reads_map(&self, schema: &'a Schema, value: &Value) -> bool {
         let entry = |value: &Value| match &schema.additional {
             Some(AdditionalProperties::Of(values)) => self.reads(values, value),
@@ -184,7 +184,7 @@ fn is_whole(number: f64) -> bool {
     number.fract() == 0.0 && number.abs() < INEXACT
 }
 
-/// A number in plain decimal notation: `inf` and `nan`, which Rust reads as well, are not sent by PHP.
+/// A number in plain decimal notation: Rust also reads `inf` and `nan`, which PHP does not send.
 fn decimal(text: &str) -> Option<f64> {
     let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
     if plain { text.parse().ok().filter(|number: &f64| number.is_finite()) } else { None }

@@ -1,4 +1,4 @@
-//! What an example tells of the type of a value.
+//! The type of an example value.
 
 use std::collections::HashMap;
 
@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::join::join;
 use crate::descriptor::{JsonType, Schema};
 
-/// The schema that an example shows. `null`, an empty list and a placeholder to be filled in tell nothing, nor do they
-/// contradict anything.
+/// The schema that an example shows. `null` and a placeholder show nothing, and an empty list nothing about its items; what
+/// shows nothing contradicts nothing.
 pub(crate) fn schema_of(example: &Value) -> Schema {
     match example {
         Value::Null => Schema::default(),
@@ -43,13 +43,13 @@ pub(crate) fn parameters_of(bodies: &[Value]) -> HashMap<String, Schema> {
     types
 }
 
-/// Whether a text stands for a value that the reader is to fill in.
+/// Whether a text is a placeholder for a value that the caller has to fill in.
 pub(crate) fn is_placeholder(text: &str) -> bool {
     let marked = |open: &str, close: &str| text.len() > 2 && text.starts_with(open) && text.ends_with(close);
     marked("**", "**") || marked("<", ">") || marked("{", "}")
 }
 
-/// Whether a text is a moment with its distance from UTC, as the portal writes it.
+/// Whether a text is a date-time with its offset from UTC, as the portal writes it.
 fn is_date_time(text: &str) -> bool {
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
     matches!(

@@ -1,8 +1,8 @@
-//! The lattice of types: what holds for a value of either of two schemas.
+//! The lattice of types: the schema of a value that has either of two schemas.
 //!
-//! A schema knows nothing (the least element), or a set of JSON types, with what is known inside of lists and objects.
-//! [`join`] is the least upper bound. Types that it cannot express by one stay side by side: a request may then send any of
-//! them, and what reads a result asks [`readable`] for the one type that reads them all.
+//! A schema is unknown (the least element), or a set of JSON types, with what is known inside of lists and objects. [`join`] is
+//! the least upper bound. Types that no single type covers stay side by side: a request may then send any of them, and for a
+//! result [`readable`] returns the one type that reads them all.
 
 use indexmap::IndexMap;
 
@@ -10,7 +10,7 @@ use crate::descriptor::{AdditionalProperties, JsonType, Schema, TypeSet};
 
 /// The schema of values that `a` or `b` describes.
 ///
-/// - Nothing known joins with anything to that; `null` adds that nothing may stand there.
+/// - An unknown schema and another one join to the other one; `null` makes the other one nullable.
 /// - An integer is a number. Other types stay apart, in the order in which they come.
 /// - A list has the join of the items, an object the fields of both, a map the join of the values. A map beside an object
 ///   with fields is a map of all their values: the names of these fields are keys like any other.
@@ -57,8 +57,8 @@ pub fn join(a: Schema, b: Schema) -> Schema {
     }
 }
 
-/// A schema as the one type that reads each of its values in a result; `None` where nothing is known, or only JSON reads
-/// them all. A text is also read from a number.
+/// A schema as the one type that reads each of its values in a result; `None` where the schema is unknown, or only JSON
+/// reads them all. A text is also read from a number.
 pub(crate) fn readable(schema: &Schema) -> Option<Schema> {
     let kinds = || schema.types.0.iter().filter(|kind| **kind != JsonType::Null);
     let is_plain = |kind: &JsonType| matches!(kind, JsonType::String | JsonType::Integer | JsonType::Number);
@@ -115,7 +115,7 @@ fn types(mut a: TypeSet, b: TypeSet) -> TypeSet {
 fn format(a: &Schema, b: &Schema) -> Option<String> {
     let is_typed = |schema: &Schema| schema.types.0.iter().any(|kind| *kind != JsonType::Null);
     match (a.format.as_deref(), b.format.as_deref()) {
-        // A word without a type says nothing of what stands beside it.
+        // A format without a type does not restrict the other schema.
         (_, format) if !is_typed(a) && is_typed(b) => format.map(str::to_owned),
         (format, _) if is_typed(a) && !is_typed(b) => format.map(str::to_owned),
         (Some("date"), Some("date-time")) | (Some("date-time"), Some("date")) => Some("date-time".to_owned()),
@@ -123,7 +123,7 @@ fn format(a: &Schema, b: &Schema) -> Option<String> {
     }
 }
 
-/// What both require, where both are objects; else what the one that is requires.
+/// The fields that both require where both are objects; else those of the one that is an object.
 fn required(a: &Schema, b: &Schema) -> Vec<String> {
     let is_object = |schema: &Schema| schema.types.0.contains(&JsonType::Object);
     match (is_object(a), is_object(b)) {
@@ -133,7 +133,7 @@ fn required(a: &Schema, b: &Schema) -> Vec<String> {
     }
 }
 
-/// The fields of an object, and what its other values are.
+/// The fields of an object, and the schema of its other values.
 type Entries = (IndexMap<String, Schema>, Option<AdditionalProperties>);
 
 fn entries(a: Entries, b: Entries) -> Entries {
@@ -145,20 +145,20 @@ fn entries(a: Entries, b: Entries) -> Entries {
     }
 }
 
-/// Whether nothing but the values is known, as of a map.
+/// Whether only the values are known, as of a map.
 fn is_map((fields, additional): &Entries) -> bool {
     fields.is_empty() && matches!(additional, Some(AdditionalProperties::Of(_)))
 }
 
-/// One schema for each value, whatever its name. Nothing may stand in a field, since it may be absent.
+/// One schema for each value, whatever its name. It is nullable if there are fields, since a field may be absent.
 fn all_values((fields, additional): Entries) -> Schema {
     let null = (!fields.is_empty()).then(|| Schema::of(JsonType::Null));
     let others = values(additional).unwrap_or_default();
     fields.into_values().chain(null).fold(others, join)
 }
 
-/// The fields of both, each with the join of what either says of it: a name that one of them does not list is one of its
-/// other values.
+/// The fields of both, each with the join of its two schemas: a name that one of them does not list is one of its other
+/// values.
 fn fields((mut a, more_a): Entries, (mut b, more_b): Entries) -> Entries {
     let allowed = same(allowed(&more_a), allowed(&more_b)).map(AdditionalProperties::Allowed);
     let (others_a, others_b) = (values(more_a).unwrap_or_default(), values(more_b).unwrap_or_default());
@@ -201,7 +201,7 @@ fn known(schema: Option<Schema>) -> Option<Box<Schema>> {
     schema.filter(|schema| !schema.is_unknown()).map(Box::new)
 }
 
-/// What both have.
+/// The value that both have, or the default.
 fn same<T: PartialEq + Default>(a: T, b: T) -> T {
     if a == b { a } else { T::default() }
 }

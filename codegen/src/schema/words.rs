@@ -2,11 +2,41 @@
 
 use crate::descriptor::{JsonType, Schema};
 
-/// What knows the JSON types of words that only the documentation explains.
+/// The JSON types of words that the documentation itself explains.
 pub(crate) trait TypeLookup {
-    /// The JSON type of a word in lower case.
-    fn json_type(&self, word: &str) -> Option<JsonType>;
+    /// The JSON type of a word in lower case, and the kind of table that gives it.
+    fn json_type(&self, word: &str) -> Option<(JsonType, TypeOrigin)>;
 }
+
+/// What the schema of a documented type is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TypeOrigin {
+    /// A word for a JSON type: `datetime`.
+    Word,
+    /// A word of the documentation whose JSON type is not known: `sale_order`.
+    OwnWord,
+    /// The name of an identifier or of a code: `catalog_product.id`.
+    EntityField,
+    /// A table of types in the documentation.
+    TypeTable,
+    /// A table of the fields of an entity in the documentation.
+    EntityTable,
+    /// Brackets behind a type.
+    List,
+    /// Several types with strokes between them.
+    Alternatives,
+}
+
+/// The schema of a documented type.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct DocumentedType {
+    pub(crate) schema: Schema,
+    /// What it is known by, from the whole type down to its words. Never empty.
+    pub(crate) origins: Vec<TypeOrigin>,
+}
+
+/// The words that stand for an unknown type.
+pub(crate) const UNTYPED: &[&str] = &["unknown", "any", "mixed", "enum"];
 
 /// A word of the documentation, the JSON type that it stands for, and the format that keeps it readable where JSON Schema
 /// has no such word.
@@ -42,30 +72,33 @@ const WORDS: &[(&str, Option<JsonType>, Option<&str>)] = &[
     ("crm_currency", Some(JsonType::String), Some("crm_currency")),
     ("file", None, Some("file")),
     ("lang_map", Some(JsonType::Object), Some("lang_map")),
-    // These say that the type is not said.
-    ("unknown", None, None),
-    ("any", None, None),
-    ("mixed", None, None),
-    ("enum", None, None),
 ];
 
-/// The schema that a documented type stands for by itself; `None` where it says nothing.
+/// The schema that a documented type stands for by itself; `None` where it stands for none.
 pub(crate) fn schema_of(documented: &str) -> Option<Schema> {
-    schema_in(documented, None)
+    documented_type(documented, None).map(|found| found.schema)
 }
 
-/// The same, where a dictionary may know the words that are the documentation's own.
-pub(crate) fn schema_in(documented: &str, index: Option<&dyn TypeLookup>) -> Option<Schema> {
+/// The schema that a documented type stands for. `index` knows the words that the documentation explains.
+pub(crate) fn documented_type(documented: &str, index: Option<&dyn TypeLookup>) -> Option<DocumentedType> {
     let mut alternatives: Vec<Schema> = Vec::new();
+    let mut origins = Vec::new();
     for word in documented.split('|').map(str::trim) {
-        let schema = schema_of_word(word, index)?;
-        if !alternatives.contains(&schema) {
-            alternatives.push(schema);
+        let found = type_of_word(word, index)?;
+        if !alternatives.contains(&found.schema) {
+            alternatives.push(found.schema);
+            origins.extend(found.origins);
         }
     }
     if alternatives.len() <= 1 {
-        return alternatives.pop();
+        return alternatives.pop().map(|schema| DocumentedType { schema, origins });
     }
+    origins.insert(0, TypeOrigin::Alternatives);
+    Some(DocumentedType { schema: any_of(alternatives), origins })
+}
+
+/// One schema for several alternatives.
+fn any_of(alternatives: Vec<Schema>) -> Schema {
     // A single type beside `null` keeps its format.
     let null = Schema::of(JsonType::Null);
     if let [one, other] = alternatives.as_slice()
@@ -75,7 +108,7 @@ pub(crate) fn schema_in(documented: &str, index: Option<&dyn TypeLookup>) -> Opt
     {
         let mut schema = typed.clone();
         schema.types.0.push(JsonType::Null);
-        return Some(schema);
+        return schema;
     }
     // Where types are all there is to the alternatives, they stand in one list.
     let bare = alternatives
@@ -87,45 +120,53 @@ pub(crate) fn schema_in(documented: &str, index: Option<&dyn TypeLookup>) -> Opt
     } else {
         schema.any_of = alternatives;
     }
-    Some(schema)
+    schema
 }
 
-/// How the fields of an entity end whose values are texts.
+/// The ends of the names of those fields of entities whose values are texts.
 const CODES: &[&str] = &[".code", ".lid", ".currency", ".xmlid"];
 
 /// How many pairs of brackets a type may end with: a list of lists of lists is the most any page has.
 const LIST_DEPTH: usize = 4;
 
-fn schema_of_word(word: &str, index: Option<&dyn TypeLookup>) -> Option<Schema> {
+fn type_of_word(word: &str, index: Option<&dyn TypeLookup>) -> Option<DocumentedType> {
     let item = word.trim_end_matches("[]");
     let lists = (word.len() - item.len()) / 2;
-    let mut schema = schema_of_item(item, index);
+    let found = type_of_item(item, index);
     if lists == 0 {
-        return schema;
+        return found.map(|(schema, origin)| DocumentedType { schema, origins: vec![origin] });
     }
+    let (mut schema, origin) = found.unzip();
     for _ in 0..lists.min(LIST_DEPTH) {
         schema = Some(Schema { items: schema.map(Box::new), ..Schema::of(JsonType::Array) });
     }
-    schema
+    let origins = std::iter::once(TypeOrigin::List).chain(origin).collect();
+    schema.map(|schema| DocumentedType { schema, origins })
 }
 
-fn schema_of_item(word: &str, index: Option<&dyn TypeLookup>) -> Option<Schema> {
+fn type_of_item(word: &str, index: Option<&dyn TypeLookup>) -> Option<(Schema, TypeOrigin)> {
     let lower = word.to_lowercase();
-    let told = index.and_then(|index| index.json_type(&lower));
-    let known = WORDS.iter().find(|(known, _, _)| *known == lower);
-    let (json_type, format) = match known {
-        Some((_, json_type, format)) => (*json_type, format.map(str::to_owned)),
-        None if told.is_some() => (told, Some(word.to_owned())),
-        // `catalog_product.id`: a field of an entity. Identifiers of entities are integers, and codes are texts.
-        None if lower.ends_with(".id") => (Some(JsonType::Integer), Some(word.to_owned())),
-        None if CODES.iter().any(|field| lower.ends_with(field)) => {
-            (Some(JsonType::String), Some(word.to_owned()))
-        }
-        None if is_type_name(word) => (None, Some(word.to_owned())),
-        None => (None, None),
+    let typed = |json_type: Option<JsonType>, format: Option<&str>| Schema {
+        format: format.map(str::to_owned),
+        ..json_type.map(Schema::of).unwrap_or_default()
     };
-    let schema = Schema { format, ..json_type.map(Schema::of).unwrap_or_default() };
-    (!schema.is_unknown()).then_some(schema)
+    if let Some((_, json_type, format)) = WORDS.iter().find(|(known, _, _)| *known == lower) {
+        return Some((typed(*json_type, *format), TypeOrigin::Word));
+    }
+    if UNTYPED.contains(&lower.as_str()) {
+        return None;
+    }
+    if let Some((json_type, origin)) = index.and_then(|index| index.json_type(&lower)) {
+        return Some((typed(Some(json_type), Some(word)), origin));
+    }
+    // `catalog_product.id`: a field of an entity. Identifiers of entities are integers, and codes are texts.
+    if lower.ends_with(".id") {
+        return Some((typed(Some(JsonType::Integer), Some(word)), TypeOrigin::EntityField));
+    }
+    if CODES.iter().any(|field| lower.ends_with(field)) {
+        return Some((typed(Some(JsonType::String), Some(word)), TypeOrigin::EntityField));
+    }
+    is_type_name(word).then(|| (typed(None, Some(word)), TypeOrigin::OwnWord))
 }
 
 /// Whether a word may name a type of the documentation's own: `sale_order`, `location.code`.
@@ -156,6 +197,19 @@ mod tests {
             ("one of: a, b", Value::Null),
         ] {
             assert_eq!(serde_json::to_value(schema_of(documented)).unwrap(), schema, "{documented}");
+        }
+    }
+
+    #[test]
+    fn a_type_names_what_it_is_known_by() {
+        use TypeOrigin::{Alternatives, EntityField, List, OwnWord, Word};
+        for (documented, origins) in [
+            ("integer", &[Word][..]),
+            ("string|string", &[Word]),
+            ("integer|deal[]", &[Alternatives, Word, List, OwnWord]),
+            ("cage.code", &[EntityField]),
+        ] {
+            assert_eq!(documented_type(documented, None).unwrap().origins, origins, "{documented}");
         }
     }
 }

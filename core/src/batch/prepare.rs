@@ -1,94 +1,92 @@
-//! Checking commands before any of them is sent.
+//! Checks before any command is sent.
 
 use serde_json::{Map, Value};
 
-use super::commands::{Command, CommandId, Commands};
-use super::reference::{Found, find};
-use super::run::{Prepared, Run};
+use super::command_id::CommandId;
+use super::commands::{Command, Commands};
+use super::prepared::{Link, PreparedCommand};
+use super::reference::{ParsedReference, find_references};
+use super::run::BatchRun;
 use super::split::split;
-use super::{LIMIT, NAME};
-use crate::error::{Failure, Kind};
+use super::{MAX_COMMANDS, METHOD};
+use crate::error::{ErrorKind, Failure};
 use crate::method::{Api, is_method_name};
 use crate::php;
 
-/// A reference that a command holds.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Link {
-    /// The position of the command that it leads to.
-    pub(super) to: usize,
-    pub(super) text: String,
-    pub(super) steps: Vec<String>,
+impl Commands {
+    /// Checks the commands and prepares their requests. If a command is invalid, nothing is sent.
+    pub fn run(self) -> BatchRun {
+        prepare(self)
+    }
 }
 
-/// Makes requests of commands, or says of each what is wrong with it.
-pub(super) fn prepare(commands: Commands) -> Run {
-    let Commands { mark, halt, commands, problem } = commands;
+fn prepare(commands: Commands) -> BatchRun {
+    let Commands { nonce, halt, commands, error } = commands;
     let mut prepared = Vec::new();
     let mut failures = vec![None; commands.len()];
     for (position, command) in commands.iter().enumerate() {
-        let checked = match problem {
-            Some(problem) => Err(problem.to_owned()),
-            None => check(CommandId::new(mark, position), halt, command),
+        let checked = match error {
+            Some(error) => Err(error.to_owned()),
+            None => check(CommandId::new(nonce, position), halt, command),
         };
         match checked {
             Ok(command) => prepared.push(command),
-            Err(problem) => failures[position] = Some(refused(&problem)),
+            Err(error) => failures[position] = Some(invalid(&error)),
         }
     }
     let methods: Vec<Box<str>> = commands.into_iter().map(|command| command.method).collect();
     if prepared.len() < methods.len() {
-        return Run::refused(mark, methods, failures);
+        return BatchRun::invalid(nonce, methods, failures);
     }
-    match split(&earliest(&prepared), LIMIT) {
-        Ok(parts) => Run::new(mark, halt, methods, prepared, parts),
+    match split(&earliest(&prepared), MAX_COMMANDS) {
+        Ok(parts) => BatchRun::new(nonce, halt, methods, prepared, parts),
         Err(position) => {
-            failures[position] = Some(refused(&format!(
-                "it belongs by references to more than {LIMIT} commands, which do not fit into one call"
+            failures[position] = Some(invalid(&format!(
+                "its references connect more than {MAX_COMMANDS} commands, which do not fit into one call"
             )));
-            Run::refused(mark, methods, failures)
+            BatchRun::invalid(nonce, methods, failures)
         }
     }
 }
 
-/// For each command the position of the first that it refers to, or its own.
-fn earliest(commands: &[Prepared]) -> Vec<usize> {
-    let first = |command: &Prepared| command.links.iter().map(|link| link.to).min();
+/// For each command, the position of the first command that it refers to, or its own position.
+fn earliest(commands: &[PreparedCommand]) -> Vec<usize> {
+    let first = |command: &PreparedCommand| command.links.iter().map(|link| link.to).min();
     commands.iter().enumerate().map(|(position, command)| first(command).unwrap_or(position)).collect()
 }
 
-fn refused(problem: &str) -> Failure {
-    Failure::new(Kind::Request, format!("this cannot be a command of a batch: {problem}"))
+fn invalid(error: &str) -> Failure {
+    Failure::new(ErrorKind::Request, format!("invalid command of a batch: {error}"))
 }
 
-fn check(id: CommandId, halt: bool, command: &Command) -> Result<Prepared, String> {
-    if let Some(problem) = &command.problem {
-        return Err(problem.clone());
+fn check(id: CommandId, halt: bool, command: &Command) -> Result<PreparedCommand, String> {
+    if let Some(error) = &command.error {
+        return Err(error.clone());
     }
     if command.api == Api::V3 {
-        return Err(
-            "a batch carries methods of REST 2, and this is one of REST 3; call it by itself".to_owned()
-        );
+        return Err("a batch supports methods of REST 2 only; call this method of REST 3 directly".to_owned());
     }
     if !is_method_name(&command.method) {
-        return Err("this is no name of a method".to_owned());
+        return Err("the method name is invalid".to_owned());
     }
-    // Names of methods are folded by the portal.
-    if command.method.eq_ignore_ascii_case(NAME) {
-        return Err("a portal carries no batch within a batch; add its commands instead".to_owned());
+    // The portal ignores the case of method names.
+    if command.method.eq_ignore_ascii_case(METHOD) {
+        return Err("a batch cannot contain a batch; add its commands instead".to_owned());
     }
     let links = links(id, halt, &command.params)?;
-    let params = sayable(command);
+    let params = without_empty_params(command);
     let query = php::encode(&params)
-        .map_err(|error| format!("the parameter {error}; or call the method by itself"))?;
+        .map_err(|error| format!("the parameter {error}; or call the method directly"))?;
     let separator = if query.is_empty() { "" } else { "?" };
-    Ok(Prepared { text: format!("{}{separator}{query}", command.method), changes: command.changes, links })
+    let text = format!("{}{separator}{query}", command.method);
+    Ok(PreparedCommand { text, side_effects: command.side_effects, links })
 }
 
-/// The parameters without what says nothing: in a request that only reads, an empty object or list at the top is the same as none
-/// at all. Deeper, or in one that changes something, it may well say something, and is refused later.
-fn sayable(command: &Command) -> Map<String, Value> {
+/// Removes empty objects and lists at the top level of a request without side effects, where they mean the same as their absence.
+/// Elsewhere they may have a meaning, and encoding rejects them.
+fn without_empty_params(command: &Command) -> Map<String, Value> {
     let mut params = command.params.clone();
-    if !command.changes && !command.positional {
+    if !command.side_effects && !command.positional {
         params.retain(|_, value| match value {
             Value::Object(fields) => !fields.is_empty(),
             Value::Array(items) => !items.is_empty(),
@@ -98,37 +96,37 @@ fn sayable(command: &Command) -> Map<String, Value> {
     params
 }
 
-/// Every reference in the parameters, if all lead to commands that come before.
+/// The references in the parameters, if all of them lead to earlier commands.
 fn links(id: CommandId, halt: bool, params: &Map<String, Value>) -> Result<Vec<Link>, String> {
     let mut links = Vec::new();
     for (name, value) in params {
-        collect(id, name, value, &mut links)?;
+        collect_links(id, name, value, &mut links)?;
     }
     if !links.is_empty() && !halt {
-        return Err(
-            "it refers to another command, whose failure would go unnoticed; let the batch halt at errors"
-                .to_owned(),
-        );
+        let text =
+            "it refers to another command, whose failure would go unnoticed; let the batch halt on errors";
+        return Err(text.to_owned());
     }
     Ok(links)
 }
 
-/// Collects the references in the value at a place.
-fn collect(id: CommandId, place: &str, value: &Value, links: &mut Vec<Link>) -> Result<(), String> {
+/// Collects the references in the value at a path.
+fn collect_links(id: CommandId, path: &str, value: &Value, links: &mut Vec<Link>) -> Result<(), String> {
     match value {
         Value::String(text) => {
-            for found in find(text) {
-                links.push(link(id, found).map_err(|problem| format!("the parameter `{place}` {problem}"))?);
+            for reference in find_references(text) {
+                let link = link(id, reference).map_err(|error| format!("the parameter `{path}` {error}"))?;
+                links.push(link);
             }
         }
         Value::Array(items) => {
             for (key, item) in items.iter().enumerate() {
-                collect(id, &format!("{place}[{key}]"), item, links)?;
+                collect_links(id, &format!("{path}[{key}]"), item, links)?;
             }
         }
         Value::Object(fields) => {
             for (key, field) in fields {
-                collect(id, &format!("{place}[{key}]"), field, links)?;
+                collect_links(id, &format!("{path}[{key}]"), field, links)?;
             }
         }
         _ => {}
@@ -136,18 +134,18 @@ fn collect(id: CommandId, place: &str, value: &Value, links: &mut Vec<Link>) -> 
     Ok(())
 }
 
-fn link(id: CommandId, found: Found<'_>) -> Result<Link, String> {
-    let Found { text, id: name, steps } = found;
-    let known = CommandId::parse(id.mark(), name).filter(|known| known.position() < id.position());
-    let Some(known) = known else {
+fn link(id: CommandId, reference: ParsedReference<'_>) -> Result<Link, String> {
+    let ParsedReference { text, id: name, path } = reference;
+    let target = CommandId::parse(id.nonce(), name).filter(|target| target.position() < id.position());
+    let Some(target) = target else {
         return Err(format!(
-            "has `{text}`, which refers to no earlier command of this batch; what only looks like a reference must go in a \
-             call of its own"
+            "contains `{text}`, which refers to no earlier command of this batch; call the method directly if the text only \
+             looks like a reference"
         ));
     };
-    if steps.contains(&"") {
-        return Err(format!("has `{text}`, of which a step is empty or has brackets or spaces in it"));
+    if path.contains(&"") {
+        return Err(format!("contains `{text}`, which has an empty segment or one with brackets or spaces"));
     }
-    let steps = steps.into_iter().map(str::to_owned).collect();
-    Ok(Link { to: known.position(), text: text.to_owned(), steps })
+    let path = path.into_iter().map(str::to_owned).collect();
+    Ok(Link { to: target.position(), text: text.to_owned(), path })
 }

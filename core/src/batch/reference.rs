@@ -1,6 +1,6 @@
-//! References of one command to the result of another: `$result[c00000007_0][items][0][id]`.
+//! References of a command to the result of another one: `$result[c00000007_0][items][0][id]`.
 //!
-//! To a portal they are texts in which it replaces what it finds, and leaves as it stands what it does not find.
+//! To a portal they are text in which it replaces the references that it can resolve, and leaves the others unchanged.
 
 use std::fmt;
 
@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use crate::wire::ToWire;
 
-/// What a portal looks for.
+/// The beginning of a reference.
 const BEGIN: &str = "$result[";
 
-/// A place in the result of an earlier command of the same batch. The portal puts the value in when it comes to the command that
-/// holds the reference.
+/// A reference to a value in the result of an earlier command of the same batch. The portal inserts the value when it executes the
+/// command that contains the reference.
 ///
 /// ```
 /// use bitrix24_core::batch::Commands;
@@ -25,27 +25,27 @@ const BEGIN: &str = "$result[";
 pub struct Reference(String);
 
 impl Reference {
-    /// The whole result of the command with this id.
-    pub(super) fn to(id: &str) -> Self {
-        Self(format!("{BEGIN}{id}]"))
+    /// A reference to the whole result of the command with this name.
+    pub(super) fn to(name: &str) -> Self {
+        Self(format!("{BEGIN}{name}]"))
     }
 
     /// A reference that was found in a parameter.
-    pub(super) fn found(text: &str) -> Self {
+    pub(super) fn from_text(text: &str) -> Self {
         Self(text.to_owned())
     }
 
-    /// The place one step further in: the field of this name, or the item at this place of a list.
+    /// A reference to a part of the value: the field with this name, or the item at this index of a list.
     ///
-    /// A name that is empty or has brackets or white space in it cannot be said, and the command that holds the reference is
-    /// refused before anything is sent.
+    /// A name that is empty or contains brackets or white space cannot be expressed. A command with such a reference is rejected
+    /// before anything is sent.
     #[must_use]
-    pub fn at(&self, step: impl Into<Step>) -> Self {
-        let Step(step) = step.into();
-        Self(format!("{}[{step}]", self.0))
+    pub fn at(&self, segment: impl Into<PathSegment>) -> Self {
+        let PathSegment(segment) = segment.into();
+        Self(format!("{}[{segment}]", self.0))
     }
 
-    /// The reference as it stands in a parameter.
+    /// The reference as it appears in a parameter.
     pub fn text(&self) -> &str {
         &self.0
     }
@@ -69,64 +69,64 @@ impl ToWire for Reference {
     }
 }
 
-/// One step into a result: the name of a field or the place in a list.
+/// A segment of the path into a result: the name of a field or the index in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step(String);
+pub struct PathSegment(String);
 
-impl From<&str> for Step {
+impl From<&str> for PathSegment {
     fn from(name: &str) -> Self {
-        // An empty step is refused with its command: here is nobody to tell.
-        let sayable = !name.contains(|c: char| matches!(c, '[' | ']') || c.is_whitespace());
-        Self(if sayable { name.to_owned() } else { String::new() })
+        // An invalid name becomes an empty segment, and the check of the command rejects it: this conversion cannot fail.
+        let valid = !name.contains(|c: char| matches!(c, '[' | ']') || c.is_whitespace());
+        Self(if valid { name.to_owned() } else { String::new() })
     }
 }
 
-impl From<String> for Step {
+impl From<String> for PathSegment {
     fn from(name: String) -> Self {
         name.as_str().into()
     }
 }
 
-impl From<usize> for Step {
-    fn from(place: usize) -> Self {
-        Self(place.to_string())
+impl From<usize> for PathSegment {
+    fn from(index: usize) -> Self {
+        Self(index.to_string())
     }
 }
 
-/// A reference as it was found in a text.
+/// A reference in a text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Found<'a> {
+pub(super) struct ParsedReference<'a> {
     pub(super) text: &'a str,
     pub(super) id: &'a str,
-    pub(super) steps: Vec<&'a str>,
+    pub(super) path: Vec<&'a str>,
 }
 
-/// Every reference in a text. What has no closing bracket is none.
-pub(super) fn find(text: &str) -> impl Iterator<Item = Found<'_>> {
+/// Every reference in a text. Text without a closing bracket is not a reference.
+pub(super) fn find_references(text: &str) -> impl Iterator<Item = ParsedReference<'_>> {
     text.match_indices(BEGIN).filter_map(|(start, _)| {
-        let path = start + BEGIN.len() - 1;
-        let mut rest = &text[path..];
-        let mut steps = Vec::new();
-        while let Some((step, behind)) = rest.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
-            steps.push(step);
-            rest = behind;
+        let brackets = start + BEGIN.len() - 1;
+        let mut rest = &text[brackets..];
+        let mut path = Vec::new();
+        while let Some((segment, after)) = rest.strip_prefix('[').and_then(|inside| inside.split_once(']')) {
+            path.push(segment);
+            rest = after;
         }
-        (!steps.is_empty()).then(|| Found {
+        (!path.is_empty()).then(|| ParsedReference {
             text: &text[start..text.len() - rest.len()],
-            id: steps[0],
-            steps: steps.split_off(1),
+            id: path[0],
+            path: path.split_off(1),
         })
     })
 }
 
-/// Whether there is something at the end of these steps. `null` is nothing to PHP.
-pub(super) fn leads_somewhere(steps: &[String], result: &Value) -> bool {
-    let end = steps.iter().try_fold(result, |value, step| match value {
-        Value::Object(fields) => fields.get(step),
-        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+/// Whether the result contains a value at this path. `null` is no value to PHP.
+pub(super) fn resolves(path: &[String], result: &Value) -> bool {
+    let value = path.iter().try_fold(result, |value, segment| match value {
+        Value::Object(fields) => fields.get(segment),
+        Value::Array(items) => items.get(segment.parse::<usize>().ok()?),
         _ => None,
     });
-    end.is_some_and(|value| !value.is_null())
+    value.is_some_and(|value| !value.is_null())
 }
 
 #[cfg(test)]
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_are_found_wherever_a_portal_looks_for_them() {
+    fn references_are_found_anywhere_in_a_text() {
         let cases = [
             ("", ""),
             ("result[a]", ""),
@@ -148,15 +148,15 @@ mod tests {
             ("$$result[a]", "$result[a] = a;"),
         ];
         for (text, expected) in cases {
-            let found: Vec<String> = find(text)
-                .map(|found| format!("{} = {};", found.text, [&[found.id], &*found.steps].concat().join(" ")))
+            let found: Vec<String> = find_references(text)
+                .map(|found| format!("{} = {};", found.text, [&[found.id], &*found.path].concat().join(" ")))
                 .collect();
             assert_eq!(found.join(" "), expected, "{text}");
         }
     }
 
     #[test]
-    fn a_reference_leads_to_fields_and_items_that_are_there() {
+    fn a_reference_resolves_to_existing_fields_and_items() {
         let result = json!({"items": [{"id": "7", "name": null, "flag": false}], "1": 0});
         let cases = [
             ("", true),
@@ -171,9 +171,9 @@ mod tests {
             ("Items", false),
         ];
         for (path, expected) in cases {
-            let steps: Vec<String> =
-                path.split('/').filter(|step| !step.is_empty()).map(str::to_owned).collect();
-            assert_eq!(leads_somewhere(&steps, &result), expected, "{path}");
+            let segments: Vec<String> =
+                path.split('/').filter(|segment| !segment.is_empty()).map(str::to_owned).collect();
+            assert_eq!(resolves(&segments, &result), expected, "{path}");
         }
     }
 }

@@ -1,66 +1,57 @@
-//! Running commands: what to send next, and what came of each command.
+//! The execution of a batch: the next request to send, and the outcome of each command.
 
 use std::collections::VecDeque;
 use std::ops::Range;
 
 use serde_json::{Map, Value, json};
 
-use super::NAME;
-use super::answer::{Read, read};
-use super::commands::CommandId;
-use super::prepare::Link;
-use super::reference::{Reference, leads_somewhere};
-use crate::envelope::Answer;
-use crate::error::{Failure, Kind};
+use super::METHOD;
+use super::command_id::CommandId;
+use super::prepared::PreparedCommand;
+use super::reference::{Reference, resolves};
+use super::response::{CommandResponse, parse};
+use crate::envelope::RawResponse;
+use crate::error::{ErrorKind, Failure, Rejection};
 use crate::method::{Api, MethodInfo};
-use crate::pace::{self, Refusal, refusal};
+use crate::rate_limit::CallOutcome;
 use crate::system::Time;
 
-/// A command that may be sent.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Prepared {
-    /// Its name and its query.
-    pub(super) text: String,
-    pub(super) changes: bool,
-    pub(super) links: Vec<Link>,
-}
-
-/// The calls of `batch` that commands need, one after another, and what came of each command.
+/// The calls of `batch` that commands need, one after another, and the outcome of each command.
 #[derive(Clone, Debug)]
-pub struct Run {
-    mark: u32,
+pub struct BatchRun {
+    nonce: u32,
     halt: bool,
     methods: Vec<Box<str>>,
-    commands: Vec<Prepared>,
-    /// The parts that are still to be sent.
+    commands: Vec<PreparedCommand>,
+    /// The parts that have not been sent yet.
     parts: VecDeque<Range<usize>>,
-    outcomes: Vec<Outcome>,
-    /// What the last answer told of the pace of each command.
-    paces: Vec<(usize, Pace)>,
-    /// Why commands without an outcome have none.
-    stopped: Option<String>,
+    outcomes: Vec<CommandOutcome>,
+    /// The rate limit information of the commands in the last response.
+    rate_limits: Vec<(usize, RateLimitInfo)>,
+    /// The reason why the remaining commands have no outcome.
+    stop_reason: Option<String>,
 }
 
-/// What an answer tells of the pace of one command.
+/// The rate limit information of one command in a response.
 #[derive(Clone, Debug)]
-enum Pace {
-    Ran(Box<Time>),
-    Refused(Refusal),
+enum RateLimitInfo {
+    Executed(Box<Time>),
+    Rejected(Rejection),
 }
 
-/// A call of `batch` that is to be sent.
+/// A call of `batch` to send.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Request {
-    changes: bool,
+pub struct BatchRequest {
+    side_effects: bool,
     methods: Vec<Box<str>>,
     params: Map<String, Value>,
 }
 
-impl Request {
-    /// The method. It changes something if one of its commands does, and only then is a repetition to be feared.
+impl BatchRequest {
+    /// The method. It has side effects if one of its commands has.
     pub fn info(&self) -> MethodInfo<'static> {
-        let info = MethodInfo::new(Api::V2, NAME);
-        if self.changes { info } else { info.that_only_reads() }
+        let info = MethodInfo::new(Api::V2, METHOD);
+        if self.side_effects { info } else { info.read_only() }
     }
 
     /// The names of the methods that it calls, in the order of the commands.
@@ -74,160 +65,162 @@ impl Request {
     }
 }
 
-/// What came of one command.
+/// The outcome of one command.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Outcome {
+pub struct CommandOutcome {
     /// The name of its method.
     pub method: Box<str>,
-    /// The portal's answer to it, or why there is none: [`Kind::NotExecuted`] where it was not carried out because of something
-    /// else.
-    pub answer: Result<Answer, Failure>,
-    /// The reference that led to nothing. The portal has then carried out the command with the text of the reference in its place.
+    /// The portal's response to it, or the failure: [`ErrorKind::NotExecuted`] if it was not executed because of another command.
+    pub response: Result<RawResponse, Failure>,
+    /// A reference without a value. The portal executed the command with the text of the reference instead.
     pub unresolved: Option<Reference>,
 }
 
-impl Run {
+impl BatchRun {
     pub(super) fn new(
-        mark: u32,
+        nonce: u32,
         halt: bool,
         methods: Vec<Box<str>>,
-        commands: Vec<Prepared>,
+        commands: Vec<PreparedCommand>,
         parts: Vec<Range<usize>>,
     ) -> Self {
         Self {
-            mark,
+            nonce,
             halt,
             methods,
             commands,
             parts: parts.into(),
             outcomes: Vec::new(),
-            paces: Vec::new(),
-            stopped: None,
+            rate_limits: Vec::new(),
+            stop_reason: None,
         }
     }
 
-    /// A run of which nothing is sent, because some of its commands are refused.
-    pub(super) fn refused(mark: u32, methods: Vec<Box<str>>, failures: Vec<Option<Failure>>) -> Self {
-        let mut run = Self::new(mark, false, methods, Vec::new(), Vec::new());
-        if let Some(refused) = failures.iter().position(Option::is_some) {
-            run.stop(format!("it was not sent: {} of its batch was refused", run.named(refused)));
+    /// Creates a run that sends nothing, because some of its commands are invalid.
+    pub(super) fn invalid(nonce: u32, methods: Vec<Box<str>>, failures: Vec<Option<Failure>>) -> Self {
+        let mut run = Self::new(nonce, false, methods, Vec::new(), Vec::new());
+        if let Some(position) = failures.iter().position(Option::is_some) {
+            run.stop(format!("not sent: {} of the batch is invalid", run.describe(position)));
         }
         for failure in failures {
-            run.settle(failure.map(Err), None);
+            run.push_outcome(failure.map(Err), None);
         }
         run
     }
 
-    /// The mark of the commands.
-    pub fn mark(&self) -> u32 {
-        self.mark
+    /// The nonce of the commands.
+    pub fn nonce(&self) -> u32 {
+        self.nonce
     }
 
-    /// What is to be sent next, where something is.
-    pub fn request(&self) -> Option<Request> {
+    /// The next request to send; `None` at the end.
+    pub fn next_request(&self) -> Option<BatchRequest> {
         let part = self.parts.front()?;
         let commands = &self.commands[part.clone()];
-        let names = part.clone().map(|position| CommandId::new(self.mark, position).name());
+        let names = part.clone().map(|position| CommandId::new(self.nonce, position).name());
         let texts: Map<String, Value> =
             names.zip(commands).map(|(name, command)| (name, command.text.clone().into())).collect();
         let mut params = Map::new();
         params.insert("halt".to_owned(), json!(u8::from(self.halt)));
         params.insert("cmd".to_owned(), texts.into());
-        let changes = commands.iter().any(|command| command.changes);
-        Some(Request { changes, methods: self.methods[part.clone()].to_vec(), params })
+        let side_effects = commands.iter().any(|command| command.side_effects);
+        Some(BatchRequest { side_effects, methods: self.methods[part.clone()].to_vec(), params })
     }
 
-    /// Takes what came of the last [`request`](Self::request).
-    pub fn answered(&mut self, answer: Result<Answer, Failure>) {
-        self.paces.clear();
+    /// Processes the response to the last [`next_request`](Self::next_request).
+    pub fn on_response(&mut self, response: Result<RawResponse, Failure>) {
+        self.rate_limits.clear();
         let Some(part) = self.parts.pop_front() else { return };
         let names: Vec<String> =
-            part.clone().map(|position| CommandId::new(self.mark, position).name()).collect();
-        let read = |mut answer: Answer| {
-            let body = std::mem::take(&mut answer.body);
-            read(&names, self.halt, answer).map_err(|failure| failure.with_any_result(body.result()))
+            part.clone().map(|position| CommandId::new(self.nonce, position).name()).collect();
+        let parse = |mut response: RawResponse| {
+            let body = std::mem::take(&mut response.body);
+            parse(&names, self.halt, response).map_err(|failure| failure.with_optional_result(body.result()))
         };
-        match answer.and_then(read) {
-            Ok(read) => self.take(part, read),
+        match response.and_then(parse) {
+            Ok(responses) => self.accept(part, responses),
             Err(failure) => {
-                let failure = failure.of_batch();
+                let failure = failure.into_batch_failure();
                 let (first, last) = (part.start + 1, part.end);
-                part.for_each(|_| self.settle(Some(Err(failure.clone())), None));
+                part.for_each(|_| self.push_outcome(Some(Err(failure.clone())), None));
                 self.stop(format!(
-                    "it was not sent: the call before it failed, with commands {first} to {last} of the batch"
+                    "not sent: the previous call, with commands {first} to {last} of the batch, failed"
                 ));
             }
         }
     }
 
-    fn take(&mut self, part: Range<usize>, read: Vec<Read>) {
-        for (position, read) in part.zip(read) {
-            let failure = read.answer.as_ref().and_then(|answer| answer.as_ref().err());
-            if let Some(refusal) = failure.and_then(refusal) {
-                self.paces.push((position, Pace::Refused(refusal)));
-            } else if let Some(time) = read.time {
-                self.paces.push((position, Pace::Ran(Box::new(time))));
+    fn accept(&mut self, part: Range<usize>, responses: Vec<CommandResponse>) {
+        for (position, command) in part.zip(responses) {
+            let failure = command.response.as_ref().and_then(|response| response.as_ref().err());
+            if let Some(rejection) = failure.and_then(Rejection::from_failure) {
+                self.rate_limits.push((position, RateLimitInfo::Rejected(rejection)));
+            } else if let Some(time) = command.time {
+                self.rate_limits.push((position, RateLimitInfo::Executed(Box::new(time))));
             }
-            let unresolved = read.answer.as_ref().and_then(|_| self.unresolved(position));
-            let failed = unresolved.is_some() || matches!(read.answer, Some(Err(_)));
-            self.settle(read.answer, unresolved);
+            let unresolved = command.response.as_ref().and_then(|_| self.unresolved(position));
+            let failed = unresolved.is_some() || matches!(command.response, Some(Err(_)));
+            self.push_outcome(command.response, unresolved);
             if self.halt && failed {
                 self.stop(format!(
-                    "it was not executed: the batch stops at errors, and {} failed",
-                    self.named(position)
+                    "not executed: the batch halts on errors, and {} failed",
+                    self.describe(position)
                 ));
             }
         }
     }
 
-    /// The first reference of a command that led to nothing in a result before it.
+    /// The first reference of a command that has no value in an earlier result.
     fn unresolved(&self, position: usize) -> Option<Reference> {
-        let lost = self.commands[position].links.iter().find(|link| {
-            let earlier = self.outcomes.get(link.to).and_then(|outcome| outcome.answer.as_ref().ok());
-            !earlier.is_some_and(|answer| leads_somewhere(&link.steps, &answer.result))
+        let unresolved = self.commands[position].links.iter().find(|link| {
+            let earlier = self.outcomes.get(link.to).and_then(|outcome| outcome.response.as_ref().ok());
+            !earlier.is_some_and(|response| resolves(&link.path, &response.result))
         });
-        lost.map(|link| Reference::found(&link.text))
+        unresolved.map(|link| Reference::from_text(&link.text))
     }
 
-    /// Notes what came of the next command: nothing, where it was not carried out.
-    fn settle(&mut self, answer: Option<Result<Answer, Failure>>, unresolved: Option<Reference>) {
+    /// Appends the outcome of the next command; `None` if it was not executed.
+    fn push_outcome(
+        &mut self,
+        response: Option<Result<RawResponse, Failure>>,
+        unresolved: Option<Reference>,
+    ) {
         let method = self.methods[self.outcomes.len()].clone();
-        let answer = answer.unwrap_or_else(|| {
-            let reason =
-                self.stopped.as_deref().unwrap_or("it was not sent: the batch was not run to its end");
-            Err(Failure::new(Kind::NotExecuted, reason))
+        let response = response.unwrap_or_else(|| {
+            let reason = self.stop_reason.as_deref().unwrap_or("not sent: the batch did not run to its end");
+            Err(Failure::new(ErrorKind::NotExecuted, reason))
         });
-        self.outcomes.push(Outcome { method, answer, unresolved });
+        self.outcomes.push(CommandOutcome { method, response, unresolved });
     }
 
-    /// Sends nothing more. Of several reasons the first is the cause.
+    /// Sends nothing more. The first of several reasons is the cause.
     fn stop(&mut self, reason: String) {
         self.parts.clear();
-        self.stopped.get_or_insert(reason);
+        self.stop_reason.get_or_insert(reason);
     }
 
-    /// A command as errors of others speak of it.
-    fn named(&self, position: usize) -> String {
+    /// Describes a command for error messages of other commands.
+    fn describe(&self, position: usize) -> String {
         format!("command {} (`{}`)", position + 1, self.methods[position])
     }
 
-    /// What the last answer told of the pace of its commands, for a limiter: the time that they took, or that they were refused
-    /// on account of it.
-    pub fn paces(&self) -> impl Iterator<Item = pace::Outcome<'_>> {
-        self.paces.iter().map(|(position, pace)| {
+    /// The outcomes of the commands in the last response for a rate limiter: their time, or the limit because of which the
+    /// portal rejected them.
+    pub fn rate_limit_outcomes(&self) -> impl Iterator<Item = CallOutcome<'_>> {
+        self.rate_limits.iter().map(|(position, info)| {
             let method = &self.methods[*position];
-            match pace {
-                Pace::Ran(time) => pace::Outcome::ran(method, time),
-                Pace::Refused(refusal) => pace::Outcome::refused(method, *refusal),
+            match info {
+                RateLimitInfo::Executed(time) => CallOutcome::executed(method, time),
+                RateLimitInfo::Rejected(rejection) => CallOutcome::rejected(method, *rejection),
             }
         })
     }
 
-    /// What came of each command, in their order. Those that were not sent are [`Kind::NotExecuted`].
-    pub fn finish(mut self) -> Vec<Outcome> {
+    /// The outcome of each command, in their order. Commands that were not sent are [`ErrorKind::NotExecuted`].
+    pub fn finish(mut self) -> Vec<CommandOutcome> {
         while self.outcomes.len() < self.methods.len() {
-            self.settle(None, None);
+            self.push_outcome(None, None);
         }
         self.outcomes
     }

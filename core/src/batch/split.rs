@@ -1,26 +1,27 @@
-//! Where commands may be parted into several calls.
+//! Splitting commands into several calls.
 
 use std::ops::Range;
 
-/// Parts commands into runs of at most `limit`, so that no command is parted from one that it refers to. `earliest` has for each
-/// command the position of the first that it refers to, or its own.
+/// Splits commands into parts of at most `limit`, so that each command is in the same part as those it refers to. `earliest`
+/// contains for each command the position of the first command that it refers to, or its own position.
 ///
 /// # Errors
-/// The position of a command that cannot be in one part with what it refers to.
+/// The position of a command that does not fit into one part with those it refers to.
 pub(super) fn split(earliest: &[usize], limit: usize) -> Result<Vec<Range<usize>>, usize> {
     let mut reach = earliest.to_vec();
-    // How far back anything from here on refers: a part may end before a command where that is no further than the command.
-    for place in (1..reach.len()).rev() {
-        reach[place - 1] = reach[place - 1].min(reach[place]);
+    // The earliest position that this or any later command refers to: a part may end before a command if this is not smaller
+    // than the position of the command.
+    for position in (1..reach.len()).rev() {
+        reach[position - 1] = reach[position - 1].min(reach[position]);
     }
-    let may_end = |end: usize| reach.get(end).is_none_or(|reach| *reach >= end);
+    let can_end = |end: usize| reach.get(end).is_none_or(|reach| *reach >= end);
     let mut parts = Vec::new();
     let mut start = 0;
     while start < earliest.len() {
         let full = earliest.len().min(start + limit);
-        let Some(end) = (start + 1..=full).rev().find(|end| may_end(*end)) else {
-            let parted = (full..earliest.len()).find(|place| earliest[*place] < full);
-            return Err(parted.unwrap_or(full));
+        let Some(end) = (start + 1..=full).rev().find(|end| can_end(*end)) else {
+            let split_off = (full..earliest.len()).find(|position| earliest[*position] < full);
+            return Err(split_off.unwrap_or(full));
         };
         parts.push(start..end);
         start = end;
@@ -32,22 +33,22 @@ pub(super) fn split(earliest: &[usize], limit: usize) -> Result<Vec<Range<usize>
 mod tests {
     use super::*;
 
-    /// What each command refers to, and where the parts end; or the command that cannot be with what it refers to.
+    /// The references of the commands, and the ends of the parts or the command that does not fit.
     type Case = (&'static [usize], Result<&'static [usize], usize>);
 
     #[test]
-    fn commands_are_parted_where_no_reference_is_cut() {
+    fn commands_are_split_only_where_no_reference_is_cut() {
         let cases: &[Case] = &[
             (&[], Ok(&[])),
             (&[0], Ok(&[1])),
             (&[0, 1, 2], Ok(&[3])),
             (&[0, 1, 2, 3], Ok(&[3, 4])),
             (&[0, 1, 2, 3, 4, 5, 6], Ok(&[3, 6, 7])),
-            // The fourth refers to the third: both go into the second part.
+            // The fourth command refers to the third: both are in the second part.
             (&[0, 1, 2, 2], Ok(&[2, 4])),
             (&[0, 1, 1, 1, 4], Ok(&[1, 4, 5])),
             (&[0, 1, 2, 0], Err(3)),
-            // Each refers to the one before.
+            // Each command refers to the previous one.
             (&[0, 0, 1, 2, 3], Err(3)),
         ];
         for (earliest, expected) in cases {
@@ -55,7 +56,7 @@ mod tests {
             if let Ok(parts) = &parts {
                 assert!(
                     parts.iter().flat_map(Clone::clone).eq(0..earliest.len()),
-                    "{earliest:?}: every command once"
+                    "{earliest:?}: each command occurs once"
                 );
             }
             let ends = parts.map(|parts| parts.iter().map(|part| part.end).collect::<Vec<_>>());

@@ -1,4 +1,4 @@
-//! What went wrong with a call, whatever its method.
+//! The failure of a call, independent of its method.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -6,162 +6,166 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{Invalid, Kind};
+use super::invalid_field::InvalidField;
+use super::kind::ErrorKind;
 use crate::excerpt::excerpt;
-use crate::kept::Kept;
-use crate::wire::{Mismatch, is_empty_form};
+use crate::raw_result::RawResult;
+use crate::wire::{Mismatch, is_php_empty};
 
-/// What went wrong, before anyone knows which method's errors to understand it by. Clients make it.
+/// The failure of a call before its code is interpreted as an error of a method. Clients create it.
 ///
-/// It can be cloned, since one failure may be that of many commands of a batch.
+/// It implements `Clone`, since many commands of a batch can share one failure.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    pub(super) kind: Kind,
+    pub(super) kind: ErrorKind,
     pub(super) status: Option<u16>,
     pub(super) code: Option<Box<str>>,
     pub(super) description: Box<str>,
     pub(super) mismatch: Option<Box<Mismatch>>,
-    pub(super) validation: Box<[Invalid]>,
-    pub(super) result: Option<Kept>,
+    pub(super) invalid_fields: Box<[InvalidField]>,
+    pub(super) raw_result: Option<RawResult>,
     pub(super) attempts: u32,
-    /// Shared, since all who wait for one thing are told of the same failure.
+    /// Shared, since all callers that wait for the same event receive the same failure.
     pub(super) source: Option<Arc<dyn StdError + Send + Sync>>,
-    /// Whether a whole batch failed so, and not the method itself.
-    pub(super) of_batch: bool,
-    /// Whether it is unknown what came of an attempt before the last one.
-    pub(super) lost_before: bool,
+    /// Whether the whole batch failed, and not only the method.
+    pub(super) whole_batch: bool,
+    /// Whether the outcome of an attempt before the last one is unknown.
+    pub(super) earlier_attempt_lost: bool,
 }
 
 impl Failure {
-    /// A failure with this crate's own description of it: what happened, and what to do where that is known.
-    pub fn new(kind: Kind, description: impl Into<Box<str>>) -> Self {
+    /// Creates a failure with this crate's own description: what happened, and what to do if that is known.
+    pub fn new(kind: ErrorKind, description: impl Into<Box<str>>) -> Self {
         Self {
             kind,
             status: None,
             code: None,
             description: description.into(),
             mismatch: None,
-            validation: Box::default(),
-            result: None,
+            invalid_fields: Box::default(),
+            raw_result: None,
             attempts: 0,
             source: None,
-            of_batch: false,
-            lost_before: false,
+            whole_batch: false,
+            earlier_attempt_lost: false,
         }
     }
 
-    /// An error that the portal has told of where no HTTP status is its own: that of one command in a batch.
-    pub fn told(code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
-        Self { code: Some(code.into()), ..Self::new(Kind::Method, description) }
+    /// Creates an error of the portal that has no HTTP status of its own, such as the error of one command in a batch.
+    pub fn from_code(code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
+        Self { code: Some(code.into()), ..Self::new(ErrorKind::Method, description) }
     }
 
-    /// An error that the portal has answered with.
-    pub fn answered(status: u16, code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
-        Self::told(code, description).with_status(status)
+    /// Creates an error that the portal returned.
+    pub fn from_response(status: u16, code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
+        Self::from_code(code, description).with_status(status)
     }
 
-    /// An error that the authorisation server has answered with.
-    pub fn unauthorised(status: u16, code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
-        Self { code: Some(code.into()), ..Self::new(Kind::Authorisation, description) }.with_status(status)
+    /// Creates an error that the authorization server returned.
+    pub fn auth(status: u16, code: impl Into<Box<str>>, description: impl Into<Box<str>>) -> Self {
+        Self { code: Some(code.into()), ..Self::new(ErrorKind::Authorization, description) }
+            .with_status(status)
     }
 
-    /// A result that is not what the documentation says.
-    pub fn undecodable(mismatch: Mismatch) -> Self {
+    /// Creates a failure for a result that does not match the documentation.
+    pub fn decode(mismatch: Mismatch) -> Self {
         Self {
             mismatch: Some(Box::new(mismatch)),
-            ..Self::new(Kind::Decode, "the result is not what its documentation says")
+            ..Self::new(ErrorKind::Decode, "the result does not match its documentation")
         }
     }
 
-    /// With the HTTP status of the answer.
+    /// Sets the HTTP status of the response.
     pub fn with_status(mut self, status: u16) -> Self {
         self.status = Some(status);
         self
     }
 
-    /// With what the method gave back all the same; see [`Error::result`](super::Error::result).
-    pub fn with_result(mut self, result: Value) -> Self {
-        self.result = Some(Kept::new(result));
+    /// Sets the result that the method returned despite the failure; see [`Error::raw_result`](super::Error::raw_result).
+    pub fn with_raw_result(mut self, result: Value) -> Self {
+        self.raw_result = Some(RawResult::new(result));
         self
     }
 
-    /// With a result, where there is one that says something.
-    pub(crate) fn with_any_result(self, result: Option<Value>) -> Self {
+    /// Sets the result, unless it is absent or empty.
+    pub(crate) fn with_optional_result(self, result: Option<Value>) -> Self {
         match result {
-            Some(result) if !is_empty_form(&result) => self.with_result(result),
+            Some(result) if !is_php_empty(&result) => self.with_raw_result(result),
             _ => self,
         }
     }
 
-    /// With the error below this one. Its texts must be free of secrets.
+    /// Sets the underlying error. Its texts must not contain secrets.
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(Arc::from(source.into()));
         self
     }
 
-    /// The same failure as that of each command of a batch that failed as a whole: a code is then the system's or nobody's, and
-    /// whether a command has run is as uncertain as whether the batch has.
-    pub(crate) fn of_batch(mut self) -> Self {
-        if self.kind == Kind::Method {
-            self.kind = Kind::System;
+    /// Turns this failure into the failure of each command of a batch that failed as a whole. A code is then the system's or
+    /// unassigned, and whether a command ran is as uncertain as whether the batch ran.
+    pub(crate) fn into_batch_failure(mut self) -> Self {
+        if self.kind == ErrorKind::Method {
+            self.kind = ErrorKind::System;
         }
-        self.of_batch = true;
+        self.whole_batch = true;
         self
     }
 
-    /// With the fields that a method of REST 3 refused.
-    pub(crate) fn with_validation(mut self, fields: impl IntoIterator<Item = Invalid>) -> Self {
-        self.validation = fields.into_iter().collect();
+    /// Sets the fields that a method of REST 3 rejected.
+    pub(crate) fn with_invalid_fields(mut self, fields: impl IntoIterator<Item = InvalidField>) -> Self {
+        self.invalid_fields = fields.into_iter().collect();
         self
     }
 
-    /// With how often the request was sent.
+    /// Sets how many times the request was sent.
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts;
         self
     }
 
-    /// With an attempt before the last one of which it is unknown what came of it: whatever the last one met with, the portal may
-    /// have carried out the request.
-    pub fn after_a_lost_attempt(mut self) -> Self {
-        self.lost_before = true;
+    /// Marks the outcome of an attempt before the last one as unknown: whatever happened to the last attempt, the portal may
+    /// have executed the request.
+    pub fn with_lost_attempt(mut self) -> Self {
+        self.earlier_attempt_lost = true;
         self
     }
 
-    /// The same failure with every text that came from the portal passed through `scrub`, which takes secrets out of it.
-    pub fn scrubbed(mut self, scrub: &dyn Fn(&str) -> String) -> Self {
-        self.code = self.code.map(|code| scrub(&code).into());
-        self.description = scrub(&self.description).into();
-        self.validation = self.validation.into_iter().map(|field| field.scrubbed(scrub)).collect();
-        self.mismatch = self.mismatch.map(|mismatch| Box::new(mismatch.scrubbed(scrub)));
+    /// Passes every text that came from the portal through `redact_text`, which removes secrets.
+    pub fn redact(mut self, redact_text: &dyn Fn(&str) -> String) -> Self {
+        self.code = self.code.map(|code| redact_text(&code).into());
+        self.description = redact_text(&self.description).into();
+        self.invalid_fields =
+            self.invalid_fields.into_iter().map(|field| field.redact(redact_text)).collect();
+        self.mismatch = self.mismatch.map(|mismatch| Box::new(mismatch.redact(redact_text)));
         self
     }
 
-    /// What kind of thing went wrong, before the code is understood.
-    pub fn kind(&self) -> Kind {
+    /// The kind of the failure, before its code is interpreted.
+    pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// The HTTP status of the answer, where one came.
+    /// The HTTP status of the response, if one arrived.
     pub fn status(&self) -> Option<u16> {
         self.status
     }
 
-    /// The error code as it stands on the wire; see [`Error::code`](super::Error::code).
+    /// The error code as received; see [`Error::code`](super::Error::code).
     pub fn code(&self) -> Option<&str> {
         self.code.as_deref()
     }
 }
 
-/// How much of a description is shown, in characters; [`Error::description`](super::Error::description) has it whole.
+/// How many characters of a description are shown; [`Error::description`](super::Error::description) returns all of it.
 const SHOWN: usize = 300;
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let who = if self.kind == Kind::Authorisation { "the authorisation server" } else { "the portal" };
+        let sender =
+            if self.kind == ErrorKind::Authorization { "the authorization server" } else { "the portal" };
         match self.code.as_deref() {
-            Some("") => write!(f, "{who} answered with an error that has no code")?,
-            Some(code) => write!(f, "{who} answered {code}")?,
+            Some("") => write!(f, "{sender} returned an error without a code")?,
+            Some(code) => write!(f, "{sender} returned {code}")?,
             None => f.write_str(&excerpt(&self.description, SHOWN))?,
         }
         if let Some(status) = self.status {
@@ -173,7 +177,7 @@ impl fmt::Display for Failure {
         if let Some(mismatch) = &self.mismatch {
             write!(f, ": {mismatch}")?;
         }
-        for field in &self.validation {
+        for field in &self.invalid_fields {
             write!(f, "; {field}")?;
         }
         match self.attempts {

@@ -1,13 +1,13 @@
-//! The rows of one answer, wherever they stand in it.
+//! The rows of a result.
 
 use serde_json::{Map, Value};
 
-use crate::wire::{Mismatch, is_empty_form};
+use crate::wire::{Mismatch, is_php_empty};
 
-/// Takes the rows out of a result: the list at `place`, a JSON Pointer (`""` for the result itself, `/items` for its `items`).
+/// Takes the rows out of a result: the list at `pointer`, a JSON Pointer (`""` for the result itself, `/items` for its `items`).
 ///
-/// A list with holes comes as an object whose keys are integers, and gives its values in their order. Where nothing was found
-/// PHP writes any of its empty forms in place of the list or of what holds it, and there are no rows.
+/// A sparse list is an object whose keys are integers; its values are the rows, in their order. If there are no rows, PHP may
+/// write any of its empty forms instead of the list or of a value around it.
 ///
 /// ```
 /// use bitrix24_core::{json, list::take_rows};
@@ -20,79 +20,81 @@ use crate::wire::{Mismatch, is_empty_form};
 /// ```
 ///
 /// # Errors
-/// A [`Mismatch`] where the place is not there, or holds something else than a list. That is no empty list: a list would end
-/// where it does not.
-pub fn take_rows(mut result: Value, place: &str) -> Result<Vec<Value>, Mismatch> {
-    find(&result, place)?;
-    // The place is known to be there unless what holds it is empty.
-    Ok(match result.pointer_mut(place).map(Value::take) {
+/// A [`Mismatch`] if the place does not exist or contains something other than a list. It is not treated as an empty list, since
+/// the list would end too early.
+pub fn take_rows(mut result: Value, pointer: &str) -> Result<Vec<Value>, Mismatch> {
+    find(&result, pointer)?;
+    // The place exists unless a value around it is empty.
+    Ok(match result.pointer_mut(pointer).map(Value::take) {
         Some(Value::Array(rows)) => rows,
         Some(Value::Object(rows)) => rows.into_iter().map(|(_, row)| row).collect(),
         _ => Vec::new(),
     })
 }
 
-/// A list as it stands in a result.
-pub(super) enum Found<'v> {
-    Nothing,
-    List(&'v [Value]),
-    /// A list with holes: no row can be referred to by its number.
-    Keyed(&'v Map<String, Value>),
+/// A list in a result.
+pub(super) enum FoundList<'v> {
+    Empty,
+    Dense(&'v [Value]),
+    /// A sparse list: the index of a row is not known.
+    Sparse(&'v Map<String, Value>),
 }
 
-impl<'v> Found<'v> {
+impl<'v> FoundList<'v> {
     pub(super) fn iter(&self) -> Box<dyn Iterator<Item = &'v Value> + 'v> {
         match self {
-            Self::Nothing => Box::new(std::iter::empty()),
-            Self::List(rows) => Box::new(rows.iter()),
-            Self::Keyed(rows) => Box::new(rows.values()),
+            Self::Empty => Box::new(std::iter::empty()),
+            Self::Dense(rows) => Box::new(rows.iter()),
+            Self::Sparse(rows) => Box::new(rows.values()),
         }
     }
 }
 
-/// The list at a place of a result.
-pub(super) fn find<'v>(result: &'v Value, place: &str) -> Result<Found<'v>, Mismatch> {
-    let steps = steps(place);
-    let mut here = result;
-    for (depth, step) in steps.iter().enumerate() {
-        if is_empty_form(here) {
-            return Ok(Found::Nothing);
+/// The list at a place in a result.
+pub(super) fn find<'v>(result: &'v Value, pointer: &str) -> Result<FoundList<'v>, Mismatch> {
+    let path = segments(pointer);
+    let mut value = result;
+    for (depth, segment) in path.iter().enumerate() {
+        if is_php_empty(value) {
+            return Ok(FoundList::Empty);
         }
-        let walked = &steps[..depth];
-        let Value::Object(map) = here else { return Err(under(walked, Mismatch::new("an object", here))) };
-        here = map.get(step).ok_or_else(|| under(walked, Mismatch::missing(step)))?;
+        let above = &path[..depth];
+        let Value::Object(map) = value else { return Err(under(above, Mismatch::new("an object", value))) };
+        value = map.get(segment).ok_or_else(|| under(above, Mismatch::missing(segment)))?;
     }
-    match here {
-        Value::Array(rows) => Ok(Found::List(rows)),
-        nothing if is_empty_form(nothing) => Ok(Found::Nothing),
-        Value::Object(rows) if rows.keys().all(|key| key.parse::<i64>().is_ok()) => Ok(Found::Keyed(rows)),
-        other => Err(under(&steps, Mismatch::new("a list", other))),
+    match value {
+        Value::Array(rows) => Ok(FoundList::Dense(rows)),
+        empty if is_php_empty(empty) => Ok(FoundList::Empty),
+        Value::Object(rows) if has_integer_keys(rows) => Ok(FoundList::Sparse(rows)),
+        other => Err(under(&path, Mismatch::new("a list", other))),
     }
 }
 
-/// The object that holds the list and what is said beside it; none where the result itself is the list.
-pub(super) fn holder<'v>(result: &'v Value, place: &str) -> Option<&'v Map<String, Value>> {
-    let held = place.rfind('/').map_or("", |slash| &place[..slash]);
-    if place.is_empty()
-        && result.as_object().is_some_and(|map| map.keys().all(|key| key.parse::<i64>().is_ok()))
-    {
+fn has_integer_keys(map: &Map<String, Value>) -> bool {
+    map.keys().all(|key| key.parse::<i64>().is_ok())
+}
+
+/// The object that contains the list and its siblings; `None` if the result itself is the list.
+pub(super) fn parent<'v>(result: &'v Value, pointer: &str) -> Option<&'v Map<String, Value>> {
+    if pointer.is_empty() && result.as_object().is_some_and(has_integer_keys) {
         return None;
     }
-    result.pointer(held)?.as_object()
+    let parent = pointer.rfind('/').map_or("", |slash| &pointer[..slash]);
+    result.pointer(parent)?.as_object()
 }
 
-/// A mismatch in a row, seen from the result that has the row.
-pub fn in_row(mismatch: Mismatch, place: &str, index: usize) -> Mismatch {
-    under(&steps(place), mismatch.at(index))
+/// Extends the path of a mismatch in a row to a path from the result.
+pub fn mismatch_in_row(mismatch: Mismatch, pointer: &str, index: usize) -> Mismatch {
+    under(&segments(pointer), mismatch.at(index))
 }
 
 /// The keys of a JSON Pointer.
-pub(super) fn steps(place: &str) -> Vec<String> {
-    place.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect()
+pub(super) fn segments(pointer: &str) -> Vec<String> {
+    pointer.split('/').skip(1).map(|segment| segment.replace("~1", "/").replace("~0", "~")).collect()
 }
 
-fn under(steps: &[String], mismatch: Mismatch) -> Mismatch {
-    steps.iter().rev().fold(mismatch, |mismatch, step| mismatch.under(step))
+fn under(path: &[String], mismatch: Mismatch) -> Mismatch {
+    path.iter().rev().fold(mismatch, |mismatch, segment| mismatch.under(segment))
 }
 
 #[cfg(test)]
@@ -102,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_taken_from_their_place_in_any_form_that_php_gives_a_list() {
+    fn rows_are_taken_in_every_php_form_of_a_list() {
         let cases = [
             (json!([1, 2]), "", json!([1, 2])),
             (json!({"0": 1, "5": 2}), "", json!([1, 2])),
@@ -119,17 +121,17 @@ mod tests {
             (json!({"items": false}), "/items", json!([])),
             (json!({"a": []}), "/a/items", json!([])),
         ];
-        for (result, place, expected) in cases {
+        for (result, pointer, expected) in cases {
             assert_eq!(
-                take_rows(result.clone(), place).map(Value::Array),
+                take_rows(result.clone(), pointer).map(Value::Array),
                 Ok(expected),
-                "{result} at {place:?}"
+                "{result} at {pointer:?}"
             );
         }
     }
 
     #[test]
-    fn what_is_no_list_is_an_error_with_its_place() {
+    fn a_value_that_is_no_list_is_an_error_with_its_path() {
         let cases = [
             (json!({"tasks": []}), "/items", "`items`: expected a value, found nothing"),
             (json!({"a": {"x": 1}}), "/a/items", "`a.items`: expected a value, found nothing"),
@@ -144,16 +146,16 @@ mod tests {
             (json!(true), "", "`result`: expected a list, found true"),
             (json!(0), "/items", "`result`: expected an object, found 0"),
         ];
-        for (result, place, expected) in cases {
-            let error = take_rows(result.clone(), place).unwrap_err();
-            assert_eq!(error.to_string(), expected, "{result} at {place:?}");
+        for (result, pointer, expected) in cases {
+            let error = take_rows(result.clone(), pointer).unwrap_err();
+            assert_eq!(error.to_string(), expected, "{result} at {pointer:?}");
         }
     }
 
     #[test]
     fn a_mismatch_in_a_row_has_the_path_from_the_result() {
         let mismatch = Mismatch::missing("ID");
-        assert_eq!(in_row(mismatch.clone(), "/items", 3).path(), "items[3].ID");
-        assert_eq!(in_row(mismatch, "", 0).path(), "[0].ID");
+        assert_eq!(mismatch_in_row(mismatch.clone(), "/items", 3).path(), "items[3].ID");
+        assert_eq!(mismatch_in_row(mismatch, "", 0).path(), "[0].ID");
     }
 }

@@ -1,30 +1,31 @@
-//! The request with which a portal opens the page of an application, or a place in its own pages where one is embedded.
+//! The request with which a portal opens a page of an application, or a placement in its own pages.
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
 use super::fields::{number, owned, text};
-use super::incoming::{Incoming, Unreadable};
+use super::incoming_request::{IncomingRequest, ParseError};
 use super::tokens::Tokens;
 
-/// A page of an application that is being opened in a portal: who is looking, and where.
+/// A page of an application that is opened in a portal: the user and the placement.
 ///
-/// A browser sends it, so all of it is what its user says, the address of the portal too. The tokens are to be believed once the
-/// authorisation server has confirmed them: by `app.info` at its own `https://oauth.bitrix.info/rest/`, or by a renewal, which
-/// brings the true address of the portal. A call to the address in the request proves nothing, since it may be the sender's.
+/// A browser sends it, so all of it is under the control of the user, including the address of the portal. Trust the tokens
+/// once the authorization server has confirmed them: by `app.info` at its own `https://oauth.bitrix.info/rest/`, or by a
+/// refresh, which returns the true address of the portal. A call to the address in the request proves nothing, since it may be
+/// the sender's.
 ///
 /// ```
-/// use bitrix24_core::oauth::{AppRequest, Incoming};
+/// use bitrix24_core::oauth::{AppRequest, IncomingRequest};
 /// let body = b"AUTH_ID=t0ken&REFRESH_ID=m0re&AUTH_EXPIRES=3600&member_id=m1&PLACEMENT=CRM_DEAL_DETAIL_TAB\
 ///     &PLACEMENT_OPTIONS=%7B%22ID%22%3A%227%22%7D";
-/// let incoming = Incoming::new(body).with_query("DOMAIN=shop.example&PROTOCOL=1&LANG=en");
-/// let request = AppRequest::read(&incoming, 1_800_000_000)?;
+/// let incoming = IncomingRequest::new(body).with_query("DOMAIN=shop.example&PROTOCOL=1&LANG=en");
+/// let request = AppRequest::parse(&incoming, 1_800_000_000)?;
 /// assert_eq!(request.tokens().client_endpoint(), "https://shop.example/rest/");
-/// assert_eq!(request.tokens().expires(), Some(1_800_003_600));
+/// assert_eq!(request.tokens().expires_at(), Some(1_800_003_600));
 /// assert_eq!(request.placement().code(), "CRM_DEAL_DETAIL_TAB");
 /// assert_eq!(request.placement().options()["ID"], "7");
-/// # Ok::<(), bitrix24_core::oauth::Unreadable>(())
+/// # Ok::<(), bitrix24_core::oauth::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct AppRequest {
@@ -35,11 +36,11 @@ pub struct AppRequest {
 }
 
 impl AppRequest {
-    /// Reads a request that has come at `now`, in seconds since 1970-01-01 UTC. Some of it is in the query of the address.
+    /// Parses a request that arrived at `now`, in seconds since 1970-01-01 UTC. Some of it is in the query of the URL.
     ///
     /// # Errors
-    /// [`Unreadable`] where it lacks `AUTH_ID` or `DOMAIN`, and so comes from no portal.
-    pub fn read(request: &Incoming<'_>, now: u64) -> Result<Self, Unreadable> {
+    /// A [`ParseError`] if `AUTH_ID` or `DOMAIN` is missing; the request is then not from a portal.
+    pub fn parse(request: &IncomingRequest<'_>, now: u64) -> Result<Self, ParseError> {
         let fields = request.fields()?;
         Ok(Self {
             tokens: tokens(&fields, now)?,
@@ -49,12 +50,12 @@ impl AppRequest {
         })
     }
 
-    /// Tokens of the user who is looking.
+    /// The tokens of the user.
     pub fn tokens(&self) -> &Tokens {
         &self.tokens
     }
 
-    /// Where the page is opened.
+    /// The placement of the page.
     pub fn placement(&self) -> &Placement {
         &self.placement
     }
@@ -64,13 +65,13 @@ impl AppRequest {
         self.language.as_deref()
     }
 
-    /// What the portal's script in the page recognises its frame by.
+    /// The identifier by which the portal's script recognizes its frame.
     pub fn app_sid(&self) -> Option<&str> {
         self.app_sid.as_deref()
     }
 }
 
-/// Shows everything but the tokens and what belongs to the frame.
+/// Shows everything except the tokens and the identifier of the frame.
 impl fmt::Debug for AppRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AppRequest")
@@ -81,11 +82,11 @@ impl fmt::Debug for AppRequest {
     }
 }
 
-/// The same tokens under the names that pages get them by.
-fn tokens(fields: &Map<String, Value>, now: u64) -> Result<Tokens, Unreadable> {
-    let domain = text(fields, "DOMAIN").ok_or(Unreadable::new("`DOMAIN` is missing"))?;
+/// The tokens, renamed from the names in page requests.
+fn tokens(fields: &Map<String, Value>, now: u64) -> Result<Tokens, ParseError> {
+    let domain = text(fields, "DOMAIN").ok_or(ParseError::new("`DOMAIN` is missing"))?;
     if domain.contains(['/', '\\', '?', '#', '@']) || domain.contains(char::is_whitespace) {
-        return Err(Unreadable::new("`DOMAIN` is no host"));
+        return Err(ParseError::new("`DOMAIN` is not a host"));
     }
     let scheme = if text(fields, "PROTOCOL").as_deref() == Some("0") { "http" } else { "https" };
     let mut named = Map::new();
@@ -103,12 +104,12 @@ fn tokens(fields: &Map<String, Value>, now: u64) -> Result<Tokens, Unreadable> {
         }
     }
     if text(fields, "AUTH_ID").is_none() {
-        return Err(Unreadable::new("`AUTH_ID` is missing"));
+        return Err(ParseError::new("`AUTH_ID` is missing"));
     }
-    Tokens::received(&Value::Object(named), now)
+    Tokens::from_response(&Value::Object(named), now)
 }
 
-/// A place in the pages of a portal, and what is open there.
+/// A placement in the pages of a portal, and the entity that is open there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placement {
     code: Box<str>,
@@ -127,18 +128,18 @@ impl Placement {
         Self { code, options }
     }
 
-    /// The code of the place: `CRM_DEAL_DETAIL_TAB`, say, and `DEFAULT` for the page of the application itself.
+    /// The code of the placement, such as `CRM_DEAL_DETAIL_TAB`; `DEFAULT` for the page of the application itself.
     pub fn code(&self) -> &str {
         &self.code
     }
 
-    /// What is open there, most often an object with an `ID`; `null` where the portal says nothing, or the word
+    /// The entity that is open there, usually an object with an `ID`; `null` if the portal sends nothing, or the word
     /// `undefined`.
     pub fn options(&self) -> &Value {
         &self.options
     }
 
-    /// The identifier of what is open there, where the options have one: `ID`, or else `ENTITY_ID`.
+    /// The identifier of the entity, if the options contain one: `ID`, or else `ENTITY_ID`.
     pub fn id(&self) -> Option<u64> {
         let options = self.options.as_object()?;
         number(options, "ID").or_else(|| number(options, "ENTITY_ID"))

@@ -1,8 +1,8 @@
-//! Reading the fields of a request or an answer about tokens: texts and numbers in whatever form they come.
+//! Fields of requests and responses with tokens: strings and numbers in any form.
 
 use serde_json::{Map, Value};
 
-/// The text under a name, a number as its digits; an empty text is none.
+/// The string under a name, a number as its digits; `None` if it is empty.
 pub(super) fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<std::borrow::Cow<'a, str>> {
     match fields.get(name)? {
         Value::String(text) if !text.trim().is_empty() => Some(text.trim().into()),
@@ -11,12 +11,12 @@ pub(super) fn text<'a>(fields: &'a Map<String, Value>, name: &str) -> Option<std
     }
 }
 
-/// The same text on its own, for a field of a type.
+/// The same string, owned.
 pub(super) fn owned(fields: &Map<String, Value>, name: &str) -> Option<Box<str>> {
     text(fields, name).map(Box::from)
 }
 
-/// The number under a name that is above zero: an identifier, a moment or a span in seconds. A broken part is cut off.
+/// The positive number under a name: an identifier, a time or a duration in seconds. A fraction is dropped.
 pub(super) fn number(fields: &Map<String, Value>, name: &str) -> Option<u64> {
     let text = text(fields, name)?;
     let whole = text.split('.').next().unwrap_or_default();

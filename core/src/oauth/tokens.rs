@@ -1,24 +1,24 @@
-//! A pair of tokens, and what is known beside it.
+//! A pair of tokens and its metadata.
 
 use std::fmt;
 
 use serde_json::{Map, Value};
 
 use super::fields::{number, owned, text};
-use super::incoming::Unreadable;
+use super::incoming_request::ParseError;
 
-/// A pair of tokens of one user of one portal, with the address that they are for.
+/// A pair of tokens of one user of one portal, with the address of the portal.
 ///
-/// It is as secret as a password: keep it where a password would be kept. `Debug` shows neither token.
+/// It is as secret as a password: store it like one. `Debug` shows neither token.
 ///
 /// ```
 /// use bitrix24_core::oauth::Tokens;
-/// let tokens = Tokens::new("a-token", "https://shop.example/rest/").with_refresh_token("another").with_expires(1_800_000_000);
+/// let tokens = Tokens::new("a-token", "https://shop.example/rest/").with_refresh_token("another").with_expires_at(1_800_000_000);
 /// assert_eq!(tokens.domain(), "shop.example");
 /// assert!(tokens.is_fresh(1_799_999_000, 30));
 /// assert_eq!(Tokens::from_json(&tokens.to_json())?, tokens);
 /// assert!(!format!("{tokens:?}").contains("a-token"));
-/// # Ok::<(), bitrix24_core::oauth::Unreadable>(())
+/// # Ok::<(), bitrix24_core::oauth::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Tokens {
@@ -34,7 +34,7 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// An access token for the REST interface at `client_endpoint`, which is `https://PORTAL/rest/`.
+    /// Creates an access token for the REST interface at `client_endpoint`, which is `https://PORTAL/rest/`.
     pub fn new(access_token: impl Into<Box<str>>, client_endpoint: impl Into<Box<str>>) -> Self {
         Self {
             access_token: access_token.into(),
@@ -49,28 +49,28 @@ impl Tokens {
         }
     }
 
-    /// With the token that renews the pair.
+    /// Sets the refresh token.
     pub fn with_refresh_token(mut self, token: impl Into<Box<str>>) -> Self {
         self.refresh_token = Some(token.into());
         self
     }
 
-    /// With the moment at which the access token ends, in seconds since 1970-01-01 UTC.
-    pub fn with_expires(mut self, moment: u64) -> Self {
+    /// Sets when the access token expires, in seconds since 1970-01-01 UTC.
+    pub fn with_expires_at(mut self, moment: u64) -> Self {
         self.expires = Some(moment);
         self
     }
 
-    /// The tokens that have come just now, `now` being the time in seconds since 1970-01-01 UTC: in an answer of the
-    /// authorisation server, or in the part `auth` of a request to an application.
+    /// Parses tokens that arrived at `now`, in seconds since 1970-01-01 UTC: a response of the authorization server, or the
+    /// part `auth` of a request to an application.
     ///
-    /// The end is reckoned from `expires_in` by the caller's clock; the moment `expires`, which is one of another clock, is
-    /// taken where there is nothing else. Were the caller's clock an hour ahead, every new pair would seem to be over.
+    /// The expiry is computed from `expires_in` by the caller's clock. The field `expires`, which is from another clock, is
+    /// used only if there is nothing else: if the caller's clock were an hour ahead, every new pair would seem expired.
     ///
     /// # Errors
-    /// [`Unreadable`] where there is no access token in it, or no address that it is for.
-    pub fn received(value: &Value, now: u64) -> Result<Self, Unreadable> {
-        let fields = value.as_object().ok_or(Unreadable::new("the tokens are no object"))?;
+    /// A [`ParseError`] if the access token or its address is missing.
+    pub fn from_response(value: &Value, now: u64) -> Result<Self, ParseError> {
+        let fields = value.as_object().ok_or(ParseError::new("the tokens are not an object"))?;
         let mut tokens = Self::from_fields(fields)?;
         if let Some(seconds) = number(fields, "expires_in") {
             tokens.expires = Some(now.saturating_add(seconds));
@@ -78,12 +78,12 @@ impl Tokens {
         Ok(tokens)
     }
 
-    /// The pair that has come just now in place of this one. What the answer does not say stays as it was.
+    /// Parses the pair that replaces this one. Fields that the response does not contain stay the same.
     ///
     /// # Errors
-    /// [`Unreadable`] where there is no access token in it.
-    pub fn renewed(&self, value: &Value, now: u64) -> Result<Self, Unreadable> {
-        let new = value.as_object().ok_or(Unreadable::new("the tokens are no object"))?;
+    /// A [`ParseError`] if the access token is missing.
+    pub fn merge_response(&self, value: &Value, now: u64) -> Result<Self, ParseError> {
+        let new = value.as_object().ok_or(ParseError::new("the tokens are not an object"))?;
         let mut fields = self.to_fields();
         for gone in ["access_token", "expires"] {
             fields.shift_remove(gone);
@@ -93,28 +93,28 @@ impl Tokens {
                 fields.insert(name.clone(), value.clone());
             }
         }
-        Self::received(&Value::Object(fields), now)
+        Self::from_response(&Value::Object(fields), now)
     }
 
-    /// The tokens as [`to_json`](Self::to_json) has written them, or as the authorisation server did. A span of time in it
-    /// says nothing any more, so only a moment does.
+    /// Parses tokens as [`to_json`](Self::to_json) or the authorization server wrote them. `expires_in` is ignored, since its
+    /// start is unknown; only `expires` counts.
     ///
     /// # Errors
-    /// [`Unreadable`] where there is no access token in it, or no address that it is for.
-    pub fn from_json(value: &Value) -> Result<Self, Unreadable> {
-        value.as_object().ok_or(Unreadable::new("the tokens are no object")).and_then(Self::from_fields)
+    /// A [`ParseError`] if the access token or its address is missing.
+    pub fn from_json(value: &Value) -> Result<Self, ParseError> {
+        value.as_object().ok_or(ParseError::new("the tokens are not an object")).and_then(Self::from_fields)
     }
 
-    /// The tokens as a JSON object under the names that the authorisation server gives them. For stores: it has both tokens.
+    /// The tokens as a JSON object with the names of the authorization server. It is for stores: it contains both tokens.
     pub fn to_json(&self) -> Value {
         Value::Object(self.to_fields())
     }
 
-    fn from_fields(fields: &Map<String, Value>) -> Result<Self, Unreadable> {
+    fn from_fields(fields: &Map<String, Value>) -> Result<Self, ParseError> {
         let access_token =
-            owned(fields, "access_token").ok_or(Unreadable::new("`access_token` is missing"))?;
+            owned(fields, "access_token").ok_or(ParseError::new("`access_token` is missing"))?;
         let client_endpoint =
-            owned(fields, "client_endpoint").ok_or(Unreadable::new("`client_endpoint` is missing"))?;
+            owned(fields, "client_endpoint").ok_or(ParseError::new("`client_endpoint` is missing"))?;
         Ok(Self {
             access_token,
             refresh_token: owned(fields, "refresh_token"),
@@ -146,48 +146,48 @@ impl Tokens {
         fields
     }
 
-    /// Whether the access token should still be taken at `now` and for `margin` seconds more. One whose end is not known is
-    /// fresh until a portal says otherwise.
+    /// Whether the access token is valid at `now` and for `margin` seconds more. A token with an unknown expiry is valid until
+    /// a portal refuses it.
     pub fn is_fresh(&self, now: u64, margin: u64) -> bool {
         self.expires.is_none_or(|end| now.saturating_add(margin) < end)
     }
 
-    /// The token that calls are made with. Secret.
+    /// The token of calls. Secret.
     pub fn access_token(&self) -> &str {
         &self.access_token
     }
 
-    /// The token that renews the pair. Secret. Most events and some pages come without one: then there is no renewal.
+    /// The token that refreshes the pair. Secret. Most events and some pages come without one and cannot be refreshed.
     pub fn refresh_token(&self) -> Option<&str> {
         self.refresh_token.as_deref()
     }
 
-    /// The moment at which the access token ends, in seconds since 1970-01-01 UTC, where it is known.
-    pub fn expires(&self) -> Option<u64> {
+    /// When the access token expires, in seconds since 1970-01-01 UTC, if known.
+    pub fn expires_at(&self) -> Option<u64> {
         self.expires
     }
 
-    /// Where calls go to: `https://PORTAL/rest/`. It changes when a portal is renamed.
+    /// The address of calls: `https://PORTAL/rest/`. It changes when a portal is renamed.
     pub fn client_endpoint(&self) -> &str {
         &self.client_endpoint
     }
 
-    /// The REST interface of the authorisation server. Anyone can write any address here into a request, so nothing secret
-    /// is ever sent to it.
+    /// The REST interface of the authorization server. Anyone can write any address into a request, so no secret is ever sent
+    /// to it.
     pub fn server_endpoint(&self) -> Option<&str> {
         self.server_endpoint.as_deref()
     }
 
-    /// The host of the portal, with its port if that is none of the usual; read from the address that calls go to, since
-    /// what is sent as `domain` is the portal's at one time and the authorisation server's at another.
+    /// The host of the portal, with a port other than the default one. It is taken from the address of calls, since the field
+    /// `domain` is sometimes the portal's and sometimes the authorization server's.
     pub fn domain(&self) -> &str {
         let behind = self.client_endpoint.split_once("://").map_or(&*self.client_endpoint, |(_, rest)| rest);
         let authority = behind.split(['/', '?', '#']).next().unwrap_or_default();
-        // A user and a password before the host belong to no portal, and are for nobody to see.
+        // A user and a password before the host do not belong to a portal and must not be shown.
         authority.rsplit('@').next().unwrap_or_default()
     }
 
-    /// The portal's identifier, which stays when its name changes.
+    /// The portal's identifier, which stays the same when the portal is renamed.
     pub fn member_id(&self) -> Option<&str> {
         self.member_id.as_deref()
     }
@@ -197,7 +197,7 @@ impl Tokens {
         self.user_id
     }
 
-    /// The scopes that the portal grants, separated by commas as they were sent; see [`scopes`](Self::scopes).
+    /// The scopes that the portal grants, separated by commas as received; see [`scopes`](Self::scopes).
     pub fn scope(&self) -> Option<&str> {
         self.scope.as_deref()
     }
@@ -208,14 +208,14 @@ impl Tokens {
         scopes.map(str::trim).filter(|scope| !scope.is_empty())
     }
 
-    /// How the application is licensed on the portal: `L` local, `F` free, `P` paid, `T` and `D` on trial, `S` by
-    /// subscription. In requests to an application this is what the sender says.
+    /// How the application is licensed on the portal: `L` local, `F` free, `P` paid, `T` and `D` trial, `S` subscription. In
+    /// requests to an application it is a claim of the sender.
     pub fn status(&self) -> Option<&str> {
         self.status.as_deref()
     }
 }
 
-/// Shows whose the tokens are and for how long, and neither of them; of the address its host alone.
+/// Shows the owner and the expiry, neither token, and only the host of the address.
 impl fmt::Debug for Tokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tokens")

@@ -1,17 +1,17 @@
-//! What PHP reads in a query.
+//! Decoding of queries.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use serde_json::{Map, Value};
 
-use super::{DEPTH, Name};
+use super::{MAX_DEPTH, Name};
 
-/// Reads a query, or a body of the type `application/x-www-form-urlencoded`, as PHP's `parse_str` does.
+/// Decodes a query, or a body of the type `application/x-www-form-urlencoded`, as PHP's `parse_str` does.
 ///
-/// Every value is a text. An array whose keys are 0, 1, 2 and so on is a list, any other an object; a later value of the same
-/// name replaces an earlier one. Bytes that are no UTF-8 become the character for what cannot be read. PHP stops at a thousand
-/// values unless a server was told otherwise; this does not.
+/// Every value is a string. An array whose keys are 0, 1, 2 and so on is a list, any other an object; a later value with the
+/// same name replaces an earlier one. Bytes that are not UTF-8 become the replacement character. PHP stops at a thousand values
+/// by default; this function does not.
 ///
 /// ```
 /// use bitrix24_core::{Value, json, php};
@@ -31,12 +31,12 @@ pub fn decode(query: &str) -> Map<String, Value> {
     top.into_map()
 }
 
-/// An array of PHP: keys in the order of their coming, and the number that comes next.
+/// An array of PHP: keys in insertion order, and the next free number.
 #[derive(Default)]
 struct Array {
     entries: Vec<(String, Node)>,
     places: HashMap<String, usize>,
-    /// The greatest number so far among the keys.
+    /// The greatest numeric key so far.
     last: Option<i64>,
 }
 
@@ -47,8 +47,8 @@ enum Node {
 
 impl Array {
     fn register(&mut self, name: &Name<'_>, value: String) {
-        if name.keys.len() > DEPTH {
-            // PHP drops with the value what the parameter had before it.
+        if name.keys.len() > MAX_DEPTH {
+            // PHP also drops the earlier value of the parameter.
             self.places.remove(&name.top);
             return;
         }
@@ -66,7 +66,7 @@ impl Array {
         }
     }
 
-    /// The array at a key, made where there is none.
+    /// The array at a key; creates it if it is missing.
     fn open(&mut self, key: Option<&str>) -> Option<&mut Self> {
         let node = self.node(key)?;
         if let Node::Text(_) = node {
@@ -78,7 +78,7 @@ impl Array {
         }
     }
 
-    /// What is at a key, an empty text where there is nothing; `None` where there is no number left to append with.
+    /// The node at a key, an empty string if it is new; `None` if there is no number left to append with.
     fn node(&mut self, key: Option<&str>) -> Option<&mut Node> {
         let key = match key {
             Some(key) => key.to_owned(),
@@ -99,7 +99,7 @@ impl Array {
 
     fn into_map(self) -> Map<String, Value> {
         let Self { entries, places, .. } = self;
-        // An entry that was dropped has lost its place.
+        // A dropped entry has lost its place.
         let kept = |place: usize, key: &str| places.get(key) == Some(&place);
         let entries = entries.into_iter().enumerate().filter(|(place, (key, _))| kept(*place, key));
         entries.map(|(_, (key, node))| (key, node.into_value())).collect()
@@ -120,7 +120,7 @@ impl Node {
     }
 }
 
-/// The number that PHP makes of a key: digits without a leading zero, and a minus where it is below zero.
+/// The number that PHP makes of a key: digits without a leading zero, with a minus if it is negative.
 fn canonical(key: &str) -> Option<i64> {
     key.parse::<i64>().ok().filter(|number| number.to_string() == key)
 }

@@ -1,4 +1,4 @@
-//! Moments in time.
+//! Dates and times.
 
 use std::fmt;
 
@@ -8,14 +8,14 @@ use super::{FromWire, Mismatch, ToWire};
 
 /// A date, or a date and time, as the portal wrote it.
 ///
-/// Most methods write RFC 3339 with an offset (`2026-03-16T20:24:38+01:00`); some write `2026-03-16 20:24:38`, and a few
-/// write it in the format of the portal's language, where day and month cannot be told apart without knowing it. The text
-/// is therefore kept, and read by the date library of your choice.
+/// Most methods write RFC 3339 with an offset (`2026-03-16T20:24:38+01:00`). Some write `2026-03-16 20:24:38`, and a few use
+/// the format of the portal's language, in which day and month cannot be distinguished without knowing it. The text is
+/// therefore kept, for the date library of your choice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DateTime(String);
 
 impl DateTime {
-    /// The text as it stands on the wire.
+    /// The text as received.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -33,7 +33,7 @@ impl fmt::Display for DateTime {
     }
 }
 
-/// Any text that is not empty; an empty one is "no date".
+/// Any text that is not empty; an empty text means no date.
 impl FromWire for DateTime {
     fn from_wire(value: Value) -> Result<Self, Mismatch> {
         match value {

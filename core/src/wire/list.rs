@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{FromWire, Mismatch, ToWire};
 
-/// A list; also an object whose keys are all integers, which is how PHP writes a list with gaps.
+/// A list, or an object whose keys are all integers, which is how PHP writes a sparse list.
 impl<T: FromWire> FromWire for Vec<T> {
     fn from_wire(value: Value) -> Result<Self, Mismatch> {
         match value {

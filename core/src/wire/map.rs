@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{FromWire, Mismatch, ToWire};
 
-/// An object; also a list, whose places are then the keys: PHP writes an object so when its keys happen to be 0, 1, 2 …
-/// or when it is empty.
+/// An object, or a list, whose indexes are then the keys: PHP writes an object as a list if its keys happen to be 0, 1, 2 … or
+/// if it is empty.
 impl<T: FromWire> FromWire for BTreeMap<String, T> {
     fn from_wire(value: Value) -> Result<Self, Mismatch> {
         match value {
@@ -36,7 +36,7 @@ impl<T: ToWire> ToWire for BTreeMap<String, T> {
     }
 }
 
-/// An object of what a caller gives for one: pairs in an array or a list, or an object that is made already.
+/// Converts pairs in an array or a list, or an existing object, into an object.
 ///
 /// ```
 /// use bitrix24_core::wire::object;
@@ -48,7 +48,7 @@ pub fn object(fields: impl IntoIterator<Item = (impl Into<String>, impl Into<Val
     fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect()
 }
 
-/// JSON objects as they are, with their order.
+/// JSON objects as they are, including their order.
 impl FromWire for Map<String, Value> {
     fn from_wire(value: Value) -> Result<Self, Mismatch> {
         match value {

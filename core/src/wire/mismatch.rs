@@ -1,4 +1,4 @@
-//! Where the portal's JSON is not what its documentation says.
+//! Differences between the portal's JSON and its documentation.
 
 use std::fmt;
 
@@ -6,26 +6,26 @@ use serde_json::Value;
 
 use crate::excerpt::excerpt;
 
-/// A value that cannot be read as its documented type.
+/// A value that cannot be decoded as its documented type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
-    /// From the innermost step to the outermost, in the order in which an error passes them.
-    steps: Vec<Step>,
+    /// From the innermost segment to the outermost, in the order in which an error passes them.
+    steps: Vec<PathStep>,
     expected: &'static str,
     found: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Step {
+enum PathStep {
     Key(String),
     Index(usize),
 }
 
-/// How much of an offending value is shown, in characters.
+/// How many characters of a value are shown.
 const SHOWN: usize = 80;
 
 impl Mismatch {
-    /// `found` stands where `expected` should.
+    /// `found` was received instead of `expected`.
     #[cold]
     pub fn new(expected: &'static str, found: &Value) -> Self {
         Self { steps: Vec::new(), expected, found: describe(found) }
@@ -34,31 +34,31 @@ impl Mismatch {
     /// A key of an object is missing.
     #[cold]
     pub fn missing(key: &str) -> Self {
-        Self { steps: vec![Step::Key(key.to_owned())], expected: "a value", found: "nothing".to_owned() }
+        Self { steps: vec![PathStep::Key(key.to_owned())], expected: "a value", found: "nothing".to_owned() }
     }
 
-    /// The same mismatch, seen from the object that holds it under `key`.
+    /// Extends the path by the key of the object around it.
     #[cold]
     pub fn under(mut self, key: &str) -> Self {
-        self.steps.push(Step::Key(key.to_owned()));
+        self.steps.push(PathStep::Key(key.to_owned()));
         self
     }
 
-    /// The same mismatch, seen from the list that holds it at `index`.
+    /// Extends the path by the index in the list around it.
     #[cold]
     pub fn at(mut self, index: usize) -> Self {
-        self.steps.push(Step::Index(index));
+        self.steps.push(PathStep::Index(index));
         self
     }
 
-    /// The place in the result, as in `deals[3].ID`; empty for the result itself.
+    /// The path in the result, as in `deals[3].ID`; empty for the result itself.
     pub fn path(&self) -> String {
         let mut path = String::new();
         for step in self.steps.iter().rev() {
             match step {
-                Step::Index(index) => path.push_str(&format!("[{index}]")),
-                Step::Key(key) if path.is_empty() => path.push_str(key),
-                Step::Key(key) => {
+                PathStep::Index(index) => path.push_str(&format!("[{index}]")),
+                PathStep::Key(key) if path.is_empty() => path.push_str(key),
+                PathStep::Key(key) => {
                     path.push('.');
                     path.push_str(key);
                 }
@@ -67,7 +67,7 @@ impl Mismatch {
         path
     }
 
-    /// What the documentation makes one expect.
+    /// What the documentation leads to expect.
     pub fn expected(&self) -> &'static str {
         self.expected
     }
@@ -77,12 +77,12 @@ impl Mismatch {
         &self.found
     }
 
-    /// The same mismatch with every piece of the portal's text passed through `scrub`.
-    pub(crate) fn scrubbed(mut self, scrub: &dyn Fn(&str) -> String) -> Self {
-        self.found = scrub(&self.found);
+    /// Passes every text of the portal through `redact_text`.
+    pub(crate) fn redact(mut self, redact_text: &dyn Fn(&str) -> String) -> Self {
+        self.found = redact_text(&self.found);
         for step in &mut self.steps {
-            if let Step::Key(key) = step {
-                *key = scrub(key);
+            if let PathStep::Key(key) = step {
+                *key = redact_text(key);
             }
         }
         self
@@ -99,7 +99,7 @@ impl fmt::Display for Mismatch {
 
 impl std::error::Error for Mismatch {}
 
-/// A scalar as JSON, and the outline of anything that has parts.
+/// A scalar as JSON, or the outline of a value with parts.
 fn describe(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("a list of {}", items.len()),

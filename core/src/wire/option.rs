@@ -1,16 +1,16 @@
-//! Values that may be absent.
+//! Optional values.
 
 use serde_json::Value;
 
-use super::{FromWire, Mismatch, ToWire, is_empty_form};
+use super::{FromWire, Mismatch, ToWire, is_php_empty};
 
-/// `null`, and each other form in which PHP writes "nothing" where the type itself has no use for that form: `""` is no
-/// integer and so none, but an empty text where a text may stand.
+/// `null`, and each other form in which PHP writes "nothing", if the type itself has no use for that form: `""` is no integer
+/// and therefore `None`, but it is an empty `String`.
 impl<T: FromWire> FromWire for Option<T> {
     fn from_wire(value: Value) -> Result<Self, Mismatch> {
         if value.is_null() {
             Ok(None)
-        } else if is_empty_form(&value) {
+        } else if is_php_empty(&value) {
             Ok(T::from_wire(value).ok())
         } else {
             T::from_wire(value).map(Some)

@@ -1,11 +1,11 @@
-//! Numbers, texts, and yes or no.
+//! Numbers, strings and booleans.
 
 use serde_json::{Number, Value};
 
 use super::{FromWire, Mismatch, ToWire};
 
 /// Whether this is one of the five forms in which PHP writes "nothing": `null`, `""`, `false`, `[]` and `{}`.
-pub fn is_empty_form(value: &Value) -> bool {
+pub fn is_php_empty(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => true,
         Value::String(text) => text.is_empty(),
@@ -30,14 +30,14 @@ impl FromWire for i64 {
     }
 }
 
-/// The integer that a number without a fraction is, as far as a double tells each integer from its neighbours.
+/// Converts a number without a fraction, as long as a double represents each integer exactly.
 fn whole(number: f64) -> Option<i64> {
-    // 2⁵³: the first integer that may stand for another, since 2⁵³ + 1 is rounded to it.
+    // 2⁵³: the first integer that is ambiguous, since 2⁵³ + 1 is rounded to it.
     const INEXACT: f64 = 9_007_199_254_740_992.0;
     (number.fract() == 0.0 && number.abs() < INEXACT).then_some(number as i64)
 }
 
-/// A number in plain decimal notation; what else Rust reads as one (`inf`, `nan`) is not sent by PHP.
+/// A number in plain decimal notation. PHP does not send the other forms that Rust parses (`inf`, `nan`).
 fn decimal(text: &str) -> Option<f64> {
     let plain = text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b'+' | b'e' | b'E'));
     if plain { text.parse().ok().filter(|number: &f64| number.is_finite()) } else { None }
@@ -61,14 +61,14 @@ impl FromWire for f64 {
     }
 }
 
-/// A number as JSON; what JSON cannot say (infinities, NaN) becomes `null`.
+/// A number as JSON; infinities and NaN, which JSON cannot express, become `null`.
 impl ToWire for f64 {
     fn to_wire(&self) -> Value {
         Number::from_f64(*self).map_or(Value::Null, Value::Number)
     }
 }
 
-/// Yes or no: `true`, `"Y"`, `"1"`, `1`, `"true"`, and their opposites, in any case.
+/// A boolean: `true`, `"Y"`, `"1"`, `1`, `"true"`, and their opposites, in any case.
 impl FromWire for bool {
     fn from_wire(value: Value) -> Result<Self, Mismatch> {
         let read = match &value {
@@ -97,7 +97,7 @@ impl ToWire for bool {
     }
 }
 
-/// Yes or no that is written `"Y"` and `"N"`, as older methods want it. It is read in any form, like `bool`.
+/// A boolean that is written `"Y"` and `"N"`, as older methods require. It is decoded in any form, like `bool`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct YesNo(bool);
 
@@ -131,7 +131,7 @@ impl ToWire for YesNo {
     }
 }
 
-/// A text; a number stands for its digits, since the same field comes both ways.
+/// A string; a number becomes its digits, since the same field may be either.
 impl FromWire for String {
     fn from_wire(value: Value) -> Result<Self, Mismatch> {
         match value {
@@ -154,10 +154,10 @@ impl ToWire for str {
     }
 }
 
-/// Nothing to be read: methods whose `result` is always `null`. Any of PHP's empty forms will do.
+/// No value: methods whose `result` is always `null`. Any of PHP's empty forms is accepted.
 impl FromWire for () {
     fn from_wire(value: Value) -> Result<Self, Mismatch> {
-        if is_empty_form(&value) { Ok(()) } else { Err(Mismatch::new("nothing", &value)) }
+        if is_php_empty(&value) { Ok(()) } else { Err(Mismatch::new("nothing", &value)) }
     }
 }
 

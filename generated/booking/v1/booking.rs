@@ -92,12 +92,12 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -122,7 +122,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code1018, "1018", None, None),
             (Self::RequiredFields, "0", None, Some("Required fields:")),
@@ -242,7 +242,7 @@ pub enum CreatefromwaitlistError {
 }
 
 impl b24::ErrorCode for CreatefromwaitlistError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code1038, "1038", None, None),
             (Self::RequiredFields, "0", None, Some("Required fields:")),
@@ -337,7 +337,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Code100, "100", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -399,7 +399,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.get")
             .with_scopes(&["booking"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -423,12 +423,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            booking: fields.some("booking"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            booking: fields.optional("booking"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -447,7 +447,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code1021, "1021", Some(400), None),
             (
@@ -545,8 +545,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.list")
             .with_scopes(&["booking"])
-            .with_rows("/booking")
-            .that_only_reads()
+            .with_rows_pointer("/booking")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -558,7 +558,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Booking;
 }
 
@@ -575,12 +575,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            booking: fields.some("booking"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            booking: fields.optional("booking"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -681,7 +681,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code1019, "1019", None, None),
             (Self::Code1018, "1018", None, None),
@@ -897,13 +897,13 @@ pub struct BookingDatePeriodFrom {
 impl b24::wire::FromWire for BookingDatePeriodFrom {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            timestamp: fields.some("timestamp"),
-            timezone: fields.some("timezone"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            timestamp: fields.optional("timestamp"),
+            timezone: fields.optional("timezone"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -922,13 +922,13 @@ pub struct BookingDatePeriod {
 impl b24::wire::FromWire for BookingDatePeriod {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            from: fields.some("from"),
-            to: fields.some("to"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            from: fields.optional("from"),
+            to: fields.optional("to"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -953,15 +953,15 @@ pub struct Booking {
 impl b24::wire::FromWire for Booking {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            date_period: fields.some("datePeriod"),
-            description: fields.some("description"),
-            id: fields.some("id"),
-            name: fields.some("name"),
-            resource_ids: fields.some("resourceIds"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            date_period: fields.optional("datePeriod"),
+            description: fields.optional("description"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            resource_ids: fields.optional("resourceIds"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -91,12 +91,12 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -123,7 +123,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::RequiredFieldsName, "0", None, Some("Required fields: name")),
             (Self::Code0, "0", None, None),
@@ -222,7 +222,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Code100, "100", Some(400), None), (Self::Code1008, "1008", None, None)]
     }
     fn other(code: &str) -> Self {
@@ -284,7 +284,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "booking.v1.resource.get")
             .with_scopes(&["booking"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -308,12 +308,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            resource: fields.some("resource"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            resource: fields.optional("resource"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -332,7 +332,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code1009, "1009", None, None),
             (Self::Code100, "100", None, None),
@@ -420,8 +420,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "booking.v1.resource.list")
             .with_scopes(&["booking"])
-            .with_rows("/resource")
-            .that_only_reads()
+            .with_rows_pointer("/resource")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -433,7 +433,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Resource;
 }
 
@@ -450,12 +450,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            resource: fields.some("resource"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            resource: fields.optional("resource"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -470,7 +470,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Code100, "100", None, None)]
     }
     fn other(code: &str) -> Self {
@@ -572,7 +572,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::CouldNotFindValueForParameter,
@@ -1032,43 +1032,44 @@ pub struct Resource {
 impl b24::wire::FromWire for Resource {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            confirmation_counter_delay: fields.some("confirmationCounterDelay"),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            confirmation_counter_delay: fields.optional("confirmationCounterDelay"),
             confirmation_notification_delay: fields
-                .some("confirmationNotificationDelay"),
+                .optional("confirmationNotificationDelay"),
             confirmation_notification_repetitions: fields
-                .some("confirmationNotificationRepetitions"),
+                .optional("confirmationNotificationRepetitions"),
             confirmation_notification_repetitions_interval: fields
-                .some("confirmationNotificationRepetitionsInterval"),
-            delayed_counter_delay: fields.some("delayedCounterDelay"),
-            delayed_notification_delay: fields.some("delayedNotificationDelay"),
-            description: fields.some("description"),
-            id: fields.some("id"),
-            info_notification_delay: fields.some("infoNotificationDelay"),
-            is_confirmation_notification_on: fields.some("isConfirmationNotificationOn"),
-            is_delayed_notification_on: fields.some("isDelayedNotificationOn"),
-            is_feedback_notification_on: fields.some("isFeedbackNotificationOn"),
-            is_info_notification_on: fields.some("isInfoNotificationOn"),
-            is_main: fields.some("isMain"),
-            is_reminder_notification_on: fields.some("isReminderNotificationOn"),
-            name: fields.some("name"),
-            reminder_notification_delay: fields.some("reminderNotificationDelay"),
-            template_type_confirmation: fields.some("templateTypeConfirmation"),
-            template_type_delayed: fields.some("templateTypeDelayed"),
-            template_type_feedback: fields.some("templateTypeFeedback"),
-            template_type_info: fields.some("templateTypeInfo"),
-            template_type_reminder: fields.some("templateTypeReminder"),
-            type_id: fields.some("typeId"),
-            confirmation_delay: fields.some("confirmationDelay"),
-            confirmation_repetitions: fields.some("confirmationRepetitions"),
+                .optional("confirmationNotificationRepetitionsInterval"),
+            delayed_counter_delay: fields.optional("delayedCounterDelay"),
+            delayed_notification_delay: fields.optional("delayedNotificationDelay"),
+            description: fields.optional("description"),
+            id: fields.optional("id"),
+            info_notification_delay: fields.optional("infoNotificationDelay"),
+            is_confirmation_notification_on: fields
+                .optional("isConfirmationNotificationOn"),
+            is_delayed_notification_on: fields.optional("isDelayedNotificationOn"),
+            is_feedback_notification_on: fields.optional("isFeedbackNotificationOn"),
+            is_info_notification_on: fields.optional("isInfoNotificationOn"),
+            is_main: fields.optional("isMain"),
+            is_reminder_notification_on: fields.optional("isReminderNotificationOn"),
+            name: fields.optional("name"),
+            reminder_notification_delay: fields.optional("reminderNotificationDelay"),
+            template_type_confirmation: fields.optional("templateTypeConfirmation"),
+            template_type_delayed: fields.optional("templateTypeDelayed"),
+            template_type_feedback: fields.optional("templateTypeFeedback"),
+            template_type_info: fields.optional("templateTypeInfo"),
+            template_type_reminder: fields.optional("templateTypeReminder"),
+            type_id: fields.optional("typeId"),
+            confirmation_delay: fields.optional("confirmationDelay"),
+            confirmation_repetitions: fields.optional("confirmationRepetitions"),
             confirmation_repetitions_interval: fields
-                .some("confirmationRepetitionsInterval"),
-            delayed_delay: fields.some("delayedDelay"),
-            info_delay: fields.some("infoDelay"),
-            reminder_delay: fields.some("reminderDelay"),
-            extra: fields.rest(),
+                .optional("confirmationRepetitionsInterval"),
+            delayed_delay: fields.optional("delayedDelay"),
+            info_delay: fields.optional("infoDelay"),
+            reminder_delay: fields.optional("reminderDelay"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

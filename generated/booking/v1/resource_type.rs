@@ -89,12 +89,12 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -121,7 +121,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::RequiredFieldsCode, "0", Some(400), Some("Required fields: code")),
             (Self::Code0, "0", Some(400), None),
@@ -225,7 +225,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Code100, "100", Some(400), None), (Self::Code1012, "1012", None, None)]
     }
     fn other(code: &str) -> Self {
@@ -286,7 +286,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "booking.v1.resourceType.get")
             .with_scopes(&["booking"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -310,12 +310,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            resource_type: fields.some("resourceType"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            resource_type: fields.optional("resourceType"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -332,7 +332,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Code100, "100", None, None), (Self::Code1013, "1013", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -416,8 +416,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "booking.v1.resourceType.list")
             .with_scopes(&["booking"])
-            .with_rows("/resource")
-            .that_only_reads()
+            .with_rows_pointer("/resource")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -429,7 +429,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ResourceType;
 }
 
@@ -446,12 +446,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            resource: fields.some("resource"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            resource: fields.optional("resource"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -466,7 +466,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Code100, "100", None, None)]
     }
     fn other(code: &str) -> Self {
@@ -568,7 +568,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code1007, "1007", Some(400), None),
             (
@@ -986,32 +986,33 @@ pub struct ResourceType {
 impl b24::wire::FromWire for ResourceType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            code: fields.some("code"),
-            confirmation_counter_delay: fields.some("confirmationCounterDelay"),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            code: fields.optional("code"),
+            confirmation_counter_delay: fields.optional("confirmationCounterDelay"),
             confirmation_notification_delay: fields
-                .some("confirmationNotificationDelay"),
+                .optional("confirmationNotificationDelay"),
             confirmation_notification_repetitions: fields
-                .some("confirmationNotificationRepetitions"),
+                .optional("confirmationNotificationRepetitions"),
             confirmation_notification_repetitions_interval: fields
-                .some("confirmationNotificationRepetitionsInterval"),
-            delayed_counter_delay: fields.some("delayedCounterDelay"),
-            delayed_notification_delay: fields.some("delayedNotificationDelay"),
-            id: fields.some("id"),
-            info_notification_delay: fields.some("infoNotificationDelay"),
-            is_confirmation_notification_on: fields.some("isConfirmationNotificationOn"),
-            is_delayed_notification_on: fields.some("isDelayedNotificationOn"),
-            is_feedback_notification_on: fields.some("isFeedbackNotificationOn"),
-            is_reminder_notification_on: fields.some("isReminderNotificationOn"),
-            name: fields.some("name"),
-            reminder_notification_delay: fields.some("reminderNotificationDelay"),
-            template_type_confirmation: fields.some("templateTypeConfirmation"),
-            template_type_delayed: fields.some("templateTypeDelayed"),
-            template_type_feedback: fields.some("templateTypeFeedback"),
-            template_type_reminder: fields.some("templateTypeReminder"),
-            extra: fields.rest(),
+                .optional("confirmationNotificationRepetitionsInterval"),
+            delayed_counter_delay: fields.optional("delayedCounterDelay"),
+            delayed_notification_delay: fields.optional("delayedNotificationDelay"),
+            id: fields.optional("id"),
+            info_notification_delay: fields.optional("infoNotificationDelay"),
+            is_confirmation_notification_on: fields
+                .optional("isConfirmationNotificationOn"),
+            is_delayed_notification_on: fields.optional("isDelayedNotificationOn"),
+            is_feedback_notification_on: fields.optional("isFeedbackNotificationOn"),
+            is_reminder_notification_on: fields.optional("isReminderNotificationOn"),
+            name: fields.optional("name"),
+            reminder_notification_delay: fields.optional("reminderNotificationDelay"),
+            template_type_confirmation: fields.optional("templateTypeConfirmation"),
+            template_type_delayed: fields.optional("templateTypeDelayed"),
+            template_type_feedback: fields.optional("templateTypeFeedback"),
+            template_type_reminder: fields.optional("templateTypeReminder"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -60,8 +60,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "calendar.resource.booking.list")
             .with_scopes(&["calendar"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -72,7 +72,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Booking;
 }
 
@@ -89,7 +89,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
@@ -174,40 +174,40 @@ pub struct Booking {
 impl b24::wire::FromWire for Booking {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            parent_id: fields.some("PARENT_ID"),
-            deleted: fields.some("DELETED"),
-            cal_type: fields.some("CAL_TYPE"),
-            owner_id: fields.some("OWNER_ID"),
-            name: fields.some("NAME"),
-            date_from: fields.some("DATE_FROM"),
-            date_to: fields.some("DATE_TO"),
-            tz_from: fields.some("TZ_FROM"),
-            tz_to: fields.some("TZ_TO"),
-            tz_offset_from: fields.some("TZ_OFFSET_FROM"),
-            tz_offset_to: fields.some("TZ_OFFSET_TO"),
-            date_from_ts_utc: fields.some("DATE_FROM_TS_UTC"),
-            date_to_ts_utc: fields.some("DATE_TO_TS_UTC"),
-            dt_skip_time: fields.some("DT_SKIP_TIME"),
-            dt_length: fields.some("DT_LENGTH"),
-            event_type: fields.some("EVENT_TYPE"),
-            created_by: fields.some("CREATED_BY"),
-            date_create: fields.some("DATE_CREATE"),
-            timestamp_x: fields.some("TIMESTAMP_X"),
-            description: fields.some("DESCRIPTION"),
-            is_meeting: fields.some("IS_MEETING"),
-            meeting_status: fields.some("MEETING_STATUS"),
-            meeting_host: fields.some("MEETING_HOST"),
-            version: fields.some("VERSION"),
-            section_id: fields.some("SECTION_ID"),
-            date_from_formatted: fields.some("DATE_FROM_FORMATTED"),
-            date_to_formatted: fields.some("DATE_TO_FORMATTED"),
-            sect_id: fields.some("SECT_ID"),
-            resource_booking_id: fields.some("RESOURCE_BOOKING_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            deleted: fields.optional("DELETED"),
+            cal_type: fields.optional("CAL_TYPE"),
+            owner_id: fields.optional("OWNER_ID"),
+            name: fields.optional("NAME"),
+            date_from: fields.optional("DATE_FROM"),
+            date_to: fields.optional("DATE_TO"),
+            tz_from: fields.optional("TZ_FROM"),
+            tz_to: fields.optional("TZ_TO"),
+            tz_offset_from: fields.optional("TZ_OFFSET_FROM"),
+            tz_offset_to: fields.optional("TZ_OFFSET_TO"),
+            date_from_ts_utc: fields.optional("DATE_FROM_TS_UTC"),
+            date_to_ts_utc: fields.optional("DATE_TO_TS_UTC"),
+            dt_skip_time: fields.optional("DT_SKIP_TIME"),
+            dt_length: fields.optional("DT_LENGTH"),
+            event_type: fields.optional("EVENT_TYPE"),
+            created_by: fields.optional("CREATED_BY"),
+            date_create: fields.optional("DATE_CREATE"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
+            description: fields.optional("DESCRIPTION"),
+            is_meeting: fields.optional("IS_MEETING"),
+            meeting_status: fields.optional("MEETING_STATUS"),
+            meeting_host: fields.optional("MEETING_HOST"),
+            version: fields.optional("VERSION"),
+            section_id: fields.optional("SECTION_ID"),
+            date_from_formatted: fields.optional("DATE_FROM_FORMATTED"),
+            date_to_formatted: fields.optional("DATE_TO_FORMATTED"),
+            sect_id: fields.optional("SECT_ID"),
+            resource_booking_id: fields.optional("RESOURCE_BOOKING_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -46,7 +46,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "calendar.user.settings.get")
             .with_scopes(&["calendar"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -71,13 +71,13 @@ pub struct GetResultDefaultRemindersFullDayItem {
 impl b24::wire::FromWire for GetResultDefaultRemindersFullDayItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            count: fields.some("count"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            count: fields.optional("count"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -96,13 +96,13 @@ pub struct GetResultDefaultReminders {
 impl b24::wire::FromWire for GetResultDefaultReminders {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            full_day: fields.some("fullDay"),
-            with_time: fields.some("withTime"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            full_day: fields.optional("fullDay"),
+            with_time: fields.optional("withTime"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -159,32 +159,32 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            view: fields.some("view"),
-            meet_section: fields.some("meetSection"),
-            crm_section: fields.some("crmSection"),
-            show_declined: fields.some("showDeclined"),
-            deny_busy_invitation: fields.some("denyBusyInvitation"),
-            collapse_off_hours: fields.some("collapseOffHours"),
-            show_week_numbers: fields.some("showWeekNumbers"),
-            show_tasks: fields.some("showTasks"),
-            sync_tasks: fields.some("syncTasks"),
-            show_completed_tasks: fields.some("showCompletedTasks"),
-            last_used_section: fields.some("lastUsedSection"),
-            send_from_email: fields.some("sendFromEmail"),
-            default_sections: fields.some("defaultSections"),
-            sync_period_past: fields.some("syncPeriodPast"),
-            sync_period_future: fields.some("syncPeriodFuture"),
-            default_reminders: fields.some("defaultReminders"),
-            timezone_name: fields.some("timezoneName"),
-            timezone_offset_utc: fields.some("timezoneOffsetUTC"),
-            timezone_default_name: fields.some("timezoneDefaultName"),
-            work_time_start: fields.some("work_time_start"),
-            work_time_end: fields.some("work_time_end"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            view: fields.optional("view"),
+            meet_section: fields.optional("meetSection"),
+            crm_section: fields.optional("crmSection"),
+            show_declined: fields.optional("showDeclined"),
+            deny_busy_invitation: fields.optional("denyBusyInvitation"),
+            collapse_off_hours: fields.optional("collapseOffHours"),
+            show_week_numbers: fields.optional("showWeekNumbers"),
+            show_tasks: fields.optional("showTasks"),
+            sync_tasks: fields.optional("syncTasks"),
+            show_completed_tasks: fields.optional("showCompletedTasks"),
+            last_used_section: fields.optional("lastUsedSection"),
+            send_from_email: fields.optional("sendFromEmail"),
+            default_sections: fields.optional("defaultSections"),
+            sync_period_past: fields.optional("syncPeriodPast"),
+            sync_period_future: fields.optional("syncPeriodFuture"),
+            default_reminders: fields.optional("defaultReminders"),
+            timezone_name: fields.optional("timezoneName"),
+            timezone_offset_utc: fields.optional("timezoneOffsetUTC"),
+            timezone_default_name: fields.optional("timezoneDefaultName"),
+            work_time_start: fields.optional("work_time_start"),
+            work_time_end: fields.optional("work_time_end"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -197,7 +197,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -683,7 +683,7 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Unspecified, "", None, None)]
     }
     fn other(code: &str) -> Self {

@@ -181,7 +181,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", None, None),
             (Self::ErrorDocumentStatus, "ERROR_DOCUMENT_STATUS", Some(400), None),
@@ -283,7 +283,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", None, None),
             (Self::ErrorDocumentStatus, "ERROR_DOCUMENT_STATUS", Some(400), None),
@@ -345,7 +345,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.document.element.fields")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -380,18 +380,18 @@ pub struct FieldDescription {
 impl b24::wire::FromWire for FieldDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            is_dynamic: fields.some("isDynamic"),
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -404,7 +404,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -466,7 +466,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.document.element.getFields")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -491,12 +491,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            document_element: fields.some("documentElement"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document_element: fields.optional("documentElement"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -513,7 +513,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", Some(400), None),
             (Self::Code0, "0", None, None),
@@ -624,9 +624,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "catalog.document.element.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/documentElements")
+            .with_rows_pointer("/documentElements")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -640,7 +640,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ListResultDocumentElementsItem;
 }
 
@@ -669,18 +669,18 @@ pub struct ListResultDocumentElementsItem {
 impl b24::wire::FromWire for ListResultDocumentElementsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            amount: fields.some("amount"),
-            doc_id: fields.some("docId"),
-            element_id: fields.some("elementId"),
-            id: fields.some("id"),
-            purchasing_price: fields.some("purchasingPrice"),
-            store_from: fields.some("storeFrom"),
-            store_to: fields.some("storeTo"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            amount: fields.optional("amount"),
+            doc_id: fields.optional("docId"),
+            element_id: fields.optional("elementId"),
+            id: fields.optional("id"),
+            purchasing_price: fields.optional("purchasingPrice"),
+            store_from: fields.optional("storeFrom"),
+            store_to: fields.optional("storeTo"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -699,13 +699,13 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            document_elements: fields.some("documentElements"),
-            document_element: fields.some("documentElement"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document_elements: fields.optional("documentElements"),
+            document_element: fields.optional("documentElement"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -868,7 +868,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorDocumentRights, "ERROR_DOCUMENT_RIGHTS", None, None),
             (Self::ErrorDocumentStatus, "ERROR_DOCUMENT_STATUS", Some(400), None),
@@ -914,18 +914,18 @@ pub struct Element {
 impl b24::wire::FromWire for Element {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            amount: fields.some("amount"),
-            doc_id: fields.some("docId"),
-            element_id: fields.some("elementId"),
-            id: fields.some("id"),
-            purchasing_price: fields.some("purchasingPrice"),
-            store_from: fields.some("storeFrom"),
-            store_to: fields.some("storeTo"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            amount: fields.optional("amount"),
+            doc_id: fields.optional("docId"),
+            element_id: fields.optional("elementId"),
+            id: fields.optional("id"),
+            purchasing_price: fields.optional("purchasingPrice"),
+            store_from: fields.optional("storeFrom"),
+            store_to: fields.optional("storeTo"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -942,11 +942,11 @@ pub struct ElementResult {
 impl b24::wire::FromWire for ElementResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            document_element: fields.some("documentElement"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document_element: fields.optional("documentElement"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -53,7 +53,7 @@ impl b24::Method for Status {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.document.mode.status")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -76,7 +76,7 @@ pub enum StatusError {
 }
 
 impl b24::ErrorCode for StatusError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::Code0, "0", Some(400), None),

@@ -554,7 +554,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300050, "200040300050", None, None),
             (Self::Code200040300040, "200040300040", None, None),
@@ -654,7 +654,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300040, "200040300040", Some(400), None),
             (Self::Code200040300010, "200040300010", None, None),
@@ -723,7 +723,7 @@ impl b24::Method for Download {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.download")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -837,7 +837,7 @@ pub enum DownloadError {
 }
 
 impl b24::ErrorCode for DownloadError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", None, None),
             (Self::Code0, "0", Some(400), None),
@@ -904,7 +904,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.get")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -934,7 +934,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300000, "200040300000", None, None),
             (Self::Code200040300040, "200040300040", None, None),
@@ -1007,7 +1007,7 @@ impl b24::Method for GetFieldsByFilter {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.getFieldsByFilter")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1031,12 +1031,12 @@ pub struct GetFieldsByFilterResult {
 impl b24::wire::FromWire for GetFieldsByFilterResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            offer: fields.some("offer"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            offer: fields.optional("offer"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1055,7 +1055,7 @@ pub enum GetFieldsByFilterError {
 }
 
 impl b24::ErrorCode for GetFieldsByFilterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code100, "100", None, None),
@@ -1167,9 +1167,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "catalog.product.offer.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/offers")
+            .with_rows_pointer("/offers")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1183,7 +1183,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Offer;
 }
 
@@ -1200,12 +1200,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            offers: fields.some("offers"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            offers: fields.optional("offers"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1222,7 +1222,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code0, "0", None, None),
@@ -1964,14 +1964,14 @@ pub struct OfferDetailPicture {
 impl b24::wire::FromWire for OfferDetailPicture {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            url: fields.some("url"),
-            url_machine: fields.some("urlMachine"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            url: fields.optional("url"),
+            url_machine: fields.optional("urlMachine"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1990,13 +1990,13 @@ pub struct OfferParentId {
 impl b24::wire::FromWire for OfferParentId {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            value: fields.some("value"),
-            value_id: fields.some("valueId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            value: fields.optional("value"),
+            value_id: fields.optional("valueId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2103,57 +2103,57 @@ pub struct Offer {
 impl b24::wire::FromWire for Offer {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            active: fields.some("active"),
-            available: fields.some("available"),
-            bundle: fields.some("bundle"),
-            can_buy_zero: fields.some("canBuyZero"),
-            code: fields.some("code"),
-            created_by: fields.some("createdBy"),
-            date_active_from: fields.some("dateActiveFrom"),
-            date_active_to: fields.some("dateActiveTo"),
-            date_create: fields.some("dateCreate"),
-            detail_picture: fields.some("detailPicture"),
-            detail_text: fields.some("detailText"),
-            detail_text_type: fields.some("detailTextType"),
-            height: fields.some("height"),
-            iblock_id: fields.some("iblockId"),
-            iblock_section_id: fields.some("iblockSectionId"),
-            id: fields.some("id"),
-            length: fields.some("length"),
-            measure: fields.some("measure"),
-            modified_by: fields.some("modifiedBy"),
-            name: fields.some("name"),
-            parent_id: fields.some("parentId"),
-            preview_picture: fields.some("previewPicture"),
-            preview_text: fields.some("previewText"),
-            preview_text_type: fields.some("previewTextType"),
-            property261: fields.some("property261"),
-            property262: fields.some("property262"),
-            purchasing_currency: fields.some("purchasingCurrency"),
-            purchasing_price: fields.some("purchasingPrice"),
-            quantity: fields.some("quantity"),
-            quantity_reserved: fields.some("quantityReserved"),
-            quantity_trace: fields.some("quantityTrace"),
-            sort: fields.some("sort"),
-            subscribe: fields.some("subscribe"),
-            timestamp_x: fields.some("timestampX"),
-            r#type: fields.some("type"),
-            vat_id: fields.some("vatId"),
-            vat_included: fields.some("vatIncluded"),
-            weight: fields.some("weight"),
-            width: fields.some("width"),
-            xml_id: fields.some("xmlId"),
-            barcode_multi: fields.some("barcodeMulti"),
-            recur_scheme_length: fields.some("recurSchemeLength"),
-            recur_scheme_type: fields.some("recurSchemeType"),
-            trial_price_id: fields.some("trialPriceId"),
-            without_order: fields.some("withoutOrder"),
-            property_n: fields.some("propertyN"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            active: fields.optional("active"),
+            available: fields.optional("available"),
+            bundle: fields.optional("bundle"),
+            can_buy_zero: fields.optional("canBuyZero"),
+            code: fields.optional("code"),
+            created_by: fields.optional("createdBy"),
+            date_active_from: fields.optional("dateActiveFrom"),
+            date_active_to: fields.optional("dateActiveTo"),
+            date_create: fields.optional("dateCreate"),
+            detail_picture: fields.optional("detailPicture"),
+            detail_text: fields.optional("detailText"),
+            detail_text_type: fields.optional("detailTextType"),
+            height: fields.optional("height"),
+            iblock_id: fields.optional("iblockId"),
+            iblock_section_id: fields.optional("iblockSectionId"),
+            id: fields.optional("id"),
+            length: fields.optional("length"),
+            measure: fields.optional("measure"),
+            modified_by: fields.optional("modifiedBy"),
+            name: fields.optional("name"),
+            parent_id: fields.optional("parentId"),
+            preview_picture: fields.optional("previewPicture"),
+            preview_text: fields.optional("previewText"),
+            preview_text_type: fields.optional("previewTextType"),
+            property261: fields.optional("property261"),
+            property262: fields.optional("property262"),
+            purchasing_currency: fields.optional("purchasingCurrency"),
+            purchasing_price: fields.optional("purchasingPrice"),
+            quantity: fields.optional("quantity"),
+            quantity_reserved: fields.optional("quantityReserved"),
+            quantity_trace: fields.optional("quantityTrace"),
+            sort: fields.optional("sort"),
+            subscribe: fields.optional("subscribe"),
+            timestamp_x: fields.optional("timestampX"),
+            r#type: fields.optional("type"),
+            vat_id: fields.optional("vatId"),
+            vat_included: fields.optional("vatIncluded"),
+            weight: fields.optional("weight"),
+            width: fields.optional("width"),
+            xml_id: fields.optional("xmlId"),
+            barcode_multi: fields.optional("barcodeMulti"),
+            recur_scheme_length: fields.optional("recurSchemeLength"),
+            recur_scheme_type: fields.optional("recurSchemeType"),
+            trial_price_id: fields.optional("trialPriceId"),
+            without_order: fields.optional("withoutOrder"),
+            property_n: fields.optional("propertyN"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -2170,11 +2170,11 @@ pub struct OfferResult {
 impl b24::wire::FromWire for OfferResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            offer: fields.some("offer"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            offer: fields.optional("offer"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -372,7 +372,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300050, "200040300050", None, None),
             (Self::Code200040300040, "200040300040", None, None),
@@ -472,7 +472,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300040, "200040300040", Some(400), None),
             (Self::Code200040300010, "200040300010", None, None),
@@ -541,7 +541,7 @@ impl b24::Method for Download {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.product.service.download")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -655,7 +655,7 @@ pub enum DownloadError {
 }
 
 impl b24::ErrorCode for DownloadError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", None, None),
             (Self::Code0, "0", Some(400), None),
@@ -722,7 +722,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.product.service.get")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -752,7 +752,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300000, "200040300000", None, None),
             (Self::Code200040300040, "200040300040", None, None),
@@ -825,7 +825,7 @@ impl b24::Method for GetFieldsByFilter {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "catalog.product.service.getFieldsByFilter")
             .with_scopes(&["catalog"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -851,12 +851,12 @@ pub struct GetFieldsByFilterResult {
 impl b24::wire::FromWire for GetFieldsByFilterResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            service: fields.some("service"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            service: fields.optional("service"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -875,7 +875,7 @@ pub enum GetFieldsByFilterError {
 }
 
 impl b24::ErrorCode for GetFieldsByFilterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code100, "100", None, None),
@@ -987,9 +987,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "catalog.product.service.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/services")
+            .with_rows_pointer("/services")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1003,7 +1003,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Service;
 }
 
@@ -1020,12 +1020,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            services: fields.some("services"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            services: fields.optional("services"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1042,7 +1042,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code200040300010, "200040300010", Some(400), None),
             (Self::Code0, "0", None, None),
@@ -1499,14 +1499,14 @@ pub struct ServiceDetailPicture {
 impl b24::wire::FromWire for ServiceDetailPicture {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            url: fields.some("url"),
-            url_machine: fields.some("urlMachine"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            url: fields.optional("url"),
+            url_machine: fields.optional("urlMachine"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1525,13 +1525,13 @@ pub struct ServiceProperty258 {
 impl b24::wire::FromWire for ServiceProperty258 {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            value: fields.some("value"),
-            value_id: fields.some("valueId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            value: fields.optional("value"),
+            value_id: fields.optional("valueId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1604,40 +1604,40 @@ pub struct Service {
 impl b24::wire::FromWire for Service {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            active: fields.some("active"),
-            available: fields.some("available"),
-            bundle: fields.some("bundle"),
-            code: fields.some("code"),
-            created_by: fields.some("createdBy"),
-            date_active_from: fields.some("dateActiveFrom"),
-            date_active_to: fields.some("dateActiveTo"),
-            date_create: fields.some("dateCreate"),
-            detail_picture: fields.some("detailPicture"),
-            detail_text: fields.some("detailText"),
-            detail_text_type: fields.some("detailTextType"),
-            iblock_id: fields.some("iblockId"),
-            iblock_section_id: fields.some("iblockSectionId"),
-            id: fields.some("id"),
-            modified_by: fields.some("modifiedBy"),
-            name: fields.some("name"),
-            preview_picture: fields.some("previewPicture"),
-            preview_text: fields.some("previewText"),
-            preview_text_type: fields.some("previewTextType"),
-            property258: fields.some("property258"),
-            property259: fields.some("property259"),
-            sort: fields.some("sort"),
-            timestamp_x: fields.some("timestampX"),
-            r#type: fields.some("type"),
-            vat_id: fields.some("vatId"),
-            vat_included: fields.some("vatIncluded"),
-            xml_id: fields.some("xmlId"),
-            measure: fields.some("measure"),
-            property_n: fields.some("propertyN"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            active: fields.optional("active"),
+            available: fields.optional("available"),
+            bundle: fields.optional("bundle"),
+            code: fields.optional("code"),
+            created_by: fields.optional("createdBy"),
+            date_active_from: fields.optional("dateActiveFrom"),
+            date_active_to: fields.optional("dateActiveTo"),
+            date_create: fields.optional("dateCreate"),
+            detail_picture: fields.optional("detailPicture"),
+            detail_text: fields.optional("detailText"),
+            detail_text_type: fields.optional("detailTextType"),
+            iblock_id: fields.optional("iblockId"),
+            iblock_section_id: fields.optional("iblockSectionId"),
+            id: fields.optional("id"),
+            modified_by: fields.optional("modifiedBy"),
+            name: fields.optional("name"),
+            preview_picture: fields.optional("previewPicture"),
+            preview_text: fields.optional("previewText"),
+            preview_text_type: fields.optional("previewTextType"),
+            property258: fields.optional("property258"),
+            property259: fields.optional("property259"),
+            sort: fields.optional("sort"),
+            timestamp_x: fields.optional("timestampX"),
+            r#type: fields.optional("type"),
+            vat_id: fields.optional("vatId"),
+            vat_included: fields.optional("vatIncluded"),
+            xml_id: fields.optional("xmlId"),
+            measure: fields.optional("measure"),
+            property_n: fields.optional("propertyN"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1654,11 +1654,11 @@ pub struct ServiceResult {
 impl b24::wire::FromWire for ServiceResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            service: fields.some("service"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            service: fields.optional("service"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -90,8 +90,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "catalog.userfield.document.list")
             .with_scopes(&["catalog"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/documents")
-            .that_only_reads()
+            .with_rows_pointer("/documents")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -105,7 +105,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Document;
 }
 
@@ -122,12 +122,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            documents: fields.some("documents"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            documents: fields.optional("documents"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -148,7 +148,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::TheDocumentTypeFieldIsNotSpecifiedInTheSelectParameter,
@@ -298,12 +298,12 @@ pub struct UpdateResult {
 impl b24::wire::FromWire for UpdateResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            document: fields.some("document"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document: fields.optional("document"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -322,7 +322,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::TheSpecifiedDocumentDoesNotExist,
@@ -361,14 +361,14 @@ pub struct Document {
 impl b24::wire::FromWire for Document {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            document_id: fields.some("documentId"),
-            document_type: fields.some("documentType"),
-            field7097: fields.some("field7097"),
-            field_n: fields.some("fieldN"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document_id: fields.optional("documentId"),
+            document_type: fields.optional("documentType"),
+            field7097: fields.optional("field7097"),
+            field_n: fields.optional("fieldN"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

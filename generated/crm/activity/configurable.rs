@@ -80,7 +80,7 @@ impl b24::Method for Add {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.activity.configurable.add")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -119,7 +119,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::Code100, "100", None, None),
@@ -196,8 +196,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.activity.configurable.get")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application)
-            .that_only_reads()
+            .with_required_auth(b24::RequiredAuth::Application)
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -237,20 +237,20 @@ pub struct GetResultActivityFields {
 impl b24::wire::FromWire for GetResultActivityFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            type_id: fields.some("typeId"),
-            completed: fields.some("completed"),
-            deadline: fields.some("deadline"),
-            ping_offsets: fields.some("pingOffsets"),
-            is_incoming_channel: fields.some("isIncomingChannel"),
-            responsible_id: fields.some("responsibleId"),
-            badge_code: fields.some("badgeCode"),
-            originator_id: fields.some("originatorId"),
-            origin_id: fields.some("originId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            type_id: fields.optional("typeId"),
+            completed: fields.optional("completed"),
+            deadline: fields.optional("deadline"),
+            ping_offsets: fields.optional("pingOffsets"),
+            is_incoming_channel: fields.optional("isIncomingChannel"),
+            responsible_id: fields.optional("responsibleId"),
+            badge_code: fields.optional("badgeCode"),
+            originator_id: fields.optional("originatorId"),
+            origin_id: fields.optional("originId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -267,12 +267,12 @@ pub struct GetResultActivityLayoutIcon {
 impl b24::wire::FromWire for GetResultActivityLayoutIcon {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            code: fields.some("code"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            code: fields.optional("code"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -291,13 +291,13 @@ pub struct GetResultActivityLayoutHeaderTagsStatus2 {
 impl b24::wire::FromWire for GetResultActivityLayoutHeaderTagsStatus2 {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -314,12 +314,12 @@ pub struct GetResultActivityLayoutHeaderTags {
 impl b24::wire::FromWire for GetResultActivityLayoutHeaderTags {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            status2: fields.some("status2"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            status2: fields.optional("status2"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -338,13 +338,13 @@ pub struct GetResultActivityLayoutHeader {
 impl b24::wire::FromWire for GetResultActivityLayoutHeader {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            tags: fields.some("tags"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            tags: fields.optional("tags"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -363,13 +363,13 @@ pub struct GetResultActivityLayoutBodyLogoAction {
 impl b24::wire::FromWire for GetResultActivityLayoutBodyLogoAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            uri: fields.some("uri"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            uri: fields.optional("uri"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -388,13 +388,13 @@ pub struct GetResultActivityLayoutBodyLogo {
 impl b24::wire::FromWire for GetResultActivityLayoutBodyLogo {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            code: fields.some("code"),
-            action: fields.some("action"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            code: fields.optional("code"),
+            action: fields.optional("action"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -411,12 +411,12 @@ pub struct GetResultBlockProperties {
 impl b24::wire::FromWire for GetResultBlockProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            value: fields.some("value"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            value: fields.optional("value"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -435,13 +435,13 @@ pub struct GetResultPropertiesBlock {
 impl b24::wire::FromWire for GetResultPropertiesBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            properties: fields.some("properties"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            properties: fields.optional("properties"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -462,14 +462,14 @@ pub struct GetResultClientProperties {
 impl b24::wire::FromWire for GetResultClientProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            inline: fields.some("inline"),
-            block: fields.some("block"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            inline: fields.optional("inline"),
+            block: fields.optional("block"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -488,13 +488,13 @@ pub struct GetResultActivityLayoutBodyBlocksClient {
 impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocksClient {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            properties: fields.some("properties"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            properties: fields.optional("properties"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -515,14 +515,14 @@ pub struct GetResultBlocksClientProperties {
 impl b24::wire::FromWire for GetResultBlocksClientProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            text: fields.some("text"),
-            bold: fields.some("bold"),
-            action: fields.some("action"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            text: fields.optional("text"),
+            bold: fields.optional("bold"),
+            action: fields.optional("action"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -541,13 +541,13 @@ pub struct GetResultBlocksClient {
 impl b24::wire::FromWire for GetResultBlocksClient {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            properties: fields.some("properties"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            properties: fields.optional("properties"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -566,13 +566,13 @@ pub struct GetResultPropertiesBlocks {
 impl b24::wire::FromWire for GetResultPropertiesBlocks {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            client: fields.some("client"),
-            phone: fields.some("phone"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            client: fields.optional("client"),
+            phone: fields.optional("phone"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -589,12 +589,12 @@ pub struct GetResultResponsibleProperties {
 impl b24::wire::FromWire for GetResultResponsibleProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            blocks: fields.some("blocks"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            blocks: fields.optional("blocks"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -613,13 +613,13 @@ pub struct GetResultBlocksResponsible {
 impl b24::wire::FromWire for GetResultBlocksResponsible {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            properties: fields.some("properties"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            properties: fields.optional("properties"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -638,13 +638,13 @@ pub struct GetResultActivityLayoutBodyBlocks {
 impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocks {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            client: fields.some("client"),
-            responsible: fields.some("responsible"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            client: fields.optional("client"),
+            responsible: fields.optional("responsible"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -663,13 +663,13 @@ pub struct GetResultActivityLayoutBody {
 impl b24::wire::FromWire for GetResultActivityLayoutBody {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            logo: fields.some("logo"),
-            blocks: fields.some("blocks"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            logo: fields.optional("logo"),
+            blocks: fields.optional("blocks"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -686,12 +686,12 @@ pub struct GetResultActionActionParams {
 impl b24::wire::FromWire for GetResultActionActionParams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            client_id: fields.some("clientId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            client_id: fields.optional("clientId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -710,13 +710,13 @@ pub struct GetResultStartCallAction {
 impl b24::wire::FromWire for GetResultStartCallAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            action_params: fields.some("actionParams"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            action_params: fields.optional("actionParams"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -737,14 +737,14 @@ pub struct GetResultButtonsStartCall {
 impl b24::wire::FromWire for GetResultButtonsStartCall {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            action: fields.some("action"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            action: fields.optional("action"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -761,12 +761,12 @@ pub struct GetResultActivityLayoutFooterButtons {
 impl b24::wire::FromWire for GetResultActivityLayoutFooterButtons {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            start_call: fields.some("startCall"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            start_call: fields.optional("startCall"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -787,14 +787,14 @@ pub struct GetResultConfirmAction {
 impl b24::wire::FromWire for GetResultConfirmAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            id: fields.some("id"),
-            animation_type: fields.some("animationType"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            id: fields.optional("id"),
+            animation_type: fields.optional("animationType"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -813,13 +813,13 @@ pub struct GetResultItemsConfirm {
 impl b24::wire::FromWire for GetResultItemsConfirm {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            action: fields.some("action"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            action: fields.optional("action"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -838,13 +838,13 @@ pub struct GetResultActivityLayoutFooterMenuItems {
 impl b24::wire::FromWire for GetResultActivityLayoutFooterMenuItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            confirm: fields.some("confirm"),
-            decline: fields.some("decline"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            confirm: fields.optional("confirm"),
+            decline: fields.optional("decline"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -863,13 +863,13 @@ pub struct GetResultActivityLayoutFooterMenu {
 impl b24::wire::FromWire for GetResultActivityLayoutFooterMenu {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            show_postpone_item: fields.some("showPostponeItem"),
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            show_postpone_item: fields.optional("showPostponeItem"),
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -888,13 +888,13 @@ pub struct GetResultActivityLayoutFooter {
 impl b24::wire::FromWire for GetResultActivityLayoutFooter {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            buttons: fields.some("buttons"),
-            menu: fields.some("menu"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            buttons: fields.optional("buttons"),
+            menu: fields.optional("menu"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -917,15 +917,15 @@ pub struct GetResultActivityLayout {
 impl b24::wire::FromWire for GetResultActivityLayout {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            icon: fields.some("icon"),
-            header: fields.some("header"),
-            body: fields.some("body"),
-            footer: fields.some("footer"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            icon: fields.optional("icon"),
+            header: fields.optional("header"),
+            body: fields.optional("body"),
+            footer: fields.optional("footer"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -950,16 +950,16 @@ pub struct GetResultActivity {
 impl b24::wire::FromWire for GetResultActivity {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            owner_type_id: fields.some("ownerTypeId"),
-            owner_id: fields.some("ownerId"),
-            fields: fields.some("fields"),
-            layout: fields.some("layout"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            owner_type_id: fields.optional("ownerTypeId"),
+            owner_id: fields.optional("ownerId"),
+            fields: fields.optional("fields"),
+            layout: fields.optional("layout"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -976,12 +976,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            activity: fields.some("activity"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            activity: fields.optional("activity"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1000,7 +1000,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
@@ -1084,7 +1084,7 @@ impl b24::Method for Update {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.activity.configurable.update")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1234,12 +1234,12 @@ pub struct Configurable {
 impl b24::wire::FromWire for Configurable {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1256,11 +1256,11 @@ pub struct ConfigurableResult {
 impl b24::wire::FromWire for ConfigurableResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            activity: fields.some("activity"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            activity: fields.optional("activity"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -165,7 +165,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", None, None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
@@ -349,7 +349,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", None, None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
@@ -482,7 +482,7 @@ pub enum UpdateColorError {
 }
 
 impl b24::ErrorCode for UpdateColorError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", None, None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
@@ -614,7 +614,7 @@ pub enum UpdateDeadlineError {
 }
 
 impl b24::ErrorCode for UpdateDeadlineError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", None, None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
@@ -738,7 +738,7 @@ pub enum UpdateDescriptionError {
 }
 
 impl b24::ErrorCode for UpdateDescriptionError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", None, None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
@@ -864,7 +864,7 @@ pub enum UpdateResponsibleUserError {
 }
 
 impl b24::ErrorCode for UpdateResponsibleUserError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", None, None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
@@ -900,11 +900,11 @@ pub struct Todo {
 impl b24::wire::FromWire for Todo {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

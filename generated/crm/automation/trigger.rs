@@ -67,7 +67,7 @@ impl b24::Method for Add {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.automation.trigger.add")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -98,7 +98,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::EmptyTriggerCode, "", None, Some("Empty trigger code!")),
             (Self::WrongTriggerCode, "", None, Some("Wrong trigger code!")),
@@ -171,7 +171,7 @@ impl b24::Method for Delete {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.automation.trigger.delete")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -201,7 +201,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::EmptyTriggerCode, "", Some(400), Some("Empty trigger code!")),
             (Self::WrongTriggerCode, "", Some(400), Some("Wrong trigger code!")),
@@ -279,7 +279,7 @@ impl b24::Method for Execute {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.automation.trigger.execute")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -309,7 +309,7 @@ pub enum ExecuteError {
 }
 
 impl b24::ErrorCode for ExecuteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::EmptyTriggerCode, "", Some(400), Some("Empty trigger code!")),
             (Self::WrongTriggerCode, "", Some(400), Some("Wrong trigger code!")),
@@ -374,9 +374,9 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.automation.trigger.list")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application)
-            .with_rows("")
-            .that_only_reads()
+            .with_required_auth(b24::RequiredAuth::Application)
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -386,7 +386,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Trigger;
 }
 
@@ -403,7 +403,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Unspecified, "", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -432,12 +432,12 @@ pub struct Trigger {
 impl b24::wire::FromWire for Trigger {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("NAME"),
-            code: fields.some("CODE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("NAME"),
+            code: fields.optional("CODE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

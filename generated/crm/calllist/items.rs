@@ -72,8 +72,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.calllist.items.get")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -85,7 +85,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Items;
 }
 
@@ -106,7 +106,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::IncorrectListId, "", Some(400), Some("Incorrect list id")),
             (Self::IncorrectStatus, "", Some(400), Some("Incorrect status")),
@@ -139,13 +139,13 @@ pub struct Items {
 impl b24::wire::FromWire for Items {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            status: fields.some("STATUS"),
-            entity_type: fields.some("ENTITY_TYPE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            status: fields.optional("STATUS"),
+            entity_type: fields.optional("ENTITY_TYPE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -447,7 +447,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
@@ -548,7 +548,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -621,7 +621,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.contact.userfield.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -675,27 +675,27 @@ pub struct GetResultEditFormLabel {
 impl b24::wire::FromWire for GetResultEditFormLabel {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            ar: fields.some("ar"),
-            br: fields.some("br"),
-            en: fields.some("en"),
-            fr: fields.some("fr"),
-            id: fields.some("id"),
-            it: fields.some("it"),
-            ja: fields.some("ja"),
-            la: fields.some("la"),
-            ms: fields.some("ms"),
-            pl: fields.some("pl"),
-            de: fields.some("de"),
-            sc: fields.some("sc"),
-            tc: fields.some("tc"),
-            th: fields.some("th"),
-            tr: fields.some("tr"),
-            vn: fields.some("vn"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            ar: fields.optional("ar"),
+            br: fields.optional("br"),
+            en: fields.optional("en"),
+            fr: fields.optional("fr"),
+            id: fields.optional("id"),
+            it: fields.optional("it"),
+            ja: fields.optional("ja"),
+            la: fields.optional("la"),
+            ms: fields.optional("ms"),
+            pl: fields.optional("pl"),
+            de: fields.optional("de"),
+            sc: fields.optional("sc"),
+            tc: fields.optional("tc"),
+            th: fields.optional("th"),
+            tr: fields.optional("tr"),
+            vn: fields.optional("vn"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -746,29 +746,29 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            edit_form_label: fields.some("EDIT_FORM_LABEL"),
-            list_column_label: fields.some("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.some("LIST_FILTER_LABEL"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            help_message: fields.some("HELP_MESSAGE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -853,8 +853,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.contact.userfield.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -866,7 +866,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ListResultItem;
 }
 
@@ -919,30 +919,30 @@ pub struct ListResultItemSettings {
 impl b24::wire::FromWire for ListResultItemSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            show_map: fields.some("SHOW_MAP"),
-            contact: fields.some("CONTACT"),
-            company: fields.some("COMPANY"),
-            dynamic_1224: fields.some("DYNAMIC_1224"),
-            dynamic_1226: fields.some("DYNAMIC_1226"),
-            dynamic_1268: fields.some("DYNAMIC_1268"),
-            dynamic_1278: fields.some("DYNAMIC_1278"),
-            lead: fields.some("LEAD"),
-            default_value: fields.some("DEFAULT_VALUE"),
-            precision: fields.some("PRECISION"),
-            size: fields.some("SIZE"),
-            min_value: fields.some("MIN_VALUE"),
-            max_value: fields.some("MAX_VALUE"),
-            list_width: fields.some("LIST_WIDTH"),
-            list_height: fields.some("LIST_HEIGHT"),
-            max_show_size: fields.some("MAX_SHOW_SIZE"),
-            max_allowed_size: fields.some("MAX_ALLOWED_SIZE"),
-            extensions: fields.some("EXTENSIONS"),
-            target_blank: fields.some("TARGET_BLANK"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            show_map: fields.optional("SHOW_MAP"),
+            contact: fields.optional("CONTACT"),
+            company: fields.optional("COMPANY"),
+            dynamic_1224: fields.optional("DYNAMIC_1224"),
+            dynamic_1226: fields.optional("DYNAMIC_1226"),
+            dynamic_1268: fields.optional("DYNAMIC_1268"),
+            dynamic_1278: fields.optional("DYNAMIC_1278"),
+            lead: fields.optional("LEAD"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            precision: fields.optional("PRECISION"),
+            size: fields.optional("SIZE"),
+            min_value: fields.optional("MIN_VALUE"),
+            max_value: fields.optional("MAX_VALUE"),
+            list_width: fields.optional("LIST_WIDTH"),
+            list_height: fields.optional("LIST_HEIGHT"),
+            max_show_size: fields.optional("MAX_SHOW_SIZE"),
+            max_allowed_size: fields.optional("MAX_ALLOWED_SIZE"),
+            extensions: fields.optional("EXTENSIONS"),
+            target_blank: fields.optional("TARGET_BLANK"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -993,29 +993,29 @@ pub struct ListResultItem {
 impl b24::wire::FromWire for ListResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            edit_form_label: fields.some("EDIT_FORM_LABEL"),
-            list_column_label: fields.some("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.some("LIST_FILTER_LABEL"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            help_message: fields.some("HELP_MESSAGE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1036,7 +1036,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ParameterOrderMustBeArray,
@@ -1411,7 +1411,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ParameterFieldsMustBeArray,

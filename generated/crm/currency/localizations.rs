@@ -94,7 +94,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (
@@ -162,7 +162,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.currency.localizations.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -185,7 +185,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (Self::Unspecified, "", Some(400), None),
@@ -259,7 +259,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.currency.localizations.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -295,18 +295,18 @@ pub struct GetResultValue {
 impl b24::wire::FromWire for GetResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            format_string: fields.some("FORMAT_STRING"),
-            full_name: fields.some("FULL_NAME"),
-            dec_point: fields.some("DEC_POINT"),
-            thousands_sep: fields.some("THOUSANDS_SEP"),
-            decimals: fields.some("DECIMALS"),
-            thousands_variant: fields.some("THOUSANDS_VARIANT"),
-            hide_zero: fields.some("HIDE_ZERO"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            format_string: fields.optional("FORMAT_STRING"),
+            full_name: fields.optional("FULL_NAME"),
+            dec_point: fields.optional("DEC_POINT"),
+            thousands_sep: fields.optional("THOUSANDS_SEP"),
+            decimals: fields.optional("DECIMALS"),
+            thousands_variant: fields.optional("THOUSANDS_VARIANT"),
+            hide_zero: fields.optional("HIDE_ZERO"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -325,7 +325,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (

@@ -59,8 +59,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.deal.productrows.get")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -71,7 +71,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Productrows;
 }
 
@@ -92,7 +92,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::TheParameterIdIsInvalidOrNotDefined,
@@ -422,7 +422,7 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::TheParameterIdIsInvalidOrNotDefined,
@@ -511,38 +511,38 @@ pub struct Productrows {
 impl b24::wire::FromWire for Productrows {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            owner_id: fields.some("OWNER_ID"),
-            owner_type: fields.some("OWNER_TYPE"),
-            product_id: fields.some("PRODUCT_ID"),
-            product_name: fields.some("PRODUCT_NAME"),
-            original_product_name: fields.some("ORIGINAL_PRODUCT_NAME"),
-            product_description: fields.some("PRODUCT_DESCRIPTION"),
-            price: fields.some("PRICE"),
-            price_exclusive: fields.some("PRICE_EXCLUSIVE"),
-            price_netto: fields.some("PRICE_NETTO"),
-            price_brutto: fields.some("PRICE_BRUTTO"),
-            price_account: fields.some("PRICE_ACCOUNT"),
-            quantity: fields.some("QUANTITY"),
-            discount_type_id: fields.some("DISCOUNT_TYPE_ID"),
-            discount_rate: fields.some("DISCOUNT_RATE"),
-            discount_sum: fields.some("DISCOUNT_SUM"),
-            tax_rate: fields.some("TAX_RATE"),
-            tax_included: fields.some("TAX_INCLUDED"),
-            customized: fields.some("CUSTOMIZED"),
-            measure_code: fields.some("MEASURE_CODE"),
-            measure_name: fields.some("MEASURE_NAME"),
-            sort: fields.some("SORT"),
-            xml_id: fields.some("XML_ID"),
-            r#type: fields.some("TYPE"),
-            store_id: fields.some("STORE_ID"),
-            reserve_id: fields.some("RESERVE_ID"),
-            date_reserve_end: fields.some("DATE_RESERVE_END"),
-            reserve_quantity: fields.some("RESERVE_QUANTITY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            owner_id: fields.optional("OWNER_ID"),
+            owner_type: fields.optional("OWNER_TYPE"),
+            product_id: fields.optional("PRODUCT_ID"),
+            product_name: fields.optional("PRODUCT_NAME"),
+            original_product_name: fields.optional("ORIGINAL_PRODUCT_NAME"),
+            product_description: fields.optional("PRODUCT_DESCRIPTION"),
+            price: fields.optional("PRICE"),
+            price_exclusive: fields.optional("PRICE_EXCLUSIVE"),
+            price_netto: fields.optional("PRICE_NETTO"),
+            price_brutto: fields.optional("PRICE_BRUTTO"),
+            price_account: fields.optional("PRICE_ACCOUNT"),
+            quantity: fields.optional("QUANTITY"),
+            discount_type_id: fields.optional("DISCOUNT_TYPE_ID"),
+            discount_rate: fields.optional("DISCOUNT_RATE"),
+            discount_sum: fields.optional("DISCOUNT_SUM"),
+            tax_rate: fields.optional("TAX_RATE"),
+            tax_included: fields.optional("TAX_INCLUDED"),
+            customized: fields.optional("CUSTOMIZED"),
+            measure_code: fields.optional("MEASURE_CODE"),
+            measure_name: fields.optional("MEASURE_NAME"),
+            sort: fields.optional("SORT"),
+            xml_id: fields.optional("XML_ID"),
+            r#type: fields.optional("TYPE"),
+            store_id: fields.optional("STORE_ID"),
+            reserve_id: fields.optional("RESERVE_ID"),
+            date_reserve_end: fields.optional("DATE_RESERVE_END"),
+            reserve_quantity: fields.optional("RESERVE_QUANTITY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

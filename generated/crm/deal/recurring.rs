@@ -342,7 +342,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ParameterFieldsMustBeArray,
@@ -462,7 +462,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -578,12 +578,12 @@ pub struct ExposeResult {
 impl b24::wire::FromWire for ExposeResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            deal_id: fields.some("DEAL_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            deal_id: fields.optional("DEAL_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -606,7 +606,7 @@ pub enum ExposeError {
 }
 
 impl b24::ErrorCode for ExposeError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -686,7 +686,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.deal.recurring.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -723,19 +723,19 @@ pub struct FieldsResultValue {
 impl b24::wire::FromWire for FieldsResultValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            is_required: fields.some("isRequired"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            is_dynamic: fields.some("isDynamic"),
-            title: fields.some("title"),
-            definition: fields.some("definition"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            is_dynamic: fields.optional("isDynamic"),
+            title: fields.optional("title"),
+            definition: fields.optional("definition"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -752,7 +752,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
@@ -819,7 +819,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.deal.recurring.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -921,8 +921,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.deal.recurring.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -935,7 +935,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Recurring;
 }
 
@@ -958,7 +958,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (
@@ -1414,7 +1414,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -1481,21 +1481,22 @@ pub struct RecurringParams {
 impl b24::wire::FromWire for RecurringParams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            mode: fields.some("MODE"),
-            single_before_start_date_type: fields.some("SINGLE_BEFORE_START_DATE_TYPE"),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            mode: fields.optional("MODE"),
+            single_before_start_date_type: fields
+                .optional("SINGLE_BEFORE_START_DATE_TYPE"),
             single_before_start_date_value: fields
-                .some("SINGLE_BEFORE_START_DATE_VALUE"),
-            multiple_type: fields.some("MULTIPLE_TYPE"),
-            multiple_interval: fields.some("MULTIPLE_INTERVAL"),
-            offset_begindate_type: fields.some("OFFSET_BEGINDATE_TYPE"),
-            offset_begindate_value: fields.some("OFFSET_BEGINDATE_VALUE"),
-            offset_closedate_type: fields.some("OFFSET_CLOSEDATE_TYPE"),
-            offset_closedate_value: fields.some("OFFSET_CLOSEDATE_VALUE"),
-            extra: fields.rest(),
+                .optional("SINGLE_BEFORE_START_DATE_VALUE"),
+            multiple_type: fields.optional("MULTIPLE_TYPE"),
+            multiple_interval: fields.optional("MULTIPLE_INTERVAL"),
+            offset_begindate_type: fields.optional("OFFSET_BEGINDATE_TYPE"),
+            offset_begindate_value: fields.optional("OFFSET_BEGINDATE_VALUE"),
+            offset_closedate_type: fields.optional("OFFSET_CLOSEDATE_TYPE"),
+            offset_closedate_value: fields.optional("OFFSET_CLOSEDATE_VALUE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1536,23 +1537,23 @@ pub struct Recurring {
 impl b24::wire::FromWire for Recurring {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            deal_id: fields.some("DEAL_ID"),
-            based_id: fields.some("BASED_ID"),
-            active: fields.some("ACTIVE"),
-            category_id: fields.some("CATEGORY_ID"),
-            is_limit: fields.some("IS_LIMIT"),
-            counter_repeat: fields.some("COUNTER_REPEAT"),
-            limit_repeat: fields.some("LIMIT_REPEAT"),
-            limit_date: fields.some("LIMIT_DATE"),
-            start_date: fields.some("START_DATE"),
-            next_execution: fields.some("NEXT_EXECUTION"),
-            last_execution: fields.some("LAST_EXECUTION"),
-            params: fields.some("PARAMS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            deal_id: fields.optional("DEAL_ID"),
+            based_id: fields.optional("BASED_ID"),
+            active: fields.optional("ACTIVE"),
+            category_id: fields.optional("CATEGORY_ID"),
+            is_limit: fields.optional("IS_LIMIT"),
+            counter_repeat: fields.optional("COUNTER_REPEAT"),
+            limit_repeat: fields.optional("LIMIT_REPEAT"),
+            limit_date: fields.optional("LIMIT_DATE"),
+            start_date: fields.optional("START_DATE"),
+            next_execution: fields.optional("NEXT_EXECUTION"),
+            last_execution: fields.optional("LAST_EXECUTION"),
+            params: fields.optional("PARAMS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

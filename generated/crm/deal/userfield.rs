@@ -96,7 +96,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::InvalidCustomTypeSpecified,
@@ -196,7 +196,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -269,7 +269,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.deal.userfield.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -333,32 +333,32 @@ pub struct GetResultEditFormLabel {
 impl b24::wire::FromWire for GetResultEditFormLabel {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            ar: fields.some("ar"),
-            br: fields.some("br"),
-            de: fields.some("de"),
-            en: fields.some("en"),
-            fr: fields.some("fr"),
-            hi: fields.some("hi"),
-            id: fields.some("id"),
-            r#in: fields.some("in"),
-            it: fields.some("it"),
-            ja: fields.some("ja"),
-            kz: fields.some("kz"),
-            la: fields.some("la"),
-            ms: fields.some("ms"),
-            pl: fields.some("pl"),
-            ru: fields.some("ru"),
-            sc: fields.some("sc"),
-            tc: fields.some("tc"),
-            th: fields.some("th"),
-            tr: fields.some("tr"),
-            ua: fields.some("ua"),
-            vn: fields.some("vn"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            ar: fields.optional("ar"),
+            br: fields.optional("br"),
+            de: fields.optional("de"),
+            en: fields.optional("en"),
+            fr: fields.optional("fr"),
+            hi: fields.optional("hi"),
+            id: fields.optional("id"),
+            r#in: fields.optional("in"),
+            it: fields.optional("it"),
+            ja: fields.optional("ja"),
+            kz: fields.optional("kz"),
+            la: fields.optional("la"),
+            ms: fields.optional("ms"),
+            pl: fields.optional("pl"),
+            ru: fields.optional("ru"),
+            sc: fields.optional("sc"),
+            tc: fields.optional("tc"),
+            th: fields.optional("th"),
+            tr: fields.optional("tr"),
+            ua: fields.optional("ua"),
+            vn: fields.optional("vn"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -409,29 +409,29 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            edit_form_label: fields.some("EDIT_FORM_LABEL"),
-            list_column_label: fields.some("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.some("LIST_FILTER_LABEL"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            help_message: fields.some("HELP_MESSAGE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -515,8 +515,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.deal.userfield.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -528,7 +528,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Userfield;
 }
 
@@ -547,7 +547,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ParameterOrderMustBeArray,
@@ -830,7 +830,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ParameterFieldsMustBeArray,

@@ -162,7 +162,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::NoProviderForEntityTypeId,
@@ -300,7 +300,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
@@ -428,12 +428,12 @@ pub struct EnablepublicurlResult {
 impl b24::wire::FromWire for EnablepublicurlResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            public_url: fields.some("publicUrl"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            public_url: fields.optional("publicUrl"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -464,7 +464,7 @@ pub enum EnablepublicurlError {
 }
 
 impl b24::ErrorCode for EnablepublicurlError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
@@ -561,7 +561,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.document.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -597,7 +597,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
             (Self::DocumentNotFound, "0", None, Some("Document not found")),
@@ -700,7 +700,7 @@ impl b24::Method for Getfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.document.getfields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -859,21 +859,21 @@ pub struct GetfieldsDescription {
 impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            value: fields.some("value"),
-            required: fields.some("required"),
-            group: fields.some("group"),
-            chain: fields.some("chain"),
-            default: fields.some("default"),
-            r#type: fields.some("type"),
-            format: fields.some("format"),
-            options: fields.some("options"),
-            hide_row: fields.some("hideRow"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            value: fields.optional("value"),
+            required: fields.optional("required"),
+            group: fields.optional("group"),
+            chain: fields.optional("chain"),
+            default: fields.optional("default"),
+            r#type: fields.optional("type"),
+            format: fields.optional("format"),
+            options: fields.optional("options"),
+            hide_row: fields.optional("hideRow"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -892,12 +892,12 @@ pub struct GetfieldsResult {
 impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            document_fields: fields.some("documentFields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document_fields: fields.optional("documentFields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -926,7 +926,7 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
@@ -1061,9 +1061,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.document.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/documents")
+            .with_rows_pointer("/documents")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1077,7 +1077,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Document;
 }
 
@@ -1094,12 +1094,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            documents: fields.some("documents"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            documents: fields.optional("documents"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1122,7 +1122,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
@@ -1269,7 +1269,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixDocumentGeneratorDocumentConstructorMustBeIsPublic,
@@ -1527,7 +1527,7 @@ pub enum UploadError {
 }
 
 impl b24::ErrorCode for UploadError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", Some(400), None),
             (
@@ -1630,14 +1630,14 @@ pub struct DocumentProducts {
 impl b24::wire::FromWire for DocumentProducts {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            currency_id: fields.some("currencyId"),
-            total_sum: fields.some("totalSum"),
-            total_rows: fields.some("totalRows"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            currency_id: fields.optional("currencyId"),
+            total_sum: fields.optional("totalSum"),
+            total_rows: fields.optional("totalRows"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1660,15 +1660,15 @@ pub struct DocumentValues {
 impl b24::wire::FromWire for DocumentValues {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            products_table_variant: fields.some("productsTableVariant"),
-            creation_method: fields.some("_creationMethod"),
-            stamps_enabled: fields.some("stampsEnabled"),
-            document_number: fields.some("DocumentNumber"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            products_table_variant: fields.optional("productsTableVariant"),
+            creation_method: fields.optional("_creationMethod"),
+            stamps_enabled: fields.optional("stampsEnabled"),
+            document_number: fields.optional("DocumentNumber"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1685,12 +1685,12 @@ pub struct DocumentResult {
 impl b24::wire::FromWire for DocumentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            document: fields.some("document"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document: fields.optional("document"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1771,43 +1771,44 @@ pub struct Document {
 impl b24::wire::FromWire for Document {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            change_stamps_enabled: fields.some("changeStampsEnabled"),
-            change_stamps_disabled_reason: fields.some("changeStampsDisabledReason"),
-            change_qr_code_enabled: fields.some("changeQrCodeEnabled"),
-            qr_code_enabled: fields.some("qrCodeEnabled"),
-            change_qr_code_disabled_reason: fields.some("changeQrCodeDisabledReason"),
-            products: fields.some("products"),
-            download_url: fields.some("downloadUrl"),
-            public_url: fields.some("publicUrl"),
-            title: fields.some("title"),
-            number: fields.some("number"),
-            id: fields.some("id"),
-            create_time: fields.some("createTime"),
-            created_by: fields.some("createdBy"),
-            update_time: fields.some("updateTime"),
-            updated_by: fields.some("updatedBy"),
-            stamps_enabled: fields.some("stampsEnabled"),
-            is_transformation_error: fields.some("isTransformationError"),
-            values: fields.some("values"),
-            template_id: fields.some("templateId"),
-            pull_tag: fields.some("pullTag"),
-            image_url: fields.some("imageUrl"),
-            pdf_url: fields.some("pdfUrl"),
-            email_disk_file: fields.some("emailDiskFile"),
-            entity_id: fields.some("entityId"),
-            entity_type_id: fields.some("entityTypeId"),
-            download_url_machine: fields.some("downloadUrlMachine"),
-            image_url_machine: fields.some("imageUrlMachine"),
-            pdf_url_machine: fields.some("pdfUrlMachine"),
-            transformation_error_message: fields.some("transformationErrorMessage"),
-            transformation_error_code: fields.some("transformationErrorCode"),
-            file_id: fields.some("fileId"),
-            image_id: fields.some("imageId"),
-            pdf_id: fields.some("pdfId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            change_stamps_enabled: fields.optional("changeStampsEnabled"),
+            change_stamps_disabled_reason: fields.optional("changeStampsDisabledReason"),
+            change_qr_code_enabled: fields.optional("changeQrCodeEnabled"),
+            qr_code_enabled: fields.optional("qrCodeEnabled"),
+            change_qr_code_disabled_reason: fields
+                .optional("changeQrCodeDisabledReason"),
+            products: fields.optional("products"),
+            download_url: fields.optional("downloadUrl"),
+            public_url: fields.optional("publicUrl"),
+            title: fields.optional("title"),
+            number: fields.optional("number"),
+            id: fields.optional("id"),
+            create_time: fields.optional("createTime"),
+            created_by: fields.optional("createdBy"),
+            update_time: fields.optional("updateTime"),
+            updated_by: fields.optional("updatedBy"),
+            stamps_enabled: fields.optional("stampsEnabled"),
+            is_transformation_error: fields.optional("isTransformationError"),
+            values: fields.optional("values"),
+            template_id: fields.optional("templateId"),
+            pull_tag: fields.optional("pullTag"),
+            image_url: fields.optional("imageUrl"),
+            pdf_url: fields.optional("pdfUrl"),
+            email_disk_file: fields.optional("emailDiskFile"),
+            entity_id: fields.optional("entityId"),
+            entity_type_id: fields.optional("entityTypeId"),
+            download_url_machine: fields.optional("downloadUrlMachine"),
+            image_url_machine: fields.optional("imageUrlMachine"),
+            pdf_url_machine: fields.optional("pdfUrlMachine"),
+            transformation_error_message: fields.optional("transformationErrorMessage"),
+            transformation_error_code: fields.optional("transformationErrorCode"),
+            file_id: fields.optional("fileId"),
+            image_id: fields.optional("imageId"),
+            pdf_id: fields.optional("pdfId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

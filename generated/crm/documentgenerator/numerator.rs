@@ -87,12 +87,12 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            numerator: fields.some("numerator"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            numerator: fields.optional("numerator"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -115,7 +115,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", None, None),
             (Self::Code0, "0", Some(400), None),
@@ -229,7 +229,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixMainNumeratorNumeratorConstructorMustBeIsPublic,
@@ -316,7 +316,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.numerator.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -353,16 +353,16 @@ pub struct GetResultNumerator {
 impl b24::wire::FromWire for GetResultNumerator {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            template: fields.some("template"),
-            code: fields.some("code"),
-            settings: fields.some("settings"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            template: fields.optional("template"),
+            code: fields.optional("code"),
+            settings: fields.optional("settings"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -379,12 +379,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            numerator: fields.some("numerator"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            numerator: fields.optional("numerator"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -453,8 +453,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.numerator.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/numerators")
-            .that_only_reads()
+            .with_rows_pointer("/numerators")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -465,7 +465,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ListResultNumeratorsItem;
 }
 
@@ -494,18 +494,18 @@ pub struct ListResultNumeratorsItemSettingsValue {
 impl b24::wire::FromWire for ListResultNumeratorsItemSettingsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            start: fields.some("start"),
-            step: fields.some("step"),
-            periodic_by: fields.some("periodicBy"),
-            timezone: fields.some("timezone"),
-            is_direct_numeration: fields.some("isDirectNumeration"),
-            length: fields.some("length"),
-            pad_string: fields.some("padString"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            start: fields.optional("start"),
+            step: fields.optional("step"),
+            periodic_by: fields.optional("periodicBy"),
+            timezone: fields.optional("timezone"),
+            is_direct_numeration: fields.optional("isDirectNumeration"),
+            length: fields.optional("length"),
+            pad_string: fields.optional("padString"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -530,15 +530,15 @@ pub struct ListResultNumeratorsItem {
 impl b24::wire::FromWire for ListResultNumeratorsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            template: fields.some("template"),
-            settings: fields.some("settings"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            template: fields.optional("template"),
+            settings: fields.optional("settings"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -555,12 +555,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            numerators: fields.some("numerators"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            numerators: fields.optional("numerators"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -579,7 +579,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::YouDoNotHavePermissionsToModifyTemplates,
@@ -928,18 +928,18 @@ impl b24::wire::FromWire
 for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            start: fields.some("start"),
-            step: fields.some("step"),
-            length: fields.some("length"),
-            pad_string: fields.some("padString"),
-            periodic_by: fields.some("periodicBy"),
-            timezone: fields.some("timezone"),
-            is_direct_numeration: fields.some("isDirectNumeration"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            start: fields.optional("start"),
+            step: fields.optional("step"),
+            length: fields.optional("length"),
+            pad_string: fields.optional("padString"),
+            periodic_by: fields.optional("periodicBy"),
+            timezone: fields.optional("timezone"),
+            is_direct_numeration: fields.optional("isDirectNumeration"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -958,13 +958,13 @@ pub struct NumeratorSettings {
 impl b24::wire::FromWire for NumeratorSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
             bitrix_main_numerator_generator_sequent_number_generator: fields
-                .some("Bitrix_Main_Numerator_Generator_SequentNumberGenerator"),
-            extra: fields.rest(),
+                .optional("Bitrix_Main_Numerator_Generator_SequentNumberGenerator"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -989,15 +989,15 @@ pub struct Numerator {
 impl b24::wire::FromWire for Numerator {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            template: fields.some("template"),
-            id: fields.some("id"),
-            code: fields.some("code"),
-            settings: fields.some("settings"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            template: fields.optional("template"),
+            id: fields.optional("id"),
+            code: fields.optional("code"),
+            settings: fields.optional("settings"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -103,7 +103,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", None, None),
             (
@@ -225,7 +225,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
             (Self::Code0, "0", Some(400), None),
@@ -307,7 +307,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.template.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -402,7 +402,7 @@ impl b24::Method for Getfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.template.getfields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -823,18 +823,18 @@ pub struct GetfieldsDescription {
 impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("title"),
-            value: fields.some("value"),
-            required: fields.some("required"),
-            group: fields.some("group"),
-            chain: fields.some("chain"),
-            default: fields.some("default"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            value: fields.optional("value"),
+            required: fields.optional("required"),
+            group: fields.optional("group"),
+            chain: fields.optional("chain"),
+            default: fields.optional("default"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -853,12 +853,12 @@ pub struct GetfieldsResult {
 impl b24::wire::FromWire for GetfieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            template_fields: fields.some("templateFields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            template_fields: fields.optional("templateFields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -889,7 +889,7 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
             (Self::TemplateNotFound, "0", None, Some("Template not found")),
@@ -1029,9 +1029,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.documentgenerator.template.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/templates")
+            .with_rows_pointer("/templates")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1045,7 +1045,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ListResultTemplatesValue;
 }
 
@@ -1092,27 +1092,27 @@ pub struct ListResultTemplatesValue {
 impl b24::wire::FromWire for ListResultTemplatesValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            region: fields.some("region"),
-            download: fields.some("download"),
-            users: fields.some("users"),
-            entity_type_id: fields.some("entityTypeId"),
-            download_machine: fields.some("downloadMachine"),
-            code: fields.some("code"),
-            active: fields.some("active"),
-            module_id: fields.some("moduleId"),
-            numerator_id: fields.some("numeratorId"),
-            with_stamps: fields.some("withStamps"),
-            is_deleted: fields.some("isDeleted"),
-            sort: fields.some("sort"),
-            create_time: fields.some("createTime"),
-            update_time: fields.some("updateTime"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            region: fields.optional("region"),
+            download: fields.optional("download"),
+            users: fields.optional("users"),
+            entity_type_id: fields.optional("entityTypeId"),
+            download_machine: fields.optional("downloadMachine"),
+            code: fields.optional("code"),
+            active: fields.optional("active"),
+            module_id: fields.optional("moduleId"),
+            numerator_id: fields.optional("numeratorId"),
+            with_stamps: fields.optional("withStamps"),
+            is_deleted: fields.optional("isDeleted"),
+            sort: fields.optional("sort"),
+            create_time: fields.optional("createTime"),
+            update_time: fields.optional("updateTime"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1129,12 +1129,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            templates: fields.some("templates"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            templates: fields.optional("templates"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1155,7 +1155,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::DocgenAccessError, "DOCGEN_ACCESS_ERROR", Some(400), None),
             (
@@ -1278,7 +1278,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", None, None),
             (Self::TemplateNotFound, "0", Some(400), Some("Template not found")),
@@ -1474,27 +1474,27 @@ pub struct Template {
 impl b24::wire::FromWire for Template {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            region: fields.some("region"),
-            code: fields.some("code"),
-            download: fields.some("download"),
-            active: fields.some("active"),
-            module_id: fields.some("moduleId"),
-            numerator_id: fields.some("numeratorId"),
-            with_stamps: fields.some("withStamps"),
-            users: fields.some("users"),
-            is_deleted: fields.some("isDeleted"),
-            sort: fields.some("sort"),
-            download_machine: fields.some("downloadMachine"),
-            entity_type_id: fields.some("entityTypeId"),
-            create_time: fields.some("createTime"),
-            update_time: fields.some("updateTime"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            region: fields.optional("region"),
+            code: fields.optional("code"),
+            download: fields.optional("download"),
+            active: fields.optional("active"),
+            module_id: fields.optional("moduleId"),
+            numerator_id: fields.optional("numeratorId"),
+            with_stamps: fields.optional("withStamps"),
+            users: fields.optional("users"),
+            is_deleted: fields.optional("isDeleted"),
+            sort: fields.optional("sort"),
+            download_machine: fields.optional("downloadMachine"),
+            entity_type_id: fields.optional("entityTypeId"),
+            create_time: fields.optional("createTime"),
+            update_time: fields.optional("updateTime"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1511,11 +1511,11 @@ pub struct TemplateResult {
 impl b24::wire::FromWire for TemplateResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            template: fields.some("template"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            template: fields.optional("template"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

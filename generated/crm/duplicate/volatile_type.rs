@@ -61,8 +61,8 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.duplicate.volatileType.fields")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -73,7 +73,7 @@ impl b24::Method for Fields {
     }
 }
 
-impl b24::List for Fields {
+impl b24::ListMethod for Fields {
     type Row = VolatileType;
 }
 
@@ -86,7 +86,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -138,8 +138,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.duplicate.volatileType.list")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -149,7 +149,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = VolatileType;
 }
 
@@ -240,12 +240,12 @@ pub struct RegisterResult {
 impl b24::wire::FromWire for RegisterResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -264,7 +264,7 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::FieldNotFound, "", Some(400), Some("Field not found")),
             (Self::Unspecified, "", Some(400), None),
@@ -353,7 +353,7 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::TypeIsNotAssigned, "TYPE_IS_NOT_ASSIGNED", Some(400), None),
             (Self::Unspecified, "", Some(400), None),
@@ -412,14 +412,14 @@ pub struct VolatileType {
 impl b24::wire::FromWire for VolatileType {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            entity_type_id: fields.some("entityTypeId"),
-            field_code: fields.some("fieldCode"),
-            field_title: fields.some("fieldTitle"),
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            entity_type_id: fields.optional("entityTypeId"),
+            field_code: fields.optional("fieldCode"),
+            field_title: fields.optional("fieldTitle"),
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

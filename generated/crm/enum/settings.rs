@@ -45,8 +45,8 @@ impl b24::Method for Mode {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.enum.settings.mode")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -56,7 +56,7 @@ impl b24::Method for Mode {
     }
 }
 
-impl b24::List for Mode {
+impl b24::ListMethod for Mode {
     type Row = Settings;
 }
 
@@ -69,7 +69,7 @@ pub enum ModeError {
 }
 
 impl b24::ErrorCode for ModeError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -100,14 +100,14 @@ pub struct Settings {
 impl b24::wire::FromWire for Settings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            symbol_code: fields.some("SYMBOL_CODE"),
-            symbol_code_short: fields.some("SYMBOL_CODE_SHORT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            symbol_code: fields.optional("SYMBOL_CODE"),
+            symbol_code_short: fields.optional("SYMBOL_CODE_SHORT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

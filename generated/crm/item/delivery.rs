@@ -56,7 +56,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.item.delivery.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -80,7 +80,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Code0, "0", Some(400), None), (Self::Code100, "100", None, None)]
     }
     fn other(code: &str) -> Self {
@@ -171,8 +171,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.item.delivery.list")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -186,7 +186,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Delivery;
 }
 
@@ -220,18 +220,18 @@ pub struct Delivery {
 impl b24::wire::FromWire for Delivery {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            account_number: fields.some("accountNumber"),
-            price_delivery: fields.some("priceDelivery"),
-            currency: fields.some("currency"),
-            deducted: fields.some("deducted"),
-            date_deducted: fields.some("dateDeducted"),
-            delivery_id: fields.some("deliveryId"),
-            delivery_name: fields.some("deliveryName"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            account_number: fields.optional("accountNumber"),
+            price_delivery: fields.optional("priceDelivery"),
+            currency: fields.optional("currency"),
+            deducted: fields.optional("deducted"),
+            date_deducted: fields.optional("dateDeducted"),
+            delivery_id: fields.optional("deliveryId"),
+            delivery_name: fields.optional("deliveryName"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -92,7 +92,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Code0, "0", Some(400), None), (Self::Code100, "100", None, None)]
     }
     fn other(code: &str) -> Self {
@@ -218,7 +218,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.item.payment.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -312,8 +312,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.item.payment.list")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -327,7 +327,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Payment;
 }
 
@@ -636,19 +636,19 @@ pub struct Payment {
 impl b24::wire::FromWire for Payment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            account_number: fields.some("accountNumber"),
-            paid: fields.some("paid"),
-            date_paid: fields.some("datePaid"),
-            emp_paid_id: fields.some("empPaidId"),
-            pay_system_id: fields.some("paySystemId"),
-            sum: fields.some("sum"),
-            currency: fields.some("currency"),
-            pay_system_name: fields.some("paySystemName"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            account_number: fields.optional("accountNumber"),
+            paid: fields.optional("paid"),
+            date_paid: fields.optional("datePaid"),
+            emp_paid_id: fields.optional("empPaidId"),
+            pay_system_id: fields.optional("paySystemId"),
+            sum: fields.optional("sum"),
+            currency: fields.optional("currency"),
+            pay_system_name: fields.optional("paySystemName"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

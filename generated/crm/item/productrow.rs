@@ -256,7 +256,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -357,7 +357,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -421,7 +421,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -444,12 +444,12 @@ pub struct FieldsResult {
 impl b24::wire::FromWire for FieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            fields: fields.some("fields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -464,7 +464,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Code0, "0", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -528,7 +528,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -602,8 +602,8 @@ impl b24::Method for GetAvailableForPayment {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.getAvailableForPayment")
             .with_scopes(&["crm"])
-            .with_rows("/productRows")
-            .that_only_reads()
+            .with_rows_pointer("/productRows")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -615,7 +615,7 @@ impl b24::Method for GetAvailableForPayment {
     }
 }
 
-impl b24::List for GetAvailableForPayment {
+impl b24::ListMethod for GetAvailableForPayment {
     type Row = Productrow;
 }
 
@@ -634,7 +634,7 @@ pub enum GetAvailableForPaymentError {
 }
 
 impl b24::ErrorCode for GetAvailableForPaymentError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::Code100, "100", None, None),
@@ -729,9 +729,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.item.productrow.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/productRows")
+            .with_rows_pointer("/productRows")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -744,7 +744,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Productrow;
 }
 
@@ -765,7 +765,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(400), None),
             (Self::InvalidArgValue, "INVALID_ARG_VALUE", None, None),
@@ -913,33 +913,33 @@ pub struct SetResultProductRowsItem {
 impl b24::wire::FromWire for SetResultProductRowsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            owner_id: fields.some("ownerId"),
-            owner_type: fields.some("ownerType"),
-            product_id: fields.some("productId"),
-            product_name: fields.some("productName"),
-            price: fields.some("price"),
-            price_account: fields.some("priceAccount"),
-            price_exclusive: fields.some("priceExclusive"),
-            price_netto: fields.some("priceNetto"),
-            price_brutto: fields.some("priceBrutto"),
-            quantity: fields.some("quantity"),
-            discount_type_id: fields.some("discountTypeId"),
-            discount_rate: fields.some("discountRate"),
-            discount_sum: fields.some("discountSum"),
-            tax_rate: fields.some("taxRate"),
-            tax_included: fields.some("taxIncluded"),
-            customized: fields.some("customized"),
-            measure_code: fields.some("measureCode"),
-            measure_name: fields.some("measureName"),
-            sort: fields.some("sort"),
-            xml_id: fields.some("xmlId"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            owner_id: fields.optional("ownerId"),
+            owner_type: fields.optional("ownerType"),
+            product_id: fields.optional("productId"),
+            product_name: fields.optional("productName"),
+            price: fields.optional("price"),
+            price_account: fields.optional("priceAccount"),
+            price_exclusive: fields.optional("priceExclusive"),
+            price_netto: fields.optional("priceNetto"),
+            price_brutto: fields.optional("priceBrutto"),
+            quantity: fields.optional("quantity"),
+            discount_type_id: fields.optional("discountTypeId"),
+            discount_rate: fields.optional("discountRate"),
+            discount_sum: fields.optional("discountSum"),
+            tax_rate: fields.optional("taxRate"),
+            tax_included: fields.optional("taxIncluded"),
+            customized: fields.optional("customized"),
+            measure_code: fields.optional("measureCode"),
+            measure_name: fields.optional("measureName"),
+            sort: fields.optional("sort"),
+            xml_id: fields.optional("xmlId"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -958,13 +958,13 @@ pub struct SetResult {
 impl b24::wire::FromWire for SetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            product_rows: fields.some("productRows"),
-            product_row: fields.some("productRow"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            product_rows: fields.optional("productRows"),
+            product_row: fields.optional("productRow"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1062,7 +1062,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::EntityTypeNotSupported, "ENTITY_TYPE_NOT_SUPPORTED", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -1183,34 +1183,34 @@ pub struct Productrow {
 impl b24::wire::FromWire for Productrow {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            owner_id: fields.some("ownerId"),
-            owner_type: fields.some("ownerType"),
-            product_id: fields.some("productId"),
-            price: fields.some("price"),
-            quantity: fields.some("quantity"),
-            discount_type_id: fields.some("discountTypeId"),
-            discount_rate: fields.some("discountRate"),
-            tax_rate: fields.some("taxRate"),
-            tax_included: fields.some("taxIncluded"),
-            measure_code: fields.some("measureCode"),
-            sort: fields.some("sort"),
-            r#type: fields.some("type"),
-            product_name: fields.some("productName"),
-            price_account: fields.some("priceAccount"),
-            price_exclusive: fields.some("priceExclusive"),
-            price_netto: fields.some("priceNetto"),
-            price_brutto: fields.some("priceBrutto"),
-            discount_sum: fields.some("discountSum"),
-            customized: fields.some("customized"),
-            measure_name: fields.some("measureName"),
-            xml_id: fields.some("xmlId"),
-            store_id: fields.some("storeId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            owner_id: fields.optional("ownerId"),
+            owner_type: fields.optional("ownerType"),
+            product_id: fields.optional("productId"),
+            price: fields.optional("price"),
+            quantity: fields.optional("quantity"),
+            discount_type_id: fields.optional("discountTypeId"),
+            discount_rate: fields.optional("discountRate"),
+            tax_rate: fields.optional("taxRate"),
+            tax_included: fields.optional("taxIncluded"),
+            measure_code: fields.optional("measureCode"),
+            sort: fields.optional("sort"),
+            r#type: fields.optional("type"),
+            product_name: fields.optional("productName"),
+            price_account: fields.optional("priceAccount"),
+            price_exclusive: fields.optional("priceExclusive"),
+            price_netto: fields.optional("priceNetto"),
+            price_brutto: fields.optional("priceBrutto"),
+            discount_sum: fields.optional("discountSum"),
+            customized: fields.optional("customized"),
+            measure_name: fields.optional("measureName"),
+            xml_id: fields.optional("xmlId"),
+            store_id: fields.optional("storeId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1227,12 +1227,12 @@ pub struct ProductrowResult {
 impl b24::wire::FromWire for ProductrowResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            product_row: fields.some("productRow"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            product_row: fields.optional("productRow"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1249,12 +1249,12 @@ pub struct ProductrowAvailableForPayment {
 impl b24::wire::FromWire for ProductrowAvailableForPayment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            product_rows: fields.some("productRows"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            product_rows: fields.optional("productRows"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 

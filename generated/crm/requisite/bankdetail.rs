@@ -364,7 +364,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
@@ -456,7 +456,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -516,7 +516,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.requisite.bankdetail.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -535,7 +535,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -598,7 +598,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.requisite.bankdetail.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -709,9 +709,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.requisite.bankdetail.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -725,7 +725,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Bankdetail;
 }
 
@@ -1139,43 +1139,43 @@ pub struct Bankdetail {
 impl b24::wire::FromWire for Bankdetail {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            country_id: fields.some("COUNTRY_ID"),
-            date_create: fields.some("DATE_CREATE"),
-            date_modify: fields.some("DATE_MODIFY"),
-            created_by_id: fields.some("CREATED_BY_ID"),
-            modify_by_id: fields.some("MODIFY_BY_ID"),
-            name: fields.some("NAME"),
-            code: fields.some("CODE"),
-            xml_id: fields.some("XML_ID"),
-            originator_id: fields.some("ORIGINATOR_ID"),
-            active: fields.some("ACTIVE"),
-            sort: fields.some("SORT"),
-            rq_bank_name: fields.some("RQ_BANK_NAME"),
-            rq_bank_code: fields.some("RQ_BANK_CODE"),
-            rq_bank_addr: fields.some("RQ_BANK_ADDR"),
-            rq_bank_route_num: fields.some("RQ_BANK_ROUTE_NUM"),
-            rq_bik: fields.some("RQ_BIK"),
-            rq_mfo: fields.some("RQ_MFO"),
-            rq_acc_name: fields.some("RQ_ACC_NAME"),
-            rq_acc_num: fields.some("RQ_ACC_NUM"),
-            rq_acc_type: fields.some("RQ_ACC_TYPE"),
-            rq_iik: fields.some("RQ_IIK"),
-            rq_acc_currency: fields.some("RQ_ACC_CURRENCY"),
-            rq_cor_acc_num: fields.some("RQ_COR_ACC_NUM"),
-            rq_iban: fields.some("RQ_IBAN"),
-            rq_swift: fields.some("RQ_SWIFT"),
-            rq_codeb: fields.some("RQ_CODEB"),
-            rq_codeg: fields.some("RQ_CODEG"),
-            rq_rib: fields.some("RQ_RIB"),
-            rq_agency_name: fields.some("RQ_AGENCY_NAME"),
-            comments: fields.some("COMMENTS"),
-            entity_type_id: fields.some("ENTITY_TYPE_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            country_id: fields.optional("COUNTRY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modify_by_id: fields.optional("MODIFY_BY_ID"),
+            name: fields.optional("NAME"),
+            code: fields.optional("CODE"),
+            xml_id: fields.optional("XML_ID"),
+            originator_id: fields.optional("ORIGINATOR_ID"),
+            active: fields.optional("ACTIVE"),
+            sort: fields.optional("SORT"),
+            rq_bank_name: fields.optional("RQ_BANK_NAME"),
+            rq_bank_code: fields.optional("RQ_BANK_CODE"),
+            rq_bank_addr: fields.optional("RQ_BANK_ADDR"),
+            rq_bank_route_num: fields.optional("RQ_BANK_ROUTE_NUM"),
+            rq_bik: fields.optional("RQ_BIK"),
+            rq_mfo: fields.optional("RQ_MFO"),
+            rq_acc_name: fields.optional("RQ_ACC_NAME"),
+            rq_acc_num: fields.optional("RQ_ACC_NUM"),
+            rq_acc_type: fields.optional("RQ_ACC_TYPE"),
+            rq_iik: fields.optional("RQ_IIK"),
+            rq_acc_currency: fields.optional("RQ_ACC_CURRENCY"),
+            rq_cor_acc_num: fields.optional("RQ_COR_ACC_NUM"),
+            rq_iban: fields.optional("RQ_IBAN"),
+            rq_swift: fields.optional("RQ_SWIFT"),
+            rq_codeb: fields.optional("RQ_CODEB"),
+            rq_codeg: fields.optional("RQ_CODEG"),
+            rq_rib: fields.optional("RQ_RIB"),
+            rq_agency_name: fields.optional("RQ_AGENCY_NAME"),
+            comments: fields.optional("COMMENTS"),
+            entity_type_id: fields.optional("ENTITY_TYPE_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -178,7 +178,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
@@ -234,8 +234,8 @@ impl b24::Method for Countries {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.countries")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -245,7 +245,7 @@ impl b24::Method for Countries {
     }
 }
 
-impl b24::List for Countries {
+impl b24::ListMethod for Countries {
     type Row = CountriesResultItem;
 }
 
@@ -266,14 +266,14 @@ pub struct CountriesResultItem {
 impl b24::wire::FromWire for CountriesResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            code: fields.some("CODE"),
-            title: fields.some("TITLE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            code: fields.optional("CODE"),
+            title: fields.optional("TITLE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -286,7 +286,7 @@ pub enum CountriesError {
 }
 
 impl b24::ErrorCode for CountriesError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -376,7 +376,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::YouCannotDeleteTheTemplateBecauseRequisitesHaveAlreadyBeenCreatedForIt,
@@ -438,7 +438,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -501,7 +501,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -613,9 +613,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.requisite.preset.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("ID"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -629,7 +629,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Preset;
 }
 
@@ -648,7 +648,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
@@ -836,21 +836,21 @@ pub struct Preset {
 impl b24::wire::FromWire for Preset {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_type_id: fields.some("ENTITY_TYPE_ID"),
-            country_id: fields.some("COUNTRY_ID"),
-            date_create: fields.some("DATE_CREATE"),
-            date_modify: fields.some("DATE_MODIFY"),
-            created_by_id: fields.some("CREATED_BY_ID"),
-            modify_by_id: fields.some("MODIFY_BY_ID"),
-            name: fields.some("NAME"),
-            xml_id: fields.some("XML_ID"),
-            active: fields.some("ACTIVE"),
-            sort: fields.some("SORT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_type_id: fields.optional("ENTITY_TYPE_ID"),
+            country_id: fields.optional("COUNTRY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modify_by_id: fields.optional("MODIFY_BY_ID"),
+            name: fields.optional("NAME"),
+            xml_id: fields.optional("XML_ID"),
+            active: fields.optional("ACTIVE"),
+            sort: fields.optional("SORT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -302,7 +302,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCore, "ERROR_CORE", None, None),
             (Self::AccessDenied, "", None, Some("Access denied")),
@@ -398,7 +398,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -471,7 +471,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.requisite.userfield.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -531,30 +531,30 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            edit_form_label: fields.some("EDIT_FORM_LABEL"),
-            list_column_label: fields.some("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.some("LIST_FILTER_LABEL"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            help_message: fields.some("HELP_MESSAGE"),
-            list: fields.some("LIST"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            list: fields.optional("LIST"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -575,7 +575,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::IdIsNotDefinedOrInvalid,
@@ -672,8 +672,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.requisite.userfield.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -685,7 +685,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ListResultItem;
 }
 
@@ -728,25 +728,25 @@ pub struct ListResultItemSettings {
 impl b24::wire::FromWire for ListResultItemSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            default_value: fields.some("DEFAULT_VALUE"),
-            display: fields.some("DISPLAY"),
-            label: fields.some("LABEL"),
-            label_checkbox: fields.some("LABEL_CHECKBOX"),
-            use_second: fields.some("USE_SECOND"),
-            use_timezone: fields.some("USE_TIMEZONE"),
-            precision: fields.some("PRECISION"),
-            size: fields.some("SIZE"),
-            min_value: fields.some("MIN_VALUE"),
-            max_value: fields.some("MAX_VALUE"),
-            rows: fields.some("ROWS"),
-            regexp: fields.some("REGEXP"),
-            min_length: fields.some("MIN_LENGTH"),
-            max_length: fields.some("MAX_LENGTH"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            default_value: fields.optional("DEFAULT_VALUE"),
+            display: fields.optional("DISPLAY"),
+            label: fields.optional("LABEL"),
+            label_checkbox: fields.optional("LABEL_CHECKBOX"),
+            use_second: fields.optional("USE_SECOND"),
+            use_timezone: fields.optional("USE_TIMEZONE"),
+            precision: fields.optional("PRECISION"),
+            size: fields.optional("SIZE"),
+            min_value: fields.optional("MIN_VALUE"),
+            max_value: fields.optional("MAX_VALUE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -797,29 +797,29 @@ pub struct ListResultItem {
 impl b24::wire::FromWire for ListResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            edit_form_label: fields.some("EDIT_FORM_LABEL"),
-            list_column_label: fields.some("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.some("LIST_FILTER_LABEL"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            help_message: fields.some("HELP_MESSAGE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -836,7 +836,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", None, Some("Access denied")),
             (Self::Unspecified, "", None, None),
@@ -1113,7 +1113,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::OperationIsNotAllowedEntityIdIsNotDefined,

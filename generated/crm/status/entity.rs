@@ -60,8 +60,8 @@ impl b24::Method for Items {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.status.entity.items")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -72,7 +72,7 @@ impl b24::Method for Items {
     }
 }
 
-impl b24::List for Items {
+impl b24::ListMethod for Items {
     type Row = ItemsResultItem;
 }
 
@@ -93,14 +93,14 @@ pub struct ItemsResultItem {
 impl b24::wire::FromWire for ItemsResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("NAME"),
-            sort: fields.some("SORT"),
-            status_id: fields.some("STATUS_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("NAME"),
+            sort: fields.optional("SORT"),
+            status_id: fields.optional("STATUS_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -119,7 +119,7 @@ pub enum ItemsError {
 }
 
 impl b24::ErrorCode for ItemsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (
@@ -179,8 +179,8 @@ impl b24::Method for Types {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.status.entity.types")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -190,7 +190,7 @@ impl b24::Method for Types {
     }
 }
 
-impl b24::List for Types {
+impl b24::ListMethod for Types {
     type Row = Entity;
 }
 
@@ -213,15 +213,15 @@ pub struct EntitySemanticInfo {
 impl b24::wire::FromWire for EntitySemanticInfo {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            start_field: fields.some("START_FIELD"),
-            final_success_field: fields.some("FINAL_SUCCESS_FIELD"),
-            final_unsuccess_field: fields.some("FINAL_UNSUCCESS_FIELD"),
-            final_sort: fields.some("FINAL_SORT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            start_field: fields.optional("START_FIELD"),
+            final_success_field: fields.optional("FINAL_SUCCESS_FIELD"),
+            final_unsuccess_field: fields.optional("FINAL_UNSUCCESS_FIELD"),
+            final_sort: fields.optional("FINAL_SORT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -234,7 +234,7 @@ pub enum TypesError {
 }
 
 impl b24::ErrorCode for TypesError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -281,22 +281,22 @@ pub struct Entity {
 impl b24::wire::FromWire for Entity {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            semantic_info: fields.some("SEMANTIC_INFO"),
-            entity_type_id: fields.some("ENTITY_TYPE_ID"),
-            prefix: fields.some("PREFIX"),
-            field_attribute_scope: fields.some("FIELD_ATTRIBUTE_SCOPE"),
-            is_enabled: fields.some("IS_ENABLED"),
-            category_id: fields.some("CATEGORY_ID"),
-            parent_id: fields.some("PARENT_ID"),
-            category_name: fields.some("CATEGORY_NAME"),
-            category_sort: fields.some("CATEGORY_SORT"),
-            is_default_category: fields.some("IS_DEFAULT_CATEGORY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            semantic_info: fields.optional("SEMANTIC_INFO"),
+            entity_type_id: fields.optional("ENTITY_TYPE_ID"),
+            prefix: fields.optional("PREFIX"),
+            field_attribute_scope: fields.optional("FIELD_ATTRIBUTE_SCOPE"),
+            is_enabled: fields.optional("IS_ENABLED"),
+            category_id: fields.optional("CATEGORY_ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            category_name: fields.optional("CATEGORY_NAME"),
+            category_sort: fields.optional("CATEGORY_SORT"),
+            is_default_category: fields.optional("IS_DEFAULT_CATEGORY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -84,7 +84,7 @@ pub enum BindError {
 }
 
 impl b24::ErrorCode for BindError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (Self::Unspecified, "", Some(400), None),
@@ -145,7 +145,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.timeline.bindings.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -166,7 +166,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Code0, "0", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -233,8 +233,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.timeline.bindings.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -245,7 +245,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Bindings;
 }
 
@@ -260,7 +260,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Unspecified, "", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -349,7 +349,7 @@ pub enum UnbindError {
 }
 
 impl b24::ErrorCode for UnbindError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::NotFound, "", Some(400), Some("Not found.")),
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
@@ -477,13 +477,13 @@ pub struct Bindings {
 impl b24::wire::FromWire for Bindings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            owner_id: fields.some("OWNER_ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            entity_type: fields.some("ENTITY_TYPE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            owner_id: fields.optional("OWNER_ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            entity_type: fields.optional("ENTITY_TYPE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -166,7 +166,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
@@ -287,7 +287,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
@@ -352,7 +352,7 @@ impl b24::Method for Fields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.timeline.comment.fields")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -375,7 +375,7 @@ pub enum FieldsError {
 }
 
 impl b24::ErrorCode for FieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Error, "0", Some(400), Some("error")),
             (Self::Code0, "0", Some(400), None),
@@ -441,7 +441,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.timeline.comment.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -469,7 +469,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::NotFound, "", Some(400), Some("Not found.")),
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
@@ -582,8 +582,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "crm.timeline.comment.list")
             .with_scopes(&["crm"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -597,7 +597,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Comment;
 }
 
@@ -614,7 +614,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied")),
             (Self::Unspecified, "", Some(400), None),
@@ -788,13 +788,13 @@ pub struct CommentFilesImage {
 impl b24::wire::FromWire for CommentFilesImage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            width: fields.some("width"),
-            height: fields.some("height"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            width: fields.optional("width"),
+            height: fields.optional("height"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -831,22 +831,22 @@ pub struct CommentFiles {
 impl b24::wire::FromWire for CommentFiles {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            date: fields.some("date"),
-            r#type: fields.some("type"),
-            name: fields.some("name"),
-            size: fields.some("size"),
-            image: fields.some("image"),
-            author_id: fields.some("authorId"),
-            author_name: fields.some("authorName"),
-            url_preview: fields.some("urlPreview"),
-            url_show: fields.some("urlShow"),
-            url_download: fields.some("urlDownload"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            date: fields.optional("date"),
+            r#type: fields.optional("type"),
+            name: fields.optional("name"),
+            size: fields.optional("size"),
+            image: fields.optional("image"),
+            author_id: fields.optional("authorId"),
+            author_name: fields.optional("authorName"),
+            url_preview: fields.optional("urlPreview"),
+            url_show: fields.optional("urlShow"),
+            url_download: fields.optional("urlDownload"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -875,17 +875,17 @@ pub struct Comment {
 impl b24::wire::FromWire for Comment {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            entity_type: fields.some("ENTITY_TYPE"),
-            created: fields.some("CREATED"),
-            comment: fields.some("COMMENT"),
-            author_id: fields.some("AUTHOR_ID"),
-            files: fields.some("FILES"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            entity_type: fields.optional("ENTITY_TYPE"),
+            created: fields.optional("CREATED"),
+            comment: fields.optional("COMMENT"),
+            author_id: fields.optional("AUTHOR_ID"),
+            files: fields.optional("FILES"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -100,7 +100,7 @@ pub enum PinError {
 }
 
 impl b24::ErrorCode for PinError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code0, "0", None, None),
             (Self::Code100, "100", None, None),
@@ -210,7 +210,7 @@ pub enum UnpinError {
 }
 
 impl b24::ErrorCode for UnpinError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", None, None),
             (Self::AccessDenied, "ACCESS_DENIED", None, None),

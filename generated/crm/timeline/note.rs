@@ -106,7 +106,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::NotFound, "NOT_FOUND", Some(400), None),
@@ -187,7 +187,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.timeline.note.get")
             .with_scopes(&["crm"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -222,16 +222,16 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            text: fields.some("text"),
-            created_by_id: fields.some("createdById"),
-            created_time: fields.some("createdTime"),
-            updated_by_id: fields.some("updatedById"),
-            updated_time: fields.some("updatedTime"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            text: fields.optional("text"),
+            created_by_id: fields.optional("createdById"),
+            created_time: fields.optional("createdTime"),
+            updated_by_id: fields.optional("updatedById"),
+            updated_time: fields.optional("updatedTime"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 

@@ -97,7 +97,7 @@ impl b24::Method for Add {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.item.property.add")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -133,7 +133,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
             (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
@@ -220,7 +220,7 @@ impl b24::Method for Delete {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.item.property.delete")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -251,7 +251,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
             (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
@@ -333,9 +333,9 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.item.property.get")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
-            .with_rows("")
-            .that_only_reads()
+            .with_required_auth(b24::RequiredAuth::Application)
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -347,7 +347,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Property;
 }
 
@@ -368,7 +368,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
             (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
@@ -482,7 +482,7 @@ impl b24::Method for Update {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "entity.item.property.update")
             .with_scopes(&["entity"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -519,7 +519,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorArgument, "ERROR_ARGUMENT", None, None),
             (Self::ErrorEntityNotFound, "ERROR_ENTITY_NOT_FOUND", None, None),
@@ -587,14 +587,14 @@ pub struct Property {
 impl b24::wire::FromWire for Property {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            property: fields.some("PROPERTY"),
-            name: fields.some("NAME"),
-            r#type: fields.some("TYPE"),
-            sort: fields.some("SORT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            property: fields.optional("PROPERTY"),
+            name: fields.optional("NAME"),
+            r#type: fields.optional("TYPE"),
+            sort: fields.optional("SORT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -87,8 +87,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "im.department.colleagues.list")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -101,7 +101,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = b24::Value;
 }
 
@@ -139,7 +139,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessError, "ACCESS_ERROR", Some(403), None)]
     }
     fn other(code: &str) -> Self {

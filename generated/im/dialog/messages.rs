@@ -92,8 +92,8 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "im.dialog.messages.get")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LastId)
-            .with_rows("/messages")
-            .that_only_reads()
+            .with_rows_pointer("/messages")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -107,7 +107,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = MessagesMessages;
 }
 
@@ -128,14 +128,14 @@ pub struct MessagesMessagesParams {
 impl b24::wire::FromWire for MessagesMessagesParams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            like: fields.some("LIKE"),
-            code: fields.some("CODE"),
-            notify: fields.some("NOTIFY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            like: fields.optional("LIKE"),
+            code: fields.optional("CODE"),
+            notify: fields.optional("NOTIFY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -154,13 +154,13 @@ pub struct MessagesFilesImage {
 impl b24::wire::FromWire for MessagesFilesImage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            height: fields.some("height"),
-            width: fields.some("width"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            height: fields.optional("height"),
+            width: fields.optional("width"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -193,20 +193,20 @@ pub struct MessagesFilesViewerAttrs {
 impl b24::wire::FromWire for MessagesFilesViewerAttrs {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            viewer: fields.some("viewer"),
-            viewer_type: fields.some("viewerType"),
-            src: fields.some("src"),
-            viewer_resized: fields.some("viewerResized"),
-            object_id: fields.some("objectId"),
-            viewer_group_by: fields.some("viewerGroupBy"),
-            im_chat_id: fields.some("imChatId"),
-            title: fields.some("title"),
-            actions: fields.some("actions"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            viewer: fields.optional("viewer"),
+            viewer_type: fields.optional("viewerType"),
+            src: fields.optional("src"),
+            viewer_resized: fields.optional("viewerResized"),
+            object_id: fields.optional("objectId"),
+            viewer_group_by: fields.optional("viewerGroupBy"),
+            im_chat_id: fields.optional("imChatId"),
+            title: fields.optional("title"),
+            actions: fields.optional("actions"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -223,12 +223,12 @@ pub struct MessagesFilesMediaUrl {
 impl b24::wire::FromWire for MessagesFilesMediaUrl {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            preview: fields.some("preview"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            preview: fields.optional("preview"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -283,31 +283,31 @@ pub struct MessagesFiles {
 impl b24::wire::FromWire for MessagesFiles {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            chat_id: fields.some("chatId"),
-            date: fields.some("date"),
-            r#type: fields.some("type"),
-            name: fields.some("name"),
-            extension: fields.some("extension"),
-            size: fields.some("size"),
-            image: fields.some("image"),
-            status: fields.some("status"),
-            progress: fields.some("progress"),
-            author_id: fields.some("authorId"),
-            author_name: fields.some("authorName"),
-            url_preview: fields.some("urlPreview"),
-            url_show: fields.some("urlShow"),
-            url_download: fields.some("urlDownload"),
-            viewer_attrs: fields.some("viewerAttrs"),
-            media_url: fields.some("mediaUrl"),
-            is_transcribable: fields.some("isTranscribable"),
-            is_video_note: fields.some("isVideoNote"),
-            is_voice_note: fields.some("isVoiceNote"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            chat_id: fields.optional("chatId"),
+            date: fields.optional("date"),
+            r#type: fields.optional("type"),
+            name: fields.optional("name"),
+            extension: fields.optional("extension"),
+            size: fields.optional("size"),
+            image: fields.optional("image"),
+            status: fields.optional("status"),
+            progress: fields.optional("progress"),
+            author_id: fields.optional("authorId"),
+            author_name: fields.optional("authorName"),
+            url_preview: fields.optional("urlPreview"),
+            url_show: fields.optional("urlShow"),
+            url_download: fields.optional("urlDownload"),
+            viewer_attrs: fields.optional("viewerAttrs"),
+            media_url: fields.optional("mediaUrl"),
+            is_transcribable: fields.optional("isTranscribable"),
+            is_video_note: fields.optional("isVideoNote"),
+            is_voice_note: fields.optional("isVoiceNote"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -328,7 +328,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
             (Self::FirstIdString, "FIRST_ID_STRING", Some(400), None),
@@ -467,8 +467,8 @@ impl b24::Method for Search {
         b24::MethodInfo::new(b24::Api::V2, "im.dialog.messages.search")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LastId)
-            .with_rows("/messages")
-            .that_only_reads()
+            .with_rows_pointer("/messages")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -486,7 +486,7 @@ impl b24::Method for Search {
     }
 }
 
-impl b24::List for Search {
+impl b24::ListMethod for Search {
     type Row = MessagesMessages;
 }
 
@@ -505,13 +505,13 @@ pub struct SearchResultUsersItemPhones {
 impl b24::wire::FromWire for SearchResultUsersItemPhones {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            personal_mobile: fields.some("personal_mobile"),
-            inner_phone: fields.some("inner_phone"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            personal_mobile: fields.optional("personal_mobile"),
+            inner_phone: fields.optional("inner_phone"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -528,12 +528,12 @@ pub struct MessagesTariffRestrictions {
 impl b24::wire::FromWire for MessagesTariffRestrictions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            is_history_limit_exceeded: fields.some("isHistoryLimitExceeded"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            is_history_limit_exceeded: fields.optional("isHistoryLimitExceeded"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -550,7 +550,7 @@ pub enum SearchError {
 }
 
 impl b24::ErrorCode for SearchError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
             (Self::AccessError, "ACCESS_ERROR", None, None),
@@ -631,39 +631,39 @@ pub struct MessagesUsers {
 impl b24::wire::FromWire for MessagesUsers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            active: fields.some("active"),
-            name: fields.some("name"),
-            first_name: fields.some("firstName"),
-            last_name: fields.some("lastName"),
-            work_position: fields.some("workPosition"),
-            color: fields.some("color"),
-            avatar: fields.some("avatar"),
-            avatar_hr: fields.some("avatarHr"),
-            gender: fields.some("gender"),
-            birthday: fields.some("birthday"),
-            extranet: fields.some("extranet"),
-            network: fields.some("network"),
-            bot: fields.some("bot"),
-            connector: fields.some("connector"),
-            external_auth_id: fields.some("externalAuthId"),
-            status: fields.some("status"),
-            idle: fields.some("idle"),
-            last_activity_date: fields.some("lastActivityDate"),
-            mobile_last_date: fields.some("mobileLastDate"),
-            desktop_last_date: fields.some("desktopLastDate"),
-            absent: fields.some("absent"),
-            departments: fields.some("departments"),
-            phones: fields.some("phones"),
-            bot_data: fields.some("botData"),
-            r#type: fields.some("type"),
-            website: fields.some("website"),
-            email: fields.some("email"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            first_name: fields.optional("firstName"),
+            last_name: fields.optional("lastName"),
+            work_position: fields.optional("workPosition"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            avatar_hr: fields.optional("avatarHr"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
+            network: fields.optional("network"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("externalAuthId"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("lastActivityDate"),
+            mobile_last_date: fields.optional("mobileLastDate"),
+            desktop_last_date: fields.optional("desktopLastDate"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
+            bot_data: fields.optional("botData"),
+            r#type: fields.optional("type"),
+            website: fields.optional("website"),
+            email: fields.optional("email"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -706,25 +706,25 @@ pub struct MessagesMessages {
 impl b24::wire::FromWire for MessagesMessages {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            chat_id: fields.some("chat_id"),
-            author_id: fields.some("author_id"),
-            date: fields.some("date"),
-            text: fields.some("text"),
-            is_system: fields.some("isSystem"),
-            uuid: fields.some("uuid"),
-            forward: fields.some("forward"),
-            params: fields.some("params"),
-            viewed_by_others: fields.some("viewedByOthers"),
-            unread: fields.some("unread"),
-            viewed: fields.some("viewed"),
-            replaces: fields.some("replaces"),
-            disappearing_date: fields.some("disappearing_date"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            chat_id: fields.optional("chat_id"),
+            author_id: fields.optional("author_id"),
+            date: fields.optional("date"),
+            text: fields.optional("text"),
+            is_system: fields.optional("isSystem"),
+            uuid: fields.optional("uuid"),
+            forward: fields.optional("forward"),
+            params: fields.optional("params"),
+            viewed_by_others: fields.optional("viewedByOthers"),
+            unread: fields.optional("unread"),
+            viewed: fields.optional("viewed"),
+            replaces: fields.optional("replaces"),
+            disappearing_date: fields.optional("disappearing_date"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -759,20 +759,20 @@ pub struct Messages {
 impl b24::wire::FromWire for Messages {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            users: fields.some("users"),
-            files: fields.some("files"),
-            additional_messages: fields.some("additionalMessages"),
-            copilot: fields.some("copilot"),
-            stickers: fields.some("stickers"),
-            reactions: fields.some("reactions"),
-            tariff_restrictions: fields.some("tariffRestrictions"),
-            users_short: fields.some("usersShort"),
-            messages: fields.some("messages"),
-            chat_id: fields.some("chat_id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            users: fields.optional("users"),
+            files: fields.optional("files"),
+            additional_messages: fields.optional("additionalMessages"),
+            copilot: fields.optional("copilot"),
+            stickers: fields.optional("stickers"),
+            reactions: fields.optional("reactions"),
+            tariff_restrictions: fields.optional("tariffRestrictions"),
+            users_short: fields.optional("usersShort"),
+            messages: fields.optional("messages"),
+            chat_id: fields.optional("chat_id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -61,7 +61,7 @@ pub enum AllError {
 }
 
 impl b24::ErrorCode for AllError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

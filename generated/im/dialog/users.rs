@@ -114,8 +114,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "im.dialog.users.list")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -131,7 +131,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Users;
 }
 
@@ -152,14 +152,14 @@ pub struct UsersPhones {
 impl b24::wire::FromWire for UsersPhones {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            personal_mobile: fields.some("personal_mobile"),
-            work_phone: fields.some("work_phone"),
-            personal_phone: fields.some("personal_phone"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            personal_mobile: fields.optional("personal_mobile"),
+            work_phone: fields.optional("work_phone"),
+            personal_phone: fields.optional("personal_phone"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -176,7 +176,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
             (Self::AccessError, "ACCESS_ERROR", None, None),
@@ -257,38 +257,38 @@ pub struct Users {
 impl b24::wire::FromWire for Users {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            active: fields.some("active"),
-            name: fields.some("name"),
-            first_name: fields.some("first_name"),
-            last_name: fields.some("last_name"),
-            work_position: fields.some("work_position"),
-            color: fields.some("color"),
-            avatar: fields.some("avatar"),
-            avatar_hr: fields.some("avatar_hr"),
-            gender: fields.some("gender"),
-            birthday: fields.some("birthday"),
-            extranet: fields.some("extranet"),
-            network: fields.some("network"),
-            bot: fields.some("bot"),
-            connector: fields.some("connector"),
-            external_auth_id: fields.some("external_auth_id"),
-            status: fields.some("status"),
-            idle: fields.some("idle"),
-            last_activity_date: fields.some("last_activity_date"),
-            mobile_last_date: fields.some("mobile_last_date"),
-            desktop_last_date: fields.some("desktop_last_date"),
-            absent: fields.some("absent"),
-            departments: fields.some("departments"),
-            phones: fields.some("phones"),
-            bot_data: fields.some("bot_data"),
-            r#type: fields.some("type"),
-            website: fields.some("website"),
-            email: fields.some("email"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            first_name: fields.optional("first_name"),
+            last_name: fields.optional("last_name"),
+            work_position: fields.optional("work_position"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            avatar_hr: fields.optional("avatar_hr"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
+            network: fields.optional("network"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("external_auth_id"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("last_activity_date"),
+            mobile_last_date: fields.optional("mobile_last_date"),
+            desktop_last_date: fields.optional("desktop_last_date"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
+            bot_data: fields.optional("bot_data"),
+            r#type: fields.optional("type"),
+            website: fields.optional("website"),
+            email: fields.optional("email"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

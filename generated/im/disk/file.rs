@@ -181,13 +181,13 @@ pub struct CommitResultFilesValueImage {
 impl b24::wire::FromWire for CommitResultFilesValueImage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            height: fields.some("height"),
-            width: fields.some("width"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            height: fields.optional("height"),
+            width: fields.optional("width"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -220,20 +220,20 @@ pub struct CommitResultFilesValueViewerAttrs {
 impl b24::wire::FromWire for CommitResultFilesValueViewerAttrs {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            viewer: fields.some("viewer"),
-            viewer_type: fields.some("viewerType"),
-            src: fields.some("src"),
-            viewer_resized: fields.some("viewerResized"),
-            object_id: fields.some("objectId"),
-            viewer_group_by: fields.some("viewerGroupBy"),
-            im_chat_id: fields.some("imChatId"),
-            title: fields.some("title"),
-            actions: fields.some("actions"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            viewer: fields.optional("viewer"),
+            viewer_type: fields.optional("viewerType"),
+            src: fields.optional("src"),
+            viewer_resized: fields.optional("viewerResized"),
+            object_id: fields.optional("objectId"),
+            viewer_group_by: fields.optional("viewerGroupBy"),
+            im_chat_id: fields.optional("imChatId"),
+            title: fields.optional("title"),
+            actions: fields.optional("actions"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -250,12 +250,12 @@ pub struct CommitResultFilesValueMediaUrl {
 impl b24::wire::FromWire for CommitResultFilesValueMediaUrl {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            preview: fields.some("preview"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            preview: fields.optional("preview"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -310,31 +310,31 @@ pub struct CommitResultFilesValue {
 impl b24::wire::FromWire for CommitResultFilesValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            chat_id: fields.some("chatId"),
-            date: fields.some("date"),
-            r#type: fields.some("type"),
-            name: fields.some("name"),
-            extension: fields.some("extension"),
-            size: fields.some("size"),
-            image: fields.some("image"),
-            status: fields.some("status"),
-            progress: fields.some("progress"),
-            author_id: fields.some("authorId"),
-            author_name: fields.some("authorName"),
-            url_preview: fields.some("urlPreview"),
-            url_show: fields.some("urlShow"),
-            url_download: fields.some("urlDownload"),
-            viewer_attrs: fields.some("viewerAttrs"),
-            media_url: fields.some("mediaUrl"),
-            is_transcribable: fields.some("isTranscribable"),
-            is_video_note: fields.some("isVideoNote"),
-            is_voice_note: fields.some("isVoiceNote"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            chat_id: fields.optional("chatId"),
+            date: fields.optional("date"),
+            r#type: fields.optional("type"),
+            name: fields.optional("name"),
+            extension: fields.optional("extension"),
+            size: fields.optional("size"),
+            image: fields.optional("image"),
+            status: fields.optional("status"),
+            progress: fields.optional("progress"),
+            author_id: fields.optional("authorId"),
+            author_name: fields.optional("authorName"),
+            url_preview: fields.optional("urlPreview"),
+            url_show: fields.optional("urlShow"),
+            url_download: fields.optional("urlDownload"),
+            viewer_attrs: fields.optional("viewerAttrs"),
+            media_url: fields.optional("mediaUrl"),
+            is_transcribable: fields.optional("isTranscribable"),
+            is_video_note: fields.optional("isVideoNote"),
+            is_voice_note: fields.optional("isVoiceNote"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -355,14 +355,14 @@ pub struct CommitResultFileModelsValueLinks {
 impl b24::wire::FromWire for CommitResultFileModelsValueLinks {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            download: fields.some("download"),
-            show_in_grid: fields.some("showInGrid"),
-            preview: fields.some("preview"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            download: fields.optional("download"),
+            show_in_grid: fields.optional("showInGrid"),
+            preview: fields.optional("preview"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -419,32 +419,32 @@ pub struct CommitResultFileModelsValue {
 impl b24::wire::FromWire for CommitResultFileModelsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            create_time: fields.some("createTime"),
-            update_time: fields.some("updateTime"),
-            delete_time: fields.some("deleteTime"),
-            code: fields.some("code"),
-            xml_id: fields.some("xmlId"),
-            storage_id: fields.some("storageId"),
-            real_object_id: fields.some("realObjectId"),
-            parent_id: fields.some("parentId"),
-            deleted_type: fields.some("deletedType"),
-            created_by: fields.some("createdBy"),
-            updated_by: fields.some("updatedBy"),
-            deleted_by: fields.some("deletedBy"),
-            unique_code: fields.some("uniqueCode"),
-            type_file: fields.some("typeFile"),
-            global_content_version: fields.some("globalContentVersion"),
-            file_id: fields.some("fileId"),
-            size: fields.some("size"),
-            etag: fields.some("etag"),
-            links: fields.some("links"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            create_time: fields.optional("createTime"),
+            update_time: fields.optional("updateTime"),
+            delete_time: fields.optional("deleteTime"),
+            code: fields.optional("code"),
+            xml_id: fields.optional("xmlId"),
+            storage_id: fields.optional("storageId"),
+            real_object_id: fields.optional("realObjectId"),
+            parent_id: fields.optional("parentId"),
+            deleted_type: fields.optional("deletedType"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            deleted_by: fields.optional("deletedBy"),
+            unique_code: fields.optional("uniqueCode"),
+            type_file: fields.optional("typeFile"),
+            global_content_version: fields.optional("globalContentVersion"),
+            file_id: fields.optional("fileId"),
+            size: fields.optional("size"),
+            etag: fields.optional("etag"),
+            links: fields.optional("links"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -469,15 +469,15 @@ pub struct CommitResult {
 impl b24::wire::FromWire for CommitResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            files: fields.some("FILES"),
-            disk_id: fields.some("DISK_ID"),
-            file_models: fields.some("FILE_MODELS"),
-            message_id: fields.some("MESSAGE_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            files: fields.optional("FILES"),
+            disk_id: fields.optional("DISK_ID"),
+            file_models: fields.optional("FILE_MODELS"),
+            message_id: fields.optional("MESSAGE_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -500,7 +500,7 @@ pub enum CommitError {
 }
 
 impl b24::ErrorCode for CommitError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
             (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", Some(400), None),
@@ -595,7 +595,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
             (Self::FileIdEmpty, "FILE_ID_EMPTY", Some(400), None),
@@ -685,13 +685,13 @@ pub struct SaveResultFolder {
 impl b24::wire::FromWire for SaveResultFolder {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -710,13 +710,13 @@ pub struct SaveResult {
 impl b24::wire::FromWire for SaveResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            folder: fields.some("folder"),
-            file: fields.some("file"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            folder: fields.optional("folder"),
+            file: fields.optional("file"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -733,7 +733,7 @@ pub enum SaveError {
 }
 
 impl b24::ErrorCode for SaveError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::FileIdEmpty, "FILE_ID_EMPTY", Some(400), None),
             (Self::FileSaveError, "FILE_SAVE_ERROR", Some(400), None),

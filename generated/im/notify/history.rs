@@ -164,8 +164,8 @@ impl b24::Method for Search {
         b24::MethodInfo::new(b24::Api::V2, "im.notify.history.search")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LastId)
-            .with_rows("/notifications")
-            .that_only_reads()
+            .with_rows_pointer("/notifications")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -186,7 +186,7 @@ impl b24::Method for Search {
     }
 }
 
-impl b24::List for Search {
+impl b24::ListMethod for Search {
     type Row = SearchResultNotificationsItem;
 }
 
@@ -231,26 +231,26 @@ pub struct SearchResultNotificationsItem {
 impl b24::wire::FromWire for SearchResultNotificationsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            chat_id: fields.some("chat_id"),
-            author_id: fields.some("author_id"),
-            date: fields.some("date"),
-            notify_type: fields.some("notify_type"),
-            notify_module: fields.some("notify_module"),
-            notify_event: fields.some("notify_event"),
-            notify_tag: fields.some("notify_tag"),
-            notify_sub_tag: fields.some("notify_sub_tag"),
-            notify_title: fields.some("notify_title"),
-            setting_name: fields.some("setting_name"),
-            text: fields.some("text"),
-            notify_read: fields.some("notify_read"),
-            params: fields.some("params"),
-            notify_buttons: fields.some("notify_buttons"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            chat_id: fields.optional("chat_id"),
+            author_id: fields.optional("author_id"),
+            date: fields.optional("date"),
+            notify_type: fields.optional("notify_type"),
+            notify_module: fields.optional("notify_module"),
+            notify_event: fields.optional("notify_event"),
+            notify_tag: fields.optional("notify_tag"),
+            notify_sub_tag: fields.optional("notify_sub_tag"),
+            notify_title: fields.optional("notify_title"),
+            setting_name: fields.optional("setting_name"),
+            text: fields.optional("text"),
+            notify_read: fields.optional("notify_read"),
+            params: fields.optional("params"),
+            notify_buttons: fields.optional("notify_buttons"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -271,14 +271,14 @@ pub struct SearchResultUsersItemPhones {
 impl b24::wire::FromWire for SearchResultUsersItemPhones {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            work_phone: fields.some("work_phone"),
-            inner_phone: fields.some("inner_phone"),
-            personal_mobile: fields.some("personal_mobile"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            work_phone: fields.optional("work_phone"),
+            inner_phone: fields.optional("inner_phone"),
+            personal_mobile: fields.optional("personal_mobile"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -349,39 +349,39 @@ pub struct SearchResultUsersItem {
 impl b24::wire::FromWire for SearchResultUsersItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            active: fields.some("active"),
-            name: fields.some("name"),
-            first_name: fields.some("first_name"),
-            last_name: fields.some("last_name"),
-            work_position: fields.some("work_position"),
-            color: fields.some("color"),
-            avatar: fields.some("avatar"),
-            avatar_hr: fields.some("avatar_hr"),
-            gender: fields.some("gender"),
-            birthday: fields.some("birthday"),
-            extranet: fields.some("extranet"),
-            network: fields.some("network"),
-            bot: fields.some("bot"),
-            connector: fields.some("connector"),
-            external_auth_id: fields.some("external_auth_id"),
-            status: fields.some("status"),
-            idle: fields.some("idle"),
-            last_activity_date: fields.some("last_activity_date"),
-            mobile_last_date: fields.some("mobile_last_date"),
-            desktop_last_date: fields.some("desktop_last_date"),
-            absent: fields.some("absent"),
-            departments: fields.some("departments"),
-            phones: fields.some("phones"),
-            bot_data: fields.some("bot_data"),
-            r#type: fields.some("type"),
-            website: fields.some("website"),
-            email: fields.some("email"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            first_name: fields.optional("first_name"),
+            last_name: fields.optional("last_name"),
+            work_position: fields.optional("work_position"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            avatar_hr: fields.optional("avatar_hr"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
+            network: fields.optional("network"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("external_auth_id"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("last_activity_date"),
+            mobile_last_date: fields.optional("mobile_last_date"),
+            desktop_last_date: fields.optional("desktop_last_date"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
+            bot_data: fields.optional("bot_data"),
+            r#type: fields.optional("type"),
+            website: fields.optional("website"),
+            email: fields.optional("email"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -404,15 +404,15 @@ pub struct SearchResult {
 impl b24::wire::FromWire for SearchResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            chat_id: fields.some("chat_id"),
-            total_results: fields.some("total_results"),
-            notifications: fields.some("notifications"),
-            users: fields.some("users"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            chat_id: fields.optional("chat_id"),
+            total_results: fields.optional("total_results"),
+            notifications: fields.optional("notifications"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -429,7 +429,7 @@ pub enum SearchError {
 }
 
 impl b24::ErrorCode for SearchError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::SearchTextError, "SEARCH_TEXT_ERROR", Some(400), None),
             (Self::LastIdString, "LAST_ID_STRING", None, None),

@@ -132,7 +132,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
             (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),

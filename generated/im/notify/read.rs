@@ -68,13 +68,13 @@ pub struct AllResult {
 impl b24::wire::FromWire for AllResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("result"),
-            new_counter: fields.some("newCounter"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("result"),
+            new_counter: fields.optional("newCounter"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -87,7 +87,7 @@ pub enum AllError {
 }
 
 impl b24::ErrorCode for AllError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -207,7 +207,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::ParamsError, "PARAMS_ERROR", Some(400), None)]
     }
     fn other(code: &str) -> Self {

@@ -96,8 +96,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "im.search.chat.list")
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -111,7 +111,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Chat;
 }
 
@@ -148,22 +148,22 @@ pub struct ChatRestrictions {
 impl b24::wire::FromWire for ChatRestrictions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            avatar: fields.some("avatar"),
-            rename: fields.some("rename"),
-            extend: fields.some("extend"),
-            call: fields.some("call"),
-            mute: fields.some("mute"),
-            leave: fields.some("leave"),
-            leave_owner: fields.some("leave_owner"),
-            send: fields.some("send"),
-            user_list: fields.some("user_list"),
-            path: fields.some("path"),
-            path_title: fields.some("path_title"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            avatar: fields.optional("avatar"),
+            rename: fields.optional("rename"),
+            extend: fields.optional("extend"),
+            call: fields.optional("call"),
+            mute: fields.optional("mute"),
+            leave: fields.optional("leave"),
+            leave_owner: fields.optional("leave_owner"),
+            send: fields.optional("send"),
+            user_list: fields.optional("user_list"),
+            path: fields.optional("path"),
+            path_title: fields.optional("path_title"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -184,14 +184,14 @@ pub struct ChatEntityLink {
 impl b24::wire::FromWire for ChatEntityLink {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            url: fields.some("url"),
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            url: fields.optional("url"),
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -218,17 +218,17 @@ pub struct ChatPermissions {
 impl b24::wire::FromWire for ChatPermissions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            manage_users_add: fields.some("manage_users_add"),
-            manage_users_delete: fields.some("manage_users_delete"),
-            manage_ui: fields.some("manage_ui"),
-            manage_settings: fields.some("manage_settings"),
-            manage_messages: fields.some("manage_messages"),
-            can_post: fields.some("can_post"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            manage_users_add: fields.optional("manage_users_add"),
+            manage_users_delete: fields.optional("manage_users_delete"),
+            manage_ui: fields.optional("manage_ui"),
+            manage_settings: fields.optional("manage_settings"),
+            manage_messages: fields.optional("manage_messages"),
+            can_post: fields.optional("can_post"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -243,7 +243,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::FindShort, "FIND_SHORT", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -333,44 +333,44 @@ pub struct Chat {
 impl b24::wire::FromWire for Chat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            parent_chat_id: fields.some("parent_chat_id"),
-            parent_message_id: fields.some("parent_message_id"),
-            name: fields.some("name"),
-            description: fields.some("description"),
-            owner: fields.some("owner"),
-            extranet: fields.some("extranet"),
-            avatar: fields.some("avatar"),
-            color: fields.some("color"),
-            r#type: fields.some("type"),
-            counter: fields.some("counter"),
-            user_counter: fields.some("user_counter"),
-            message_count: fields.some("message_count"),
-            unread_id: fields.some("unread_id"),
-            restrictions: fields.some("restrictions"),
-            last_message_id: fields.some("last_message_id"),
-            last_id: fields.some("last_id"),
-            marked_id: fields.some("marked_id"),
-            disk_folder_id: fields.some("disk_folder_id"),
-            entity_type: fields.some("entity_type"),
-            entity_id: fields.some("entity_id"),
-            entity_data_1: fields.some("entity_data_1"),
-            entity_data_2: fields.some("entity_data_2"),
-            entity_data_3: fields.some("entity_data_3"),
-            mute_list: fields.some("mute_list"),
-            date_create: fields.some("date_create"),
-            message_type: fields.some("message_type"),
-            public: fields.some("public"),
-            role: fields.some("role"),
-            entity_link: fields.some("entity_link"),
-            text_field_enabled: fields.some("text_field_enabled"),
-            background_id: fields.some("background_id"),
-            permissions: fields.some("permissions"),
-            is_new: fields.some("is_new"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            parent_chat_id: fields.optional("parent_chat_id"),
+            parent_message_id: fields.optional("parent_message_id"),
+            name: fields.optional("name"),
+            description: fields.optional("description"),
+            owner: fields.optional("owner"),
+            extranet: fields.optional("extranet"),
+            avatar: fields.optional("avatar"),
+            color: fields.optional("color"),
+            r#type: fields.optional("type"),
+            counter: fields.optional("counter"),
+            user_counter: fields.optional("user_counter"),
+            message_count: fields.optional("message_count"),
+            unread_id: fields.optional("unread_id"),
+            restrictions: fields.optional("restrictions"),
+            last_message_id: fields.optional("last_message_id"),
+            last_id: fields.optional("last_id"),
+            marked_id: fields.optional("marked_id"),
+            disk_folder_id: fields.optional("disk_folder_id"),
+            entity_type: fields.optional("entity_type"),
+            entity_id: fields.optional("entity_id"),
+            entity_data_1: fields.optional("entity_data_1"),
+            entity_data_2: fields.optional("entity_data_2"),
+            entity_data_3: fields.optional("entity_data_3"),
+            mute_list: fields.optional("mute_list"),
+            date_create: fields.optional("date_create"),
+            message_type: fields.optional("message_type"),
+            public: fields.optional("public"),
+            role: fields.optional("role"),
+            entity_link: fields.optional("entity_link"),
+            text_field_enabled: fields.optional("text_field_enabled"),
+            background_id: fields.optional("background_id"),
+            permissions: fields.optional("permissions"),
+            is_new: fields.optional("is_new"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

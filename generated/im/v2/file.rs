@@ -63,7 +63,7 @@ impl b24::Method for Download {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "im.v2.File.download")
             .with_scopes(&["im"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -88,12 +88,12 @@ pub struct DownloadResult {
 impl b24::wire::FromWire for DownloadResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            download_url: fields.some("downloadUrl"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            download_url: fields.optional("downloadUrl"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -112,7 +112,7 @@ pub enum DownloadError {
 }
 
 impl b24::ErrorCode for DownloadError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::FileNotFound, "FILE_NOT_FOUND", None, None),
             (Self::FileAccessError, "FILE_ACCESS_ERROR", None, None),
@@ -280,16 +280,16 @@ pub struct UploadResultFile {
 impl b24::wire::FromWire for UploadResultFile {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            chat_id: fields.some("chatId"),
-            name: fields.some("name"),
-            extension: fields.some("extension"),
-            size: fields.some("size"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            chat_id: fields.optional("chatId"),
+            name: fields.optional("name"),
+            extension: fields.optional("extension"),
+            size: fields.optional("size"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -312,15 +312,15 @@ pub struct UploadResult {
 impl b24::wire::FromWire for UploadResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            dialog_id: fields.some("dialogId"),
-            chat_id: fields.some("chatId"),
-            message_id: fields.some("messageId"),
-            file: fields.some("file"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            dialog_id: fields.optional("dialogId"),
+            chat_id: fields.optional("chatId"),
+            message_id: fields.optional("messageId"),
+            file: fields.optional("file"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -347,7 +347,7 @@ pub enum UploadError {
 }
 
 impl b24::ErrorCode for UploadError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::FileEmpty, "FILE_EMPTY", None, None),
             (Self::InvalidContent, "INVALID_CONTENT", None, None),

@@ -152,7 +152,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
             (Self::AccessError, "ACCESS_ERROR", None, None),
@@ -281,7 +281,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
             (Self::UserIdEmpty, "USER_ID_EMPTY", None, None),
@@ -373,8 +373,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.chat.user.list")
             .with_scopes(&["imbot"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -387,7 +387,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = i64;
 }
 
@@ -408,7 +408,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
             (Self::AccessError, "ACCESS_ERROR", None, None),

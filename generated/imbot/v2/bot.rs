@@ -87,7 +87,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.get")
             .with_scopes(&["imbot"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -115,7 +115,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::ParamsRequired, "PARAMS_REQUIRED", None, None),
@@ -224,8 +224,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.list")
             .with_scopes(&["imbot"])
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_rows("/bots")
-            .that_only_reads()
+            .with_rows_pointer("/bots")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -239,7 +239,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = BotBot;
 }
 
@@ -260,14 +260,14 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            bots: fields.some("bots"),
-            users: fields.some("users"),
-            has_next_page: fields.some("hasNextPage"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            bots: fields.optional("bots"),
+            users: fields.optional("users"),
+            has_next_page: fields.optional("hasNextPage"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -282,7 +282,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None)]
     }
     fn other(code: &str) -> Self {
@@ -558,7 +558,7 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotCodeRequired, "BOT_CODE_REQUIRED", None, None),
@@ -670,12 +670,12 @@ pub struct UnregisterResult {
 impl b24::wire::FromWire for UnregisterResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("result"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("result"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -698,7 +698,7 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -931,7 +931,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -991,25 +991,25 @@ pub struct BotBot {
 impl b24::wire::FromWire for BotBot {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            code: fields.some("code"),
-            r#type: fields.some("type"),
-            is_hidden: fields.some("isHidden"),
-            is_support_openline: fields.some("isSupportOpenline"),
-            is_reactions_enabled: fields.some("isReactionsEnabled"),
-            background_id: fields.some("backgroundId"),
-            language: fields.some("language"),
-            module_id: fields.some("moduleId"),
-            event_mode: fields.some("eventMode"),
-            count_message: fields.some("countMessage"),
-            count_command: fields.some("countCommand"),
-            count_chat: fields.some("countChat"),
-            count_user: fields.some("countUser"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            code: fields.optional("code"),
+            r#type: fields.optional("type"),
+            is_hidden: fields.optional("isHidden"),
+            is_support_openline: fields.optional("isSupportOpenline"),
+            is_reactions_enabled: fields.optional("isReactionsEnabled"),
+            background_id: fields.optional("backgroundId"),
+            language: fields.optional("language"),
+            module_id: fields.optional("moduleId"),
+            event_mode: fields.optional("eventMode"),
+            count_message: fields.optional("countMessage"),
+            count_command: fields.optional("countCommand"),
+            count_chat: fields.optional("countChat"),
+            count_user: fields.optional("countUser"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1028,13 +1028,13 @@ pub struct Bot {
 impl b24::wire::FromWire for Bot {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            bot: fields.some("bot"),
-            users: fields.some("users"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            bot: fields.optional("bot"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1205,31 +1205,31 @@ pub struct BotUsers {
 impl b24::wire::FromWire for BotUsers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            active: fields.some("active"),
-            name: fields.some("name"),
-            first_name: fields.some("firstName"),
-            last_name: fields.some("lastName"),
-            work_position: fields.some("workPosition"),
-            color: fields.some("color"),
-            avatar: fields.some("avatar"),
-            gender: fields.some("gender"),
-            birthday: fields.some("birthday"),
-            extranet: fields.some("extranet"),
-            bot: fields.some("bot"),
-            connector: fields.some("connector"),
-            external_auth_id: fields.some("externalAuthId"),
-            status: fields.some("status"),
-            idle: fields.some("idle"),
-            last_activity_date: fields.some("lastActivityDate"),
-            absent: fields.some("absent"),
-            departments: fields.some("departments"),
-            phones: fields.some("phones"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            first_name: fields.optional("firstName"),
+            last_name: fields.optional("lastName"),
+            work_position: fields.optional("workPosition"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("externalAuthId"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("lastActivityDate"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

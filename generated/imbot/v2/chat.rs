@@ -279,47 +279,47 @@ pub struct AddResultChat {
 impl b24::wire::FromWire for AddResultChat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            dialog_id: fields.some("dialogId"),
-            name: fields.some("name"),
-            description: fields.some("description"),
-            r#type: fields.some("type"),
-            message_type: fields.some("messageType"),
-            owner: fields.some("owner"),
-            color: fields.some("color"),
-            avatar: fields.some("avatar"),
-            extranet: fields.some("extranet"),
-            contains_collaber: fields.some("containsCollaber"),
-            entity_type: fields.some("entityType"),
-            entity_id: fields.some("entityId"),
-            entity_data1: fields.some("entityData1"),
-            entity_data2: fields.some("entityData2"),
-            entity_data3: fields.some("entityData3"),
-            entity_link: fields.some("entityLink"),
-            disk_folder_id: fields.some("diskFolderId"),
-            role: fields.some("role"),
-            permissions: fields.some("permissions"),
-            mute_list: fields.some("muteList"),
-            parent_chat_id: fields.some("parentChatId"),
-            parent_message_id: fields.some("parentMessageId"),
-            is_new: fields.some("isNew"),
-            text_field_enabled: fields.some("textFieldEnabled"),
-            background_id: fields.some("backgroundId"),
-            date_create: fields.some("dateCreate"),
-            last_message_id: fields.some("lastMessageId"),
-            last_message_views: fields.some("lastMessageViews"),
-            last_id: fields.some("lastId"),
-            manager_list: fields.some("managerList"),
-            marked_id: fields.some("markedId"),
-            message_count: fields.some("messageCount"),
-            public: fields.some("public"),
-            unread_id: fields.some("unreadId"),
-            user_counter: fields.some("userCounter"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            dialog_id: fields.optional("dialogId"),
+            name: fields.optional("name"),
+            description: fields.optional("description"),
+            r#type: fields.optional("type"),
+            message_type: fields.optional("messageType"),
+            owner: fields.optional("owner"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            extranet: fields.optional("extranet"),
+            contains_collaber: fields.optional("containsCollaber"),
+            entity_type: fields.optional("entityType"),
+            entity_id: fields.optional("entityId"),
+            entity_data1: fields.optional("entityData1"),
+            entity_data2: fields.optional("entityData2"),
+            entity_data3: fields.optional("entityData3"),
+            entity_link: fields.optional("entityLink"),
+            disk_folder_id: fields.optional("diskFolderId"),
+            role: fields.optional("role"),
+            permissions: fields.optional("permissions"),
+            mute_list: fields.optional("muteList"),
+            parent_chat_id: fields.optional("parentChatId"),
+            parent_message_id: fields.optional("parentMessageId"),
+            is_new: fields.optional("isNew"),
+            text_field_enabled: fields.optional("textFieldEnabled"),
+            background_id: fields.optional("backgroundId"),
+            date_create: fields.optional("dateCreate"),
+            last_message_id: fields.optional("lastMessageId"),
+            last_message_views: fields.optional("lastMessageViews"),
+            last_id: fields.optional("lastId"),
+            manager_list: fields.optional("managerList"),
+            marked_id: fields.optional("markedId"),
+            message_count: fields.optional("messageCount"),
+            public: fields.optional("public"),
+            unread_id: fields.optional("unreadId"),
+            user_counter: fields.optional("userCounter"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -376,32 +376,32 @@ pub struct AddResultUsersItem {
 impl b24::wire::FromWire for AddResultUsersItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            active: fields.some("active"),
-            name: fields.some("name"),
-            first_name: fields.some("firstName"),
-            last_name: fields.some("lastName"),
-            work_position: fields.some("workPosition"),
-            color: fields.some("color"),
-            avatar: fields.some("avatar"),
-            gender: fields.some("gender"),
-            birthday: fields.some("birthday"),
-            extranet: fields.some("extranet"),
-            bot: fields.some("bot"),
-            connector: fields.some("connector"),
-            external_auth_id: fields.some("externalAuthId"),
-            status: fields.some("status"),
-            idle: fields.some("idle"),
-            last_activity_date: fields.some("lastActivityDate"),
-            absent: fields.some("absent"),
-            departments: fields.some("departments"),
-            phones: fields.some("phones"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            first_name: fields.optional("firstName"),
+            last_name: fields.optional("lastName"),
+            work_position: fields.optional("workPosition"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("externalAuthId"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("lastActivityDate"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -420,13 +420,13 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            chat: fields.some("chat"),
-            users: fields.some("users"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            chat: fields.optional("chat"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -447,7 +447,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -531,7 +531,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.get")
             .with_scopes(&["imbot"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -627,47 +627,47 @@ pub struct GetResultChat {
 impl b24::wire::FromWire for GetResultChat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            dialog_id: fields.some("dialogId"),
-            name: fields.some("name"),
-            description: fields.some("description"),
-            r#type: fields.some("type"),
-            message_type: fields.some("messageType"),
-            owner: fields.some("owner"),
-            color: fields.some("color"),
-            avatar: fields.some("avatar"),
-            extranet: fields.some("extranet"),
-            contains_collaber: fields.some("containsCollaber"),
-            entity_type: fields.some("entityType"),
-            entity_id: fields.some("entityId"),
-            entity_data1: fields.some("entityData1"),
-            entity_data2: fields.some("entityData2"),
-            entity_data3: fields.some("entityData3"),
-            entity_link: fields.some("entityLink"),
-            disk_folder_id: fields.some("diskFolderId"),
-            role: fields.some("role"),
-            permissions: fields.some("permissions"),
-            mute_list: fields.some("muteList"),
-            parent_chat_id: fields.some("parentChatId"),
-            parent_message_id: fields.some("parentMessageId"),
-            is_new: fields.some("isNew"),
-            text_field_enabled: fields.some("textFieldEnabled"),
-            background_id: fields.some("backgroundId"),
-            date_create: fields.some("dateCreate"),
-            last_message_id: fields.some("lastMessageId"),
-            last_message_views: fields.some("lastMessageViews"),
-            last_id: fields.some("lastId"),
-            manager_list: fields.some("managerList"),
-            marked_id: fields.some("markedId"),
-            message_count: fields.some("messageCount"),
-            public: fields.some("public"),
-            unread_id: fields.some("unreadId"),
-            user_counter: fields.some("userCounter"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            dialog_id: fields.optional("dialogId"),
+            name: fields.optional("name"),
+            description: fields.optional("description"),
+            r#type: fields.optional("type"),
+            message_type: fields.optional("messageType"),
+            owner: fields.optional("owner"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            extranet: fields.optional("extranet"),
+            contains_collaber: fields.optional("containsCollaber"),
+            entity_type: fields.optional("entityType"),
+            entity_id: fields.optional("entityId"),
+            entity_data1: fields.optional("entityData1"),
+            entity_data2: fields.optional("entityData2"),
+            entity_data3: fields.optional("entityData3"),
+            entity_link: fields.optional("entityLink"),
+            disk_folder_id: fields.optional("diskFolderId"),
+            role: fields.optional("role"),
+            permissions: fields.optional("permissions"),
+            mute_list: fields.optional("muteList"),
+            parent_chat_id: fields.optional("parentChatId"),
+            parent_message_id: fields.optional("parentMessageId"),
+            is_new: fields.optional("isNew"),
+            text_field_enabled: fields.optional("textFieldEnabled"),
+            background_id: fields.optional("backgroundId"),
+            date_create: fields.optional("dateCreate"),
+            last_message_id: fields.optional("lastMessageId"),
+            last_message_views: fields.optional("lastMessageViews"),
+            last_id: fields.optional("lastId"),
+            manager_list: fields.optional("managerList"),
+            marked_id: fields.optional("markedId"),
+            message_count: fields.optional("messageCount"),
+            public: fields.optional("public"),
+            unread_id: fields.optional("unreadId"),
+            user_counter: fields.optional("userCounter"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -684,12 +684,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            chat: fields.some("chat"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            chat: fields.optional("chat"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -712,7 +712,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -1070,11 +1070,11 @@ pub struct Chat {
 impl b24::wire::FromWire for Chat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("result"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("result"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

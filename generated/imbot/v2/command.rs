@@ -220,7 +220,7 @@ pub enum AnswerError {
 }
 
 impl b24::ErrorCode for AnswerError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -301,8 +301,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Command.list")
             .with_scopes(&["imbot"])
-            .with_rows("/commands")
-            .that_only_reads()
+            .with_rows_pointer("/commands")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -314,7 +314,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Command;
 }
 
@@ -331,12 +331,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            commands: fields.some("commands"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            commands: fields.optional("commands"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -357,7 +357,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -480,7 +480,7 @@ pub enum RegisterError {
 }
 
 impl b24::ErrorCode for RegisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -598,7 +598,7 @@ pub enum UnregisterError {
 }
 
 impl b24::ErrorCode for UnregisterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -726,7 +726,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -759,12 +759,12 @@ pub struct CommandResult {
 impl b24::wire::FromWire for CommandResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("result"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("result"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -799,21 +799,21 @@ pub struct Command {
 impl b24::wire::FromWire for Command {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            bot_id: fields.some("botId"),
-            command: fields.some("command"),
-            title: fields.some("title"),
-            params: fields.some("params"),
-            common: fields.some("common"),
-            hidden: fields.some("hidden"),
-            extranet_support: fields.some("extranetSupport"),
-            category: fields.some("category"),
-            context: fields.some("context"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            bot_id: fields.optional("botId"),
+            command: fields.optional("command"),
+            title: fields.optional("title"),
+            params: fields.optional("params"),
+            common: fields.optional("common"),
+            hidden: fields.optional("hidden"),
+            extranet_support: fields.optional("extranetSupport"),
+            category: fields.optional("category"),
+            context: fields.optional("context"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -931,11 +931,11 @@ pub struct CommandSharedResult {
 impl b24::wire::FromWire for CommandSharedResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            command: fields.some("command"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            command: fields.optional("command"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -104,7 +104,7 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Event.get")
             .with_scopes(&["imbot"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/events")
+            .with_rows_pointer("/events")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -119,7 +119,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = GetResultEventsItem;
 }
 
@@ -142,15 +142,15 @@ pub struct GetResultEventsItem {
 impl b24::wire::FromWire for GetResultEventsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            event_id: fields.some("eventId"),
-            r#type: fields.some("type"),
-            date: fields.some("date"),
-            data: fields.some("data"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            event_id: fields.optional("eventId"),
+            r#type: fields.optional("type"),
+            date: fields.optional("date"),
+            data: fields.optional("data"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -171,14 +171,14 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            events: fields.some("events"),
-            next_offset: fields.some("nextOffset"),
-            has_more: fields.some("hasMore"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            events: fields.optional("events"),
+            next_offset: fields.optional("nextOffset"),
+            has_more: fields.optional("hasMore"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -205,7 +205,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),

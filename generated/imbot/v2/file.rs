@@ -75,7 +75,7 @@ impl b24::Method for Download {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.File.download")
             .with_scopes(&["imbot"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -101,12 +101,12 @@ pub struct DownloadResult {
 impl b24::wire::FromWire for DownloadResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            download_url: fields.some("downloadUrl"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            download_url: fields.optional("downloadUrl"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -131,7 +131,7 @@ pub enum DownloadError {
 }
 
 impl b24::ErrorCode for DownloadError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -324,16 +324,16 @@ pub struct UploadResultFile {
 impl b24::wire::FromWire for UploadResultFile {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            chat_id: fields.some("chatId"),
-            name: fields.some("name"),
-            extension: fields.some("extension"),
-            size: fields.some("size"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            chat_id: fields.optional("chatId"),
+            name: fields.optional("name"),
+            extension: fields.optional("extension"),
+            size: fields.optional("size"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -356,15 +356,15 @@ pub struct UploadResult {
 impl b24::wire::FromWire for UploadResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            file: fields.some("file"),
-            message_id: fields.some("messageId"),
-            chat_id: fields.some("chatId"),
-            dialog_id: fields.some("dialogId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            file: fields.optional("file"),
+            message_id: fields.optional("messageId"),
+            chat_id: fields.optional("chatId"),
+            dialog_id: fields.optional("dialogId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -397,7 +397,7 @@ pub enum UploadError {
 }
 
 impl b24::ErrorCode for UploadError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),

@@ -83,7 +83,7 @@ impl b24::Method for Set {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imconnector.chat.name.set")
             .with_scopes(&["imconnector"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -111,12 +111,12 @@ pub struct SetResultAnswerResultData {
 impl b24::wire::FromWire for SetResultAnswerResultData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("RESULT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("RESULT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -135,13 +135,13 @@ pub struct SetResultAnswerResult {
 impl b24::wire::FromWire for SetResultAnswerResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            success: fields.some("SUCCESS"),
-            data: fields.some("DATA"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            success: fields.optional("SUCCESS"),
+            data: fields.optional("DATA"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -168,17 +168,17 @@ pub struct SetResultAnswerTime {
 impl b24::wire::FromWire for SetResultAnswerTime {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            start: fields.some("start"),
-            finish: fields.some("finish"),
-            duration: fields.some("duration"),
-            processing: fields.some("processing"),
-            date_start: fields.some("date_start"),
-            date_finish: fields.some("date_finish"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            start: fields.optional("start"),
+            finish: fields.optional("finish"),
+            duration: fields.optional("duration"),
+            processing: fields.optional("processing"),
+            date_start: fields.optional("date_start"),
+            date_finish: fields.optional("date_finish"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -197,13 +197,13 @@ pub struct SetResultAnswer {
 impl b24::wire::FromWire for SetResultAnswer {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("result"),
-            time: fields.some("time"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("result"),
+            time: fields.optional("time"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -226,15 +226,15 @@ pub struct SetResultQueryData {
 impl b24::wire::FromWire for SetResultQueryData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            connector: fields.some("CONNECTOR"),
-            line: fields.some("LINE"),
-            chat_id: fields.some("CHAT_ID"),
-            name: fields.some("NAME"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            connector: fields.optional("CONNECTOR"),
+            line: fields.optional("LINE"),
+            chat_id: fields.optional("CHAT_ID"),
+            name: fields.optional("NAME"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -253,13 +253,13 @@ pub struct SetResultQuery {
 impl b24::wire::FromWire for SetResultQuery {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            method: fields.some("method"),
-            data: fields.some("data"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            method: fields.optional("method"),
+            data: fields.optional("data"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -284,16 +284,16 @@ pub struct SetResult {
 impl b24::wire::FromWire for SetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            answer: fields.some("answer"),
-            query: fields.some("query"),
-            status: fields.some("status"),
-            success: fields.some("SUCCESS"),
-            data: fields.some("DATA"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            answer: fields.optional("answer"),
+            query: fields.optional("query"),
+            status: fields.optional("status"),
+            success: fields.optional("SUCCESS"),
+            data: fields.optional("DATA"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -314,7 +314,7 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::NotActiveLine, "NOT_ACTIVE_LINE", Some(400), None),
             (

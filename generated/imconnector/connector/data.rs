@@ -64,7 +64,7 @@ impl b24::Method for Set {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imconnector.connector.data.set")
             .with_scopes(&["imopenlines"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -161,7 +161,7 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),

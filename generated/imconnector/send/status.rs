@@ -70,7 +70,7 @@ impl b24::Method for Delivery {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imconnector.send.status.delivery")
             .with_scopes(&["imopenlines"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -213,7 +213,7 @@ pub enum DeliveryError {
 }
 
 impl b24::ErrorCode for DeliveryError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -297,7 +297,7 @@ impl b24::Method for Reading {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imconnector.send.status.reading")
             .with_scopes(&["imopenlines"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -531,12 +531,12 @@ pub struct Status {
 impl b24::wire::FromWire for Status {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            success: fields.some("SUCCESS"),
-            data: fields.some("DATA"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            success: fields.optional("SUCCESS"),
+            data: fields.optional("DATA"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -99,7 +99,7 @@ pub enum FinishError {
 }
 
 impl b24::ErrorCode for FinishError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
             (Self::BotIdError, "BOT_ID_ERROR", Some(400), None),
@@ -192,7 +192,7 @@ pub enum OperatorError {
 }
 
 impl b24::ErrorCode for OperatorError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
             (Self::WrongChat, "WRONG_CHAT", Some(400), None),
@@ -347,7 +347,7 @@ pub enum TransferError {
 }
 
 impl b24::ErrorCode for TransferError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
             (Self::UserIdEmpty, "USER_ID_EMPTY", Some(400), None),

@@ -74,9 +74,9 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "imopenlines.config.list.get")
             .with_scopes(&["imopenlines"])
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_page_at("/PARAMS/offset")
-            .with_rows("")
-            .that_only_reads()
+            .with_page_pointer("/PARAMS/offset")
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -88,7 +88,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = List;
 }
 
@@ -257,15 +257,15 @@ pub struct ListQueueUsersFields {
 impl b24::wire::FromWire for ListQueueUsersFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_name: fields.some("USER_NAME"),
-            user_work_position: fields.some("USER_WORK_POSITION"),
-            user_avatar: fields.some("USER_AVATAR"),
-            user_avatar_id: fields.some("USER_AVATAR_ID"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_name: fields.optional("USER_NAME"),
+            user_work_position: fields.optional("USER_WORK_POSITION"),
+            user_avatar: fields.optional("USER_AVATAR"),
+            user_avatar_id: fields.optional("USER_AVATAR_ID"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -284,13 +284,13 @@ pub struct ListConfigQueue {
 impl b24::wire::FromWire for ListConfigQueue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            entity_id: fields.some("ENTITY_ID"),
-            entity_type: fields.some("ENTITY_TYPE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            entity_id: fields.optional("ENTITY_ID"),
+            entity_type: fields.optional("ENTITY_TYPE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -305,7 +305,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::InvalidFormat, "INVALID_FORMAT", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -515,104 +515,105 @@ pub struct List {
 impl b24::wire::FromWire for List {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            line_name: fields.some("LINE_NAME"),
-            active: fields.some("ACTIVE"),
-            queue: fields.some("QUEUE"),
-            queue_users_fields: fields.some("QUEUE_USERS_FIELDS"),
-            config_queue: fields.some("CONFIG_QUEUE"),
-            crm: fields.some("CRM"),
-            crm_create: fields.some("CRM_CREATE"),
-            crm_create_second: fields.some("CRM_CREATE_SECOND"),
-            crm_create_third: fields.some("CRM_CREATE_THIRD"),
-            crm_forward: fields.some("CRM_FORWARD"),
-            crm_chat_tracker: fields.some("CRM_CHAT_TRACKER"),
-            crm_transfer_change: fields.some("CRM_TRANSFER_CHANGE"),
-            crm_source: fields.some("CRM_SOURCE"),
-            queue_type: fields.some("QUEUE_TYPE"),
-            queue_time: fields.some("QUEUE_TIME"),
-            no_answer_time: fields.some("NO_ANSWER_TIME"),
-            check_available: fields.some("CHECK_AVAILABLE"),
-            watch_typing: fields.some("WATCH_TYPING"),
-            welcome_bot_enable: fields.some("WELCOME_BOT_ENABLE"),
-            welcome_message: fields.some("WELCOME_MESSAGE"),
-            welcome_message_text: fields.some("WELCOME_MESSAGE_TEXT"),
-            vote_message: fields.some("VOTE_MESSAGE"),
-            vote_time_limit: fields.some("VOTE_TIME_LIMIT"),
-            vote_before_finish: fields.some("VOTE_BEFORE_FINISH"),
-            vote_closing_delay: fields.some("VOTE_CLOSING_DELAY"),
-            vote_message_1_text: fields.some("VOTE_MESSAGE_1_TEXT"),
-            vote_message_1_like: fields.some("VOTE_MESSAGE_1_LIKE"),
-            vote_message_1_dislike: fields.some("VOTE_MESSAGE_1_DISLIKE"),
-            vote_message_2_text: fields.some("VOTE_MESSAGE_2_TEXT"),
-            vote_message_2_like: fields.some("VOTE_MESSAGE_2_LIKE"),
-            vote_message_2_dislike: fields.some("VOTE_MESSAGE_2_DISLIKE"),
-            agreement_message: fields.some("AGREEMENT_MESSAGE"),
-            agreement_id: fields.some("AGREEMENT_ID"),
-            category_enable: fields.some("CATEGORY_ENABLE"),
-            category_id: fields.some("CATEGORY_ID"),
-            welcome_bot_join: fields.some("WELCOME_BOT_JOIN"),
-            welcome_bot_id: fields.some("WELCOME_BOT_ID"),
-            welcome_bot_time: fields.some("WELCOME_BOT_TIME"),
-            welcome_bot_left: fields.some("WELCOME_BOT_LEFT"),
-            no_answer_rule: fields.some("NO_ANSWER_RULE"),
-            no_answer_form_id: fields.some("NO_ANSWER_FORM_ID"),
-            no_answer_bot_id: fields.some("NO_ANSWER_BOT_ID"),
-            no_answer_text: fields.some("NO_ANSWER_TEXT"),
-            worktime_enable: fields.some("WORKTIME_ENABLE"),
-            worktime_from: fields.some("WORKTIME_FROM"),
-            worktime_to: fields.some("WORKTIME_TO"),
-            worktime_timezone: fields.some("WORKTIME_TIMEZONE"),
-            worktime_holidays: fields.some("WORKTIME_HOLIDAYS"),
-            worktime_dayoff: fields.some("WORKTIME_DAYOFF"),
-            worktime_dayoff_rule: fields.some("WORKTIME_DAYOFF_RULE"),
-            worktime_dayoff_form_id: fields.some("WORKTIME_DAYOFF_FORM_ID"),
-            worktime_dayoff_bot_id: fields.some("WORKTIME_DAYOFF_BOT_ID"),
-            worktime_dayoff_text: fields.some("WORKTIME_DAYOFF_TEXT"),
-            close_rule: fields.some("CLOSE_RULE"),
-            close_form_id: fields.some("CLOSE_FORM_ID"),
-            close_bot_id: fields.some("CLOSE_BOT_ID"),
-            close_text: fields.some("CLOSE_TEXT"),
-            full_close_time: fields.some("FULL_CLOSE_TIME"),
-            auto_close_rule: fields.some("AUTO_CLOSE_RULE"),
-            auto_close_form_id: fields.some("AUTO_CLOSE_FORM_ID"),
-            auto_close_bot_id: fields.some("AUTO_CLOSE_BOT_ID"),
-            auto_close_time: fields.some("AUTO_CLOSE_TIME"),
-            auto_close_text: fields.some("AUTO_CLOSE_TEXT"),
-            auto_expire_time: fields.some("AUTO_EXPIRE_TIME"),
-            date_create: fields.some("DATE_CREATE"),
-            date_modify: fields.some("DATE_MODIFY"),
-            modify_user_id: fields.some("MODIFY_USER_ID"),
-            temporary: fields.some("TEMPORARY"),
-            xml_id: fields.some("XML_ID"),
-            language_id: fields.some("LANGUAGE_ID"),
-            quick_answers_iblock_id: fields.some("QUICK_ANSWERS_IBLOCK_ID"),
-            session_priority: fields.some("SESSION_PRIORITY"),
-            type_max_chat: fields.some("TYPE_MAX_CHAT"),
-            max_chat: fields.some("MAX_CHAT"),
-            operator_data: fields.some("OPERATOR_DATA"),
-            default_operator_data: fields.some("DEFAULT_OPERATOR_DATA"),
-            kpi_first_answer_time: fields.some("KPI_FIRST_ANSWER_TIME"),
-            kpi_first_answer_alert: fields.some("KPI_FIRST_ANSWER_ALERT"),
-            kpi_first_answer_list: fields.some("KPI_FIRST_ANSWER_LIST"),
-            kpi_first_answer_text: fields.some("KPI_FIRST_ANSWER_TEXT"),
-            kpi_further_answer_time: fields.some("KPI_FURTHER_ANSWER_TIME"),
-            kpi_further_answer_alert: fields.some("KPI_FURTHER_ANSWER_ALERT"),
-            kpi_further_answer_list: fields.some("KPI_FURTHER_ANSWER_LIST"),
-            kpi_further_answer_text: fields.some("KPI_FURTHER_ANSWER_TEXT"),
-            kpi_check_operator_activity: fields.some("KPI_CHECK_OPERATOR_ACTIVITY"),
-            send_notification_empty_queue: fields.some("SEND_NOTIFICATION_EMPTY_QUEUE"),
-            use_welcome_form: fields.some("USE_WELCOME_FORM"),
-            welcome_form_id: fields.some("WELCOME_FORM_ID"),
-            welcome_form_delay: fields.some("WELCOME_FORM_DELAY"),
-            send_welcome_each_session: fields.some("SEND_WELCOME_EACH_SESSION"),
-            confirm_close: fields.some("CONFIRM_CLOSE"),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            line_name: fields.optional("LINE_NAME"),
+            active: fields.optional("ACTIVE"),
+            queue: fields.optional("QUEUE"),
+            queue_users_fields: fields.optional("QUEUE_USERS_FIELDS"),
+            config_queue: fields.optional("CONFIG_QUEUE"),
+            crm: fields.optional("CRM"),
+            crm_create: fields.optional("CRM_CREATE"),
+            crm_create_second: fields.optional("CRM_CREATE_SECOND"),
+            crm_create_third: fields.optional("CRM_CREATE_THIRD"),
+            crm_forward: fields.optional("CRM_FORWARD"),
+            crm_chat_tracker: fields.optional("CRM_CHAT_TRACKER"),
+            crm_transfer_change: fields.optional("CRM_TRANSFER_CHANGE"),
+            crm_source: fields.optional("CRM_SOURCE"),
+            queue_type: fields.optional("QUEUE_TYPE"),
+            queue_time: fields.optional("QUEUE_TIME"),
+            no_answer_time: fields.optional("NO_ANSWER_TIME"),
+            check_available: fields.optional("CHECK_AVAILABLE"),
+            watch_typing: fields.optional("WATCH_TYPING"),
+            welcome_bot_enable: fields.optional("WELCOME_BOT_ENABLE"),
+            welcome_message: fields.optional("WELCOME_MESSAGE"),
+            welcome_message_text: fields.optional("WELCOME_MESSAGE_TEXT"),
+            vote_message: fields.optional("VOTE_MESSAGE"),
+            vote_time_limit: fields.optional("VOTE_TIME_LIMIT"),
+            vote_before_finish: fields.optional("VOTE_BEFORE_FINISH"),
+            vote_closing_delay: fields.optional("VOTE_CLOSING_DELAY"),
+            vote_message_1_text: fields.optional("VOTE_MESSAGE_1_TEXT"),
+            vote_message_1_like: fields.optional("VOTE_MESSAGE_1_LIKE"),
+            vote_message_1_dislike: fields.optional("VOTE_MESSAGE_1_DISLIKE"),
+            vote_message_2_text: fields.optional("VOTE_MESSAGE_2_TEXT"),
+            vote_message_2_like: fields.optional("VOTE_MESSAGE_2_LIKE"),
+            vote_message_2_dislike: fields.optional("VOTE_MESSAGE_2_DISLIKE"),
+            agreement_message: fields.optional("AGREEMENT_MESSAGE"),
+            agreement_id: fields.optional("AGREEMENT_ID"),
+            category_enable: fields.optional("CATEGORY_ENABLE"),
+            category_id: fields.optional("CATEGORY_ID"),
+            welcome_bot_join: fields.optional("WELCOME_BOT_JOIN"),
+            welcome_bot_id: fields.optional("WELCOME_BOT_ID"),
+            welcome_bot_time: fields.optional("WELCOME_BOT_TIME"),
+            welcome_bot_left: fields.optional("WELCOME_BOT_LEFT"),
+            no_answer_rule: fields.optional("NO_ANSWER_RULE"),
+            no_answer_form_id: fields.optional("NO_ANSWER_FORM_ID"),
+            no_answer_bot_id: fields.optional("NO_ANSWER_BOT_ID"),
+            no_answer_text: fields.optional("NO_ANSWER_TEXT"),
+            worktime_enable: fields.optional("WORKTIME_ENABLE"),
+            worktime_from: fields.optional("WORKTIME_FROM"),
+            worktime_to: fields.optional("WORKTIME_TO"),
+            worktime_timezone: fields.optional("WORKTIME_TIMEZONE"),
+            worktime_holidays: fields.optional("WORKTIME_HOLIDAYS"),
+            worktime_dayoff: fields.optional("WORKTIME_DAYOFF"),
+            worktime_dayoff_rule: fields.optional("WORKTIME_DAYOFF_RULE"),
+            worktime_dayoff_form_id: fields.optional("WORKTIME_DAYOFF_FORM_ID"),
+            worktime_dayoff_bot_id: fields.optional("WORKTIME_DAYOFF_BOT_ID"),
+            worktime_dayoff_text: fields.optional("WORKTIME_DAYOFF_TEXT"),
+            close_rule: fields.optional("CLOSE_RULE"),
+            close_form_id: fields.optional("CLOSE_FORM_ID"),
+            close_bot_id: fields.optional("CLOSE_BOT_ID"),
+            close_text: fields.optional("CLOSE_TEXT"),
+            full_close_time: fields.optional("FULL_CLOSE_TIME"),
+            auto_close_rule: fields.optional("AUTO_CLOSE_RULE"),
+            auto_close_form_id: fields.optional("AUTO_CLOSE_FORM_ID"),
+            auto_close_bot_id: fields.optional("AUTO_CLOSE_BOT_ID"),
+            auto_close_time: fields.optional("AUTO_CLOSE_TIME"),
+            auto_close_text: fields.optional("AUTO_CLOSE_TEXT"),
+            auto_expire_time: fields.optional("AUTO_EXPIRE_TIME"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            modify_user_id: fields.optional("MODIFY_USER_ID"),
+            temporary: fields.optional("TEMPORARY"),
+            xml_id: fields.optional("XML_ID"),
+            language_id: fields.optional("LANGUAGE_ID"),
+            quick_answers_iblock_id: fields.optional("QUICK_ANSWERS_IBLOCK_ID"),
+            session_priority: fields.optional("SESSION_PRIORITY"),
+            type_max_chat: fields.optional("TYPE_MAX_CHAT"),
+            max_chat: fields.optional("MAX_CHAT"),
+            operator_data: fields.optional("OPERATOR_DATA"),
+            default_operator_data: fields.optional("DEFAULT_OPERATOR_DATA"),
+            kpi_first_answer_time: fields.optional("KPI_FIRST_ANSWER_TIME"),
+            kpi_first_answer_alert: fields.optional("KPI_FIRST_ANSWER_ALERT"),
+            kpi_first_answer_list: fields.optional("KPI_FIRST_ANSWER_LIST"),
+            kpi_first_answer_text: fields.optional("KPI_FIRST_ANSWER_TEXT"),
+            kpi_further_answer_time: fields.optional("KPI_FURTHER_ANSWER_TIME"),
+            kpi_further_answer_alert: fields.optional("KPI_FURTHER_ANSWER_ALERT"),
+            kpi_further_answer_list: fields.optional("KPI_FURTHER_ANSWER_LIST"),
+            kpi_further_answer_text: fields.optional("KPI_FURTHER_ANSWER_TEXT"),
+            kpi_check_operator_activity: fields.optional("KPI_CHECK_OPERATOR_ACTIVITY"),
+            send_notification_empty_queue: fields
+                .optional("SEND_NOTIFICATION_EMPTY_QUEUE"),
+            use_welcome_form: fields.optional("USE_WELCOME_FORM"),
+            welcome_form_id: fields.optional("WELCOME_FORM_ID"),
+            welcome_form_delay: fields.optional("WELCOME_FORM_DELAY"),
+            send_welcome_each_session: fields.optional("SEND_WELCOME_EACH_SESSION"),
+            confirm_close: fields.optional("CONFIRM_CLOSE"),
             ignore_welcome_form_responsible: fields
-                .some("IGNORE_WELCOME_FORM_RESPONSIBLE"),
-            extra: fields.rest(),
+                .optional("IGNORE_WELCOME_FORM_RESPONSIBLE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

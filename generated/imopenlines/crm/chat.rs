@@ -76,8 +76,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imopenlines.crm.chat.get")
             .with_scopes(&["imopenlines"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -90,7 +90,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Chat;
 }
 
@@ -107,7 +107,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -178,7 +178,7 @@ impl b24::Method for GetLastId {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imopenlines.crm.chat.getLastId")
             .with_scopes(&["imopenlines"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -203,7 +203,7 @@ pub enum GetLastIdError {
 }
 
 impl b24::ErrorCode for GetLastIdError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::CrmChatEmptyCrmData, "CRM_CHAT_EMPTY_CRM_DATA", Some(400), None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -263,13 +263,13 @@ pub struct Chat {
 impl b24::wire::FromWire for Chat {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            chat_id: fields.some("CHAT_ID"),
-            connector_id: fields.some("CONNECTOR_ID"),
-            connector_title: fields.some("CONNECTOR_TITLE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            chat_id: fields.optional("CHAT_ID"),
+            connector_id: fields.optional("CONNECTOR_ID"),
+            connector_title: fields.optional("CONNECTOR_TITLE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

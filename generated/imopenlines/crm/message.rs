@@ -108,7 +108,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatNotInCrm, "CHAT_NOT_IN_CRM", Some(400), None),
             (Self::Canceled, "CANCELED", None, None),

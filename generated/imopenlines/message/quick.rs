@@ -90,7 +90,7 @@ pub enum SaveError {
 }
 
 impl b24::ErrorCode for SaveError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatId, "CHAT_ID", None, None),
             (Self::ChatType, "CHAT_TYPE", None, None),

@@ -90,7 +90,7 @@ pub enum StartError {
 }
 
 impl b24::ErrorCode for StartError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatId, "CHAT_ID", Some(400), None),
             (Self::ChatType, "CHAT_TYPE", Some(400), None),

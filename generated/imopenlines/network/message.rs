@@ -151,7 +151,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),
             (Self::Code, "CODE", Some(400), None),

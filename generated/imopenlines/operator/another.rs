@@ -86,7 +86,7 @@ pub enum FinishError {
 }
 
 impl b24::ErrorCode for FinishError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatId, "CHAT_ID", Some(400), None),
             (Self::ChatType, "CHAT_TYPE", Some(400), None),

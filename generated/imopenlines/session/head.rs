@@ -113,7 +113,7 @@ pub enum VoteError {
 }
 
 impl b24::ErrorCode for VoteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::EmptySessionId, "EMPTY_SESSION_ID", Some(400), None),
             (Self::EmptyVoteParams, "EMPTY_VOTE_PARAMS", Some(400), None),

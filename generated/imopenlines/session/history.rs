@@ -76,7 +76,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imopenlines.session.history.get")
             .with_scopes(&["imopenlines"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -103,13 +103,13 @@ pub struct GetResultBlocksItemLinkItem {
 impl b24::wire::FromWire for GetResultBlocksItemLinkItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            link: fields.some("link"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            link: fields.optional("link"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -134,16 +134,16 @@ pub struct GetResultBlocksItemGridItem {
 impl b24::wire::FromWire for GetResultBlocksItemGridItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            display: fields.some("display"),
-            name: fields.some("name"),
-            value: fields.some("value"),
-            color_token: fields.some("colorToken"),
-            height: fields.some("height"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            display: fields.optional("display"),
+            name: fields.optional("name"),
+            value: fields.optional("value"),
+            color_token: fields.optional("colorToken"),
+            height: fields.optional("height"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -162,13 +162,13 @@ pub struct GetResultAttachItemBlocksItem {
 impl b24::wire::FromWire for GetResultAttachItemBlocksItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            link: fields.some("link"),
-            grid: fields.some("grid"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            link: fields.optional("link"),
+            grid: fields.optional("grid"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -191,15 +191,15 @@ pub struct GetResultMessageValueParamsAttachItem {
 impl b24::wire::FromWire for GetResultMessageValueParamsAttachItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            blocks: fields.some("blocks"),
-            description: fields.some("description"),
-            color: fields.some("color"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            blocks: fields.optional("blocks"),
+            description: fields.optional("description"),
+            color: fields.optional("color"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -220,14 +220,14 @@ pub struct GetResultMessageValueParams {
 impl b24::wire::FromWire for GetResultMessageValueParams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            connector_mid: fields.some("connectorMid"),
-            file_id: fields.some("fileId"),
-            attach: fields.some("attach"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            connector_mid: fields.optional("connectorMid"),
+            file_id: fields.optional("fileId"),
+            attach: fields.optional("attach"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -258,19 +258,19 @@ pub struct GetResultMessageValue {
 impl b24::wire::FromWire for GetResultMessageValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            chatid: fields.some("chatid"),
-            senderid: fields.some("senderid"),
-            recipientid: fields.some("recipientid"),
-            date: fields.some("date"),
-            text: fields.some("text"),
-            textlegacy: fields.some("textlegacy"),
-            params: fields.some("params"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            chatid: fields.optional("chatid"),
+            senderid: fields.optional("senderid"),
+            recipientid: fields.optional("recipientid"),
+            date: fields.optional("date"),
+            text: fields.optional("text"),
+            textlegacy: fields.optional("textlegacy"),
+            params: fields.optional("params"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -343,40 +343,40 @@ pub struct GetResultUsersValue {
 impl b24::wire::FromWire for GetResultUsersValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            active: fields.some("active"),
-            first_name: fields.some("firstName"),
-            last_name: fields.some("lastName"),
-            work_position: fields.some("workPosition"),
-            color: fields.some("color"),
-            avatar: fields.some("avatar"),
-            avatar_id: fields.some("avatarId"),
-            birthday: fields.some("birthday"),
-            gender: fields.some("gender"),
-            phone_device: fields.some("phoneDevice"),
-            phones: fields.some("phones"),
-            extranet: fields.some("extranet"),
-            network: fields.some("network"),
-            bot: fields.some("bot"),
-            connector: fields.some("connector"),
-            profile: fields.some("profile"),
-            external_auth_id: fields.some("externalAuthId"),
-            status: fields.some("status"),
-            idle: fields.some("idle"),
-            last_activity_date: fields.some("lastActivityDate"),
-            mobile_last_date: fields.some("mobileLastDate"),
-            desktop_last_date: fields.some("desktopLastDate"),
-            departments: fields.some("departments"),
-            absent: fields.some("absent"),
-            r#type: fields.some("type"),
-            services: fields.some("services"),
-            bot_data: fields.some("botData"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            active: fields.optional("active"),
+            first_name: fields.optional("firstName"),
+            last_name: fields.optional("lastName"),
+            work_position: fields.optional("workPosition"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            avatar_id: fields.optional("avatarId"),
+            birthday: fields.optional("birthday"),
+            gender: fields.optional("gender"),
+            phone_device: fields.optional("phoneDevice"),
+            phones: fields.optional("phones"),
+            extranet: fields.optional("extranet"),
+            network: fields.optional("network"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            profile: fields.optional("profile"),
+            external_auth_id: fields.optional("externalAuthId"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("lastActivityDate"),
+            mobile_last_date: fields.optional("mobileLastDate"),
+            desktop_last_date: fields.optional("desktopLastDate"),
+            departments: fields.optional("departments"),
+            absent: fields.optional("absent"),
+            r#type: fields.optional("type"),
+            services: fields.optional("services"),
+            bot_data: fields.optional("botData"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -395,13 +395,13 @@ pub struct GetResultUserInGroupValue {
 impl b24::wire::FromWire for GetResultUserInGroupValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            users: fields.some("users"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -422,14 +422,14 @@ pub struct GetResultChatValueEntityLink {
 impl b24::wire::FromWire for GetResultChatValueEntityLink {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            url: fields.some("url"),
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            url: fields.optional("url"),
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -498,38 +498,38 @@ pub struct GetResultChatValue {
 impl b24::wire::FromWire for GetResultChatValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            parent_chat_id: fields.some("parentChatId"),
-            parent_message_id: fields.some("parentMessageId"),
-            name: fields.some("name"),
-            owner: fields.some("owner"),
-            color: fields.some("color"),
-            extranet: fields.some("extranet"),
-            avatar: fields.some("avatar"),
-            call: fields.some("call"),
-            call_number: fields.some("callNumber"),
-            entity_type: fields.some("entityType"),
-            entity_id: fields.some("entityId"),
-            entity_data1: fields.some("entityData1"),
-            entity_data2: fields.some("entityData2"),
-            entity_data3: fields.some("entityData3"),
-            message_count: fields.some("messageCount"),
-            public: fields.some("public"),
-            mute_list: fields.some("muteList"),
-            manager_list: fields.some("managerList"),
-            date_create: fields.some("dateCreate"),
-            r#type: fields.some("type"),
-            entity_link: fields.some("entityLink"),
-            permissions: fields.some("permissions"),
-            text_field_enabled: fields.some("textFieldEnabled"),
-            background_id: fields.some("backgroundId"),
-            message_type: fields.some("messageType"),
-            is_new: fields.some("isNew"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            parent_chat_id: fields.optional("parentChatId"),
+            parent_message_id: fields.optional("parentMessageId"),
+            name: fields.optional("name"),
+            owner: fields.optional("owner"),
+            color: fields.optional("color"),
+            extranet: fields.optional("extranet"),
+            avatar: fields.optional("avatar"),
+            call: fields.optional("call"),
+            call_number: fields.optional("callNumber"),
+            entity_type: fields.optional("entityType"),
+            entity_id: fields.optional("entityId"),
+            entity_data1: fields.optional("entityData1"),
+            entity_data2: fields.optional("entityData2"),
+            entity_data3: fields.optional("entityData3"),
+            message_count: fields.optional("messageCount"),
+            public: fields.optional("public"),
+            mute_list: fields.optional("muteList"),
+            manager_list: fields.optional("managerList"),
+            date_create: fields.optional("dateCreate"),
+            r#type: fields.optional("type"),
+            entity_link: fields.optional("entityLink"),
+            permissions: fields.optional("permissions"),
+            text_field_enabled: fields.optional("textFieldEnabled"),
+            background_id: fields.optional("backgroundId"),
+            message_type: fields.optional("messageType"),
+            is_new: fields.optional("isNew"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -548,13 +548,13 @@ pub struct GetResultFilesValueImage {
 impl b24::wire::FromWire for GetResultFilesValueImage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            height: fields.some("height"),
-            width: fields.some("width"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            height: fields.optional("height"),
+            width: fields.optional("width"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -587,20 +587,20 @@ pub struct GetResultFilesValueViewerattrs {
 impl b24::wire::FromWire for GetResultFilesValueViewerattrs {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            viewer: fields.some("viewer"),
-            viewertype: fields.some("viewertype"),
-            src: fields.some("src"),
-            viewerresized: fields.some("viewerresized"),
-            objectid: fields.some("objectid"),
-            viewergroupby: fields.some("viewergroupby"),
-            imchatid: fields.some("imchatid"),
-            title: fields.some("title"),
-            actions: fields.some("actions"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            viewer: fields.optional("viewer"),
+            viewertype: fields.optional("viewertype"),
+            src: fields.optional("src"),
+            viewerresized: fields.optional("viewerresized"),
+            objectid: fields.optional("objectid"),
+            viewergroupby: fields.optional("viewergroupby"),
+            imchatid: fields.optional("imchatid"),
+            title: fields.optional("title"),
+            actions: fields.optional("actions"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -617,12 +617,12 @@ pub struct GetResultFilesValueMediaurl {
 impl b24::wire::FromWire for GetResultFilesValueMediaurl {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            preview: fields.some("preview"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            preview: fields.optional("preview"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -677,31 +677,31 @@ pub struct GetResultFilesValue {
 impl b24::wire::FromWire for GetResultFilesValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            chatid: fields.some("chatid"),
-            date: fields.some("date"),
-            r#type: fields.some("type"),
-            name: fields.some("name"),
-            extension: fields.some("extension"),
-            size: fields.some("size"),
-            image: fields.some("image"),
-            status: fields.some("status"),
-            progress: fields.some("progress"),
-            authorid: fields.some("authorid"),
-            authorname: fields.some("authorname"),
-            urlpreview: fields.some("urlpreview"),
-            urlshow: fields.some("urlshow"),
-            urldownload: fields.some("urldownload"),
-            viewerattrs: fields.some("viewerattrs"),
-            mediaurl: fields.some("mediaurl"),
-            istranscribable: fields.some("istranscribable"),
-            isvideonote: fields.some("isvideonote"),
-            isvoicenote: fields.some("isvoicenote"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            chatid: fields.optional("chatid"),
+            date: fields.optional("date"),
+            r#type: fields.optional("type"),
+            name: fields.optional("name"),
+            extension: fields.optional("extension"),
+            size: fields.optional("size"),
+            image: fields.optional("image"),
+            status: fields.optional("status"),
+            progress: fields.optional("progress"),
+            authorid: fields.optional("authorid"),
+            authorname: fields.optional("authorname"),
+            urlpreview: fields.optional("urlpreview"),
+            urlshow: fields.optional("urlshow"),
+            urldownload: fields.optional("urldownload"),
+            viewerattrs: fields.optional("viewerattrs"),
+            mediaurl: fields.optional("mediaurl"),
+            istranscribable: fields.optional("istranscribable"),
+            isvideonote: fields.optional("isvideonote"),
+            isvoicenote: fields.optional("isvoicenote"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -756,28 +756,28 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            chat_id: fields.some("chatId"),
-            can_join: fields.some("canJoin"),
-            can_vote_head: fields.some("canVoteHead"),
-            session_id: fields.some("sessionId"),
-            session_vote_head: fields.some("sessionVoteHead"),
-            session_comment_head: fields.some("sessionCommentHead"),
-            user_id: fields.some("userId"),
-            message: fields.some("message"),
-            users_message: fields.some("usersMessage"),
-            users: fields.some("users"),
-            openlines: fields.some("openlines"),
-            user_in_group: fields.some("userInGroup"),
-            wo_user_in_group: fields.some("woUserInGroup"),
-            chat: fields.some("chat"),
-            user_block_chat: fields.some("userBlockChat"),
-            user_in_chat: fields.some("userInChat"),
-            files: fields.some("files"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            chat_id: fields.optional("chatId"),
+            can_join: fields.optional("canJoin"),
+            can_vote_head: fields.optional("canVoteHead"),
+            session_id: fields.optional("sessionId"),
+            session_vote_head: fields.optional("sessionVoteHead"),
+            session_comment_head: fields.optional("sessionCommentHead"),
+            user_id: fields.optional("userId"),
+            message: fields.optional("message"),
+            users_message: fields.optional("usersMessage"),
+            users: fields.optional("users"),
+            openlines: fields.optional("openlines"),
+            user_in_group: fields.optional("userInGroup"),
+            wo_user_in_group: fields.optional("woUserInGroup"),
+            chat: fields.optional("chat"),
+            user_block_chat: fields.optional("userBlockChat"),
+            user_in_chat: fields.optional("userInChat"),
+            files: fields.optional("files"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -796,7 +796,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::MissingRequiredParam, "MISSING_REQUIRED_PARAM", Some(400), None),
             (Self::InvalidSessionId, "INVALID_SESSION_ID", None, None),

@@ -129,7 +129,7 @@ pub enum PinError {
 }
 
 impl b24::ErrorCode for PinError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
             (Self::ChatId, "CHAT_ID", Some(400), None),
@@ -203,7 +203,7 @@ pub enum PinAllError {
 }
 
 impl b24::ErrorCode for PinAllError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -307,7 +307,7 @@ pub enum SilentError {
 }
 
 impl b24::ErrorCode for SilentError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatId, "CHAT_ID", Some(400), None),
             (Self::ChatType, "CHAT_TYPE", Some(400), None),

@@ -85,8 +85,8 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "log.blogcomment.user.get")
             .with_scopes(&["log"])
             .with_pagination(b24::Pagination::LastId)
-            .with_rows("/comments")
-            .that_only_reads()
+            .with_rows_pointer("/comments")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -100,7 +100,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = GetResultCommentsItem;
 }
 
@@ -127,17 +127,17 @@ pub struct GetResultCommentsItem {
 impl b24::wire::FromWire for GetResultCommentsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            comment_id: fields.some("comment_id"),
-            log_id: fields.some("log_id"),
-            date: fields.some("date"),
-            text: fields.some("text"),
-            attach: fields.some("attach"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            comment_id: fields.optional("comment_id"),
+            log_id: fields.optional("log_id"),
+            date: fields.optional("date"),
+            text: fields.optional("text"),
+            attach: fields.optional("attach"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -156,13 +156,13 @@ pub struct GetResultFilesValueImage {
 impl b24::wire::FromWire for GetResultFilesValueImage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            width: fields.some("width"),
-            height: fields.some("height"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            width: fields.optional("width"),
+            height: fields.optional("height"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -199,22 +199,22 @@ pub struct GetResultFilesValue {
 impl b24::wire::FromWire for GetResultFilesValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            date: fields.some("date"),
-            r#type: fields.some("type"),
-            name: fields.some("name"),
-            size: fields.some("size"),
-            image: fields.some("image"),
-            author_id: fields.some("authorId"),
-            author_name: fields.some("authorName"),
-            url_preview: fields.some("urlPreview"),
-            url_show: fields.some("urlShow"),
-            url_download: fields.some("urlDownload"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            date: fields.optional("date"),
+            r#type: fields.optional("type"),
+            name: fields.optional("name"),
+            size: fields.optional("size"),
+            image: fields.optional("image"),
+            author_id: fields.optional("authorId"),
+            author_name: fields.optional("authorName"),
+            url_preview: fields.optional("urlPreview"),
+            url_show: fields.optional("urlShow"),
+            url_download: fields.optional("urlDownload"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -233,13 +233,13 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            comments: fields.some("comments"),
-            files: fields.some("files"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            comments: fields.optional("comments"),
+            files: fields.optional("files"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -252,7 +252,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

@@ -58,8 +58,8 @@ impl b24::Method for Important {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "log.blogpost.getusers.important")
             .with_scopes(&["log"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -70,7 +70,7 @@ impl b24::Method for Important {
     }
 }
 
-impl b24::List for Important {
+impl b24::ListMethod for Important {
     type Row = String;
 }
 
@@ -87,7 +87,7 @@ pub enum ImportantError {
 }
 
 impl b24::ErrorCode for ImportantError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongPostId, "", Some(400), Some("Wrong post ID")),
             (Self::Unspecified, "", Some(400), None),

@@ -76,7 +76,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "pull.application.config.get")
             .with_scopes(&["pull"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -148,24 +148,24 @@ pub struct GetResultServer {
 impl b24::wire::FromWire for GetResultServer {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            version: fields.some("version"),
-            server_enabled: fields.some("server_enabled"),
-            mode: fields.some("mode"),
-            hostname: fields.some("hostname"),
-            long_polling: fields.some("long_polling"),
-            long_pooling_secure: fields.some("long_pooling_secure"),
-            websocket_enabled: fields.some("websocket_enabled"),
-            websocket: fields.some("websocket"),
-            websocket_secure: fields.some("websocket_secure"),
-            publish_enabled: fields.some("publish_enabled"),
-            publish: fields.some("publish"),
-            publish_secure: fields.some("publish_secure"),
-            config_timestamp: fields.some("config_timestamp"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            version: fields.optional("version"),
+            server_enabled: fields.optional("server_enabled"),
+            mode: fields.optional("mode"),
+            hostname: fields.optional("hostname"),
+            long_polling: fields.optional("long_polling"),
+            long_pooling_secure: fields.optional("long_pooling_secure"),
+            websocket_enabled: fields.optional("websocket_enabled"),
+            websocket: fields.optional("websocket"),
+            websocket_secure: fields.optional("websocket_secure"),
+            publish_enabled: fields.optional("publish_enabled"),
+            publish: fields.optional("publish"),
+            publish_secure: fields.optional("publish_secure"),
+            config_timestamp: fields.optional("config_timestamp"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -184,13 +184,13 @@ pub struct GetResultApi {
 impl b24::wire::FromWire for GetResultApi {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            revision_web: fields.some("revision_web"),
-            revision_mobile: fields.some("revision_mobile"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            revision_web: fields.optional("revision_web"),
+            revision_mobile: fields.optional("revision_mobile"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -213,15 +213,15 @@ pub struct GetResultChannelsShared {
 impl b24::wire::FromWire for GetResultChannelsShared {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            start: fields.some("start"),
-            end: fields.some("end"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            start: fields.optional("start"),
+            end: fields.optional("end"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -246,16 +246,16 @@ pub struct GetResultChannelsPrivate {
 impl b24::wire::FromWire for GetResultChannelsPrivate {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            public_id: fields.some("public_id"),
-            start: fields.some("start"),
-            end: fields.some("end"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            public_id: fields.optional("public_id"),
+            start: fields.optional("start"),
+            end: fields.optional("end"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -274,13 +274,13 @@ pub struct GetResultChannels {
 impl b24::wire::FromWire for GetResultChannels {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            shared: fields.some("shared"),
-            private: fields.some("private"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            shared: fields.optional("shared"),
+            private: fields.optional("private"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -305,16 +305,16 @@ pub struct GetResultPublicChannelsUserId {
 impl b24::wire::FromWire for GetResultPublicChannelsUserId {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_id: fields.some("user_id"),
-            public_id: fields.some("public_id"),
-            signature: fields.some("signature"),
-            start: fields.some("start"),
-            end: fields.some("end"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_id: fields.optional("user_id"),
+            public_id: fields.optional("public_id"),
+            signature: fields.optional("signature"),
+            start: fields.optional("start"),
+            end: fields.optional("end"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -331,12 +331,12 @@ pub struct GetResultPublicChannels {
 impl b24::wire::FromWire for GetResultPublicChannels {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_id: fields.some("<user_id>"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_id: fields.optional("<user_id>"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -365,18 +365,18 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            server: fields.some("server"),
-            api: fields.some("api"),
-            channels: fields.some("channels"),
-            exp: fields.some("exp"),
-            public_channels: fields.some("publicChannels"),
-            client_id: fields.some("clientId"),
-            jwt: fields.some("jwt"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            server: fields.optional("server"),
+            api: fields.optional("api"),
+            channels: fields.optional("channels"),
+            exp: fields.optional("exp"),
+            public_channels: fields.optional("publicChannels"),
+            client_id: fields.optional("clientId"),
+            jwt: fields.optional("jwt"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -391,7 +391,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None)]
     }
     fn other(code: &str) -> Self {

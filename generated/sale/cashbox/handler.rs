@@ -249,7 +249,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -351,7 +351,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -414,8 +414,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.cashbox.handler.list")
             .with_scopes(&["sale", "cashbox"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -425,7 +425,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Handler;
 }
 
@@ -446,14 +446,14 @@ pub struct HandlerSettingsConfigAuthItemsLogin {
 impl b24::wire::FromWire for HandlerSettingsConfigAuthItemsLogin {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("TYPE"),
-            required: fields.some("REQUIRED"),
-            label: fields.some("LABEL"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("TYPE"),
+            required: fields.optional("REQUIRED"),
+            label: fields.optional("LABEL"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -472,13 +472,13 @@ pub struct HandlerSettingsConfigAuthItems {
 impl b24::wire::FromWire for HandlerSettingsConfigAuthItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            login: fields.some("LOGIN"),
-            password: fields.some("PASSWORD"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            login: fields.optional("LOGIN"),
+            password: fields.optional("PASSWORD"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -497,13 +497,13 @@ pub struct HandlerSettingsConfigAuth {
 impl b24::wire::FromWire for HandlerSettingsConfigAuth {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            label: fields.some("LABEL"),
-            items: fields.some("ITEMS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            label: fields.optional("LABEL"),
+            items: fields.optional("ITEMS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -530,17 +530,17 @@ pub struct HandlerSettingsConfigCompanyItemsInn {
 impl b24::wire::FromWire for HandlerSettingsConfigCompanyItemsInn {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("TYPE"),
-            required: fields.some("REQUIRED"),
-            label: fields.some("LABEL"),
-            disabled: fields.some("DISABLED"),
-            multiple: fields.some("MULTIPLE"),
-            multiline: fields.some("MULTILINE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("TYPE"),
+            required: fields.optional("REQUIRED"),
+            label: fields.optional("LABEL"),
+            disabled: fields.optional("DISABLED"),
+            multiple: fields.optional("MULTIPLE"),
+            multiline: fields.optional("MULTILINE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -557,12 +557,12 @@ pub struct HandlerSettingsConfigCompanyItems {
 impl b24::wire::FromWire for HandlerSettingsConfigCompanyItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            inn: fields.some("INN"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            inn: fields.optional("INN"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -581,13 +581,13 @@ pub struct HandlerSettingsConfigCompany {
 impl b24::wire::FromWire for HandlerSettingsConfigCompany {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            label: fields.some("LABEL"),
-            items: fields.some("ITEMS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            label: fields.optional("LABEL"),
+            items: fields.optional("ITEMS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -606,13 +606,13 @@ pub struct HandlerModeOptions {
 impl b24::wire::FromWire for HandlerModeOptions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            active: fields.some("ACTIVE"),
-            test: fields.some("TEST"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            active: fields.optional("ACTIVE"),
+            test: fields.optional("TEST"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -633,14 +633,14 @@ pub struct HandlerItemsMode {
 impl b24::wire::FromWire for HandlerItemsMode {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("TYPE"),
-            label: fields.some("LABEL"),
-            options: fields.some("OPTIONS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("TYPE"),
+            label: fields.optional("LABEL"),
+            options: fields.optional("OPTIONS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -657,12 +657,12 @@ pub struct HandlerSettingsConfigInteractionItems {
 impl b24::wire::FromWire for HandlerSettingsConfigInteractionItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            mode: fields.some("MODE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            mode: fields.optional("MODE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -681,13 +681,13 @@ pub struct HandlerSettingsConfigInteraction {
 impl b24::wire::FromWire for HandlerSettingsConfigInteraction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            label: fields.some("LABEL"),
-            items: fields.some("ITEMS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            label: fields.optional("LABEL"),
+            items: fields.optional("ITEMS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -708,14 +708,14 @@ pub struct HandlerSettingsConfig {
 impl b24::wire::FromWire for HandlerSettingsConfig {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            auth: fields.some("AUTH"),
-            company: fields.some("COMPANY"),
-            interaction: fields.some("INTERACTION"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            auth: fields.optional("AUTH"),
+            company: fields.optional("COMPANY"),
+            interaction: fields.optional("INTERACTION"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -738,15 +738,15 @@ pub struct HandlerSettings {
 impl b24::wire::FromWire for HandlerSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            print_url: fields.some("PRINT_URL"),
-            check_url: fields.some("CHECK_URL"),
-            config: fields.some("CONFIG"),
-            supports_ffd105: fields.some("SUPPORTS_FFD105"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            print_url: fields.optional("PRINT_URL"),
+            check_url: fields.optional("CHECK_URL"),
+            config: fields.optional("CONFIG"),
+            supports_ffd105: fields.optional("SUPPORTS_FFD105"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -761,7 +761,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {
@@ -860,7 +860,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -897,15 +897,15 @@ pub struct Handler {
 impl b24::wire::FromWire for Handler {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            code: fields.some("CODE"),
-            sort: fields.some("SORT"),
-            settings: fields.some("SETTINGS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            code: fields.optional("CODE"),
+            sort: fields.optional("SORT"),
+            settings: fields.optional("SETTINGS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -126,7 +126,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
             (Self::ErrorHandlerAdd, "ERROR_HANDLER_ADD", Some(400), None),
@@ -228,7 +228,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -291,8 +291,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.delivery.handler.list")
             .with_scopes(&["sale"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -302,7 +302,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Handler;
 }
 
@@ -325,15 +325,15 @@ pub struct HandlerSettingsConfig {
 impl b24::wire::FromWire for HandlerSettingsConfig {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("TYPE"),
-            name: fields.some("NAME"),
-            code: fields.some("CODE"),
-            options: fields.some("OPTIONS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("TYPE"),
+            name: fields.optional("NAME"),
+            code: fields.optional("CODE"),
+            options: fields.optional("OPTIONS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -358,16 +358,17 @@ pub struct HandlerSettings {
 impl b24::wire::FromWire for HandlerSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            calculate_url: fields.some("CALCULATE_URL"),
-            create_delivery_request_url: fields.some("CREATE_DELIVERY_REQUEST_URL"),
-            cancel_delivery_request_url: fields.some("CANCEL_DELIVERY_REQUEST_URL"),
-            has_callback_tracking_support: fields.some("HAS_CALLBACK_TRACKING_SUPPORT"),
-            config: fields.some("CONFIG"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            calculate_url: fields.optional("CALCULATE_URL"),
+            create_delivery_request_url: fields.optional("CREATE_DELIVERY_REQUEST_URL"),
+            cancel_delivery_request_url: fields.optional("CANCEL_DELIVERY_REQUEST_URL"),
+            has_callback_tracking_support: fields
+                .optional("HAS_CALLBACK_TRACKING_SUPPORT"),
+            config: fields.optional("CONFIG"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -388,14 +389,14 @@ pub struct HandlerProfiles {
 impl b24::wire::FromWire for HandlerProfiles {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("NAME"),
-            description: fields.some("DESCRIPTION"),
-            code: fields.some("CODE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("NAME"),
+            description: fields.optional("DESCRIPTION"),
+            code: fields.optional("CODE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -410,7 +411,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {
@@ -568,7 +569,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorHandlerNotFound, "ERROR_HANDLER_NOT_FOUND", Some(400), None),
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -911,17 +912,17 @@ pub struct Handler {
 impl b24::wire::FromWire for Handler {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            code: fields.some("CODE"),
-            sort: fields.some("SORT"),
-            description: fields.some("DESCRIPTION"),
-            settings: fields.some("SETTINGS"),
-            profiles: fields.some("PROFILES"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            code: fields.optional("CODE"),
+            sort: fields.optional("SORT"),
+            description: fields.optional("DESCRIPTION"),
+            settings: fields.optional("SETTINGS"),
+            profiles: fields.optional("PROFILES"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

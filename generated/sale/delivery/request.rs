@@ -98,7 +98,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::DeliveryIdNotSpecified, "DELIVERY_ID_NOT_SPECIFIED", Some(400), None),
             (Self::DeliveryNotFound, "DELIVERY_NOT_FOUND", Some(400), None),
@@ -424,7 +424,7 @@ pub enum SendmessageError {
 }
 
 impl b24::ErrorCode for SendmessageError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::DeliveryIdNotSpecified, "DELIVERY_ID_NOT_SPECIFIED", Some(400), None),
             (Self::DeliveryNotFound, "DELIVERY_NOT_FOUND", Some(400), None),
@@ -809,7 +809,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::DeliveryIdNotSpecified, "DELIVERY_ID_NOT_SPECIFIED", Some(400), None),
             (Self::DeliveryNotFound, "DELIVERY_NOT_FOUND", Some(400), None),

@@ -651,7 +651,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -753,7 +753,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorPaySystemDelete, "ERROR_PAY_SYSTEM_DELETE", Some(400), None),
@@ -816,8 +816,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.paysystem.handler.list")
             .with_scopes(&["pay_system"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -827,7 +827,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Handler;
 }
 
@@ -846,13 +846,13 @@ pub struct HandlerSettingsFormDataFieldsPhoneCode {
 impl b24::wire::FromWire for HandlerSettingsFormDataFieldsPhoneCode {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("NAME"),
-            r#type: fields.some("TYPE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("NAME"),
+            r#type: fields.optional("TYPE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -871,13 +871,13 @@ pub struct HandlerSettingsFormDataFieldsPhone {
 impl b24::wire::FromWire for HandlerSettingsFormDataFieldsPhone {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            visible: fields.some("VISIBLE"),
-            code: fields.some("CODE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            visible: fields.optional("VISIBLE"),
+            code: fields.optional("CODE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -896,13 +896,13 @@ pub struct HandlerSettingsFormDataFieldsPaymentId {
 impl b24::wire::FromWire for HandlerSettingsFormDataFieldsPaymentId {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            code: fields.some("CODE"),
-            visible: fields.some("VISIBLE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            code: fields.optional("CODE"),
+            visible: fields.optional("VISIBLE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -919,12 +919,12 @@ pub struct HandlerSettingsFormDataFieldsServiceid {
 impl b24::wire::FromWire for HandlerSettingsFormDataFieldsServiceid {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            code: fields.some("CODE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            code: fields.optional("CODE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -945,14 +945,14 @@ pub struct HandlerSettingsFormDataFields {
 impl b24::wire::FromWire for HandlerSettingsFormDataFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            phone: fields.some("phone"),
-            payment_id: fields.some("paymentId"),
-            serviceid: fields.some("serviceid"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            phone: fields.optional("phone"),
+            payment_id: fields.optional("paymentId"),
+            serviceid: fields.optional("serviceid"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -973,14 +973,14 @@ pub struct HandlerSettingsFormData {
 impl b24::wire::FromWire for HandlerSettingsFormData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            action_uri: fields.some("ACTION_URI"),
-            method: fields.some("METHOD"),
-            fields: fields.some("FIELDS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            action_uri: fields.optional("ACTION_URI"),
+            method: fields.optional("METHOD"),
+            fields: fields.optional("FIELDS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1001,14 +1001,14 @@ pub struct HandlerSettingsCodesRestServiceId {
 impl b24::wire::FromWire for HandlerSettingsCodesRestServiceId {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("NAME"),
-            description: fields.some("DESCRIPTION"),
-            sort: fields.some("SORT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("NAME"),
+            description: fields.optional("DESCRIPTION"),
+            sort: fields.optional("SORT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1027,13 +1027,13 @@ pub struct HandlerSettingsCodesPaymentIdDefault {
 impl b24::wire::FromWire for HandlerSettingsCodesPaymentIdDefault {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            provider_key: fields.some("PROVIDER_KEY"),
-            provider_value: fields.some("PROVIDER_VALUE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            provider_key: fields.optional("PROVIDER_KEY"),
+            provider_value: fields.optional("PROVIDER_VALUE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1056,15 +1056,15 @@ pub struct HandlerSettingsCodesPaymentId {
 impl b24::wire::FromWire for HandlerSettingsCodesPaymentId {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("NAME"),
-            sort: fields.some("SORT"),
-            group: fields.some("GROUP"),
-            default: fields.some("DEFAULT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("NAME"),
+            sort: fields.optional("SORT"),
+            group: fields.optional("GROUP"),
+            default: fields.optional("DEFAULT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1081,12 +1081,12 @@ pub struct HandlerPsChangeStatusPayInput {
 impl b24::wire::FromWire for HandlerPsChangeStatusPayInput {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("TYPE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("TYPE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1107,14 +1107,14 @@ pub struct HandlerSettingsCodesPsChangeStatusPay {
 impl b24::wire::FromWire for HandlerSettingsCodesPsChangeStatusPay {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("NAME"),
-            sort: fields.some("SORT"),
-            input: fields.some("INPUT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("NAME"),
+            sort: fields.optional("SORT"),
+            input: fields.optional("INPUT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1133,13 +1133,13 @@ pub struct HandlerInputOptions {
 impl b24::wire::FromWire for HandlerInputOptions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            test: fields.some("TEST"),
-            regular: fields.some("REGULAR"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            test: fields.optional("TEST"),
+            regular: fields.optional("REGULAR"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1158,13 +1158,13 @@ pub struct HandlerSettingsCodesPsWorkModeInput {
 impl b24::wire::FromWire for HandlerSettingsCodesPsWorkModeInput {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("TYPE"),
-            options: fields.some("OPTIONS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("TYPE"),
+            options: fields.optional("OPTIONS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1185,14 +1185,14 @@ pub struct HandlerSettingsCodesPsWorkMode {
 impl b24::wire::FromWire for HandlerSettingsCodesPsWorkMode {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("NAME"),
-            sort: fields.some("SORT"),
-            input: fields.some("INPUT"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("NAME"),
+            sort: fields.optional("SORT"),
+            input: fields.optional("INPUT"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1219,17 +1219,17 @@ pub struct HandlerSettingsCodes {
 impl b24::wire::FromWire for HandlerSettingsCodes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            rest_service_id: fields.some("REST_SERVICE_ID"),
-            rest_service_key: fields.some("REST_SERVICE_KEY"),
-            payment_id: fields.some("PAYMENT_ID"),
-            ps_change_status_pay: fields.some("PS_CHANGE_STATUS_PAY"),
-            payment_buyer_id: fields.some("PAYMENT_BUYER_ID"),
-            ps_work_mode: fields.some("PS_WORK_MODE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            rest_service_id: fields.optional("REST_SERVICE_ID"),
+            rest_service_key: fields.optional("REST_SERVICE_KEY"),
+            payment_id: fields.optional("PAYMENT_ID"),
+            ps_change_status_pay: fields.optional("PS_CHANGE_STATUS_PAY"),
+            payment_buyer_id: fields.optional("PAYMENT_BUYER_ID"),
+            ps_work_mode: fields.optional("PS_WORK_MODE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1250,14 +1250,14 @@ pub struct HandlerSettings {
 impl b24::wire::FromWire for HandlerSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            currency: fields.some("CURRENCY"),
-            form_data: fields.some("FORM_DATA"),
-            codes: fields.some("CODES"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            currency: fields.optional("CURRENCY"),
+            form_data: fields.optional("FORM_DATA"),
+            codes: fields.optional("CODES"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1272,7 +1272,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {
@@ -1445,7 +1445,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -1483,15 +1483,15 @@ pub struct Handler {
 impl b24::wire::FromWire for Handler {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            code: fields.some("CODE"),
-            sort: fields.some("SORT"),
-            settings: fields.some("SETTINGS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            code: fields.optional("CODE"),
+            sort: fields.optional("SORT"),
+            settings: fields.optional("SETTINGS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

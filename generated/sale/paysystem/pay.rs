@@ -111,7 +111,7 @@ pub enum InvoiceError {
 }
 
 impl b24::ErrorCode for InvoiceError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -225,7 +225,7 @@ pub enum PaymentError {
 }
 
 impl b24::ErrorCode for PaymentError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),

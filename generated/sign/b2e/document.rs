@@ -81,8 +81,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sign.b2e.document.get")
             .with_scopes(&["sign.b2e", "crm"])
-            .with_context(b24::Context::Application)
-            .that_only_reads()
+            .with_required_auth(b24::RequiredAuth::Application)
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -115,7 +115,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(200), None),
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
@@ -201,7 +201,7 @@ impl b24::Method for SendRequest {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sign.b2e.document.send")
             .with_scopes(&["sign.b2e", "crm"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -629,7 +629,7 @@ pub enum SendError {
 }
 
 impl b24::ErrorCode for SendError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", None, None),
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
@@ -667,13 +667,13 @@ pub struct DocumentState {
 impl b24::wire::FromWire for DocumentState {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            code: fields.some("code"),
-            name: fields.some("name"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            code: fields.optional("code"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -694,14 +694,14 @@ pub struct DocumentMembersUser {
 impl b24::wire::FromWire for DocumentMembersUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            employee_code: fields.some("employeeCode"),
-            employee_id: fields.some("employeeId"),
-            user_id: fields.some("userId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            employee_code: fields.optional("employeeCode"),
+            employee_id: fields.optional("employeeId"),
+            user_id: fields.optional("userId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -726,16 +726,16 @@ pub struct DocumentMembers {
 impl b24::wire::FromWire for DocumentMembers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            uid: fields.some("uid"),
-            role: fields.some("role"),
-            party: fields.some("party"),
-            user: fields.some("user"),
-            state: fields.some("state"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            uid: fields.optional("uid"),
+            role: fields.optional("role"),
+            party: fields.optional("party"),
+            user: fields.optional("user"),
+            state: fields.optional("state"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -756,13 +756,13 @@ pub struct Document {
 impl b24::wire::FromWire for Document {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            uid: fields.some("uid"),
-            state: fields.some("state"),
-            members: fields.some("members"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            uid: fields.optional("uid"),
+            state: fields.optional("state"),
+            members: fields.optional("members"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

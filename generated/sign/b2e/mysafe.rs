@@ -74,10 +74,10 @@ impl b24::Method for Tail {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sign.b2e.mysafe.tail")
             .with_scopes(&["sign.b2e"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -89,7 +89,7 @@ impl b24::Method for Tail {
     }
 }
 
-impl b24::List for Tail {
+impl b24::ListMethod for Tail {
     type Row = Mysafe;
 }
 
@@ -104,7 +104,7 @@ pub enum TailError {
 }
 
 impl b24::ErrorCode for TailError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(401), None)]
     }
     fn other(code: &str) -> Self {
@@ -142,18 +142,18 @@ pub struct Mysafe {
 impl b24::wire::FromWire for Mysafe {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            title: fields.some("title"),
-            create_date: fields.some("create_date"),
-            signed_date: fields.some("signed_date"),
-            creator_id: fields.some("creator_id"),
-            member_id: fields.some("member_id"),
-            role: fields.some("role"),
-            file_url: fields.some("file_url"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            create_date: fields.optional("create_date"),
+            signed_date: fields.optional("signed_date"),
+            creator_id: fields.optional("creator_id"),
+            member_id: fields.optional("member_id"),
+            role: fields.optional("role"),
+            file_url: fields.optional("file_url"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -59,7 +59,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "socialnetwork.api.workgroup.get")
             .with_scopes(&["socialnetwork"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -154,15 +154,15 @@ pub struct GetResultAvatarTypes {
 impl b24::wire::FromWire for GetResultAvatarTypes {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            sort: fields.some("sort"),
-            mobile_url: fields.some("mobileUrl"),
-            web_css_class: fields.some("webCssClass"),
-            entity_selector_url: fields.some("entitySelectorUrl"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            sort: fields.optional("sort"),
+            mobile_url: fields.optional("mobileUrl"),
+            web_css_class: fields.optional("webCssClass"),
+            entity_selector_url: fields.optional("entitySelectorUrl"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -209,27 +209,27 @@ pub struct GetResultAvatarData {
 impl b24::wire::FromWire for GetResultAvatarData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            id: fields.some("id"),
-            is_owner: fields.some("isOwner"),
-            is_moderator: fields.some("isModerator"),
-            is_scrum_master: fields.some("isScrumMaster"),
-            is_auto_member: fields.some("isAutoMember"),
-            name: fields.some("name"),
-            last_name: fields.some("lastName"),
-            position: fields.some("position"),
-            photo: fields.some("photo"),
-            feature_name: fields.some("featureName"),
-            custom_name: fields.some("customName"),
-            active: fields.some("active"),
-            invited: fields.some("invited"),
-            is_awaiting: fields.some("isAwaiting"),
-            is_member: fields.some("isMember"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            id: fields.optional("id"),
+            is_owner: fields.optional("isOwner"),
+            is_moderator: fields.optional("isModerator"),
+            is_scrum_master: fields.optional("isScrumMaster"),
+            is_auto_member: fields.optional("isAutoMember"),
+            name: fields.optional("name"),
+            last_name: fields.optional("lastName"),
+            position: fields.optional("position"),
+            photo: fields.optional("photo"),
+            feature_name: fields.optional("featureName"),
+            custom_name: fields.optional("customName"),
+            active: fields.optional("active"),
+            invited: fields.optional("invited"),
+            is_awaiting: fields.optional("isAwaiting"),
+            is_member: fields.optional("isMember"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -260,19 +260,19 @@ pub struct GetResultActions {
 impl b24::wire::FromWire for GetResultActions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            edit: fields.some("EDIT"),
-            delete: fields.some("DELETE"),
-            invite: fields.some("INVITE"),
-            join: fields.some("JOIN"),
-            leave: fields.some("LEAVE"),
-            follow: fields.some("FOLLOW"),
-            pin: fields.some("PIN"),
-            edit_features: fields.some("EDIT_FEATURES"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            edit: fields.optional("EDIT"),
+            delete: fields.optional("DELETE"),
+            invite: fields.optional("INVITE"),
+            join: fields.optional("JOIN"),
+            leave: fields.optional("LEAVE"),
+            follow: fields.optional("FOLLOW"),
+            pin: fields.optional("PIN"),
+            edit_features: fields.optional("EDIT_FEATURES"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -293,14 +293,14 @@ pub struct GetResultUserData {
 impl b24::wire::FromWire for GetResultUserData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            role: fields.some("ROLE"),
-            initiated_by_type: fields.some("INITIATED_BY_TYPE"),
-            is_subscribed: fields.some("IS_SUBSCRIBED"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            role: fields.optional("ROLE"),
+            initiated_by_type: fields.optional("INITIATED_BY_TYPE"),
+            is_subscribed: fields.optional("IS_SUBSCRIBED"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -319,13 +319,13 @@ pub struct GetResultCounters {
 impl b24::wire::FromWire for GetResultCounters {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            workgroup_requests_out: fields.some("workgroup_requests_out"),
-            workgroup_requests_in: fields.some("workgroup_requests_in"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            workgroup_requests_out: fields.optional("workgroup_requests_out"),
+            workgroup_requests_in: fields.optional("workgroup_requests_in"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -454,69 +454,69 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            active: fields.some("ACTIVE"),
-            site_id: fields.some("SITE_ID"),
-            subject_id: fields.some("SUBJECT_ID"),
-            name: fields.some("NAME"),
-            description: fields.some("DESCRIPTION"),
-            keywords: fields.some("KEYWORDS"),
-            closed: fields.some("CLOSED"),
-            visible: fields.some("VISIBLE"),
-            opened: fields.some("OPENED"),
-            date_create: fields.some("DATE_CREATE"),
-            date_update: fields.some("DATE_UPDATE"),
-            date_activity: fields.some("DATE_ACTIVITY"),
-            image_id: fields.some("IMAGE_ID"),
-            avatar_type: fields.some("AVATAR_TYPE"),
-            owner_id: fields.some("OWNER_ID"),
-            initiate_perms: fields.some("INITIATE_PERMS"),
-            number_of_members: fields.some("NUMBER_OF_MEMBERS"),
-            number_of_moderators: fields.some("NUMBER_OF_MODERATORS"),
-            project: fields.some("PROJECT"),
-            project_date_start: fields.some("PROJECT_DATE_START"),
-            project_date_finish: fields.some("PROJECT_DATE_FINISH"),
-            search_index: fields.some("SEARCH_INDEX"),
-            landing: fields.some("LANDING"),
-            scrum_owner_id: fields.some("SCRUM_OWNER_ID"),
-            scrum_sprint_duration: fields.some("SCRUM_SPRINT_DURATION"),
-            scrum_task_responsible: fields.some("SCRUM_TASK_RESPONSIBLE"),
-            r#type: fields.some("TYPE"),
-            members: fields.some("MEMBERS"),
-            chat_id: fields.some("CHAT_ID"),
-            dialog_id: fields.some("DIALOG_ID"),
-            ordinary_members: fields.some("ORDINARY_MEMBERS"),
-            invited_members: fields.some("INVITED_MEMBERS"),
-            moderator_members: fields.some("MODERATOR_MEMBERS"),
-            site_ids: fields.some("SITE_IDS"),
-            tags: fields.some("TAGS"),
-            departments: fields.some("DEPARTMENTS"),
-            number_of_members_plural: fields.some("NUMBER_OF_MEMBERS_PLURAL"),
-            scrum_master_id: fields.some("SCRUM_MASTER_ID"),
-            avatar: fields.some("AVATAR"),
-            avatar_types: fields.some("AVATAR_TYPES"),
-            avatar_data: fields.some("AVATAR_DATA"),
-            owner_data: fields.some("OWNER_DATA"),
-            subject_data: fields.some("SUBJECT_DATA"),
-            actions: fields.some("ACTIONS"),
-            user_data: fields.some("USER_DATA"),
-            is_pin: fields.some("IS_PIN"),
-            privacy_code: fields.some("PRIVACY_CODE"),
-            list_of_members: fields.some("LIST_OF_MEMBERS"),
-            features: fields.some("FEATURES"),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            active: fields.optional("ACTIVE"),
+            site_id: fields.optional("SITE_ID"),
+            subject_id: fields.optional("SUBJECT_ID"),
+            name: fields.optional("NAME"),
+            description: fields.optional("DESCRIPTION"),
+            keywords: fields.optional("KEYWORDS"),
+            closed: fields.optional("CLOSED"),
+            visible: fields.optional("VISIBLE"),
+            opened: fields.optional("OPENED"),
+            date_create: fields.optional("DATE_CREATE"),
+            date_update: fields.optional("DATE_UPDATE"),
+            date_activity: fields.optional("DATE_ACTIVITY"),
+            image_id: fields.optional("IMAGE_ID"),
+            avatar_type: fields.optional("AVATAR_TYPE"),
+            owner_id: fields.optional("OWNER_ID"),
+            initiate_perms: fields.optional("INITIATE_PERMS"),
+            number_of_members: fields.optional("NUMBER_OF_MEMBERS"),
+            number_of_moderators: fields.optional("NUMBER_OF_MODERATORS"),
+            project: fields.optional("PROJECT"),
+            project_date_start: fields.optional("PROJECT_DATE_START"),
+            project_date_finish: fields.optional("PROJECT_DATE_FINISH"),
+            search_index: fields.optional("SEARCH_INDEX"),
+            landing: fields.optional("LANDING"),
+            scrum_owner_id: fields.optional("SCRUM_OWNER_ID"),
+            scrum_sprint_duration: fields.optional("SCRUM_SPRINT_DURATION"),
+            scrum_task_responsible: fields.optional("SCRUM_TASK_RESPONSIBLE"),
+            r#type: fields.optional("TYPE"),
+            members: fields.optional("MEMBERS"),
+            chat_id: fields.optional("CHAT_ID"),
+            dialog_id: fields.optional("DIALOG_ID"),
+            ordinary_members: fields.optional("ORDINARY_MEMBERS"),
+            invited_members: fields.optional("INVITED_MEMBERS"),
+            moderator_members: fields.optional("MODERATOR_MEMBERS"),
+            site_ids: fields.optional("SITE_IDS"),
+            tags: fields.optional("TAGS"),
+            departments: fields.optional("DEPARTMENTS"),
+            number_of_members_plural: fields.optional("NUMBER_OF_MEMBERS_PLURAL"),
+            scrum_master_id: fields.optional("SCRUM_MASTER_ID"),
+            avatar: fields.optional("AVATAR"),
+            avatar_types: fields.optional("AVATAR_TYPES"),
+            avatar_data: fields.optional("AVATAR_DATA"),
+            owner_data: fields.optional("OWNER_DATA"),
+            subject_data: fields.optional("SUBJECT_DATA"),
+            actions: fields.optional("ACTIONS"),
+            user_data: fields.optional("USER_DATA"),
+            is_pin: fields.optional("IS_PIN"),
+            privacy_code: fields.optional("PRIVACY_CODE"),
+            list_of_members: fields.optional("LIST_OF_MEMBERS"),
+            features: fields.optional("FEATURES"),
             list_of_members_awaiting_invite: fields
-                .some("LIST_OF_MEMBERS_AWAITING_INVITE"),
-            group_members_list: fields.some("GROUP_MEMBERS_LIST"),
-            counters: fields.some("COUNTERS"),
-            efficiency: fields.some("EFFICIENCY"),
-            additional_data: fields.some("ADDITIONAL_DATA"),
-            photo: fields.some("PHOTO"),
-            formatted_name: fields.some("FORMATTED_NAME"),
-            extra: fields.rest(),
+                .optional("LIST_OF_MEMBERS_AWAITING_INVITE"),
+            group_members_list: fields.optional("GROUP_MEMBERS_LIST"),
+            counters: fields.optional("COUNTERS"),
+            efficiency: fields.optional("EFFICIENCY"),
+            additional_data: fields.optional("ADDITIONAL_DATA"),
+            photo: fields.optional("PHOTO"),
+            formatted_name: fields.optional("FORMATTED_NAME"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -533,7 +533,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::SonetControllerWorkgroupEmpty,
@@ -655,9 +655,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "socialnetwork.api.workgroup.list")
             .with_scopes(&["socialnetwork"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/workgroups")
+            .with_rows_pointer("/workgroups")
             .with_keyset(b24::Keyset::new("ID").with_row_id("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -672,7 +672,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ListResultWorkgroupsItem;
 }
 
@@ -840,13 +840,13 @@ pub struct ListResultWorkgroupsItemAdditionalData {
 impl b24::wire::FromWire for ListResultWorkgroupsItemAdditionalData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            role: fields.some("role"),
-            initiated_by_type: fields.some("initiatedByType"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            role: fields.optional("role"),
+            initiated_by_type: fields.optional("initiatedByType"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -877,19 +877,19 @@ pub struct ListResultWorkgroupsItem {
 impl b24::wire::FromWire for ListResultWorkgroupsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            r#type: fields.some("type"),
-            image_id: fields.some("imageId"),
-            avatar_type: fields.some("avatarType"),
-            avatar: fields.some("avatar"),
-            additional_data: fields.some("additionalData"),
-            dialog_id: fields.some("dialogId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            image_id: fields.optional("imageId"),
+            avatar_type: fields.optional("avatarType"),
+            avatar: fields.optional("avatar"),
+            additional_data: fields.optional("additionalData"),
+            dialog_id: fields.optional("dialogId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -906,12 +906,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            workgroups: fields.some("workgroups"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            workgroups: fields.optional("workgroups"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -924,7 +924,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

@@ -287,7 +287,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::ErrorCore, "ERROR_CORE", Some(400), None)]
     }
     fn other(code: &str) -> Self {
@@ -373,7 +373,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCore, "ERROR_CORE", Some(400), None),
             (Self::ErrorNotFound, "ERROR_NOT_FOUND", Some(400), None),
@@ -438,7 +438,7 @@ impl b24::Method for Get {
         b24::MethodInfo::new(b24::Api::V2, "task.item.userfield.get")
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Unknown)
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -472,17 +472,17 @@ pub struct GetResultSettings {
 impl b24::wire::FromWire for GetResultSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            size: fields.some("SIZE"),
-            rows: fields.some("ROWS"),
-            regexp: fields.some("REGEXP"),
-            min_length: fields.some("MIN_LENGTH"),
-            max_length: fields.some("MAX_LENGTH"),
-            default_value: fields.some("DEFAULT_VALUE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            size: fields.optional("SIZE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -531,7 +531,7 @@ impl b24::Method for Getfields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "task.item.userfield.getfields")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -562,16 +562,16 @@ pub struct GetfieldsDescription {
 impl b24::wire::FromWire for GetfieldsDescription {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            title: fields.some("title"),
-            is_read_only: fields.some("isReadOnly"),
-            is_immutable: fields.some("isImmutable"),
-            is_multiple: fields.some("isMultiple"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            title: fields.optional("title"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -584,7 +584,7 @@ pub enum GetfieldsError {
 }
 
 impl b24::ErrorCode for GetfieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -664,8 +664,8 @@ impl b24::Method for Getlist {
         b24::MethodInfo::new(b24::Api::V2, "task.item.userfield.getlist")
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -677,7 +677,7 @@ impl b24::Method for Getlist {
     }
 }
 
-impl b24::List for Getlist {
+impl b24::ListMethod for Getlist {
     type Row = Userfield;
 }
 
@@ -734,32 +734,32 @@ pub struct GetlistResultItemSettings {
 impl b24::wire::FromWire for GetlistResultItemSettings {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            lead: fields.some("LEAD"),
-            contact: fields.some("CONTACT"),
-            company: fields.some("COMPANY"),
-            deal: fields.some("DEAL"),
-            iblock_id: fields.some("IBLOCK_ID"),
-            section_id: fields.some("SECTION_ID"),
-            uf_to_save_allow_edit: fields.some("UF_TO_SAVE_ALLOW_EDIT"),
-            size: fields.some("SIZE"),
-            rows: fields.some("ROWS"),
-            regexp: fields.some("REGEXP"),
-            min_length: fields.some("MIN_LENGTH"),
-            max_length: fields.some("MAX_LENGTH"),
-            default_value: fields.some("DEFAULT_VALUE"),
-            precision: fields.some("PRECISION"),
-            min_value: fields.some("MIN_VALUE"),
-            max_value: fields.some("MAX_VALUE"),
-            use_second: fields.some("USE_SECOND"),
-            use_timezone: fields.some("USE_TIMEZONE"),
-            display: fields.some("DISPLAY"),
-            label: fields.some("LABEL"),
-            label_checkbox: fields.some("LABEL_CHECKBOX"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            lead: fields.optional("LEAD"),
+            contact: fields.optional("CONTACT"),
+            company: fields.optional("COMPANY"),
+            deal: fields.optional("DEAL"),
+            iblock_id: fields.optional("IBLOCK_ID"),
+            section_id: fields.optional("SECTION_ID"),
+            uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
+            size: fields.optional("SIZE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            precision: fields.optional("PRECISION"),
+            min_value: fields.optional("MIN_VALUE"),
+            max_value: fields.optional("MAX_VALUE"),
+            use_second: fields.optional("USE_SECOND"),
+            use_timezone: fields.optional("USE_TIMEZONE"),
+            display: fields.optional("DISPLAY"),
+            label: fields.optional("LABEL"),
+            label_checkbox: fields.optional("LABEL_CHECKBOX"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -808,8 +808,8 @@ impl b24::Method for Gettypes {
         b24::MethodInfo::new(b24::Api::V2, "task.item.userfield.gettypes")
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -819,7 +819,7 @@ impl b24::Method for Gettypes {
     }
 }
 
-impl b24::List for Gettypes {
+impl b24::ListMethod for Gettypes {
     type Row = GettypesResultItem;
 }
 
@@ -838,13 +838,13 @@ pub struct GettypesResultItem {
 impl b24::wire::FromWire for GettypesResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            title: fields.some("title"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            title: fields.optional("title"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1145,28 +1145,28 @@ pub struct Userfield {
 impl b24::wire::FromWire for Userfield {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            entity_id: fields.some("ENTITY_ID"),
-            field_name: fields.some("FIELD_NAME"),
-            user_type_id: fields.some("USER_TYPE_ID"),
-            xml_id: fields.some("XML_ID"),
-            sort: fields.some("SORT"),
-            multiple: fields.some("MULTIPLE"),
-            mandatory: fields.some("MANDATORY"),
-            show_filter: fields.some("SHOW_FILTER"),
-            show_in_list: fields.some("SHOW_IN_LIST"),
-            edit_in_list: fields.some("EDIT_IN_LIST"),
-            is_searchable: fields.some("IS_SEARCHABLE"),
-            settings: fields.some("SETTINGS"),
-            edit_form_label: fields.some("EDIT_FORM_LABEL"),
-            list_column_label: fields.some("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.some("LIST_FILTER_LABEL"),
-            error_message: fields.some("ERROR_MESSAGE"),
-            help_message: fields.some("HELP_MESSAGE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -92,7 +92,7 @@ pub enum ActivateError {
 }
 
 impl b24::ErrorCode for ActivateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::AccessDeniedOrFlowNotFound,
@@ -418,7 +418,7 @@ pub enum CreateError {
 }
 
 impl b24::ErrorCode for CreateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::AccessDeniedOrFlowNotFound,
@@ -571,12 +571,12 @@ pub struct DeleteResult {
 impl b24::wire::FromWire for DeleteResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            deleted: fields.some("deleted"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            deleted: fields.optional("deleted"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -638,7 +638,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.flow.Flow.get")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -706,7 +706,7 @@ impl b24::Method for IsExists {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.flow.Flow.isExists")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -783,12 +783,12 @@ pub struct IsExistsResult {
 impl b24::wire::FromWire for IsExistsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            exists: fields.some("exists"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            exists: fields.optional("exists"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -807,7 +807,7 @@ pub enum IsExistsError {
 }
 
 impl b24::ErrorCode for IsExistsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::AccessDeniedOrFlowNotFound,
@@ -904,7 +904,7 @@ pub enum PinError {
 }
 
 impl b24::ErrorCode for PinError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::AccessDeniedOrFlowNotFound,
@@ -1311,36 +1311,37 @@ pub struct Flow {
 impl b24::wire::FromWire for Flow {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            creator_id: fields.some("creatorId"),
-            owner_id: fields.some("ownerId"),
-            group_id: fields.some("groupId"),
-            template_id: fields.some("templateId"),
-            efficiency: fields.some("efficiency"),
-            active: fields.some("active"),
-            planned_completion_time: fields.some("plannedCompletionTime"),
-            activity: fields.some("activity"),
-            name: fields.some("name"),
-            description: fields.some("description"),
-            distribution_type: fields.some("distributionType"),
-            responsible_list: fields.some("responsibleList"),
-            demo: fields.some("demo"),
-            responsible_can_change_deadline: fields.some("responsibleCanChangeDeadline"),
-            match_work_time: fields.some("matchWorkTime"),
-            task_control: fields.some("taskControl"),
-            notify_at_half_time: fields.some("notifyAtHalfTime"),
-            notify_on_queue_overflow: fields.some("notifyOnQueueOverflow"),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            creator_id: fields.optional("creatorId"),
+            owner_id: fields.optional("ownerId"),
+            group_id: fields.optional("groupId"),
+            template_id: fields.optional("templateId"),
+            efficiency: fields.optional("efficiency"),
+            active: fields.optional("active"),
+            planned_completion_time: fields.optional("plannedCompletionTime"),
+            activity: fields.optional("activity"),
+            name: fields.optional("name"),
+            description: fields.optional("description"),
+            distribution_type: fields.optional("distributionType"),
+            responsible_list: fields.optional("responsibleList"),
+            demo: fields.optional("demo"),
+            responsible_can_change_deadline: fields
+                .optional("responsibleCanChangeDeadline"),
+            match_work_time: fields.optional("matchWorkTime"),
+            task_control: fields.optional("taskControl"),
+            notify_at_half_time: fields.optional("notifyAtHalfTime"),
+            notify_on_queue_overflow: fields.optional("notifyOnQueueOverflow"),
             notify_on_tasks_in_progress_overflow: fields
-                .some("notifyOnTasksInProgressOverflow"),
+                .optional("notifyOnTasksInProgressOverflow"),
             notify_when_efficiency_decreases: fields
-                .some("notifyWhenEfficiencyDecreases"),
-            task_creators: fields.some("taskCreators"),
-            team: fields.some("team"),
-            trial_feature_enabled: fields.some("trialFeatureEnabled"),
-            extra: fields.rest(),
+                .optional("notifyWhenEfficiencyDecreases"),
+            task_creators: fields.optional("taskCreators"),
+            team: fields.optional("team"),
+            trial_feature_enabled: fields.optional("trialFeatureEnabled"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

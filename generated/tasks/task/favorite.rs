@@ -90,7 +90,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::WrongTaskId, "0", None, Some("wrong task id")),
             (Self::Code0, "0", None, None),

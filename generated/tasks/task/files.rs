@@ -88,12 +88,12 @@ pub struct AttachResult {
 impl b24::wire::FromWire for AttachResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            attachment_id: fields.some("attachmentId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            attachment_id: fields.optional("attachmentId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -118,7 +118,7 @@ pub enum AttachError {
 }
 
 impl b24::ErrorCode for AttachError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,

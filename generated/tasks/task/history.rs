@@ -85,8 +85,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.task.history.list")
             .with_scopes(&["task"])
-            .with_rows("/list")
-            .that_only_reads()
+            .with_rows_pointer("/list")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -99,7 +99,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = History;
 }
 
@@ -118,13 +118,13 @@ pub struct HistoryValue {
 impl b24::wire::FromWire for HistoryValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            from: fields.some("from"),
-            to: fields.some("to"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            from: fields.optional("from"),
+            to: fields.optional("to"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -149,16 +149,16 @@ pub struct HistoryUser {
 impl b24::wire::FromWire for HistoryUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            last_name: fields.some("lastName"),
-            second_name: fields.some("secondName"),
-            login: fields.some("login"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            last_name: fields.optional("lastName"),
+            second_name: fields.optional("secondName"),
+            login: fields.optional("login"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -175,12 +175,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            list: fields.some("list"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            list: fields.optional("list"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -203,7 +203,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::CTaskItemAllParametersInTheConstructorMustHaveRealClassTypeInternalError,
@@ -258,15 +258,15 @@ pub struct History {
 impl b24::wire::FromWire for History {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            created_date: fields.some("createdDate"),
-            field: fields.some("field"),
-            value: fields.some("value"),
-            user: fields.some("user"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            created_date: fields.optional("createdDate"),
+            field: fields.optional("field"),
+            value: fields.optional("value"),
+            user: fields.optional("user"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -91,7 +91,7 @@ pub enum AddFromCommentError {
 }
 
 impl b24::ErrorCode for AddFromCommentError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access denied.")),
             (Self::ResultAlreadyExists, "0", Some(400), Some("Result already exists.")),
@@ -192,7 +192,7 @@ pub enum DeleteFromCommentError {
 }
 
 impl b24::ErrorCode for DeleteFromCommentError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", None, Some("Access denied.")),
             (Self::CommentNotFound, "0", None, Some("Comment not found.")),
@@ -263,8 +263,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.task.result.list")
             .with_scopes(&["task"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -275,7 +275,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ResultRequest;
 }
 
@@ -294,7 +294,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", None, Some("Access denied.")),
             (Self::Code0, "0", None, None),
@@ -340,20 +340,20 @@ pub struct ResultRequest {
 impl b24::wire::FromWire for ResultRequest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            task_id: fields.some("taskId"),
-            comment_id: fields.some("commentId"),
-            created_by: fields.some("createdBy"),
-            created_at: fields.some("createdAt"),
-            updated_at: fields.some("updatedAt"),
-            status: fields.some("status"),
-            text: fields.some("text"),
-            formatted_text: fields.some("formattedText"),
-            files: fields.some("files"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            task_id: fields.optional("taskId"),
+            comment_id: fields.optional("commentId"),
+            created_by: fields.optional("createdBy"),
+            created_at: fields.optional("createdAt"),
+            updated_at: fields.optional("updatedAt"),
+            status: fields.optional("status"),
+            text: fields.optional("text"),
+            formatted_text: fields.optional("formattedText"),
+            files: fields.optional("files"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

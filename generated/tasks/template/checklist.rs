@@ -101,7 +101,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code100, "100", Some(400), None),
             (
@@ -279,7 +279,7 @@ pub enum AddAttachmentByContentError {
 }
 
 impl b24::ErrorCode for AddAttachmentByContentError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
@@ -409,7 +409,7 @@ pub enum AddAttachmentsFromDiskError {
 }
 
 impl b24::ErrorCode for AddAttachmentsFromDiskError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
@@ -522,7 +522,7 @@ pub enum CompleteError {
 }
 
 impl b24::ErrorCode for CompleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
@@ -635,7 +635,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
@@ -721,7 +721,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.template.checklist.get")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -750,7 +750,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
@@ -868,8 +868,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.template.checklist.list")
             .with_scopes(&["task"])
-            .with_rows("/checkListItems")
-            .that_only_reads()
+            .with_rows_pointer("/checkListItems")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -883,7 +883,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ListResultCheckListItemsValue;
 }
 
@@ -900,12 +900,12 @@ pub struct ListResultCheckListItemsValueAttachments {
 impl b24::wire::FromWire for ListResultCheckListItemsValueAttachments {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            attachment_id: fields.some("attachmentId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            attachment_id: fields.optional("attachmentId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -962,32 +962,32 @@ pub struct ListResultCheckListItemsValue {
 impl b24::wire::FromWire for ListResultCheckListItemsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            template_id: fields.some("templateId"),
-            parent_id: fields.some("parentId"),
-            title: fields.some("title"),
-            sort_index: fields.some("sortIndex"),
-            is_complete: fields.some("isComplete"),
-            is_important: fields.some("isImportant"),
-            copied_id: fields.some("copiedId"),
-            user_id: fields.some("userId"),
-            created_by: fields.some("createdBy"),
-            display_sort_index: fields.some("displaySortIndex"),
-            completed_count: fields.some("completedCount"),
-            members: fields.some("members"),
-            attachments: fields.some("attachments"),
-            node_id: fields.some("nodeId"),
-            r#type: fields.some("type"),
-            name: fields.some("name"),
-            personal_photo: fields.some("personalPhoto"),
-            personal_gender: fields.some("personalGender"),
-            image: fields.some("image"),
-            is_collaber: fields.some("isCollaber"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            template_id: fields.optional("templateId"),
+            parent_id: fields.optional("parentId"),
+            title: fields.optional("title"),
+            sort_index: fields.optional("sortIndex"),
+            is_complete: fields.optional("isComplete"),
+            is_important: fields.optional("isImportant"),
+            copied_id: fields.optional("copiedId"),
+            user_id: fields.optional("userId"),
+            created_by: fields.optional("createdBy"),
+            display_sort_index: fields.optional("displaySortIndex"),
+            completed_count: fields.optional("completedCount"),
+            members: fields.optional("members"),
+            attachments: fields.optional("attachments"),
+            node_id: fields.optional("nodeId"),
+            r#type: fields.optional("type"),
+            name: fields.optional("name"),
+            personal_photo: fields.optional("personalPhoto"),
+            personal_gender: fields.optional("personalGender"),
+            image: fields.optional("image"),
+            is_collaber: fields.optional("isCollaber"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1006,12 +1006,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            check_list_items: fields.some("checkListItems"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            check_list_items: fields.optional("checkListItems"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1030,7 +1030,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::AccessToTheTaskTemplateIsDenied,
@@ -1143,7 +1143,7 @@ pub enum MoveAfterError {
 }
 
 impl b24::ErrorCode for MoveAfterError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
@@ -1264,7 +1264,7 @@ pub enum MoveBeforeError {
 }
 
 impl b24::ErrorCode for MoveBeforeError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
@@ -1385,7 +1385,7 @@ pub enum RemoveAttachmentsError {
 }
 
 impl b24::ErrorCode for RemoveAttachmentsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
@@ -1498,7 +1498,7 @@ pub enum RenewError {
 }
 
 impl b24::ErrorCode for RenewError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
@@ -1619,7 +1619,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixTasksCheckListInternalsCheckListAllParametersInTheConstructorMustHaveRealClassType,
@@ -1766,18 +1766,18 @@ pub struct ChecklistMembers {
 impl b24::wire::FromWire for ChecklistMembers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            id: fields.some("id"),
-            name: fields.some("name"),
-            personal_photo: fields.some("personalPhoto"),
-            personal_gender: fields.some("personalGender"),
-            image: fields.some("image"),
-            is_collaber: fields.some("isCollaber"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            personal_photo: fields.optional("personalPhoto"),
+            personal_gender: fields.optional("personalGender"),
+            image: fields.optional("image"),
+            is_collaber: fields.optional("isCollaber"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1794,12 +1794,12 @@ pub struct ChecklistResult {
 impl b24::wire::FromWire for ChecklistResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            check_list_item: fields.some("checkListItem"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            check_list_item: fields.optional("checkListItem"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1856,31 +1856,31 @@ pub struct Checklist {
 impl b24::wire::FromWire for Checklist {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            copied_id: fields.some("copiedId"),
-            user_id: fields.some("userId"),
-            created_by: fields.some("createdBy"),
-            parent_id: fields.some("parentId"),
-            title: fields.some("title"),
-            sort_index: fields.some("sortIndex"),
-            display_sort_index: fields.some("displaySortIndex"),
-            is_complete: fields.some("isComplete"),
-            is_important: fields.some("isImportant"),
-            completed_count: fields.some("completedCount"),
-            members: fields.some("members"),
-            attachments: fields.some("attachments"),
-            node_id: fields.some("nodeId"),
-            template_id: fields.some("templateId"),
-            r#type: fields.some("type"),
-            name: fields.some("name"),
-            personal_photo: fields.some("personalPhoto"),
-            personal_gender: fields.some("personalGender"),
-            image: fields.some("image"),
-            is_collaber: fields.some("isCollaber"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            copied_id: fields.optional("copiedId"),
+            user_id: fields.optional("userId"),
+            created_by: fields.optional("createdBy"),
+            parent_id: fields.optional("parentId"),
+            title: fields.optional("title"),
+            sort_index: fields.optional("sortIndex"),
+            display_sort_index: fields.optional("displaySortIndex"),
+            is_complete: fields.optional("isComplete"),
+            is_important: fields.optional("isImportant"),
+            completed_count: fields.optional("completedCount"),
+            members: fields.optional("members"),
+            attachments: fields.optional("attachments"),
+            node_id: fields.optional("nodeId"),
+            template_id: fields.optional("templateId"),
+            r#type: fields.optional("type"),
+            name: fields.optional("name"),
+            personal_photo: fields.optional("personalPhoto"),
+            personal_gender: fields.optional("personalGender"),
+            image: fields.optional("image"),
+            is_collaber: fields.optional("isCollaber"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -186,7 +186,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessError, "ACCESS_ERROR", None, None),
             (Self::TextEmpty, "TEXT_EMPTY", Some(400), None),

@@ -85,7 +85,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "timeman.timecontrol.reports.get")
             .with_scopes(&["timeman"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -145,28 +145,28 @@ pub struct GetResultReportDaysItemReportsItem {
 impl b24::wire::FromWire for GetResultReportDaysItemReportsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            user_id: fields.some("user_id"),
-            r#type: fields.some("type"),
-            date_start: fields.some("date_start"),
-            date_finish: fields.some("date_finish"),
-            duration: fields.some("duration"),
-            active: fields.some("active"),
-            entry_id: fields.some("entry_id"),
-            report_type: fields.some("report_type"),
-            report_text: fields.some("report_text"),
-            system_text: fields.some("system_text"),
-            source_start: fields.some("source_start"),
-            source_finish: fields.some("source_finish"),
-            ip_start: fields.some("ip_start"),
-            ip_finish: fields.some("ip_finish"),
-            ip_start_network: fields.some("ip_start_network"),
-            ip_finish_network: fields.some("ip_finish_network"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            user_id: fields.optional("user_id"),
+            r#type: fields.optional("type"),
+            date_start: fields.optional("date_start"),
+            date_finish: fields.optional("date_finish"),
+            duration: fields.optional("duration"),
+            active: fields.optional("active"),
+            entry_id: fields.optional("entry_id"),
+            report_type: fields.optional("report_type"),
+            report_text: fields.optional("report_text"),
+            system_text: fields.optional("system_text"),
+            source_start: fields.optional("source_start"),
+            source_finish: fields.optional("source_finish"),
+            ip_start: fields.optional("ip_start"),
+            ip_finish: fields.optional("ip_finish"),
+            ip_start_network: fields.optional("ip_start_network"),
+            ip_finish_network: fields.optional("ip_finish_network"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -205,23 +205,23 @@ pub struct GetResultReportDaysItem {
 impl b24::wire::FromWire for GetResultReportDaysItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            index: fields.some("index"),
-            day_title: fields.some("day_title"),
-            workday_date_start: fields.some("workday_date_start"),
-            workday_date_finish: fields.some("workday_date_finish"),
-            workday_complete: fields.some("workday_complete"),
-            workday_time_leaks_user: fields.some("workday_time_leaks_user"),
-            workday_time_leaks_final: fields.some("workday_time_leaks_final"),
-            workday_duration: fields.some("workday_duration"),
-            workday_duration_final: fields.some("workday_duration_final"),
-            workday_duration_config: fields.some("workday_duration_config"),
-            reports: fields.some("reports"),
-            workday_time_leaks_real: fields.some("workday_time_leaks_real"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            index: fields.optional("index"),
+            day_title: fields.optional("day_title"),
+            workday_date_start: fields.optional("workday_date_start"),
+            workday_date_finish: fields.optional("workday_date_finish"),
+            workday_complete: fields.optional("workday_complete"),
+            workday_time_leaks_user: fields.optional("workday_time_leaks_user"),
+            workday_time_leaks_final: fields.optional("workday_time_leaks_final"),
+            workday_duration: fields.optional("workday_duration"),
+            workday_duration_final: fields.optional("workday_duration_final"),
+            workday_duration_config: fields.optional("workday_duration_config"),
+            reports: fields.optional("reports"),
+            workday_time_leaks_real: fields.optional("workday_time_leaks_real"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -244,15 +244,15 @@ pub struct GetResultReport {
 impl b24::wire::FromWire for GetResultReport {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            month_title: fields.some("month_title"),
-            date_start: fields.some("date_start"),
-            date_finish: fields.some("date_finish"),
-            days: fields.some("days"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            month_title: fields.optional("month_title"),
+            date_start: fields.optional("date_start"),
+            date_finish: fields.optional("date_finish"),
+            days: fields.optional("days"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -289,22 +289,22 @@ pub struct GetResultUser {
 impl b24::wire::FromWire for GetResultUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            active: fields.some("active"),
-            name: fields.some("name"),
-            first_name: fields.some("first_name"),
-            last_name: fields.some("last_name"),
-            work_position: fields.some("work_position"),
-            avatar: fields.some("avatar"),
-            personal_gender: fields.some("personal_gender"),
-            last_activity_date: fields.some("last_activity_date"),
-            ip: fields.some("ip"),
-            range: fields.some("range"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            first_name: fields.optional("first_name"),
+            last_name: fields.optional("last_name"),
+            work_position: fields.optional("work_position"),
+            avatar: fields.optional("avatar"),
+            personal_gender: fields.optional("personal_gender"),
+            last_activity_date: fields.optional("last_activity_date"),
+            ip: fields.optional("ip"),
+            range: fields.optional("range"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -323,13 +323,13 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            report: fields.some("report"),
-            user: fields.some("user"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            report: fields.optional("report"),
+            user: fields.optional("user"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -346,7 +346,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessError, "ACCESS_ERROR", None, None),
             (Self::UserAccessError, "USER_ACCESS_ERROR", Some(400), None),

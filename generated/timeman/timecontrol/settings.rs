@@ -53,7 +53,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "timeman.timecontrol.settings.get")
             .with_scopes(&["timeman"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -96,22 +96,22 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            active: fields.some("active"),
-            minimum_idle_for_report: fields.some("minimum_idle_for_report"),
-            register_offline: fields.some("register_offline"),
-            register_idle: fields.some("register_idle"),
-            register_desktop: fields.some("register_desktop"),
-            report_request_type: fields.some("report_request_type"),
-            report_request_users: fields.some("report_request_users"),
-            report_simple_type: fields.some("report_simple_type"),
-            report_simple_users: fields.some("report_simple_users"),
-            report_full_type: fields.some("report_full_type"),
-            report_full_users: fields.some("report_full_users"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            active: fields.optional("active"),
+            minimum_idle_for_report: fields.optional("minimum_idle_for_report"),
+            register_offline: fields.optional("register_offline"),
+            register_idle: fields.optional("register_idle"),
+            register_desktop: fields.optional("register_desktop"),
+            report_request_type: fields.optional("report_request_type"),
+            report_request_users: fields.optional("report_request_users"),
+            report_simple_type: fields.optional("report_simple_type"),
+            report_simple_users: fields.optional("report_simple_users"),
+            report_full_type: fields.optional("report_full_type"),
+            report_full_users: fields.optional("report_full_users"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -126,7 +126,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessError, "ACCESS_ERROR", Some(400), None)]
     }
     fn other(code: &str) -> Self {

@@ -57,7 +57,7 @@ impl b24::Method for Count {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "humanresources.employee.count")
             .with_scopes(&["humanresources"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -80,12 +80,12 @@ pub struct CountResult {
 impl b24::wire::FromWire for CountResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            total: fields.some("total"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            total: fields.optional("total"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -100,7 +100,7 @@ pub enum CountError {
 }
 
 impl b24::ErrorCode for CountError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionAccessdeniedexception,
@@ -167,8 +167,8 @@ impl b24::Method for Multidepartment {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "humanresources.employee.multidepartment")
             .with_scopes(&["humanresources"])
-            .with_rows("/employees")
-            .that_only_reads()
+            .with_rows_pointer("/employees")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -178,7 +178,7 @@ impl b24::Method for Multidepartment {
     }
 }
 
-impl b24::List for Multidepartment {
+impl b24::ListMethod for Multidepartment {
     type Row = MultidepartmentResultEmployeesItem;
 }
 
@@ -201,15 +201,15 @@ pub struct MultidepartmentResultEmployeesItem {
 impl b24::wire::FromWire for MultidepartmentResultEmployeesItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_id: fields.some("userId"),
-            name: fields.some("name"),
-            work_position: fields.some("workPosition"),
-            departments: fields.some("departments"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_id: fields.optional("userId"),
+            name: fields.optional("name"),
+            work_position: fields.optional("workPosition"),
+            departments: fields.optional("departments"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -228,13 +228,13 @@ pub struct MultidepartmentResult {
 impl b24::wire::FromWire for MultidepartmentResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            employees: fields.some("employees"),
-            total: fields.some("total"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            employees: fields.optional("employees"),
+            total: fields.optional("total"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -317,8 +317,8 @@ impl b24::Method for Search {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "humanresources.employee.search")
             .with_scopes(&["humanresources"])
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -331,7 +331,7 @@ impl b24::Method for Search {
     }
 }
 
-impl b24::List for Search {
+impl b24::ListMethod for Search {
     type Row = Employee;
 }
 
@@ -348,12 +348,12 @@ pub struct SearchResult {
 impl b24::wire::FromWire for SearchResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -374,7 +374,7 @@ pub enum SearchError {
 }
 
 impl b24::ErrorCode for SearchError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
@@ -463,7 +463,7 @@ impl b24::Method for Subordinates {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "humanresources.employee.subordinates")
             .with_scopes(&["humanresources"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -493,15 +493,15 @@ pub struct SubordinatesResultDepartmentsItem {
 impl b24::wire::FromWire for SubordinatesResultDepartmentsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            node_id: fields.some("nodeId"),
-            name: fields.some("name"),
-            role: fields.some("role"),
-            subordinates_count: fields.some("subordinatesCount"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            node_id: fields.optional("nodeId"),
+            name: fields.optional("name"),
+            role: fields.optional("role"),
+            subordinates_count: fields.optional("subordinatesCount"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -520,13 +520,13 @@ pub struct SubordinatesResult {
 impl b24::wire::FromWire for SubordinatesResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_id: fields.some("userId"),
-            departments: fields.some("departments"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_id: fields.optional("userId"),
+            departments: fields.optional("departments"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -543,7 +543,7 @@ pub enum SubordinatesError {
 }
 
 impl b24::ErrorCode for SubordinatesError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
@@ -582,13 +582,13 @@ pub struct EmployeeDepartments {
 impl b24::wire::FromWire for EmployeeDepartments {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -617,17 +617,17 @@ pub struct Employee {
 impl b24::wire::FromWire for Employee {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_id: fields.some("userId"),
-            name: fields.some("name"),
-            work_position: fields.some("workPosition"),
-            avatar: fields.some("avatar"),
-            url: fields.some("url"),
-            departments: fields.some("departments"),
-            teams: fields.some("teams"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_id: fields.optional("userId"),
+            name: fields.optional("name"),
+            work_position: fields.optional("workPosition"),
+            avatar: fields.optional("avatar"),
+            url: fields.optional("url"),
+            departments: fields.optional("departments"),
+            teams: fields.optional("teams"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

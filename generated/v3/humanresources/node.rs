@@ -411,7 +411,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
@@ -507,8 +507,8 @@ impl b24::Method for Children {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "humanresources.node.children")
             .with_scopes(&["humanresources"])
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -520,7 +520,7 @@ impl b24::Method for Children {
     }
 }
 
-impl b24::List for Children {
+impl b24::ListMethod for Children {
     type Row = Node;
 }
 
@@ -575,7 +575,7 @@ impl b24::Method for Count {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "humanresources.node.count")
             .with_scopes(&["humanresources"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -600,13 +600,13 @@ pub struct CountResult {
 impl b24::wire::FromWire for CountResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            departments: fields.some("departments"),
-            teams: fields.some("teams"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            departments: fields.optional("departments"),
+            teams: fields.optional("teams"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -623,7 +623,7 @@ pub enum CountError {
 }
 
 impl b24::ErrorCode for CountError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionAccessdeniedexception,
@@ -814,7 +814,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "humanresources.node.get")
             .with_scopes(&["humanresources"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -839,12 +839,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            item: fields.some("item"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -869,7 +869,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
@@ -998,8 +998,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V3, "humanresources.node.list")
             .with_scopes(&["humanresources"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1012,7 +1012,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Node;
 }
 
@@ -1099,7 +1099,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionInvalidpaginationexception,
@@ -1298,8 +1298,8 @@ impl b24::Method for Search {
         b24::MethodInfo::new(b24::Api::V3, "humanresources.node.search")
             .with_scopes(&["humanresources"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1313,7 +1313,7 @@ impl b24::Method for Search {
     }
 }
 
-impl b24::List for Search {
+impl b24::ListMethod for Search {
     type Row = Node;
 }
 
@@ -1401,17 +1401,17 @@ pub struct NodeMembers {
 impl b24::wire::FromWire for NodeMembers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            user_id: fields.some("userId"),
-            name: fields.some("name"),
-            work_position: fields.some("workPosition"),
-            role: fields.some("role"),
-            avatar: fields.some("avatar"),
-            url: fields.some("url"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            user_id: fields.optional("userId"),
+            name: fields.optional("name"),
+            work_position: fields.optional("workPosition"),
+            role: fields.optional("role"),
+            avatar: fields.optional("avatar"),
+            url: fields.optional("url"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1452,24 +1452,24 @@ pub struct Node {
 impl b24::wire::FromWire for Node {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            r#type: fields.some("type"),
-            structure_id: fields.some("structureId"),
-            parent_id: fields.some("parentId"),
-            description: fields.some("description"),
-            access_code: fields.some("accessCode"),
-            user_count: fields.some("userCount"),
-            color_name: fields.some("colorName"),
-            xml_id: fields.some("xmlId"),
-            created_at: fields.some("createdAt"),
-            updated_at: fields.some("updatedAt"),
-            members: fields.some("members"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            structure_id: fields.optional("structureId"),
+            parent_id: fields.optional("parentId"),
+            description: fields.optional("description"),
+            access_code: fields.optional("accessCode"),
+            user_count: fields.optional("userCount"),
+            color_name: fields.optional("colorName"),
+            xml_id: fields.optional("xmlId"),
+            created_at: fields.optional("createdAt"),
+            updated_at: fields.optional("updatedAt"),
+            members: fields.optional("members"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1486,11 +1486,11 @@ pub struct NodeResult {
 impl b24::wire::FromWire for NodeResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -75,7 +75,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.mailbox.get")
             .with_scopes(&["mail"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -100,12 +100,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            item: fields.some("item"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -124,7 +124,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
@@ -233,8 +233,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V3, "mail.mailbox.list")
             .with_scopes(&["mail"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -247,7 +247,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Mailbox;
 }
 
@@ -264,7 +264,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionAccessdeniedexception,
@@ -349,8 +349,8 @@ impl b24::Method for Senders {
         b24::MethodInfo::new(b24::Api::V3, "mail.mailbox.senders")
             .with_scopes(&["mail"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -361,7 +361,7 @@ impl b24::Method for Senders {
     }
 }
 
-impl b24::List for Senders {
+impl b24::ListMethod for Senders {
     type Row = Mailbox;
 }
 
@@ -389,16 +389,16 @@ pub struct Mailbox {
 impl b24::wire::FromWire for Mailbox {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            email: fields.some("email"),
-            sender_name: fields.some("senderName"),
-            sender: fields.some("sender"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            email: fields.optional("email"),
+            sender_name: fields.optional("senderName"),
+            sender: fields.optional("sender"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -477,11 +477,11 @@ pub struct MailboxResult {
 impl b24::wire::FromWire for MailboxResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -126,7 +126,7 @@ pub enum CreatecalendareventError {
 }
 
 impl b24::ErrorCode for CreatecalendareventError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
@@ -622,7 +622,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.get")
             .with_scopes(&["mail"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -647,12 +647,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            item: fields.some("item"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -671,7 +671,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
@@ -826,8 +826,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.list")
             .with_scopes(&["mail"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -845,7 +845,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = MessageSharedResult;
 }
 
@@ -924,12 +924,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -948,7 +948,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionAccessdeniedexception,
@@ -1101,14 +1101,14 @@ pub struct MovetofolderResult {
 impl b24::wire::FromWire for MovetofolderResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            success: fields.some("success"),
-            moved_count: fields.some("movedCount"),
-            action: fields.some("action"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            success: fields.optional("success"),
+            moved_count: fields.optional("movedCount"),
+            action: fields.optional("action"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1450,8 +1450,8 @@ impl b24::Method for Thread {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "mail.message.thread")
             .with_scopes(&["mail"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1463,7 +1463,7 @@ impl b24::Method for Thread {
     }
 }
 
-impl b24::List for Thread {
+impl b24::ListMethod for Thread {
     type Row = ThreadResultItem;
 }
 
@@ -1492,18 +1492,18 @@ pub struct ThreadResultItem {
 impl b24::wire::FromWire for ThreadResultItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            subject: fields.some("subject"),
-            from: fields.some("from"),
-            to: fields.some("to"),
-            cc: fields.some("cc"),
-            date: fields.some("date"),
-            body: fields.some("body"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            subject: fields.optional("subject"),
+            from: fields.optional("from"),
+            to: fields.optional("to"),
+            cc: fields.optional("cc"),
+            date: fields.optional("date"),
+            body: fields.optional("body"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1535,18 +1535,18 @@ pub struct Message {
 impl b24::wire::FromWire for Message {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            success: fields.some("success"),
-            chat_id: fields.some("chatId"),
-            message_id: fields.some("messageId"),
-            existing: fields.some("existing"),
-            event_id: fields.some("eventId"),
-            post_id: fields.some("postId"),
-            task_id: fields.some("taskId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            success: fields.optional("success"),
+            chat_id: fields.optional("chatId"),
+            message_id: fields.optional("messageId"),
+            existing: fields.optional("existing"),
+            event_id: fields.optional("eventId"),
+            post_id: fields.optional("postId"),
+            task_id: fields.optional("taskId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1565,13 +1565,13 @@ pub struct MessageResult {
 impl b24::wire::FromWire for MessageResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            success: fields.some("success"),
-            to: fields.some("to"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            success: fields.optional("success"),
+            to: fields.optional("to"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1612,23 +1612,23 @@ pub struct MessageSharedResult {
 impl b24::wire::FromWire for MessageSharedResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            mailbox_id: fields.some("mailboxId"),
-            mailbox_email: fields.some("mailboxEmail"),
-            subject: fields.some("subject"),
-            from: fields.some("from"),
-            to: fields.some("to"),
-            cc: fields.some("cc"),
-            date: fields.some("date"),
-            is_seen: fields.some("isSeen"),
-            has_attachments: fields.some("hasAttachments"),
-            url: fields.some("url"),
-            bindings: fields.some("bindings"),
-            body: fields.some("body"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            mailbox_id: fields.optional("mailboxId"),
+            mailbox_email: fields.optional("mailboxEmail"),
+            subject: fields.optional("subject"),
+            from: fields.optional("from"),
+            to: fields.optional("to"),
+            cc: fields.optional("cc"),
+            date: fields.optional("date"),
+            is_seen: fields.optional("isSeen"),
+            has_attachments: fields.optional("hasAttachments"),
+            url: fields.optional("url"),
+            bindings: fields.optional("bindings"),
+            body: fields.optional("body"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -78,8 +78,8 @@ impl b24::Method for Listcontacts {
         b24::MethodInfo::new(b24::Api::V3, "mail.recipient.listcontacts")
             .with_scopes(&["mail"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -91,7 +91,7 @@ impl b24::Method for Listcontacts {
     }
 }
 
-impl b24::List for Listcontacts {
+impl b24::ListMethod for Listcontacts {
     type Row = Recipient;
 }
 
@@ -108,7 +108,7 @@ pub enum ListcontactsError {
 }
 
 impl b24::ErrorCode for ListcontactsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionAccessdeniedexception,
@@ -197,8 +197,8 @@ impl b24::Method for Listemployees {
         b24::MethodInfo::new(b24::Api::V3, "mail.recipient.listemployees")
             .with_scopes(&["mail"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -210,7 +210,7 @@ impl b24::Method for Listemployees {
     }
 }
 
-impl b24::List for Listemployees {
+impl b24::ListMethod for Listemployees {
     type Row = Recipient;
 }
 
@@ -229,7 +229,7 @@ pub enum ListemployeesError {
 }
 
 impl b24::ErrorCode for ListemployeesError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionAccessdeniedexception,
@@ -338,14 +338,14 @@ pub struct Recipient {
 impl b24::wire::FromWire for Recipient {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            email: fields.some("email"),
-            name: fields.some("name"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            email: fields.optional("email"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -362,11 +362,11 @@ pub struct RecipientResult {
 impl b24::wire::FromWire for RecipientResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -74,7 +74,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "main.eventlog.get")
             .with_scopes(&["main"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -99,12 +99,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            item: fields.some("item"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -121,7 +121,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionAccessdeniedexception,
@@ -242,9 +242,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V3, "main.eventlog.list")
             .with_scopes(&["main"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items")
+            .with_rows_pointer("/items")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -258,7 +258,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Eventlog;
 }
 
@@ -337,7 +337,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionAccessdeniedexception,
@@ -445,8 +445,8 @@ impl b24::Method for Tail {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "main.eventlog.tail")
             .with_scopes(&["main"])
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -459,7 +459,7 @@ impl b24::Method for Tail {
     }
 }
 
-impl b24::List for Tail {
+impl b24::ListMethod for Tail {
     type Row = Eventlog;
 }
 
@@ -549,7 +549,7 @@ pub enum TailError {
 }
 
 impl b24::ErrorCode for TailError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionAccessdeniedexception,
@@ -616,24 +616,24 @@ pub struct Eventlog {
 impl b24::wire::FromWire for Eventlog {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            timestamp_x: fields.some("timestampX"),
-            severity: fields.some("severity"),
-            audit_type_id: fields.some("auditTypeId"),
-            module_id: fields.some("moduleId"),
-            item_id: fields.some("itemId"),
-            remote_addr: fields.some("remoteAddr"),
-            user_agent: fields.some("userAgent"),
-            request_uri: fields.some("requestUri"),
-            site_id: fields.some("siteId"),
-            user_id: fields.some("userId"),
-            guest_id: fields.some("guestId"),
-            description: fields.some("description"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            timestamp_x: fields.optional("timestampX"),
+            severity: fields.optional("severity"),
+            audit_type_id: fields.optional("auditTypeId"),
+            module_id: fields.optional("moduleId"),
+            item_id: fields.optional("itemId"),
+            remote_addr: fields.optional("remoteAddr"),
+            user_agent: fields.optional("userAgent"),
+            request_uri: fields.optional("requestUri"),
+            site_id: fields.optional("siteId"),
+            user_id: fields.optional("userId"),
+            guest_id: fields.optional("guestId"),
+            description: fields.optional("description"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -650,11 +650,11 @@ pub struct EventlogResult {
 impl b24::wire::FromWire for EventlogResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -148,7 +148,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
@@ -240,7 +240,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
@@ -330,7 +330,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "tasks.task.get")
             .with_scopes(&["tasks"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -357,13 +357,13 @@ pub struct TaskResponsible {
 impl b24::wire::FromWire for TaskResponsible {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            email: fields.some("email"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            email: fields.optional("email"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -382,7 +382,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
@@ -511,9 +511,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V3, "tasks.task.list")
             .with_scopes(&["tasks"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items")
+            .with_rows_pointer("/items")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -527,7 +527,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Task;
 }
 
@@ -606,12 +606,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -632,7 +632,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionAccessdeniedexception,
@@ -749,7 +749,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
@@ -874,56 +874,56 @@ pub struct TaskRights {
 impl b24::wire::FromWire for TaskRights {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            read: fields.some("read"),
-            watch: fields.some("watch"),
-            mute: fields.some("mute"),
-            create_result: fields.some("createResult"),
-            edit: fields.some("edit"),
-            remove: fields.some("remove"),
-            complete: fields.some("complete"),
-            approve: fields.some("approve"),
-            disapprove: fields.some("disapprove"),
-            start: fields.some("start"),
-            take: fields.some("take"),
-            delegate: fields.some("delegate"),
-            defer: fields.some("defer"),
-            renew: fields.some("renew"),
-            deadline: fields.some("deadline"),
-            date_plan: fields.some("datePlan"),
-            change_director: fields.some("changeDirector"),
-            change_responsible: fields.some("changeResponsible"),
-            change_accomplices: fields.some("changeAccomplices"),
-            pause: fields.some("pause"),
-            time_tracking: fields.some("timeTracking"),
-            mark: fields.some("mark"),
-            change_status: fields.some("changeStatus"),
-            reminder: fields.some("reminder"),
-            add_auditors: fields.some("addAuditors"),
-            elapsed_time: fields.some("elapsedTime"),
-            favorite: fields.some("favorite"),
-            checklist_add: fields.some("checklistAdd"),
-            checklist_edit: fields.some("checklistEdit"),
-            checklist_save: fields.some("checklistSave"),
-            checklist_toggle: fields.some("checklistToggle"),
-            automate: fields.some("automate"),
-            result_edit: fields.some("resultEdit"),
-            complete_result: fields.some("completeResult"),
-            remove_result: fields.some("removeResult"),
-            result_read: fields.some("resultRead"),
-            admin: fields.some("admin"),
-            create_subtask: fields.some("createSubtask"),
-            copy: fields.some("copy"),
-            save_as_template: fields.some("saveAsTemplate"),
-            attach_file: fields.some("attachFile"),
-            detach_file: fields.some("detachFile"),
-            detach_parent: fields.some("detachParent"),
-            create_gantt_dependence: fields.some("createGanttDependence"),
-            sort: fields.some("sort"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            read: fields.optional("read"),
+            watch: fields.optional("watch"),
+            mute: fields.optional("mute"),
+            create_result: fields.optional("createResult"),
+            edit: fields.optional("edit"),
+            remove: fields.optional("remove"),
+            complete: fields.optional("complete"),
+            approve: fields.optional("approve"),
+            disapprove: fields.optional("disapprove"),
+            start: fields.optional("start"),
+            take: fields.optional("take"),
+            delegate: fields.optional("delegate"),
+            defer: fields.optional("defer"),
+            renew: fields.optional("renew"),
+            deadline: fields.optional("deadline"),
+            date_plan: fields.optional("datePlan"),
+            change_director: fields.optional("changeDirector"),
+            change_responsible: fields.optional("changeResponsible"),
+            change_accomplices: fields.optional("changeAccomplices"),
+            pause: fields.optional("pause"),
+            time_tracking: fields.optional("timeTracking"),
+            mark: fields.optional("mark"),
+            change_status: fields.optional("changeStatus"),
+            reminder: fields.optional("reminder"),
+            add_auditors: fields.optional("addAuditors"),
+            elapsed_time: fields.optional("elapsedTime"),
+            favorite: fields.optional("favorite"),
+            checklist_add: fields.optional("checklistAdd"),
+            checklist_edit: fields.optional("checklistEdit"),
+            checklist_save: fields.optional("checklistSave"),
+            checklist_toggle: fields.optional("checklistToggle"),
+            automate: fields.optional("automate"),
+            result_edit: fields.optional("resultEdit"),
+            complete_result: fields.optional("completeResult"),
+            remove_result: fields.optional("removeResult"),
+            result_read: fields.optional("resultRead"),
+            admin: fields.optional("admin"),
+            create_subtask: fields.optional("createSubtask"),
+            copy: fields.optional("copy"),
+            save_as_template: fields.optional("saveAsTemplate"),
+            attach_file: fields.optional("attachFile"),
+            detach_file: fields.optional("detachFile"),
+            detach_parent: fields.optional("detachParent"),
+            create_gantt_dependence: fields.optional("createGanttDependence"),
+            sort: fields.optional("sort"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -940,12 +940,12 @@ pub struct TaskResult {
 impl b24::wire::FromWire for TaskResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            item: fields.some("item"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -962,12 +962,12 @@ pub struct TaskSharedResult {
 impl b24::wire::FromWire for TaskSharedResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("result"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("result"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1114,77 +1114,78 @@ pub struct Task {
 impl b24::wire::FromWire for Task {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            title: fields.some("title"),
-            description: fields.some("description"),
-            responsible: fields.some("responsible"),
-            deadline: fields.some("deadline"),
-            needs_control: fields.some("needsControl"),
-            start_plan: fields.some("startPlan"),
-            end_plan: fields.some("endPlan"),
-            file_ids: fields.some("fileIds"),
-            checklist: fields.some("checklist"),
-            epic_id: fields.some("epicId"),
-            story_points: fields.some("storyPoints"),
-            priority: fields.some("priority"),
-            status: fields.some("status"),
-            status_changed: fields.some("statusChanged"),
-            parent_id: fields.some("parentId"),
-            contains_checklist: fields.some("containsChecklist"),
-            contains_sub_tasks: fields.some("containsSubTasks"),
-            contains_related_tasks: fields.some("containsRelatedTasks"),
-            contains_gantt_links: fields.some("containsGanttLinks"),
-            contains_placements: fields.some("containsPlacements"),
-            contains_results: fields.some("containsResults"),
-            number_of_reminders: fields.some("numberOfReminders"),
-            chat_id: fields.some("chatId"),
-            planned_duration: fields.some("plannedDuration"),
-            actual_duration: fields.some("actualDuration"),
-            duration_type: fields.some("durationType"),
-            started: fields.some("started"),
-            estimated_time: fields.some("estimatedTime"),
-            replicate: fields.some("replicate"),
-            changed: fields.some("changed"),
-            closed: fields.some("closed"),
-            activity: fields.some("activity"),
-            guid: fields.some("guid"),
-            xml_id: fields.some("xmlId"),
-            exchange_id: fields.some("exchangeId"),
-            exchange_modified: fields.some("exchangeModified"),
-            outlook_version: fields.some("outlookVersion"),
-            mark: fields.some("mark"),
-            allows_change_deadline: fields.some("allowsChangeDeadline"),
-            allows_time_tracking: fields.some("allowsTimeTracking"),
-            matches_work_time: fields.some("matchesWorkTime"),
-            add_in_report: fields.some("addInReport"),
-            is_multitask: fields.some("isMultitask"),
-            site_id: fields.some("siteId"),
-            deadline_count: fields.some("deadlineCount"),
-            decline_reason: fields.some("declineReason"),
-            forum_topic_id: fields.some("forumTopicId"),
-            link: fields.some("link"),
-            rights: fields.some("rights"),
-            archive_link: fields.some("archiveLink"),
-            crm_item_ids: fields.some("crmItemIds"),
-            require_result: fields.some("requireResult"),
-            matches_sub_tasks_time: fields.some("matchesSubTasksTime"),
-            autocomplete_sub_tasks: fields.some("autocompleteSubTasks"),
-            allows_change_date_plan: fields.some("allowsChangeDatePlan"),
-            max_deadline_change_date: fields.some("maxDeadlineChangeDate"),
-            max_deadline_changes: fields.some("maxDeadlineChanges"),
-            require_deadline_change_reason: fields.some("requireDeadlineChangeReason"),
-            in_favorite: fields.some("inFavorite"),
-            in_pin: fields.some("inPin"),
-            in_group_pin: fields.some("inGroupPin"),
-            in_mute: fields.some("inMute"),
-            depends_on: fields.some("dependsOn"),
-            scenarios: fields.some("scenarios"),
-            responsible_id: fields.some("responsibleId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            responsible: fields.optional("responsible"),
+            deadline: fields.optional("deadline"),
+            needs_control: fields.optional("needsControl"),
+            start_plan: fields.optional("startPlan"),
+            end_plan: fields.optional("endPlan"),
+            file_ids: fields.optional("fileIds"),
+            checklist: fields.optional("checklist"),
+            epic_id: fields.optional("epicId"),
+            story_points: fields.optional("storyPoints"),
+            priority: fields.optional("priority"),
+            status: fields.optional("status"),
+            status_changed: fields.optional("statusChanged"),
+            parent_id: fields.optional("parentId"),
+            contains_checklist: fields.optional("containsChecklist"),
+            contains_sub_tasks: fields.optional("containsSubTasks"),
+            contains_related_tasks: fields.optional("containsRelatedTasks"),
+            contains_gantt_links: fields.optional("containsGanttLinks"),
+            contains_placements: fields.optional("containsPlacements"),
+            contains_results: fields.optional("containsResults"),
+            number_of_reminders: fields.optional("numberOfReminders"),
+            chat_id: fields.optional("chatId"),
+            planned_duration: fields.optional("plannedDuration"),
+            actual_duration: fields.optional("actualDuration"),
+            duration_type: fields.optional("durationType"),
+            started: fields.optional("started"),
+            estimated_time: fields.optional("estimatedTime"),
+            replicate: fields.optional("replicate"),
+            changed: fields.optional("changed"),
+            closed: fields.optional("closed"),
+            activity: fields.optional("activity"),
+            guid: fields.optional("guid"),
+            xml_id: fields.optional("xmlId"),
+            exchange_id: fields.optional("exchangeId"),
+            exchange_modified: fields.optional("exchangeModified"),
+            outlook_version: fields.optional("outlookVersion"),
+            mark: fields.optional("mark"),
+            allows_change_deadline: fields.optional("allowsChangeDeadline"),
+            allows_time_tracking: fields.optional("allowsTimeTracking"),
+            matches_work_time: fields.optional("matchesWorkTime"),
+            add_in_report: fields.optional("addInReport"),
+            is_multitask: fields.optional("isMultitask"),
+            site_id: fields.optional("siteId"),
+            deadline_count: fields.optional("deadlineCount"),
+            decline_reason: fields.optional("declineReason"),
+            forum_topic_id: fields.optional("forumTopicId"),
+            link: fields.optional("link"),
+            rights: fields.optional("rights"),
+            archive_link: fields.optional("archiveLink"),
+            crm_item_ids: fields.optional("crmItemIds"),
+            require_result: fields.optional("requireResult"),
+            matches_sub_tasks_time: fields.optional("matchesSubTasksTime"),
+            autocomplete_sub_tasks: fields.optional("autocompleteSubTasks"),
+            allows_change_date_plan: fields.optional("allowsChangeDatePlan"),
+            max_deadline_change_date: fields.optional("maxDeadlineChangeDate"),
+            max_deadline_changes: fields.optional("maxDeadlineChanges"),
+            require_deadline_change_reason: fields
+                .optional("requireDeadlineChangeReason"),
+            in_favorite: fields.optional("inFavorite"),
+            in_pin: fields.optional("inPin"),
+            in_group_pin: fields.optional("inGroupPin"),
+            in_mute: fields.optional("inMute"),
+            depends_on: fields.optional("dependsOn"),
+            scenarios: fields.optional("scenarios"),
+            responsible_id: fields.optional("responsibleId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1213,17 +1214,17 @@ pub struct Field {
 impl b24::wire::FromWire for Field {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            r#type: fields.some("type"),
-            title: fields.some("title"),
-            description: fields.some("description"),
-            filterable: fields.some("filterable"),
-            sortable: fields.some("sortable"),
-            multiple: fields.some("multiple"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            filterable: fields.optional("filterable"),
+            sortable: fields.optional("sortable"),
+            multiple: fields.optional("multiple"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -301,13 +301,13 @@ pub struct SendResult {
 impl b24::wire::FromWire for SendResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            message_id: fields.some("messageId"),
-            vote_id: fields.some("voteId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            message_id: fields.optional("messageId"),
+            vote_id: fields.optional("voteId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -324,7 +324,7 @@ pub enum SendError {
 }
 
 impl b24::ErrorCode for SendError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Unspecified, "", Some(403), None),
             (Self::Code400, "400", Some(400), None),

@@ -52,7 +52,7 @@ impl b24::Method for Status {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "voximplant.sip.connector.status")
             .with_scopes(&["telephony"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -79,14 +79,14 @@ pub struct StatusResult {
 impl b24::wire::FromWire for StatusResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            free_minutes: fields.some("FREE_MINUTES"),
-            paid: fields.some("PAID"),
-            paid_date_end: fields.some("PAID_DATE_END"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            free_minutes: fields.optional("FREE_MINUTES"),
+            paid: fields.optional("PAID"),
+            paid_date_end: fields.optional("PAID_DATE_END"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -101,7 +101,7 @@ pub enum StatusError {
 }
 
 impl b24::ErrorCode for StatusError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::AccessDenied, "ACCESS_DENIED", Some(403), None)]
     }
     fn other(code: &str) -> Self {

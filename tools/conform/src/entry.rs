@@ -24,5 +24,5 @@ fn decode<M: Method>(result: Value) -> Result<(), Mismatch> {
 }
 
 fn knows_error<M: Method>(code: &str, message: &str) -> bool {
-    M::Error::documented(code, message).is_some()
+    M::Error::from_code(code, message).is_some()
 }

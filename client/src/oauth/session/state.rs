@@ -1,147 +1,156 @@
-//! What a session knows. Nothing here waits for anything.
+//! The state of a session. Nothing here waits.
 
 use bitrix24_core::Failure;
-use bitrix24_core::oauth::{Repeat, Tokens, repeat_after};
+use bitrix24_core::oauth::{RefreshRetry, Tokens, refresh_retry};
 use reqwest::Url;
 use tokio::sync::watch;
 
 use crate::oauth::access::{Access, endpoint};
 use crate::secret::{Secret, Secrets};
 
-/// How long before its end a token is no longer used, in seconds: a call should not begin with what is over on arrival.
-const MARGIN: u64 = 30;
+/// How many seconds before its expiry a token is no longer used: it must not expire on the way to the portal.
+const EXPIRY_MARGIN: u64 = 30;
 
-/// Told to all who wait, once.
-pub(super) type Outcome = watch::Receiver<Option<Result<Access, Failure>>>;
+/// Receives the result of the running task, once.
+pub(super) type AccessReceiver = watch::Receiver<Option<Result<Access, Failure>>>;
 
 /// A pair of tokens in use.
 #[derive(Clone)]
-pub(super) struct Pair {
+pub(super) struct TokenPair {
     pub(super) tokens: Tokens,
-    /// Counted from one; a later pair has a greater number.
+    /// Counted from one; a newer pair has a greater number.
     pub(super) generation: u64,
     endpoint: Result<Url, Failure>,
 }
 
-impl Pair {
-    /// What calls are made with, unless the tokens are for an address that cannot be called.
+impl TokenPair {
+    /// The access of calls, unless the tokens are for an invalid address.
     pub(super) fn access(&self) -> Result<Access, Failure> {
         let endpoint = self.endpoint.clone()?;
         Ok(Access::new(self.tokens.access_token(), endpoint, self.generation))
     }
 }
 
-/// A renewal that failed, and from when on it may be tried again; never, where there is no such time.
-struct Failed {
+/// A failed refresh, and when it may be retried; `None` means never.
+struct FailedRefresh {
     failure: Failure,
-    again: Option<u64>,
+    retry_at: Option<u64>,
 }
 
 pub(super) struct State {
-    pair: Option<Pair>,
-    /// Whether the store has the pair. It is not used before.
-    kept: bool,
-    /// The latest pair that the portal has refused as over.
-    refused: u64,
-    /// What came of the last renewal of the pair, where it failed.
-    failed: Option<Failed>,
-    under_way: Option<Outcome>,
+    pair: Option<TokenPair>,
+    /// Whether the store has the pair. The pair is not used before that.
+    saved: bool,
+    /// The latest generation that the portal refused as expired.
+    refused_generation: u64,
+    /// The failure of the last refresh of the pair.
+    failed_refresh: Option<FailedRefresh>,
+    running_task: Option<AccessReceiver>,
     secrets: Secrets,
 }
 
 impl State {
-    /// Nothing is known yet but the secret of the application.
-    pub(super) fn new(of_app: Secret) -> Self {
-        let secrets = Secrets::new(of_app);
-        Self { pair: None, kept: false, refused: 0, failed: None, under_way: None, secrets }
+    /// Creates a state that knows only the secret of the application.
+    pub(super) fn new(client_secret: Secret) -> Self {
+        let secrets = Secrets::new(client_secret);
+        Self {
+            pair: None,
+            saved: false,
+            refused_generation: 0,
+            failed_refresh: None,
+            running_task: None,
+            secrets,
+        }
     }
 
-    /// What a call can be made with at `now`, where nothing needs to be done first.
+    /// The access for a call at `now`; `None` if a task must run first.
     pub(super) fn usable(&self, now: u64) -> Option<Result<Access, Failure>> {
         let pair = self.pair.as_ref()?;
-        let usable = self.kept && pair.generation > self.refused && pair.tokens.is_fresh(now, MARGIN);
+        let usable = self.saved
+            && pair.generation > self.refused_generation
+            && pair.tokens.is_fresh(now, EXPIRY_MARGIN);
         usable.then(|| pair.access())
     }
 
-    /// The pair, whether or not it can be used.
-    pub(super) fn pair(&self) -> Option<Pair> {
+    /// The pair, usable or not.
+    pub(super) fn pair(&self) -> Option<TokenPair> {
         self.pair.clone()
     }
 
-    /// The pair that the store does not have yet.
-    pub(super) fn not_kept(&self) -> Option<Pair> {
-        self.pair.clone().filter(|_| !self.kept)
+    /// The pair, if the store does not have it yet.
+    pub(super) fn unsaved(&self) -> Option<TokenPair> {
+        self.pair.clone().filter(|_| !self.saved)
     }
 
-    /// The store has the pair of this generation.
-    pub(super) fn kept(&mut self, generation: u64) {
-        self.kept |= self.pair.as_ref().is_some_and(|pair| pair.generation == generation);
+    /// Marks the pair of this generation as saved.
+    pub(super) fn mark_saved(&mut self, generation: u64) {
+        self.saved |= self.pair.as_ref().is_some_and(|pair| pair.generation == generation);
     }
 
-    /// The portal has refused the pair of this generation as over.
-    pub(super) fn refuse(&mut self, generation: u64) {
-        self.refused = self.refused.max(generation);
+    /// Marks the pair of this generation as refused by the portal.
+    pub(super) fn mark_refused(&mut self, generation: u64) {
+        self.refused_generation = self.refused_generation.max(generation);
     }
 
-    /// What the store has. It is news unless this session has had it before: then the store is behind, or as it was.
-    pub(super) fn stored(&mut self, tokens: Tokens) {
-        if !self.secrets.has(&Secret::token(tokens.access_token())) {
-            self.put(tokens);
-            self.kept = true;
+    /// Uses the pair of the store, unless this session has used it before: then the store is outdated or unchanged.
+    pub(super) fn set_loaded(&mut self, tokens: Tokens) {
+        if !self.secrets.contains(&Secret::token(tokens.access_token())) {
+            self.set_pair(tokens);
+            self.saved = true;
         }
     }
 
-    /// The pair that has come in place of the last one, which the store does not have yet.
-    pub(super) fn renewed(&mut self, tokens: Tokens) -> Pair {
-        self.kept = false;
-        self.put(tokens)
+    /// Uses the refreshed pair, which the store does not have yet.
+    pub(super) fn set_refreshed(&mut self, tokens: Tokens) -> TokenPair {
+        self.saved = false;
+        self.set_pair(tokens)
     }
 
-    fn put(&mut self, tokens: Tokens) -> Pair {
+    fn set_pair(&mut self, tokens: Tokens) -> TokenPair {
         self.secrets.add(Secret::token(tokens.access_token()));
-        if let Some(refresh) = tokens.refresh_token() {
-            self.secrets.add(Secret::token(refresh));
+        if let Some(refresh_token) = tokens.refresh_token() {
+            self.secrets.add(Secret::token(refresh_token));
         }
         let generation = self.pair.as_ref().map_or(0, |pair| pair.generation) + 1;
         let endpoint = endpoint(tokens.client_endpoint());
-        self.failed = None;
-        self.pair.insert(Pair { tokens, generation, endpoint }).clone()
+        self.failed_refresh = None;
+        self.pair.insert(TokenPair { tokens, generation, endpoint }).clone()
     }
 
-    /// A renewal of the pair has failed.
-    pub(super) fn remember(&mut self, failure: Failure, now: u64) {
-        let again = match repeat_after(&failure) {
-            Repeat::AtOnce => Some(now),
-            Repeat::After(pause) => Some(now.saturating_add(pause.as_secs())),
+    /// Records that the refresh of the pair failed.
+    pub(super) fn set_refresh_failure(&mut self, failure: Failure, now: u64) {
+        let retry_at = match refresh_retry(&failure) {
+            RefreshRetry::Immediately => Some(now),
+            RefreshRetry::After(pause) => Some(now.saturating_add(pause.as_secs())),
             _ => None,
         };
-        self.failed = Some(Failed { failure, again });
+        self.failed_refresh = Some(FailedRefresh { failure, retry_at });
     }
 
-    /// Why the pair is not to be renewed now.
-    pub(super) fn remembered(&self, now: u64) -> Option<Failure> {
-        let failed = self.failed.as_ref()?;
-        let too_early = failed.again.is_none_or(|again| now < again);
-        too_early.then(|| failed.failure.clone())
+    /// The failure because of which the pair must not be refreshed at `now`.
+    pub(super) fn blocking_failure(&self, now: u64) -> Option<Failure> {
+        let failed = self.failed_refresh.as_ref()?;
+        let blocked = failed.retry_at.is_none_or(|retry_at| now < retry_at);
+        blocked.then(|| failed.failure.clone())
     }
 
-    /// What others already wait for.
-    pub(super) fn under_way(&self) -> Option<Outcome> {
-        self.under_way.clone()
+    /// The receiver of the running task.
+    pub(super) fn running_task(&self) -> Option<AccessReceiver> {
+        self.running_task.clone()
     }
 
-    /// Something is under way from now on.
-    pub(super) fn departs(&mut self, outcome: Outcome) -> Outcome {
-        self.under_way.insert(outcome).clone()
+    /// Registers a task as running.
+    pub(super) fn start_task(&mut self, receiver: AccessReceiver) -> AccessReceiver {
+        self.running_task.insert(receiver).clone()
     }
 
-    /// Nothing is under way any more.
-    pub(super) fn arrived(&mut self) {
-        self.under_way = None;
+    /// Marks the running task as finished.
+    pub(super) fn finish_task(&mut self) {
+        self.running_task = None;
     }
 
-    /// The text with every secret of the session, and that of the application, masked.
-    pub(super) fn masked(&self, text: &str) -> String {
-        self.secrets.masked(text)
+    /// Replaces every secret of the session, and that of the application, in the text.
+    pub(super) fn redact(&self, text: &str) -> String {
+        self.secrets.redact(text)
     }
 }

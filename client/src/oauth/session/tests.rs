@@ -8,44 +8,44 @@ use bitrix24_core::oauth::Tokens;
 
 use super::*;
 use crate::oauth::store::{MemoryStore, StoreFuture};
-use portal::{Fault, Portal, Response};
+use mock_server::{Fault, MockResponse, MockServer};
 
-#[path = "../../../../tests/support/portal.rs"]
-mod portal;
+#[path = "../../../../tests/support/mock_server.rs"]
+mod mock_server;
 
-mod keeping;
-mod renewing;
+mod refreshing;
+mod saving;
 
 const APP_SECRET: &str = "app-s3cret.of/mine==";
-const BEGIN: u64 = 1_800_000_000;
+const START: u64 = 1_800_000_000;
 
 thread_local! {
     /// The time of the test; its tasks run on its thread.
-    static NOW: Cell<u64> = const { Cell::new(BEGIN) };
+    static NOW: Cell<u64> = const { Cell::new(START) };
 }
 
-fn pass(seconds: u64) {
+fn advance_clock(seconds: u64) {
     NOW.set(NOW.get() + seconds);
 }
 
-/// The pair with this number, as the authorisation server of these tests gives it.
+/// The pair with this number, as the authorization server of these tests gives it.
 fn pair(number: usize) -> Tokens {
     Tokens::new(format!("acc3ss|{number}."), "https://shop.example/rest/")
         .with_refresh_token(format!("r3fresh|{number}."))
-        .with_expires(BEGIN + 3600)
+        .with_expires_at(START + 3600)
 }
 
 /// A store whose doings are seen, and which can be out of order.
 #[derive(Default)]
-struct Shelf {
+struct TestStore {
     memory: MemoryStore,
     broken: AtomicBool,
     loads: AtomicUsize,
     saves: AtomicUsize,
 }
 
-impl Shelf {
-    fn breaks(&self, broken: bool) {
+impl TestStore {
+    fn set_broken(&self, broken: bool) {
         self.broken.store(broken, Ordering::SeqCst);
     }
 
@@ -63,11 +63,11 @@ impl Shelf {
     }
 }
 
-impl TokenStore for Shelf {
+impl TokenStore for TestStore {
     fn load(&self) -> StoreFuture<'_, Option<Tokens>> {
         self.loads.fetch_add(1, Ordering::SeqCst);
         if self.broken.load(Ordering::SeqCst) {
-            return Box::pin(async { Err("the shelf is locked".into()) });
+            return Box::pin(async { Err("the store is locked".into()) });
         }
         self.memory.load()
     }
@@ -82,45 +82,45 @@ impl TokenStore for Shelf {
     }
 }
 
-/// A session with the tokens of a shelf, and the authorisation server that it asks.
-struct Scene {
-    server: Portal,
-    shelf: Arc<Shelf>,
+/// A session with the tokens of a store, and the authorization server that it asks.
+struct Fixture {
+    server: MockServer,
+    store: Arc<TestStore>,
     session: Session,
 }
 
-impl Scene {
-    /// With an authorisation server that gives pair 2 for pair 1, pair 3 for pair 2, and so on.
+impl Fixture {
+    /// With an authorization server that gives pair 2 for pair 1, pair 3 for pair 2, and so on.
     async fn new(tokens: Option<Tokens>) -> Self {
         Self::with_server(tokens, |call| {
             let spent = call.field("refresh_token").unwrap_or_default();
             let number: usize =
                 spent.trim_matches(|c: char| !c.is_ascii_digit()).replace("3fresh|", "").parse().unwrap();
-            given(number + 1)
+            issued(number + 1)
         })
         .await
     }
 
     async fn with_server(
         tokens: Option<Tokens>,
-        script: impl Fn(&portal::Call) -> Response + Send + Sync + 'static,
+        script: impl Fn(&mock_server::Call) -> MockResponse + Send + Sync + 'static,
     ) -> Self {
-        let server = Portal::start(script).await;
-        let shelf = Arc::new(Shelf::default());
+        let server = MockServer::start(script).await;
+        let store = Arc::new(TestStore::default());
         if let Some(tokens) = tokens {
-            shelf.put(&tokens).await;
+            store.put(&tokens).await;
         }
-        let session = Self::session(&server.origin(), &shelf);
-        Self { server, shelf, session }
+        let session = Self::session(&server.origin(), &store);
+        Self { server, store, session }
     }
 
-    fn session(server: &str, shelf: &Arc<Shelf>) -> Session {
+    fn session(server: &str, store: &Arc<TestStore>) -> Session {
         let app =
             App::new("app.1", APP_SECRET).with_server(server).unwrap().with_timeout(Duration::from_secs(5));
-        Session::with_clock(app, Arc::clone(shelf) as Arc<dyn TokenStore>, || NOW.get())
+        Session::with_clock(app, Arc::clone(store) as Arc<dyn TokenStore>, || NOW.get())
     }
 
-    fn renewals(&self) -> usize {
+    fn refreshes(&self) -> usize {
         self.server.runs("token")
     }
 
@@ -129,13 +129,13 @@ impl Scene {
     }
 
     /// Many callers at once.
-    async fn crowd(&self, refused: Option<&Access>) -> Vec<Result<Access, Failure>> {
+    async fn access_concurrently(&self, refused: Option<&Access>) -> Vec<Result<Access, Failure>> {
         let callers: Vec<_> = (0..100)
             .map(|_| {
                 let (session, refused) = (self.session.clone(), refused.cloned());
                 tokio::spawn(async move {
                     match refused {
-                        Some(refused) => session.renew(&refused).await,
+                        Some(refused) => session.refresh(&refused).await,
                         None => session.access().await,
                     }
                 })
@@ -149,10 +149,10 @@ impl Scene {
     }
 }
 
-/// What the authorisation server answers with this pair.
-fn given(number: usize) -> Response {
+/// What the authorization server answers with this pair.
+fn issued(number: usize) -> MockResponse {
     let tokens = pair(number);
-    Response::json(
+    MockResponse::json(
         200,
         &json!({
             "access_token": tokens.access_token(),

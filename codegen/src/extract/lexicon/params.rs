@@ -1,7 +1,9 @@
-//! The words by which pages tell of parameters: which of them must be given, what their keys are, and in what form they go.
+//! Phrases that describe parameters: which of them must be given, what their keys are, and in what form they are sent.
 
-/// How a description says that the keys of an object are data, in lower case.
-pub(crate) const DATA_KEYS: &[&str] = &[
+use crate::extract::lexicon::phrases::Phrases;
+
+/// A description of an object whose keys are data.
+pub(crate) const DATA_KEYS: Phrases = Phrases(&[
     "each key in",
     "each key is",
     "the key is the",
@@ -10,13 +12,13 @@ pub(crate) const DATA_KEYS: &[&str] = &[
     "objects, each describing",
     "ключ объекта",
     "ключи — ",
-];
+]);
 
-/// What a sentence on one parameter may begin with, before it says when it is required, in lower case.
-pub(crate) const SUBJECTS: &[&str] =
-    &["this parameter is ", "the parameter is ", "this field is ", "the field is ", "it is "];
-/// How such a sentence says that it is required in some cases only, in lower case.
-pub(crate) const CONDITIONS: &[&str] = &[
+/// The subject of a sentence on one parameter, before the condition.
+pub(crate) const SUBJECTS: Phrases =
+    Phrases(&["this parameter is ", "the parameter is ", "this field is ", "the field is ", "it is "]);
+/// The condition: the parameter is required in some cases only.
+pub(crate) const CONDITIONS: Phrases = Phrases(&[
     "required if",
     "required when",
     "required only",
@@ -31,9 +33,9 @@ pub(crate) const CONDITIONS: &[&str] = &[
     "обязателен, если",
     "обязательный, если",
     "обязательно, если",
-];
-/// What such a sentence has in it where the case is that another one is not given.
-pub(crate) const NOT_GIVEN: &[&str] = &[
+]);
+/// The words of a condition that is met where another parameter is absent.
+pub(crate) const NOT_GIVEN: Phrases = Phrases(&[
     "is not provided",
     "is not passed",
     "is not specified",
@@ -41,11 +43,11 @@ pub(crate) const NOT_GIVEN: &[&str] = &[
     "is not set",
     "не передан",
     "не указан",
-];
-/// How a sentence says that one parameter goes in the place of another, in lower case.
-pub(crate) const INSTEAD: &[&str] = &["passed instead of", "used instead of", "вместо"];
-/// How a sentence says that one of several is to be given, in lower case.
-pub(crate) const EITHER: &[&str] = &[
+]);
+/// A sentence on a parameter that is sent in the place of another.
+pub(crate) const INSTEAD: Phrases = Phrases(&["passed instead of", "used instead of", "вместо"]);
+/// A sentence on several parameters of which one must be given.
+pub(crate) const EITHER: Phrases = Phrases(&[
     "pass either",
     "provide either",
     "specify either",
@@ -54,36 +56,50 @@ pub(crate) const EITHER: &[&str] = &[
     "specify one of",
     "передайте либо",
     "укажите либо",
-];
+]);
 
-/// What stands right before the form of an object that a description shows as code, in lower case.
-pub(crate) const FORMS: &[&str] =
-    &["in the format", "object format", "of the form", "in the form", "в формате", "вида"];
+/// The words right before the form of an object that a description shows as code.
+pub(crate) const FORMS: Phrases =
+    Phrases(&["in the format", "object format", "of the form", "in the form", "в формате", "вида"]);
 
-/// What stands before such a form where it is that of the items of a list, in lower case.
-pub(crate) const ITEMS: &[&str] = &["array of", "list of", "objects in", "массив объектов", "список"];
+/// The words before such a form where it is that of the items of a list.
+pub(crate) const ITEMS: Phrases =
+    Phrases(&["array of", "list of", "objects in", "массив объектов", "список"]);
 
-/// How a section says that its table leaves out fields that another page lists, in lower case.
-pub(crate) const MORE_FIELDS: &[&str] =
-    &["description of all", "all available fields", "full list of fields", "описание всех полей"];
+/// The beginning of a sentence that links to a complete list of fields on another page.
+pub(crate) const MORE_FIELDS: Phrases =
+    Phrases(&["description of all", "all available fields", "full list of fields", "описание всех полей"]);
 
-/// The headings of further parameters of the same method, in lower case.
-pub(crate) const FURTHER_PARAMETERS: &[&str] =
-    &["additional parameters", "further parameters", "optional parameters", "дополнительные параметры"];
+/// The headings of further parameters of the same method.
+pub(crate) const FURTHER_PARAMETERS: Phrases = Phrases(&[
+    "additional parameters",
+    "further parameters",
+    "optional parameters",
+    "дополнительные параметры",
+]);
 
-/// The words of a description that tell of a list or an object, where the type beside it is a single value.
-pub(crate) const STRUCTURES: &[&str] =
-    &["array", "arrays", "list", "object", "objects", "массив", "массива", "список", "объект"];
+/// The words of a description for a list or an object, where the type beside it is a single value.
+pub(crate) const STRUCTURES: Phrases =
+    Phrases(&["array", "arrays", "list", "object", "objects", "массив", "массива", "список", "объект"]);
 
-/// The words of a description that tell of several values, where the type beside it is that of one of them.
-pub(crate) const SEVERAL: &[&str] =
-    &["array", "arrays", "list", "lists", "multiple", "массив", "массива", "список", "множественное"];
+/// The words of a description for several values, where the type beside it is that of one of them.
+pub(crate) const SEVERAL: Phrases = Phrases(&[
+    "array",
+    "arrays",
+    "list",
+    "lists",
+    "multiple",
+    "массив",
+    "массива",
+    "список",
+    "множественное",
+]);
 
-/// Names that stand for fields with a number of their own: `fieldN` for `field287`.
+/// Names that stand for numbered fields: `fieldN` for `field287`.
 pub(crate) const NUMBERED: &[&str] = &["fieldN", "propertyN", "FIELD_N", "PROPERTY_N"];
 
-/// How a page says that the method takes nothing.
-pub(crate) const NO_PARAMETERS: &[&str] = &[
+/// The beginning of a sentence on a method without parameters.
+pub(crate) const NO_PARAMETERS: Phrases = Phrases(&[
     "no parameters",
     "without parameters",
     "there are no parameters",
@@ -93,14 +109,14 @@ pub(crate) const NO_PARAMETERS: &[&str] = &[
     "без параметров",
     "нет параметров",
     "метод не имеет параметров",
-];
+]);
 
-/// How a page says that it marks what is required.
-pub(crate) const REQUIRED_FOOTNOTES: &[&str] =
-    &["Required parameters are marked with", "Обязательные параметры отмечены"];
+/// The beginning of the footnote on the mark of required parameters.
+pub(crate) const REQUIRED_FOOTNOTES: Phrases =
+    Phrases(&["required parameters are marked with", "обязательные параметры отмечены"]);
 
-/// How a sentence begins that names parameters of which one must be given.
-pub(crate) const AT_LEAST_ONE: &[&str] = &[
+/// The beginning of a sentence that names parameters of which one must be given.
+pub(crate) const AT_LEAST_ONE: Phrases = Phrases(&[
     "at least one of the parameters must be",
     "at least one of these parameters must be",
     "at least one of the following parameters must be",
@@ -108,16 +124,40 @@ pub(crate) const AT_LEAST_ONE: &[&str] = &[
     "the method accepts one of the parameters",
     "хотя бы один из параметров",
     "как минимум один из параметров",
-];
+]);
 
-/// How a sentence says the same of the two optional parameters without naming them.
-pub(crate) const ONE_OF_TWO_OPTIONAL: &[(&str, &str)] = &[
-    ("two parameters are optional", "at least one of them must be"),
-    ("два параметра не обязательны", "как минимум один из них должен быть"),
-    ("два параметра необязательны", "как минимум один из них должен быть"),
-];
+/// The same in the middle of a sentence.
+pub(crate) const AT_LEAST_ONE_OF: &str = "at least one of";
+
+/// A sentence on the two optional parameters, without their names: both are optional, and
+pub(crate) const TWO_OPTIONAL: Phrases =
+    Phrases(&["two parameters are optional", "два параметра не обязательны", "два параметра необязательны"]);
+/// one of them must be given.
+pub(crate) const ONE_OF_TWO: Phrases =
+    Phrases(&["at least one of them must be", "как минимум один из них должен быть"]);
+
+/// What every sentence on alternatives has in it. A text without any of these is not looked at further.
+pub(crate) const ALTERNATIVES: Phrases = Phrases(&[
+    AT_LEAST_ONE_OF,
+    "the method accepts one of the parameters",
+    "хотя бы один из параметров",
+    "как минимум один из параметров",
+    "как минимум один из них должен быть",
+]);
 
 /// Words in the place of a field that are none: directions, a key of nested conditions, and placeholders.
 pub(crate) const NO_FIELDS: &[&str] = &["asc", "desc", "logic", "field", "value"];
 
 pub(crate) const PLACEHOLDERS: &[&str] = &["field_", "value_", "order_", "sort_"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alternatives_cover_the_phrases_of_the_rules() {
+        for phrase in AT_LEAST_ONE.0.iter().chain(ONE_OF_TWO.0) {
+            assert!(ALTERNATIVES.stand_in(phrase), "{phrase}");
+        }
+    }
+}

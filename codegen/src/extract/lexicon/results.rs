@@ -1,7 +1,9 @@
-//! The names by which results tell what their fields hold.
+//! The names by which results show what their fields hold.
 
-/// The last words of the names of fields that measure, so that fractions may come.
-pub(crate) const MEASURES: &[&str] = &[
+use crate::extract::lexicon::phrases::Phrases;
+
+/// The last words of the names of measures, which may be fractions.
+pub(crate) const MEASURES: Phrases = Phrases(&[
     "amount",
     "balance",
     "budget",
@@ -34,9 +36,9 @@ pub(crate) const MEASURES: &[&str] = &[
     "coefficient",
     "factor",
     "paid",
-];
+]);
 
-/// What a description of a field says beside the type.
+/// The keys of a field description beside the type.
 pub(crate) const OF_A_FIELD: &[&str] = &[
     "isRequired",
     "isReadOnly",
@@ -52,5 +54,5 @@ pub(crate) const OF_A_FIELD: &[&str] = &[
     "MANDATORY",
 ];
 
-/// What stands beside `result` in the envelope.
+/// The keys beside `result` in the envelope.
 pub(crate) const OF_ENVELOPE: [&str; 5] = ["time", "total", "next", "error", "error_description"];

@@ -1,12 +1,12 @@
-//! The words by which tables of types explain the types of the documentation.
+//! Phrases of the tables that explain the documentation's own type words.
 
 use crate::descriptor::JsonType;
 
-/// What stands at the head of a table of types.
+/// The head of a table of types, as it stands in a document.
 pub(crate) const TYPE_HEAD: &str = "**Type**";
 
-/// The first words of the description of a type, and the JSON type that they tell.
-pub(crate) const TOLD_BY: &[(&str, JsonType)] = &[
+/// The beginning of the description of a type word, in lower case, and the JSON type that it means.
+pub(crate) const DESCRIPTIONS: &[(&str, JsonType)] = &[
     ("integer", JsonType::Integer),
     ("numeric identifier", JsonType::Integer),
     ("string", JsonType::String),

@@ -1,7 +1,9 @@
-//! The words by which descriptions give the values of a parameter, its default and its bounds.
+//! Phrases that give the values of a parameter, its default and its bounds.
 
-/// How a text ends or begins that announces the values of a parameter.
-pub(crate) const VALUES: &[&str] = &[
+use crate::extract::lexicon::phrases::Phrases;
+
+/// The announcement of the values of a parameter.
+pub(crate) const VALUES: Phrases = Phrases(&[
     "possible values",
     "allowed values",
     "available values",
@@ -17,13 +19,16 @@ pub(crate) const VALUES: &[&str] = &[
     "возможные значения",
     "допустимые значения",
     "принимает значения",
-];
+]);
 
-/// What tells that values are only some of those there are.
-pub(crate) const EXAMPLES: &[&str] = &["typical", "example", "for instance", "such as", "например"];
+/// The last word of an announcement that values in the same line follow without a colon.
+pub(crate) const BEFORE_VALUES: Phrases = Phrases(&[" are"]);
 
-/// What stands right before the value that is taken where none is given.
-pub(crate) const DEFAULTS: &[&str] = &[
+/// The announcement of samples, beside which there are other values.
+pub(crate) const EXAMPLES: Phrases = Phrases(&["typical", "example", "for instance", "such as", "например"]);
+
+/// The words right before a default.
+pub(crate) const DEFAULTS: Phrases = Phrases(&[
     "default",
     "defaults to",
     "by default it is",
@@ -33,10 +38,10 @@ pub(crate) const DEFAULTS: &[&str] = &[
     "default equals",
     "by default equals",
     "по умолчанию",
-];
+]);
 
-/// What ends the explanation of the value that is taken where none is given.
-pub(crate) const DEFAULT_MARKS: &[&str] = &[
+/// The end of the explanation of a value that is the default.
+pub(crate) const DEFAULT_MARKS: Phrases = Phrases(&[
     "default",
     "by default",
     "default value",
@@ -45,13 +50,13 @@ pub(crate) const DEFAULT_MARKS: &[&str] = &[
     "set by default",
     "по умолчанию",
     "значение по умолчанию",
-];
+]);
 
-/// The two words between which and after which the ends of a range stand.
+/// The words before the two ends of a range.
 pub(crate) const RANGES: &[(&str, &str)] = &[("from", "to"), ("от", "до")];
 
-/// The words of a text above a list that tell that its items are no values, or only some.
-pub(crate) const NO_VALUES: &[&str] = &[
+/// Words of a text above a list whose items are no values, or only some.
+pub(crate) const NO_VALUES: Phrases = Phrases(&[
     "format",
     "formats",
     "form",
@@ -84,10 +89,10 @@ pub(crate) const NO_VALUES: &[&str] = &[
     "примеры",
     "ключи",
     "параметры",
-];
+]);
 
-/// What stands right before the smallest number allowed.
-pub(crate) const LEAST: &[&str] = &[
+/// The words right before the smallest number allowed.
+pub(crate) const LEAST: Phrases = Phrases(&[
     "minimum value is",
     "minimum value",
     "minimum is",
@@ -95,10 +100,13 @@ pub(crate) const LEAST: &[&str] = &[
     "greater than or equal to",
     "not less than",
     "no less than",
-];
+]);
 
-/// What stands right before the largest.
-pub(crate) const MOST: &[&str] = &[
+/// The words right before a number that is too small by itself.
+pub(crate) const ABOVE: Phrases = Phrases(&["must be greater than", "greater than zero or"]);
+
+/// The words right before the largest number allowed.
+pub(crate) const MOST: Phrases = Phrases(&[
     "maximum value is",
     "maximum value",
     "maximum is",
@@ -108,10 +116,10 @@ pub(crate) const MOST: &[&str] = &[
     "cannot exceed",
     "not greater than",
     "no greater than",
-];
+]);
 
-/// What stands right before the longest a text may be.
-pub(crate) const LONGEST: &[&str] = &[
+/// The words right before the greatest length of a string.
+pub(crate) const LONGEST: Phrases = Phrases(&[
     "no more than",
     "must not exceed",
     "not exceeding",
@@ -120,10 +128,10 @@ pub(crate) const LONGEST: &[&str] = &[
     "maximum length is",
     "maximum length",
     "maximum",
-];
+]);
 
-/// What a number counts that is no bound of the value itself.
-pub(crate) const COUNTED: &[&str] = &[
+/// The words behind a number that counts something and is no bound of the value.
+pub(crate) const COUNTED: Phrases = Phrases(&[
     "characters",
     "character",
     "symbols",
@@ -142,4 +150,4 @@ pub(crate) const COUNTED: &[&str] = &[
     "px",
     "values",
     "files",
-];
+]);

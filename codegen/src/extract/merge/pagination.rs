@@ -1,148 +1,115 @@
-//! How further pages of a list are asked for: told by the parameters that ask for them, or by what stands beside the rows in an
-//! answer.
+//! How the further pages of a list are requested: by parameters, or as the envelope of a response shows.
 
-use indexmap::IndexMap;
+mod parameters;
+mod results;
 
-use crate::descriptor::{AdditionalProperties, Api, Descriptor, JsonType, Pagination, Schema};
+use crate::descriptor::Pagination;
+use crate::extract::evidence::Leaf;
 use crate::extract::facts::PageFacts;
 use crate::extract::merge::Merge;
+use crate::extract::merge::pagination::parameters::{PageRequest, page_request};
+use crate::extract::merge::pagination::results::{holds_list, lists_anything};
+use crate::extract::register::Rule;
+use crate::extract::register::lists::{
+    LIST_BY_NAME, LIST_METHODS_LINK, NEXT_IN_RESPONSE, NO_LIST_NO_PAGES, START_IN_EXAMPLE, TOTAL_IN_RESPONSE,
+};
 
-/// What asks for further pages, and where in the parameters as they are sent, if it is none of its own.
-type PageRequest = (Pagination, Option<String>);
+/// What decides the pagination.
+enum Decision {
+    /// A rule, with the document and the line that it reads.
+    Rule(PageRequest, usize, usize),
+    /// The result is a list or holds one, and nothing requests further pages.
+    OnePage(usize),
+    /// There are pages, but it is not known how they are requested.
+    Unknown(&'static Rule),
+}
 
 impl Merge<'_> {
-    /// A result that lists nothing has no pages, and neither has a list whose page speaks of none. Where a page speaks of them
-    /// and does not say how to ask for them, nothing is certain.
+    /// A result without a list has no pages, and neither has a list whose page mentions none. Where a page mentions them and
+    /// does not say how they are requested, the pagination is unknown.
     pub(super) fn pagination(&mut self) {
-        let stated = |page: &PageFacts| {
-            let stated = page.front_matter.as_ref()?.pagination;
-            stated.filter(|pagination| *pagination != Pagination::Unknown)
-        };
-        let heard = self.first(|page| (page.params.is_some() || page.answer.returns.is_some()).then_some(()));
-        let next = self.first(|page| page.answer.next.then_some(()));
-        let descriptor = &self.descriptor;
-        // A table does not always tell what stands in the result from what stands beside it.
-        let total = self
-            .first(|page| page.answer.total.then_some(()))
-            .filter(|_| !descriptor.returns.properties.contains_key("total"));
-        let starts = self.pages.iter().any(|page| page.paging.sends_start);
-        let as_all_lists = self.first(|page| page.paging.as_all_lists.then_some(()));
-        let lists = lists_anything(&descriptor.returns, 0);
-        let silent = descriptor.returns.is_unknown() && is_list_by_name(&descriptor.method);
-        let by = |witness: Option<(usize, ())>| witness.map(|(by, ())| by);
-        let (by, (pagination, page_at)) = match page_request(descriptor, total.is_some()) {
-            Some(requested) if lists || holds_list(&descriptor.returns) => (by(heard), requested),
-            _ if lists && next.is_some() => (by(next), (Pagination::Start, None)),
-            // The number of all rows comes with pages; the examples tell how these are asked for.
-            _ if lists && total.is_some() && starts && !descriptor.positional => {
-                (by(total), (Pagination::Start, None))
-            }
-            _ if silent && as_all_lists.is_some() => (by(as_all_lists), (Pagination::Start, None)),
-            _ if lists && (total.is_some() || silent) => {
-                if let Some((by, pagination)) = self.first(stated) {
-                    self.descriptor.pagination = pagination;
-                    self.credit_front_matter(by, "pagination");
-                }
+        let (by, request, line) = match self.pagination_decision() {
+            Decision::Rule(request, by, line) => (by, request, line),
+            Decision::OnePage(by) => {
+                self.descriptor.pagination = Pagination::None;
+                self.credit(by, "pagination");
                 return;
             }
-            _ => (by(heard).or(Some(0)), (Pagination::None, None)),
+            Decision::Unknown(rule) => {
+                self.ledger.fire(rule);
+                self.front_matter_pagination();
+                return;
+            }
         };
-        self.descriptor.pagination = pagination;
-        let Some(by) = by.filter(|_| pagination != Pagination::Unknown) else { return };
+        self.claim(by, request.rule, line, Leaf::key("pagination"), request.pagination);
+        self.descriptor.pagination = request.pagination;
+        if request.pagination == Pagination::Unknown {
+            return;
+        }
         self.credit(by, "pagination");
-        if page_at.is_some() {
-            self.descriptor.page_at = page_at;
+        if let Some(page_at) = request.page_at {
+            self.claim(by, request.rule, line, Leaf::key("page_at"), &page_at);
+            self.descriptor.page_at = Some(page_at);
             self.credit(by, "page_at");
         }
     }
+
+    fn pagination_decision(&self) -> Decision {
+        let descriptor = &self.descriptor;
+        let described =
+            self.first(|page| (page.params.is_some() || page.answer.returns.is_some()).then_some(()));
+        let described = described.map_or(0, |(by, ())| by);
+        let next = self.first(|page| page.answer.next.then_some(page.answer.line));
+        // Some tables list the fields of the result and of the envelope together.
+        let total = self
+            .first(|page| page.answer.total.then_some(page.answer.line))
+            .filter(|_| !descriptor.returns.properties.contains_key("total"));
+        let start_sent = self.pages.iter().any(|page| page.paging.start_sent.is_some());
+        let link = self.first(|page| page.paging.list_methods_link);
+        let lists = lists_anything(&descriptor.returns, 0);
+        let is_unknown_list = descriptor.returns.is_unknown() && is_list_by_name(&descriptor.method);
+        let start = |rule| PageRequest::new(Pagination::Start, rule);
+        if let Some((request, parameter)) = page_request(descriptor, total.is_some())
+            && (lists || holds_list(&descriptor.returns))
+        {
+            return Decision::Rule(request, described, self.line_of_parameter(described, &parameter));
+        }
+        match (next, total, link) {
+            (Some((by, line)), _, _) if lists => Decision::Rule(start(&NEXT_IN_RESPONSE), by, line),
+            // The number of all rows comes with pages; the examples show how they are requested.
+            (_, Some((by, _)), _) if lists && start_sent && !descriptor.positional => {
+                let line = self.pages.get(by).and_then(|page| page.paging.start_sent).unwrap_or(0);
+                Decision::Rule(start(&START_IN_EXAMPLE), by, line)
+            }
+            (_, _, Some((by, line))) if is_unknown_list => {
+                Decision::Rule(start(&LIST_METHODS_LINK), by, line)
+            }
+            (_, Some(_), _) if lists => Decision::Unknown(&TOTAL_IN_RESPONSE),
+            _ if lists && is_unknown_list => Decision::Unknown(&LIST_BY_NAME),
+            _ if lists => Decision::OnePage(described),
+            _ => Decision::Rule(PageRequest::new(Pagination::None, &NO_LIST_NO_PAGES), described, 0),
+        }
+    }
+
+    fn front_matter_pagination(&mut self) {
+        let in_front_matter = |page: &PageFacts| {
+            let pagination = page.front_matter.as_ref()?.pagination;
+            pagination.filter(|pagination| *pagination != Pagination::Unknown)
+        };
+        if let Some((by, pagination)) = self.first(in_front_matter) {
+            self.descriptor.pagination = pagination;
+            self.credit_front_matter(by, "pagination");
+        }
+    }
+
+    /// The line of a parameter in a document; 0 where the document does not list it.
+    fn line_of_parameter(&self, by: usize, name: &str) -> usize {
+        let params = self.pages.get(by).and_then(|page| page.params.as_ref());
+        params.and_then(|params| params.list.get(name)).map_or(0, |param| param.line)
+    }
 }
 
-/// Whether the last part of a method's name says that it gives a list.
+/// Whether the last part of a method's name ends with `list`.
 pub(super) fn is_list_by_name(method: &str) -> bool {
     method.rsplit('.').next().unwrap_or_default().to_lowercase().ends_with("list")
-}
-
-/// How the parameters ask for further pages. What a moment starts at is no page, so a text counts rows only where an answer
-/// counts them as well.
-fn page_request(descriptor: &Descriptor, counted: bool) -> Option<PageRequest> {
-    let Descriptor { params, returns, .. } = descriptor;
-    let has = |name: &str| parameter(params, name).is_some();
-    let counts = |name: &str| {
-        parameter(params, name).is_some_and(|schema| {
-            schema.format.is_none() && (counted || schema.types.single() != Some(JsonType::String))
-        })
-    };
-    if descriptor.api == Api::V3
-        && let Some(pagination) = parameter(params, "pagination")
-    {
-        return Some((of_object(&pagination.properties), None));
-    }
-    if counts("start") {
-        return Some((Pagination::Start, None));
-    }
-    if has("limit") && has("offset") {
-        // Where an answer tells the next offset, it counts something else than rows.
-        let told = returns.properties.keys().any(|name| name.eq_ignore_ascii_case("nextOffset"));
-        return Some((if told { Pagination::Unknown } else { Pagination::LimitOffset }, None));
-    }
-    if has("last_id") || has("lastId") {
-        return Some((Pagination::LastId, None));
-    }
-    if counts("page") {
-        return Some((Pagination::Page, None));
-    }
-    params.properties.iter().enumerate().find_map(|(place, (name, schema))| {
-        parameter(schema, "limit")?;
-        let (offset, _) = schema.properties.iter().find(|(name, _)| name.eq_ignore_ascii_case("offset"))?;
-        let first = if descriptor.positional { place.to_string() } else { name.clone() };
-        Some((Pagination::LimitOffset, Some(format!("/{first}/{offset}"))))
-    })
-}
-
-/// What the object `pagination` of REST 3 takes.
-fn of_object(properties: &IndexMap<String, Schema>) -> Pagination {
-    if properties.contains_key("afterCursor") {
-        Pagination::Cursor
-    } else if properties.is_empty() || properties.contains_key("page") || properties.contains_key("offset") {
-        Pagination::V3
-    } else {
-        Pagination::Unknown
-    }
-}
-
-/// The parameter of a name, which a portal compares without case.
-fn parameter<'a>(params: &'a Schema, name: &str) -> Option<&'a Schema> {
-    params.properties.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, schema)| schema)
-}
-
-/// Whether a result may be a list of rows or hold one: at its top, or as all that there is in the one object that it holds.
-fn lists_anything(returns: &Schema, depth: usize) -> bool {
-    let kind = returns.types.single();
-    if kind.is_none() && returns.types.0 != [JsonType::Null] || kind == Some(JsonType::Array) {
-        return true;
-    }
-    if kind != Some(JsonType::Object) {
-        return false;
-    }
-    // A map may be a list by identifiers; descriptions of fields are all there at once.
-    let is_map = |schema: &Schema| matches!(&schema.additional, Some(AdditionalProperties::Of(values)) if values.reference.is_none());
-    if returns.properties.is_empty() {
-        return returns.additional.is_none() || is_map(returns);
-    }
-    let mut fields = returns.properties.values();
-    match (fields.next(), fields.next()) {
-        (Some(only), None) if depth == 0 => lists_anything(only, 1),
-        _ if depth > 0 => returns.properties.len() == 1 && returns.properties.values().any(is_list),
-        _ => returns.properties.values().any(|field| is_list(field) || is_map(field)),
-    }
-}
-
-/// Whether there is a list anywhere in the first two steps of a result.
-fn holds_list(returns: &Schema) -> bool {
-    let holds = |schema: &Schema| schema.properties.values().any(is_list);
-    holds(returns) || returns.properties.values().any(holds)
-}
-
-fn is_list(schema: &Schema) -> bool {
-    schema.types.single() == Some(JsonType::Array)
 }

@@ -9,11 +9,12 @@ use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::method_key::key;
 use crate::extract::pages::Extracted;
+use crate::extract::register::syntax::UTF8_TEXT;
 use crate::extract::report::{ReadDocument, Report, SkippedDocument};
 use crate::extract::rules::deprecation::KnownMethods;
 use crate::extract::source::documents::Document;
 use crate::extract::source::page_kind::PageKind;
-use crate::extract::syntax::format::ReadPage;
+use crate::extract::syntax::parsed::ReadPage;
 use crate::extract::system::SystemFacts;
 
 /// The result of extracting one document.
@@ -46,9 +47,19 @@ impl PageResult {
         }
     }
 
+    /// A document whose bytes are no text.
+    pub(super) fn not_text(document: &Document, diagnostic: Diagnostic) -> Self {
+        let mut result = Self::skipped(document, PageKind::NoDocument);
+        result.line = diagnostic.position().map_or(1, |(_, line, _)| line);
+        result.reason = "not UTF-8";
+        result.diagnostics.push(diagnostic);
+        result.ledger.fire(&UTF8_TEXT);
+        result
+    }
+
     /// A page from which nothing is extracted yet.
-    pub(super) fn of_page(read: &ReadPage, kind: PageKind) -> Self {
-        let page = &read.page;
+    pub(super) fn of_page(read: &ReadPage<'_>, kind: PageKind) -> Self {
+        let page = read.page;
         let empty =
             page.title.spans.is_empty() && page.sections.iter().all(|section| section.blocks.is_empty());
         Self {
@@ -65,7 +76,7 @@ impl PageResult {
     }
 
     /// Whether the page describes a call, as pages of methods do, and has no name of a method. It is reported.
-    pub(super) fn has_no_name(&mut self, read: &ReadPage, audience: Option<Audience>) -> bool {
+    pub(super) fn has_no_name(&mut self, read: &ReadPage<'_>, audience: Option<Audience>) -> bool {
         let has = |kind| read.page.has(kind);
         let describes_call = has(SectionKind::Parameters)
             && (audience == Some(Audience::Method)

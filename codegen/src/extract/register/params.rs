@@ -6,7 +6,7 @@ register! {
     /// The parameters stand below a heading such as "Method Parameters"; of several such sections, the first with a
     /// table counts.
     PARAMETERS_HEADING: "parameters_heading", Heading, "params/properties";
-    /// Without a section of parameters, a table above the first heading lists them.
+    /// A table above the first heading lists the parameters where no section does.
     PARAMETERS_ABOVE_FIRST_HEADING: "parameters_above_first_heading", ParameterTable, "params/properties";
     /// Headings with a number below the section of parameters are ways to call the method: required is what each
     /// way requires, and one way must be taken.
@@ -17,7 +17,7 @@ register! {
     PARAMETERS_IN_TABS: "parameters_in_tabs", ParameterTable, "params/properties, params/required, params/anyOf";
     /// A deeper heading such as "Additional Parameters" has a table of more parameters of the same method.
     FURTHER_PARAMETERS_HEADING: "further_parameters_heading", Heading, "params/properties";
-    /// Of several tables in the section of parameters, only the first is read.
+    /// The first of several tables in the section of parameters is read; the others are reported.
     SEVERAL_PARAMETER_TABLES: "several_parameter_tables", ParameterTable, "diagnostic";
     /// A sentence such as "No parameters" means that the method takes nothing; without a table and such a sentence
     /// the parameters are unknown.
@@ -40,7 +40,7 @@ register! {
     NAME_WITH_DOTS: "name_with_dots", ParameterTable, "params/properties/*/properties";
     /// A row whose first cell has no single name is not used.
     UNREADABLE_NAME: "unreadable_name", ParameterTable, "diagnostic";
-    /// Of several rows of one name the first counts.
+    /// The first of several rows with one name counts.
     REPEATED_NAME: "repeated_name", ParameterTable, "params/properties";
     /// A field with brackets in its name, `rows[]`, describes the items of the list beside it and is no field.
     ROW_FOR_LIST_ITEMS: "row_for_list_items", ParameterTable, "params/properties/*/properties";
@@ -65,15 +65,15 @@ register! {
     COMBINED_ALTERNATIVES: "combined_alternatives", ParameterTable, "params/anyOf";
     /// Marked fields of an object of which one may stand for another are not required.
     INTERCHANGEABLE_FIELDS: "interchangeable_fields", Sentence, "params/properties/*/required";
-    /// On the page of an update, an example request that leaves out a marked field takes back all marks of the
-    /// object: its table describes a new record.
+    /// An example request of an update that leaves out a marked field takes back all marks of the object: its table
+    /// describes a new record.
     MARKS_OF_AN_UPDATE: "marks_of_an_update", RequestBody, "params/properties/*/required";
     /// A word of the documentation stands for a JSON type and perhaps a format.
     TYPE_WORD: "type_word", ParameterTable, "params/properties/*/type, params/properties/*/format";
     /// The code spans in the cell of the name are its type, several being alternatives; types behind a slash count
     /// where all are known.
     TYPE_IN_CODE_SPAN: "type_in_code_span", ParameterTable, "params/properties/*/type";
-    /// Without code, a single word behind the name is the type.
+    /// A single word behind the name is the type where the cell has no code for it.
     TYPE_BELOW_NAME: "type_below_name", ParameterTable, "params/properties/*/type";
     /// Types between strokes are alternatives: one list of types, or `anyOf` where one of them has more to it;
     /// beside `null` a type keeps its format.
@@ -87,18 +87,18 @@ register! {
     /// A table under the head "Type" gives the JSON types of the documentation's own words by the first words of
     /// their descriptions; the first document counts.
     TYPE_TABLE: "type_table", SeveralDocuments, "params/properties/*/type";
-    /// On a page with a table of types, a table below a heading with the name of an entity gives the types of its
+    /// A table below a heading with the name of an entity, on a page with a table of types, gives the types of its
     /// fields; the table of types decides on identifiers.
     ENTITY_FIELD_TABLE: "entity_field_table", SeveralDocuments, "params/properties/*/type";
-    /// `unknown`, `any`, `mixed` and `enum` say nothing about the type.
+    /// `unknown`, `any`, `mixed` and `enum` give no type.
     UNTYPED_WORD: "untyped_word", ParameterTable, "params/properties/*/type";
     /// A type that is no word is reported, except on a rendered page, which has lost its types.
     TYPE_NOT_UNDERSTOOD: "type_not_understood", ParameterTable, "diagnostic";
     /// A field whose name ends with `id` and whose type is an entity is an integer, unless an example request sends
     /// an object.
     IDENTIFIER_OF_ENTITY: "identifier_of_entity", ParameterTable, "params/properties/*/type";
-    /// Without a documented type, the values in example requests show the type; the types of several requests are
-    /// joined, and the keys of objects are not taken.
+    /// The values in example requests show the type of a parameter without a documented type; the types of several
+    /// requests are joined, and the keys of objects are not taken.
     TYPE_FROM_REQUEST_BODY: "type_from_request_body", RequestBody, "params/properties/*/type, params/properties/*/items";
     /// A text in `**`, `<>` or `{}` is to be filled in and shows no type.
     PLACEHOLDER_IN_REQUEST_BODY: "placeholder_in_request_body", RequestBody, "params/properties/*/type";
@@ -107,8 +107,8 @@ register! {
     /// A column of examples shows the type where neither the table nor a request does: numbers and booleans by
     /// themselves, other words as strings.
     TYPE_FROM_EXAMPLE_COLUMN: "type_from_example_column", ParameterTable, "params/properties/*/type";
-    /// Where an example request sends another type than is documented, the documented one counts; an integer and a
-    /// number agree.
+    /// An example request that sends another type than is documented is reported, and the documented type counts; an
+    /// integer and a number agree.
     REQUEST_SENDS_ANOTHER_TYPE: "request_sends_another_type", RequestBody, "diagnostic";
     /// A parameter without a type whose default is an integer is an integer, unless a request sends something else.
     TYPE_FROM_DEFAULT: "type_from_default", Sentence, "params/properties/*/type, params/properties/*/default";
@@ -123,11 +123,11 @@ register! {
     FIELDS_ON_OTHER_PAGE: "fields_on_other_page", SeveralDocuments, "params/properties/*/properties";
     /// Tables of fields below tabs are variants of the object; tables beside one another are parts of one list.
     FIELDS_IN_TABS: "fields_in_tabs", ParameterTable, "params/properties/*/oneOf";
-    /// Below a heading without a table, the tables of its deeper headings are variants of the object.
+    /// The tables of the deeper headings below a heading without a table are variants of the object.
     FIELDS_BELOW_DEEPER_HEADINGS: "fields_below_deeper_headings", Heading, "params/properties/*/oneOf";
-    /// Where a description lists keys, a link or heading named like a key leads to the fields of that key, if an
-    /// example request sends an object there.
-    FIELDS_OF_LISTED_KEY: "fields_of_listed_key", Link, "params/properties/*/properties/*/properties";
+    /// A heading named like a key that a description lists has the fields of that key, if an example request sends an
+    /// object there; a link to it has no fields of the parameter.
+    FIELDS_OF_LISTED_KEY: "fields_of_listed_key", Heading, "params/properties/*/properties/*/properties";
     /// Sections on the answer have no fields of a request.
     FIELDS_OF_THE_ANSWER: "fields_of_the_answer", Heading, "params/properties";
     /// A table is not read again inside itself.
@@ -144,10 +144,10 @@ register! {
     /// A code block below words such as "Object format:" shows the keys of an object, whatever requests of other
     /// cases send.
     OBJECT_FORM_IN_FENCE: "object_form_in_fence", ParameterTable, "params/properties/*/properties";
-    /// In the form of an object, a type word, several literals or a JSON scalar in the place of a value give the
-    /// type of the key.
+    /// A type word, several literals or a JSON scalar in the place of a value in the form of an object give the type
+    /// of the key.
     TYPES_IN_OBJECT_FORM: "types_in_object_form", Code, "params/properties/*/properties/*/type, params/properties/*/properties/*/enum";
-    /// What is documented as an array without items is an object where an example request sends one.
+    /// A value that is documented as an array without items is an object where an example request sends one.
     ARRAY_SENT_AS_OBJECT: "array_sent_as_object", RequestBody, "params/properties/*/type";
     /// Example requests show the type of the items of an array: integers, numbers or strings alone, and none in a
     /// filter or an order.
@@ -170,7 +170,7 @@ register! {
     MORE_FIELDS_ELSEWHERE: "more_fields_elsewhere", Sentence, "params/properties/*/additionalProperties";
     /// `filter` and `order` are open objects, whatever fields a page lists, if documented or sent as objects.
     FILTER_IS_OPEN: "filter_is_open", ParameterTable, "params/properties/*";
-    /// `select` is a list of names of fields; neither it nor `group` has fields of its own.
+    /// `select` is a list of names of fields; neither `select` nor `group` has fields inside.
     SELECT_LISTS_NAMES: "select_lists_names", ParameterTable, "params/properties/*/items";
     /// A list behind words such as "possible values" whose items begin with a literal gives the values of a string
     /// or an integer.

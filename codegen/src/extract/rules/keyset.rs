@@ -1,7 +1,7 @@
 //! Whether a list can be read by ascending identifier, and by which names.
 //!
 //! It can where conditions may compare (`{">ID": 7}`), the identifier is among the fields of conditions and of the order, and
-//! every row has it. The documentation says of few methods all of it in so many words, so each part has witnesses of its own.
+//! every row has it. The pages of few methods document all of it, so that each part has its own evidence.
 
 use std::collections::HashMap;
 
@@ -10,13 +10,18 @@ use serde_json::Value;
 use crate::descriptor::{Api, Descriptor, JsonType, Keyset, Pagination, Schema};
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::lexicon::params::{NO_FIELDS, PLACEHOLDERS};
+use crate::extract::lexicon::phrases::Phrases;
+use crate::extract::register::Rule;
+use crate::extract::register::lists::{
+    KEYSET_FILTER, KEYSET_IDENTIFIER, KEYSET_OF_REST_3, KEYSET_ORDER, KEYSET_ROW,
+};
 use crate::extract::syntax::ast::{Cell, Page, Run, Section, Text};
 use crate::extract::tables::field_table::FieldTable;
 
-/// What a page says of conditions and orders.
+/// What a page documents of conditions and orders.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct FilterFacts {
-    /// Whether a condition may ask for what is greater than something.
+    /// Whether a condition may be that a value is greater than another.
     compare: bool,
     /// The fields that the cell of a parameter lists, by the parameter's name in lower case.
     listed: HashMap<String, Vec<String>>,
@@ -24,12 +29,12 @@ pub(crate) struct FilterFacts {
     shown: HashMap<String, Vec<String>>,
 }
 
-/// The operator that the walk needs.
+/// The operator that reading by ascending identifier needs.
 const GREATER: &str = ">";
 /// What may stand before the name of a field in a condition.
 const OPERATORS: &[char] = &['>', '<', '=', '!', '@', '%', '?', '~'];
 
-/// Hears what the part of a page on parameters says, with its examples of requests.
+/// Reads the part of a page on parameters, and its example requests.
 pub(crate) fn extract(page: &Page, bodies: &[Value]) -> FilterFacts {
     let mut facts = FilterFacts::default();
     for section in page.sections.iter().filter(|section| is_on_parameters(section)) {
@@ -66,35 +71,37 @@ fn field(text: &Text) -> Option<String> {
     let runs = text.runs();
     let Run::Code(name) = runs.iter().find(|run| !run.is_blank())? else { return None };
     let name = name.trim();
-    let lower = name.to_lowercase();
     let is_word = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let is_placeholder =
-        NO_FIELDS.contains(&lower.as_str()) || PLACEHOLDERS.iter().any(|head| lower.starts_with(head));
-    (is_word && !is_placeholder).then(|| name.to_owned())
+    let is_placeholder = || Phrases(NO_FIELDS).are(name) || Phrases(PLACEHOLDERS).begin(name);
+    (is_word && !is_placeholder()).then(|| name.to_owned())
 }
 
-/// The way to read a list by ascending identifier, where its page shows one.
-pub(crate) fn of(descriptor: &Descriptor, facts: &FilterFacts) -> Option<Keyset> {
-    let walked = match descriptor.api {
+/// The way to read a list by ascending identifier where its page shows one, and the rules that find it.
+pub(crate) fn of(descriptor: &Descriptor, facts: &FilterFacts) -> Option<(Keyset, [&'static Rule; 3])> {
+    let is_compared = match descriptor.api {
         Api::V2 => descriptor.pagination == Pagination::Start && !descriptor.positional && facts.compare,
         // Conditions of REST 3 always have operators.
         Api::V3 => matches!(descriptor.pagination, Pagination::V3 | Pagination::Cursor),
     };
     let row = &descriptor.row()?.properties;
-    let row_id = identifier(row.keys()).filter(|_| walked)?;
+    let row_id = identifier(row.keys()).filter(|_| is_compared)?;
     let params = &descriptor.params.properties;
     let (filter, taken) = params.iter().find(|(name, schema)| is_filter(name, schema, descriptor.api))?;
     let (order, _) = params.iter().find(|(name, schema)| is_order(name, schema))?;
     let by_row = Some(row_id).filter(|id| !row.keys().any(|name| is_in_other_letters(name, id)));
-    let id = facts.identifier(filter, taken, order)?.or(by_row.cloned())?;
+    let documented = facts.identifier(filter, taken, order)?;
+    let id_rule = if documented.is_some() { &KEYSET_IDENTIFIER } else { &KEYSET_ROW };
+    let id = documented.or(by_row.cloned())?;
     let row_id = Some(row_id.clone()).filter(|row_id| *row_id != id);
-    Some(Keyset { id, row_id, filter: filter.clone(), order: order.clone() })
+    let filter_rule = if descriptor.api == Api::V3 { &KEYSET_OF_REST_3 } else { &KEYSET_FILTER };
+    let keyset = Keyset { id, row_id, filter: filter.clone(), order: order.clone() };
+    Some((keyset, [filter_rule, &KEYSET_ORDER, id_rule]))
 }
 
 impl FilterFacts {
-    /// The identifier's name in conditions: as they list it, or else as the order lists it, or as the examples show it; nothing
-    /// where none does. `None` where a list of fields leaves it out, so that it is no field of conditions.
+    /// The identifier's name in conditions: as their list of fields has it, or else that of the order, or the examples;
+    /// `Some(None)` where none does. `None` where a list of fields has no identifier, so that it is no field of conditions.
     fn identifier(&self, filter: &str, taken: &Schema, order: &str) -> Option<Option<String>> {
         let listed = |name: &str| self.listed.get(&name.to_lowercase()).filter(|fields| !fields.is_empty());
         let known: Vec<&String> = taken.properties.keys().collect();
@@ -117,7 +124,7 @@ fn identifier<'a>(mut names: impl Iterator<Item = &'a String>) -> Option<&'a Str
     names.find(|name| name.trim_start_matches(OPERATORS).eq_ignore_ascii_case("id"))
 }
 
-/// Whether a field beside an identifier in small letters is in capitals: where rows mix both, conditions may know it by either.
+/// Whether a field beside an identifier in small letters is in capitals: where rows mix both, conditions may use either.
 fn is_in_other_letters(name: &str, id: &str) -> bool {
     id == "id" && name.len() > 2 && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
 }
@@ -128,7 +135,7 @@ fn is_filter(name: &str, schema: &Schema, api: Api) -> bool {
     name.eq_ignore_ascii_case("filter") && schema.types.0.contains(&kind)
 }
 
-/// An object of directions by field. A text is the name of one field, with the direction elsewhere.
+/// An object of directions by field. A text is the name of one field, whose direction is another parameter.
 fn is_order(name: &str, schema: &Schema) -> bool {
     let name = name.to_lowercase();
     let is_named = name == "order" || name == "sort" || name.ends_with("_order");

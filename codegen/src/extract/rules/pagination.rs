@@ -1,26 +1,29 @@
-//! What a page tells of paging outside its tables: weak signs, which decide nothing alone.
+//! The evidence on pagination outside of the tables of a page. It is weak: none of it decides alone.
 
 use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::lexicon::phrases::Phrases;
 use crate::extract::lexicon::preamble::LIST_METHODS;
 use crate::extract::syntax::ast::{Page, Section};
 
-/// The signs.
+/// The lines that mention pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct PaginationFacts {
-    /// Whether an example sends the number of the row to start from. Examples are copied from page to page.
-    pub(crate) sends_start: bool,
-    /// Whether the page refers to the description that all methods with `start` share, instead of its own.
-    pub(crate) as_all_lists: bool,
+    /// The code that sends the number of the row to start from. Examples are copied from page to page.
+    pub(crate) start_sent: Option<usize>,
+    /// The paragraph that refers to the description of all methods with `start`.
+    pub(crate) list_methods_link: Option<usize>,
 }
 
-/// Hears the examples of requests, and the text above them.
+/// Reads the example requests, and the text above them.
 pub(crate) fn extract(page: &Page) -> PaginationFacts {
-    let examples = of_kinds(page, &[SectionKind::Examples]);
+    let mut examples = of_kinds(page, &[SectionKind::Examples]).flat_map(Section::code);
     let above = of_kinds(page, &[SectionKind::Preamble, SectionKind::Parameters]);
-    let mut paragraphs = above.flat_map(Section::paragraphs).map(|text| text.prose().to_lowercase());
+    let mut paragraphs = above.flat_map(Section::paragraphs);
     PaginationFacts {
-        sends_start: examples.flat_map(Section::code).any(|code| sends_start(&code.text)),
-        as_all_lists: paragraphs.any(|prose| LIST_METHODS.iter().any(|words| prose.contains(words))),
+        start_sent: examples.find(|code| sends_start(&code.text)).map(|code| code.line),
+        list_methods_link: paragraphs
+            .find(|text| Phrases(LIST_METHODS).stand_in(&text.prose()))
+            .map(|text| text.line),
     }
 }
 
@@ -31,16 +34,16 @@ fn of_kinds<'a>(page: &'a Page, kinds: &'a [SectionKind]) -> impl Iterator<Item 
     })
 }
 
-/// Whether code gives `start` a whole number: `start: 0`, `'start' => 50`.
+/// Whether code sets `start` to a whole number: `start: 0`, `'start' => 50`.
 fn sends_start(code: &str) -> bool {
     code.match_indices("start").any(|(at, word)| {
         let (before, behind) = code.split_at(at);
         !before.ends_with(|c: char| c.is_alphanumeric() || c == '_')
-            && behind.strip_prefix(word).is_some_and(is_given_a_number)
+            && behind.strip_prefix(word).is_some_and(is_set_to_a_number)
     })
 }
 
-fn is_given_a_number(behind: &str) -> bool {
+fn is_set_to_a_number(behind: &str) -> bool {
     let behind = behind.trim_start_matches(['\'', '"']).trim_start();
     let value =
         behind.strip_prefix("=>").or_else(|| behind.strip_prefix(':')).unwrap_or_default().trim_start();

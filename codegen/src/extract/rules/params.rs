@@ -1,10 +1,11 @@
-//! The parameters of a method, as one page tells of them.
+//! The parameters of a method on one page.
 
 mod alternatives;
 mod anchors;
 mod attach;
 mod bounds;
 mod constraints;
+mod defaults;
 mod described_keys;
 mod field_context;
 mod fields;
@@ -19,9 +20,16 @@ use indexmap::IndexMap;
 
 use crate::descriptor::{Schema, SourceForm};
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::lexicon::headings::SectionKind;
-use crate::extract::lexicon::params::FURTHER_PARAMETERS;
-use crate::extract::lexicon::params::{NO_PARAMETERS, REQUIRED_FOOTNOTES};
+use crate::extract::lexicon::params::{FURTHER_PARAMETERS, NO_PARAMETERS, REQUIRED_FOOTNOTES};
+use crate::extract::lexicon::phrases::sentences;
+use crate::extract::register::Rule;
+use crate::extract::register::params::{
+    FURTHER_PARAMETERS_HEADING, NO_PARAMETERS_SENTENCE, PARAMETERS_ABOVE_FIRST_HEADING,
+    PARAMETERS_BELOW_NUMBERED_HEADINGS, PARAMETERS_BELOW_SUBHEADING, PARAMETERS_HEADING, PARAMETERS_IN_TABS,
+    REQUEST_SENDS_UNLISTED_NAME, REQUIRED_FOOTNOTE, SEVERAL_PARAMETER_TABLES,
+};
 use crate::extract::rules::params::anchors::{PageAnchors, Tables, tables_of};
 use crate::extract::rules::params::fields::Reader;
 use crate::extract::rules::params::param::{Param, Params};
@@ -29,7 +37,7 @@ use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Block, Page, Section, Table, Text, flat};
 use crate::extract::syntax::calls::Calls;
 
-/// Hears what a page says of parameters; `None` where it says nothing.
+/// Extracts the parameters that a page lists; `None` where they are unknown.
 pub(crate) fn extract(
     page: &Page,
     path: &str,
@@ -39,111 +47,129 @@ pub(crate) fn extract(
     index: &SiteIndex<'_>,
     diagnostics: &mut PageDiagnostics,
 ) -> Option<Params> {
-    let Some(section) = section_of(page) else {
+    let Some((section, rule)) = section_of(page) else {
         let before_answer = page.sections.iter().take_while(|section| section.kind != SectionKind::Response);
-        return before_answer.flat_map(Section::paragraphs).any(says_none).then(Params::default);
+        return no_parameters(before_answer.flat_map(Section::paragraphs), diagnostics);
     };
-    let Some(tables) = own_tables(page, section, diagnostics) else {
+    diagnostics.fire(rule);
+    let Some((tables, ways)) = own_tables(page, section, diagnostics) else {
         return without_table(section, diagnostics);
     };
     let anchors = PageAnchors::new(page, path);
-    let examples = request_bodies::sent(&calls.bodies_of(method));
+    let bodies = calls.bodies_of(method);
+    let examples = request_bodies::sent(&bodies);
+    for rule in request_bodies::value_rules(&bodies, &examples) {
+        diagnostics.fire(rule);
+    }
     let mut reader = Reader::new(form, method, index, diagnostics);
     let lists = tables.iter().map(|table| rows::list(&mut reader, &anchors, table, &examples)).collect();
     let first = tables.first()?;
-    let mut params = united(lists);
-    let marked = params.any_of.is_some() || !params.marked.is_empty() || !params.rules.is_empty();
+    let mut params = united(lists, ways);
+    let is_marked = params.any_of.is_some() || !params.marks.names().is_empty() || !params.choices.is_empty();
     if tables.len() == 1 {
-        let rules = alternatives::rules(page, section, first, &params);
-        params.any_of = alternatives::stated(section, first, &params.list, rules, reader.diagnostics);
+        let choices = alternatives::choices(page, section, first, &params);
+        params.any_of = alternatives::alternatives(section, first, &params.list, choices, reader.diagnostics);
     }
     for further in further_below(page, section) {
+        reader.diagnostics.fire(&FURTHER_PARAMETERS_HEADING);
         let more = rows::list(&mut reader, &anchors, further, &examples);
         more.list.into_iter().for_each(|(name, param)| {
             params.list.entry(name).or_insert(param);
         });
     }
+    take_back_marks(&mut params);
+    reader.record_marks(&params.marks);
     report_unlisted(&params.list, &examples, first, diagnostics);
-    params.required_unknown = !marked && !has_footnote(section);
+    params.required_unknown = !is_marked && !has_footnote(section, diagnostics);
     Some(params)
 }
 
-/// The section of the parameters, with a table if there is such a one.
-fn section_of(page: &Page) -> Option<&Section> {
+/// The section of the parameters, with a table if there is such a one, and the rule that finds it.
+fn section_of(page: &Page) -> Option<(&Section, &'static Rule)> {
     let has_table = |section: &&Section| section.tables().next().is_some();
     let section = page.of_kind(SectionKind::Parameters).find(has_table);
     let section = section.or_else(|| page.of_kind(SectionKind::Parameters).next());
     // A few pages have the table of parameters above the first heading.
-    section.or_else(|| page.sections.first().filter(has_table))
+    let above = || Some((page.sections.first().filter(has_table)?, &PARAMETERS_ABOVE_FIRST_HEADING));
+    section.map(|section| (section, &PARAMETERS_HEADING)).or_else(above)
 }
 
-/// The table of the parameters, or one for each way to call the method.
+/// The table of the parameters, or one for each way to call the method, with the rule that finds these ways.
 fn own_tables<'a>(
     page: &'a Page,
     section: &'a Section,
     diagnostics: &mut PageDiagnostics,
-) -> Option<Vec<&'a Table>> {
-    match tables_of(section).or_else(|| numbered_below(page, section))? {
-        Tables::Parts(mut parts) => {
-            for other in parts.drain(1..) {
-                let message = "a further table of parameters, which was not read";
-                diagnostics.add(other.line, message, "one table of parameters");
-            }
-            Some(parts)
+) -> Option<(Vec<&'a Table>, Option<&'static Rule>)> {
+    let Some(tables) = tables_of(section) else {
+        let (tables, rule) = numbered_below(page, section)?;
+        if tables.len() == 1 {
+            diagnostics.fire(rule);
         }
-        Tables::Variants(variants) => Some(variants),
-    }
-}
-
-/// The tables of a method that can be called in several ways, each below a heading with a number.
-fn numbered_below<'a>(page: &'a Page, section: &Section) -> Option<Tables<'a>> {
-    let at = page.sections.iter().position(|other| std::ptr::eq(other, section))?;
-    let below: Vec<&Section> =
-        page.sections.iter().skip(at + 1).take_while(|below| below.level > section.level).collect();
-    let numbered = |section: &&&Section| section.title.prose().starts_with(|c: char| c.is_ascii_digit());
-    let tables: Vec<&Table> =
-        below.iter().filter(numbered).filter_map(|section| section.tables().next()).collect();
-    match tables.len() {
-        0 => Some(Tables::Parts(vec![below.iter().find_map(|section| section.tables().next())?])),
-        1 => Some(Tables::Parts(tables)),
-        _ => Some(Tables::Variants(tables)),
-    }
-}
-
-/// The tables of further parameters of the same method, below headings that say so.
-fn further_below<'a>(page: &'a Page, section: &Section) -> Vec<&'a Table> {
-    let at =
-        page.sections.iter().position(|other| std::ptr::eq(other, section)).unwrap_or(page.sections.len());
-    let below = page.sections.iter().skip(at + 1).take_while(|below| below.level > section.level);
-    let is_further = |section: &&Section| {
-        let title = section.title.prose().to_lowercase();
-        FURTHER_PARAMETERS.iter().any(|words| *words == title)
+        return Some((tables, Some(rule)));
     };
-    below.filter(is_further).flat_map(Section::tables).collect()
-}
-
-/// Whether a text says that a method takes nothing.
-fn says_none(text: &Text) -> bool {
-    let prose = text.prose().to_lowercase();
-    prose.split(". ").any(|sentence| NO_PARAMETERS.iter().any(|words| sentence.starts_with(words)))
-}
-
-/// A section that says that there are none, or nothing that can be read.
-fn without_table(section: &Section, diagnostics: &mut PageDiagnostics) -> Option<Params> {
-    if section.paragraphs().any(says_none) {
-        return Some(Params::default());
+    let mut parts = match tables {
+        Tables::Parts(parts) => parts,
+        Tables::Variants(variants, _) => return Some((variants, Some(&PARAMETERS_IN_TABS))),
+    };
+    for other in parts.drain(1..) {
+        diagnostics.fire(&SEVERAL_PARAMETER_TABLES);
+        let message = "a further table of parameters, which was not read";
+        diagnostics.add(other.line, message, "one table of parameters");
     }
-    diagnostics.add(
-        section.line,
-        "no table of parameters can be read in this section",
-        "a table, or \"No parameters\"",
-    );
-    None
+    Some((parts, None))
 }
 
-/// The parameters of several ways to call a method: required is what each of them requires, and one way must be taken.
-fn united(lists: Vec<Params>) -> Params {
-    let ways: Vec<Vec<String>> = lists
+/// The tables of a method that can be called in several ways, each below a heading with a number; without such headings the
+/// first table below.
+fn numbered_below<'a>(page: &'a Page, section: &Section) -> Option<(Vec<&'a Table>, &'static Rule)> {
+    let below = || sections_below(page, section);
+    let numbered = |section: &&Section| section.title.prose().starts_with(|c: char| c.is_ascii_digit());
+    let tables: Vec<&Table> =
+        below().filter(numbered).filter_map(|section| section.tables().next()).collect();
+    if !tables.is_empty() {
+        return Some((tables, &PARAMETERS_BELOW_NUMBERED_HEADINGS));
+    }
+    Some((vec![below().find_map(|section| section.tables().next())?], &PARAMETERS_BELOW_SUBHEADING))
+}
+
+/// The tables of further parameters of the same method, by their headings.
+fn further_below<'a>(page: &'a Page, section: &Section) -> Vec<&'a Table> {
+    let is_further = |section: &&Section| FURTHER_PARAMETERS.are(&section.title.prose());
+    sections_below(page, section).filter(is_further).flat_map(Section::tables).collect()
+}
+
+/// The sections below the heading of a section.
+fn sections_below<'a>(page: &'a Page, section: &Section) -> impl Iterator<Item = &'a Section> {
+    let at = page.sections.iter().position(|other| std::ptr::eq(other, section));
+    let behind = page.sections.iter().skip(at.map_or(page.sections.len(), |at| at + 1));
+    behind.take_while(move |below| below.level > section.level)
+}
+
+/// No parameters, if one of the texts says that the method takes none.
+fn no_parameters<'a>(
+    mut texts: impl Iterator<Item = &'a Text>,
+    diagnostics: &mut PageDiagnostics,
+) -> Option<Params> {
+    let text = texts.find(|text| sentences(&text.prose()).any(|sentence| NO_PARAMETERS.begin(sentence)))?;
+    let leaf = || Leaf::schema("params", [], "type");
+    diagnostics.ledger.claim(&NO_PARAMETERS_SENTENCE, text.line, leaf, Schema::any_object());
+    Some(Params::default())
+}
+
+/// A section without a table: there are no parameters, or they are unknown.
+fn without_table(section: &Section, diagnostics: &mut PageDiagnostics) -> Option<Params> {
+    let none = no_parameters(section.paragraphs(), diagnostics);
+    if none.is_none() {
+        let message = "no table of parameters can be read in this section";
+        diagnostics.add(section.line, message, "a table, or \"No parameters\"");
+    }
+    none
+}
+
+/// The parameters of several ways to call a method: required is what each of them requires, and one way must be taken. `ways`
+/// is the rule that finds the ways.
+fn united(lists: Vec<Params>, ways: Option<&'static Rule>) -> Params {
+    let required: Vec<Vec<String>> = lists
         .iter()
         .map(|way| way.list.values().filter(|param| param.required).map(|param| param.name.clone()).collect())
         .collect();
@@ -156,21 +182,31 @@ fn united(lists: Vec<Params>) -> Params {
             all.list.entry(name).or_insert(param);
         }
     }
-    if several {
-        for param in all.list.values_mut() {
-            param.required = ways.iter().all(|way| way.contains(&param.name));
-        }
-        let line = all.list.values().next().map_or(1, |param| param.line);
-        let apart = |way: Vec<String>| -> Vec<String> {
-            way.into_iter().filter(|name| all.list.get(name).is_some_and(|param| !param.required)).collect()
-        };
-        let sets: Vec<_> = ways.into_iter().map(apart).collect();
-        all.any_of = sets.iter().all(|set| !set.is_empty()).then_some((sets, line));
+    let Some(ways) = ways.filter(|_| several) else { return all };
+    for param in all.list.values_mut() {
+        param.required = required.iter().all(|way| way.contains(&param.name));
     }
+    let line = all.list.values().next().map_or(1, |param| param.line);
+    let apart = |way: Vec<String>| -> Vec<String> {
+        way.into_iter().filter(|name| all.list.get(name).is_some_and(|param| !param.required)).collect()
+    };
+    let sets: Vec<_> = required.into_iter().map(apart).collect();
+    for name in sets.iter().flatten() {
+        all.marks.take_back(name, ways, line);
+    }
+    all.any_of = sets.iter().all(|set| !set.is_empty()).then(|| Evidence::new(ways, sets, line));
     all
 }
 
-/// A parameter that an example sends and the table does not know is no parameter; the example may be of another method.
+/// Takes back the marks of alternatives: none of them is required by itself.
+fn take_back_marks(params: &mut Params) {
+    let Some(any_of) = &params.any_of else { return };
+    for name in any_of.value.iter().flatten() {
+        params.marks.take_back(name, any_of.rule, any_of.line);
+    }
+}
+
+/// Reports names that only example requests have. They are no parameters, since an example may be of another method.
 fn report_unlisted(
     list: &IndexMap<String, Param>,
     examples: &IndexMap<String, Schema>,
@@ -179,6 +215,7 @@ fn report_unlisted(
 ) {
     let listed = |name: &String| list.keys().any(|known| known.eq_ignore_ascii_case(name));
     for name in examples.keys().filter(|name| !listed(name)) {
+        diagnostics.fire(&REQUEST_SENDS_UNLISTED_NAME);
         diagnostics.add(
             table.line,
             format!("an example sends {name}, which this table does not list"),
@@ -187,10 +224,16 @@ fn report_unlisted(
     }
 }
 
-fn has_footnote(section: &Section) -> bool {
-    flat(&section.blocks).into_iter().any(|block| match block {
-        Block::Include { target, .. } => target.ends_with("required.md"),
-        Block::Paragraph(text) => REQUIRED_FOOTNOTES.iter().any(|words| text.prose().starts_with(words)),
-        _ => false,
-    })
+/// Whether a footnote explains the mark of required parameters.
+fn has_footnote(section: &Section, diagnostics: &mut PageDiagnostics) -> bool {
+    let line = flat(&section.blocks).into_iter().find_map(|block| match block {
+        Block::Include { target, line } => target.ends_with("required.md").then_some(*line),
+        Block::Paragraph(text) => REQUIRED_FOOTNOTES.begin(&text.prose()).then_some(text.line),
+        _ => None,
+    });
+    if let Some(line) = line {
+        let leaf = || Leaf::key("required_unknown");
+        diagnostics.ledger.claim(&REQUIRED_FOOTNOTE, line, leaf, false);
+    }
+    line.is_some()
 }

@@ -1,8 +1,8 @@
-//! What a method answers, as one page tells of it.
+//! The result of a method as one page documents it.
 //!
-//! Three witnesses are heard: the examples of answers, the TypeScript type of the result, and the tables of returned data,
-//! with the entities that these name. Examples and type give the shape; the tables give what the documentation calls each type, and fields that neither
-//! shows. A type is chosen that every example fits.
+//! The evidence comes from three sources: the example responses, the TypeScript type of the result, and the tables of returned
+//! data with the entities that they name. Examples and TypeScript give the structure; tables give the documented types, and
+//! fields that neither of the other two shows. The schema of each value is the first type that every example fits.
 
 pub(crate) mod custom_fields;
 pub(crate) mod entities;
@@ -17,31 +17,34 @@ use serde_json::Value;
 
 use crate::descriptor::Schema;
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::evidence::Leaf;
+use crate::extract::register::returns::PORTAL_FIELD_LEFT_OUT;
 use crate::extract::rules::returns::identifiers::Identifiers;
-use crate::extract::rules::returns::resolve::Lines;
+use crate::extract::rules::returns::resolve::Sources;
+use crate::extract::rules::returns::tree::Node;
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Page, Section};
 use crate::extract::syntax::typescript;
 
-/// The answer of a call that went well.
+/// What a page shows of a successful response.
 #[derive(Debug, Default)]
 pub(crate) struct ResponseFacts {
     /// The schema of `result`.
     pub(crate) returns: Option<Schema>,
-    /// The object of timing that the example shows.
+    /// The timing object in the example.
     pub(crate) time: Option<Value>,
-    /// Whether an example or a table speaks of `next`, the beginning of the following page.
+    /// Whether an example or a table has `next`, the offset of the following page.
     pub(crate) next: bool,
-    /// Whether an example or a table speaks of `total`, the number of all rows.
+    /// Whether an example or a table has `total`, the number of all rows.
     pub(crate) total: bool,
-    /// What identifiers the examples show in the rows of lists.
+    /// The identifiers of the rows of lists in the examples.
     pub(crate) identifiers: Identifiers,
     /// The line of the example.
     pub(crate) line: usize,
 }
 
 impl ResponseFacts {
-    /// The day on which the example was recorded.
+    /// The day on which the example was recorded, as `YYYY-MM-DD`.
     pub(crate) fn day(&self) -> Option<String> {
         let moment = self.time.as_ref()?.get("date_start")?.as_str()?;
         let day = moment.get(..10)?;
@@ -50,7 +53,7 @@ impl ResponseFacts {
     }
 }
 
-/// Hears what a page says of the answer.
+/// Extracts the result from a page.
 pub(crate) fn extract(
     page: &Page,
     method: &str,
@@ -58,26 +61,42 @@ pub(crate) fn extract(
     diagnostics: &mut PageDiagnostics,
 ) -> ResponseFacts {
     let examples = response_examples::of_page(page, diagnostics);
-    let code = page.sections.iter().flat_map(Section::code);
-    let mut typed = code.filter_map(|code| Some((typescript::result_type(&code.text, method)?, code.line)));
-    let (typed, typescript_line) = typed.next().unzip();
-    let tables = tables::of_page(page);
-    let mut answer = ResponseFacts {
-        line: examples.line,
-        next: examples.next || tables::mentions(&tables, "next"),
-        identifiers: identifiers::of(&examples.results),
-        total: examples.total || tables::mentions(&tables, "total"),
-        ..ResponseFacts::default()
-    };
-    let speaks_before = !examples.results.is_empty() || typed.is_some();
+    let (typed, typescript) = typescript_type(page, method, diagnostics).unzip();
+    let tables = tables::of_page(page, diagnostics);
+    let has_structure = !examples.results.is_empty() || typed.is_some();
     let mut root = tree::build(examples.results.iter().collect(), typed, 0);
-    let in_tables = tables::attach(&tables, &mut root);
-    let in_entities = entities::attach(&mut root, index);
-    if speaks_before || in_tables || in_entities {
-        let lines = Lines { example: examples.line, typescript: typescript_line.unwrap_or(0) };
-        let schema = custom_fields::removed(resolve::result(&root, method, lines, diagnostics));
-        answer.returns = Some(schema).filter(|schema| !schema.is_unknown());
+    let in_tables = tables::attach(&tables, &mut root, diagnostics);
+    let in_entities = entities::attach(&mut root, index, diagnostics);
+    let sources =
+        Sources { example_rule: examples.rule, example: examples.line, typescript: typescript.unwrap_or(0) };
+    let is_known = has_structure || in_tables || in_entities;
+    let returns = is_known.then(|| schema(&root, method, sources, diagnostics));
+    ResponseFacts {
+        returns: returns.filter(|schema| !schema.is_unknown()),
+        identifiers: identifiers::of(&examples.results),
+        next: examples.next || tables::mentions(&tables, "next"),
+        total: examples.total || tables::mentions(&tables, "total"),
+        line: examples.line,
+        time: examples.time,
     }
-    answer.time = examples.time;
-    answer
+}
+
+/// The type of the first call of the method in TypeScript, and its line.
+fn typescript_type(page: &Page, method: &str, diagnostics: &mut PageDiagnostics) -> Option<(Schema, usize)> {
+    let mut code = page.sections.iter().flat_map(Section::code);
+    let (typed, line) =
+        code.find_map(|code| Some((typescript::result_type(&code.text, method)?, code.line)))?;
+    typed.rules.into_iter().for_each(|rule| diagnostics.fire(rule));
+    Some((typed.schema, line))
+}
+
+/// The schema of the result, without the fields that exist on one portal only.
+fn schema(root: &Node<'_>, method: &str, sources: Sources, diagnostics: &mut PageDiagnostics) -> Schema {
+    let mut schema = resolve::result(root, method, sources, diagnostics);
+    let removed = custom_fields::remove(&mut schema);
+    if !removed.is_empty() {
+        let leaf = || Leaf::schema("returns", [], "properties");
+        diagnostics.ledger.claim(&PORTAL_FIELD_LEFT_OUT, sources.example, leaf, removed);
+    }
+    schema
 }

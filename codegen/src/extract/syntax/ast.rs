@@ -5,7 +5,7 @@ use crate::extract::lexicon::headings::SectionKind;
 pub(crate) use crate::extract::syntax::text::{Run, Span, SpanKind, Text, one_line};
 
 /// A page as its reader understood it.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Page {
     /// The heading of the whole page.
     pub(crate) title: Text,
@@ -16,7 +16,7 @@ pub(crate) struct Page {
 }
 
 /// A heading and what stands below it up to the next heading of any level.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Section {
     /// The words of the heading.
     pub(crate) title: Text,

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::extract::lexicon::method_names::is_method_name;
+use crate::extract::register::Rule;
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::curl;
 
@@ -19,6 +20,8 @@ pub(crate) struct Calls {
     addressed_v3: Vec<String>,
     /// The bodies of requests, without the token of the caller, each with the names that its call addresses.
     bodies: Vec<(Vec<String>, Value)>,
+    /// The rules that found the bodies.
+    pub(crate) rules: Vec<&'static Rule>,
 }
 
 /// What stands before the name of a method in the libraries' languages.
@@ -43,7 +46,9 @@ impl Calls {
     pub(crate) fn of_call(call: &str) -> Self {
         let mut calls = Self::default();
         calls.read(call);
-        let bodies = curl::bodies_in(call).into_iter().filter_map(|(_, body)| body.ok());
+        let bodies = curl::bodies_in(call);
+        calls.rules = bodies.rules;
+        let bodies = bodies.list.into_iter().filter_map(|(_, body)| body.ok());
         calls.bodies = bodies.map(|body| (calls.addressed.clone(), body)).collect();
         calls
     }
@@ -54,6 +59,7 @@ impl Calls {
         self.v3 |= other.v3;
         self.addressed_v3.extend(other.addressed_v3);
         self.bodies.extend(other.bodies);
+        self.rules.extend(other.rules);
     }
 
     /// Whether a method is addressed, or none is.
@@ -65,6 +71,11 @@ impl Calls {
     pub(crate) fn bodies_of(&self, method: &str) -> Vec<Value> {
         let own = self.bodies.iter().filter(|(addressed, _)| is_among(addressed, method));
         own.map(|(_, body)| body.clone()).collect()
+    }
+
+    /// Whether a body belongs to another method than the given one.
+    pub(crate) fn has_body_of_another(&self, method: &str) -> bool {
+        self.bodies.iter().any(|(addressed, _)| !is_among(addressed, method))
     }
 
     /// Whether a method is addressed as one of REST 3; where others alone are addressed, whether these are. `None` where no

@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+use crate::extract::register::Rule;
+use crate::extract::register::syntax::{CALLER_TOKEN, REQUEST_BODY_IN_SHELL, SHELL_QUOTES};
+
 /// What goes before the body of a request on the command line.
 const BODIES: &[&str] = &["-d '", "--data '", "--data-raw '"];
 
@@ -20,18 +23,29 @@ pub(crate) fn calls_in(code: &str) -> Vec<(usize, String)> {
     calls
 }
 
-/// The bodies in the text of a call, each with its line counted from that of the call, or why it is no JSON.
-pub(crate) fn bodies_in(call: &str) -> Vec<(usize, Result<Value, String>)> {
+/// The bodies of requests in the text of a call.
+#[derive(Default)]
+pub(crate) struct Bodies {
+    /// Each with its line counted from that of the call, or why it is no JSON.
+    pub(crate) list: Vec<(usize, Result<Value, String>)>,
+    /// The rules that found them.
+    pub(crate) rules: Vec<&'static Rule>,
+}
+
+/// The bodies in the text of a call.
+pub(crate) fn bodies_in(call: &str) -> Bodies {
+    let mut bodies = Bodies::default();
     if !BODIES.iter().any(|marker| call.contains(marker)) {
-        return Vec::new();
+        return bodies;
     }
+    let quoted = call;
     let call = unquoted(call);
+    bodies.rules.extend((call != quoted).then_some(&SHELL_QUOTES));
     let mut starts: Vec<usize> = BODIES
         .iter()
         .flat_map(|marker| call.match_indices(marker).map(|(at, marker)| at + marker.len()))
         .collect();
     starts.sort_unstable();
-    let mut found = Vec::new();
     let (mut line, mut counted, mut read) = (0, 0, 0);
     for start in starts {
         if start < read {
@@ -39,11 +53,16 @@ pub(crate) fn bodies_in(call: &str) -> Vec<(usize, Result<Value, String>)> {
         }
         line += call.get(counted..start).unwrap_or_default().matches('\n').count();
         counted = start;
-        let (body, length) = first_json(call.get(start..).unwrap_or_default());
-        found.push((line, body));
+        let (mut body, length) = first_json(call.get(start..).unwrap_or_default());
+        if let Ok(body) = &mut body {
+            bodies.rules.push(&REQUEST_BODY_IN_SHELL);
+            let token = body.as_object_mut().and_then(|body| body.shift_remove("auth"));
+            bodies.rules.extend(token.map(|_| &CALLER_TOKEN));
+        }
+        bodies.list.push((line, body));
         read = start + length;
     }
-    found
+    bodies
 }
 
 /// The text inside of single quotes as a shell would hand it on: an apostrophe leaves them and comes back, and so does what
@@ -68,14 +87,11 @@ fn unquoted(call: &str) -> String {
     text
 }
 
-/// The JSON object that a text begins with, without the token of the caller, and how many bytes were looked at.
+/// The JSON object that a text begins with, and how many bytes were looked at.
 fn first_json(text: &str) -> (Result<Value, String>, usize) {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
     let value = match values.next() {
-        Some(Ok(Value::Object(mut body))) => {
-            body.shift_remove("auth");
-            Ok(Value::Object(body))
-        }
+        Some(Ok(body @ Value::Object(_))) => Ok(body),
         Some(Ok(_)) | None => Err("no object".to_owned()),
         Some(Err(error)) => Err(super::json::without_place(&error)),
     };

@@ -17,7 +17,7 @@ pub(crate) struct FrontMatterSplit<'a> {
 }
 
 /// What front-matter says. What it says as a mere default is as good as nothing.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct FrontMatter {
     pub(crate) method: Option<String>,
     pub(crate) api: Option<Api>,

@@ -9,11 +9,9 @@ use std::collections::HashMap;
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::register::errors::SHARED_FRAGMENT;
-use crate::extract::source::documents::Document;
+use crate::extract::register::syntax::INCLUDE_FRAGMENT;
 use crate::extract::source::links::resolve;
-use crate::extract::source::page_kind::PageKind;
 use crate::extract::syntax::ast::{Block, Page, Section};
-use crate::extract::syntax::format;
 
 /// How many blocks may be put into one page. The longest page of the documentation has a few thousand.
 const SIZE_LIMIT: usize = 20_000;
@@ -34,16 +32,8 @@ struct Fragment {
 }
 
 impl Fragments {
-    /// Reads all fragments among the documents.
-    pub(crate) fn of(documents: &[&Document], root_of: impl Fn(&str) -> String) -> Self {
-        let mut raw = HashMap::new();
-        for document in documents {
-            if PageKind::of_path(&document.path) == Some(PageKind::Fragment)
-                && let Ok(read) = format::read(document)
-            {
-                raw.insert(document.path.clone(), read.page);
-            }
-        }
+    /// The fragments by their paths, with what they include. `root_of` gives the folder of the tree around a path.
+    pub(crate) fn of(mut raw: HashMap<String, Page>, root_of: impl Fn(&str) -> String) -> Self {
         let mut fragments = Self::default();
         let mut paths: Vec<String> = raw.keys().cloned().collect();
         paths.sort_unstable();
@@ -207,6 +197,7 @@ impl<'a> Expander<'a> {
             return None;
         };
         self.left = left;
+        self.diagnostics.fire(&INCLUDE_FRAGMENT);
         Some(fragment)
     }
 }

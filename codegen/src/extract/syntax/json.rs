@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::register::returns::NEAR_JSON_REPAIRED;
 use crate::extract::syntax::ast::Code;
 use crate::extract::syntax::json_repair::repaired;
 
@@ -18,6 +19,7 @@ pub(crate) fn parsed(code: &Code, diagnostics: &mut PageDiagnostics) -> Option<V
     }
     let line = code.line + error.line().saturating_sub(1);
     let message = without_place(&error);
+    diagnostics.fire(&NEAR_JSON_REPAIRED);
     if let Some(value) = repaired(text) {
         diagnostics.add(
             line,

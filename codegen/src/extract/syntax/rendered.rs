@@ -4,6 +4,7 @@
 
 use crate::extract::lexicon::headings::{SectionKind, section_kind};
 use crate::extract::register::errors::{RENDERED_TABLE, SECTION_HEADING};
+use crate::extract::register::syntax::{RENDERED_PAGE, RENDERED_RESPONSE};
 use crate::extract::syntax::ast::{Block, Cell, Code, Page, Row, Section, Span, Table, Text};
 
 /// Reads a page out of rendered text.
@@ -15,6 +16,7 @@ pub(crate) fn read_page(text: &str) -> Page {
     if let Some(title) = title {
         reader.page.title = text_of(title + 1, lines.get(title).copied().unwrap_or_default());
     }
+    reader.page.diagnostics.fire(&RENDERED_PAGE);
     reader.sections();
     reader.page
 }
@@ -60,6 +62,7 @@ impl<'a> Reader<'a> {
             } else if section.kind == SectionKind::Examples {
                 section.blocks.push(Block::Code(self.code()));
             } else if section.is_answer() && begins_json(line) {
+                self.page.diagnostics.fire(&RENDERED_RESPONSE);
                 section.blocks.push(Block::Code(self.json()));
             } else {
                 if !line.is_empty() {

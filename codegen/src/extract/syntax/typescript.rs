@@ -10,11 +10,25 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
+use crate::extract::register::Rule;
+use crate::extract::register::returns::{
+    TYPESCRIPT_DECLARATION, TYPESCRIPT_FIELD_OF_A_TYPE, TYPESCRIPT_GENERIC_OF_ALL_FIELDS,
+    TYPESCRIPT_INTERSECTION, TYPESCRIPT_LIST, TYPESCRIPT_MAP, TYPESCRIPT_NAMES, TYPESCRIPT_OBJECT,
+    TYPESCRIPT_UNION,
+};
 use crate::extract::syntax::typescript::parse::Type;
 use crate::schema::join::join;
 
+/// The type of a result.
+#[derive(Debug)]
+pub(crate) struct ResultType {
+    pub(crate) schema: Schema,
+    /// The rules that read it, each once.
+    pub(crate) rules: Vec<&'static Rule>,
+}
+
 /// The type of the result that the code gives to a call of the method; `None` where there is none.
-pub(crate) fn result_type(code: &str, method: &str) -> Option<Schema> {
+pub(crate) fn result_type(code: &str, method: &str) -> Option<ResultType> {
     if !code.contains("make<") {
         return None;
     }
@@ -22,8 +36,9 @@ pub(crate) fn result_type(code: &str, method: &str) -> Option<Schema> {
     let of_method =
         |called: &Option<String>| called.as_ref().is_none_or(|name| name.eq_ignore_ascii_case(method));
     let (result, _) = source.results.iter().find(|(_, called)| of_method(called))?;
-    let mut writer = Writer { declared: &source.declared, budget: BUDGET };
-    Some(writer.schema(result, 0)).filter(|schema| !schema.is_unknown())
+    let mut writer = Writer { declared: &source.declared, budget: BUDGET, rules: Vec::new() };
+    let schema = writer.schema(result, 0);
+    (!schema.is_unknown()).then_some(ResultType { schema, rules: writer.rules })
 }
 
 /// How many parts the schema of a result may have. Declarations that name each other twice would double it at each step.
@@ -34,6 +49,8 @@ const DEPTH: usize = 24;
 struct Writer<'a> {
     declared: &'a HashMap<String, Type>,
     budget: usize,
+    /// The rules that have been applied.
+    rules: Vec<&'static Rule>,
 }
 
 impl Writer<'_> {
@@ -42,6 +59,7 @@ impl Writer<'_> {
             return Schema::default();
         }
         self.budget -= 1;
+        self.note(of);
         match of {
             Type::Unknown => Schema::default(),
             Type::Null => Schema::of(JsonType::Null),
@@ -63,6 +81,28 @@ impl Writer<'_> {
             Type::Object(fields) => self.object(fields, depth),
             Type::Intersection(parts) => self.both(parts, depth),
             Type::Union(parts) => self.either(parts, depth),
+            Type::AllFieldsOf(inside) | Type::FieldOf(inside) => self.schema(inside, depth),
+        }
+    }
+
+    /// Notes the rule that reads a type.
+    fn note(&mut self, of: &Type) {
+        let rule = match of {
+            Type::Unknown => return,
+            Type::Named(name) if self.declared.contains_key(name) => &TYPESCRIPT_DECLARATION,
+            Type::Null | Type::String | Type::True | Type::False | Type::Number | Type::Named(_) => {
+                &TYPESCRIPT_NAMES
+            }
+            Type::List(_) => &TYPESCRIPT_LIST,
+            Type::Map(_) => &TYPESCRIPT_MAP,
+            Type::Object(_) => &TYPESCRIPT_OBJECT,
+            Type::Intersection(_) => &TYPESCRIPT_INTERSECTION,
+            Type::Union(_) => &TYPESCRIPT_UNION,
+            Type::AllFieldsOf(_) => &TYPESCRIPT_GENERIC_OF_ALL_FIELDS,
+            Type::FieldOf(_) => &TYPESCRIPT_FIELD_OF_A_TYPE,
+        };
+        if !self.rules.contains(&rule) {
+            self.rules.push(rule);
         }
     }
 
@@ -118,7 +158,7 @@ mod tests {
     use super::*;
 
     fn read(code: &str) -> Value {
-        serde_json::to_value(result_type(code, "zoo.animal.get")).unwrap()
+        serde_json::to_value(result_type(code, "zoo.animal.get").map(|found| found.schema)).unwrap()
     }
 
     #[test]
@@ -183,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_call_of_another_method_is_no_witness() {
+    fn a_call_of_another_method_is_no_evidence() {
         assert_eq!(read("call.make<boolean>({ method: 'zoo.animal.list' })"), Value::Null);
     }
 }

@@ -12,6 +12,7 @@ pub(crate) struct FieldTable<'a> {
     pub(crate) rows: Vec<FieldRow<'a>>,
     /// Whether its head says that it lists fields, and not codes.
     lists_fields: bool,
+    lists_codes: bool,
 }
 
 /// A row of such a table.
@@ -38,7 +39,8 @@ impl<'a> FieldTable<'a> {
     /// Reads a table; without rows where it is one of something else.
     pub(crate) fn of(table: &'a Table) -> Self {
         let columns = Columns::of(table, &[Column::Name, Column::Description]);
-        let lists_fields = columns.has(Column::Name) && !columns.has(Column::Code);
+        let lists_codes = columns.has(Column::Code);
+        let lists_fields = columns.has(Column::Name) && !lists_codes;
         let columns = columns.names_first();
         let row = |row: &'a Row| {
             let cell = columns.cell(row, Column::Name)?;
@@ -50,7 +52,7 @@ impl<'a> FieldTable<'a> {
                 example: columns.cell(row, Column::Example),
             })
         };
-        Self { rows: columns.rows.iter().filter_map(row).collect(), lists_fields }
+        Self { rows: columns.rows.iter().filter_map(row).collect(), lists_fields, lists_codes }
     }
 
     /// The fields of an object of which the table is known to be.
@@ -61,6 +63,11 @@ impl<'a> FieldTable<'a> {
     /// The same where the table may be about something else; none where its head does not say that it lists fields.
     pub(crate) fn returned_fields(&self) -> Vec<TypedField> {
         if self.lists_fields { self.fields() } else { Vec::new() }
+    }
+
+    /// Whether its head has a column of codes.
+    pub(crate) fn lists_codes(&self) -> bool {
+        self.lists_codes
     }
 
     /// Whether most of the rows have a type.

@@ -87,7 +87,7 @@ fn sent_name(words: &MarkedWords) -> Option<String> {
 fn field(words: &MarkedWords) -> Option<String> {
     let name = words.name.trim_end_matches([':', '.']);
     let is_returned = |c: char| matches!(c, '_' | '.' | '-' | '[' | ']' | '$' | ':');
-    (is_name(name, is_returned) && !words.name.contains("...")).then(|| name.to_owned())
+    (is_name(name, is_returned) && !name.contains("...")).then(|| name.to_owned())
 }
 
 fn is_name(name: &str, is_mark: impl Fn(char) -> bool) -> bool {
@@ -188,7 +188,8 @@ mod tests {
             ("**$type**:", Some("$type")),
             ("**Name of it**", Some("Name")),
             ("**fieldN**", Some("fieldN")),
-            ("**UF_CRM_...**", None),
+            ("**UF_CRM_...**", Some("UF_CRM_")),
+            ("**a...b**", None),
             ("", None),
         ] {
             assert_eq!(name_cell(cell).field.as_deref(), field, "{cell}");

@@ -4,7 +4,7 @@ use crate::extract::syntax::ast::{Cell, Row, Table};
 use crate::extract::syntax::text::{Span, SpanKind};
 
 /// What stands at the head of such a table.
-const HEAD: &str = "Type";
+pub(crate) const TYPE_HEAD: &str = "Type";
 
 /// A word for a type.
 pub(crate) struct TypeRow<'a> {
@@ -17,7 +17,7 @@ pub(crate) struct TypeRow<'a> {
 pub(crate) fn type_rows(table: &Table) -> impl Iterator<Item = TypeRow<'_>> {
     let head = table.rows.first().and_then(|row| row.cells.first()).map(Cell::first_line).unwrap_or_default();
     let is_of_types =
-        matches!(head, [Span { kind: SpanKind::Words, text, strong: true, .. }] if text == HEAD);
+        matches!(head, [Span { kind: SpanKind::Words, text, strong: true, .. }] if text == TYPE_HEAD);
     table.rows.iter().skip(1).filter(move |_| is_of_types).filter_map(type_row)
 }
 

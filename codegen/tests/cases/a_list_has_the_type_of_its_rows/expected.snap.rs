@@ -47,7 +47,7 @@ impl b24::Method for ByCage {
         b24::MethodInfo::new(b24::Api::V2, "zoo.animal.by_cage")
             .with_scopes(&["zoo"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("")
+            .with_rows_pointer("")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -57,7 +57,7 @@ impl b24::Method for ByCage {
     }
 }
 
-impl b24::List for ByCage {
+impl b24::ListMethod for ByCage {
     type Row = i64;
 }
 
@@ -70,7 +70,7 @@ pub enum ByCageError {
 }
 
 impl b24::ErrorCode for ByCageError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -121,7 +121,7 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "zoo.animal.list")
             .with_scopes(&["zoo"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("/animals/items")
+            .with_rows_pointer("/animals/items")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -131,7 +131,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Animal;
 }
 
@@ -148,12 +148,12 @@ pub struct ListResultAnimals {
 impl b24::wire::FromWire for ListResultAnimals {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -170,12 +170,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            animals: fields.some("animals"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            animals: fields.optional("animals"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -221,7 +221,7 @@ impl b24::Method for Names {
         b24::MethodInfo::new(b24::Api::V2, "zoo.animal.names")
             .with_scopes(&["zoo"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("")
+            .with_rows_pointer("")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -231,7 +231,7 @@ impl b24::Method for Names {
     }
 }
 
-impl b24::List for Names {
+impl b24::ListMethod for Names {
     type Row = String;
 }
 
@@ -277,7 +277,7 @@ impl b24::Method for Tracks {
         b24::MethodInfo::new(b24::Api::V2, "zoo.animal.tracks")
             .with_scopes(&["zoo"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/tracks/list")
+            .with_rows_pointer("/tracks/list")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -287,7 +287,7 @@ impl b24::Method for Tracks {
     }
 }
 
-impl b24::List for Tracks {
+impl b24::ListMethod for Tracks {
     type Row = b24::Value;
 }
 
@@ -304,12 +304,12 @@ pub struct TracksResult {
 impl b24::wire::FromWire for TracksResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            tracks: fields.some("tracks"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            tracks: fields.optional("tracks"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -331,12 +331,12 @@ pub struct Animal {
 impl b24::wire::FromWire for Animal {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            name: fields.some("NAME"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -55,7 +55,7 @@ impl b24::Method for All {
         b24::MethodInfo::new(b24::Api::V2, "zoo.animal.all")
             .with_scopes(&["zoo"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -66,7 +66,7 @@ impl b24::Method for All {
     }
 }
 
-impl b24::List for All {
+impl b24::ListMethod for All {
     type Row = Animal;
 }
 
@@ -79,7 +79,7 @@ pub enum AllError {
 }
 
 impl b24::ErrorCode for AllError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -106,12 +106,12 @@ pub struct Animal {
 impl b24::wire::FromWire for Animal {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            union: fields.some("union"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            union: fields.optional("union"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -86,7 +86,7 @@ pub enum FindError {
 }
 
 impl b24::ErrorCode for FindError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::NothingLivesThere, "", Some(400), Some("Nothing lives there")),
             (Self::ItSaysNo, "", Some(404), Some("It says \"no\"")),

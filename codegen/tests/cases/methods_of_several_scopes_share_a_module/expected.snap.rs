@@ -66,7 +66,7 @@ pub enum OpenError {
 
 #[cfg(feature = "zoo")]
 impl b24::ErrorCode for OpenError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -132,7 +132,7 @@ pub enum ShutError {
 }
 
 impl b24::ErrorCode for ShutError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

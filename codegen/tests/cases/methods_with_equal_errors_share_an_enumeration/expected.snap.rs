@@ -75,7 +75,7 @@ pub enum CloseError {
 }
 
 impl b24::ErrorCode for CloseError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::NoCage, "NO_CAGE", Some(404), None),
             (Self::NoKey, "NO_KEY", Some(403), None),
@@ -154,7 +154,7 @@ pub enum FeedError {
 }
 
 impl b24::ErrorCode for FeedError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::NoCage, "NO_CAGE", Some(404), None)]
     }
     fn other(code: &str) -> Self {

@@ -175,12 +175,12 @@ pub struct AddResultCage {
 impl b24::wire::FromWire for AddResultCage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            row: fields.some("row"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            row: fields.optional("row"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -197,12 +197,12 @@ pub struct AddResultParentsItem {
 impl b24::wire::FromWire for AddResultParentsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -233,19 +233,19 @@ pub struct AddResult {
 impl b24::wire::FromWire for AddResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.take("id")?,
-            born: fields.some("born"),
-            cage: fields.some("cage"),
-            names: fields.take("names")?,
-            weights: fields.some("weights"),
-            parents: fields.some("parents"),
-            rest: fields.some("rest"),
-            unknown: fields.some("unknown"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.required("id")?,
+            born: fields.optional("born"),
+            cage: fields.optional("cage"),
+            names: fields.required("names")?,
+            weights: fields.optional("weights"),
+            parents: fields.optional("parents"),
+            rest: fields.optional("rest"),
+            unknown: fields.optional("unknown"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -258,7 +258,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

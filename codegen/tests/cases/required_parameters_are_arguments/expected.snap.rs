@@ -186,7 +186,7 @@ pub enum FeedError {
 }
 
 impl b24::ErrorCode for FeedError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AnimalNotFound, "ANIMAL_NOT_FOUND", Some(400), None),
             (Self::AnimalAsleep, "ANIMAL_ASLEEP", Some(403), None),

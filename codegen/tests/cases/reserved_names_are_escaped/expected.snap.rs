@@ -139,13 +139,13 @@ pub struct OptionResult {
 impl b24::wire::FromWire for OptionResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            some: fields.some("Some"),
-            r#match: fields.some("match"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            some: fields.optional("Some"),
+            r#match: fields.optional("match"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -162,7 +162,7 @@ pub enum OptionError {
 }
 
 impl b24::ErrorCode for OptionError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[(Self::Other_, "OTHER", None, None), (Self::Self_, "self", None, None)]
     }
     fn other(code: &str) -> Self {

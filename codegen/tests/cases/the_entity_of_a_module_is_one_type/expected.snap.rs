@@ -81,13 +81,13 @@ pub struct CountResult {
 impl b24::wire::FromWire for CountResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            count: fields.some("count"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            count: fields.optional("count"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -100,7 +100,7 @@ pub enum CountError {
 }
 
 impl b24::ErrorCode for CountError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -173,12 +173,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            animal: fields.some("animal"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            animal: fields.optional("animal"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -249,7 +249,7 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "zoo.animal.list")
             .with_scopes(&["zoo"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -261,7 +261,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Animal;
 }
 
@@ -306,13 +306,13 @@ pub struct AnimalKeeper {
 impl b24::wire::FromWire for AnimalKeeper {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            phone: fields.some("phone"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            phone: fields.optional("phone"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -337,15 +337,15 @@ pub struct Animal {
 impl b24::wire::FromWire for Animal {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.take("id")?,
-            name: fields.some("name"),
-            born: fields.some("born"),
-            keeper: fields.some("keeper"),
-            weight: fields.some("weight"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.required("id")?,
+            name: fields.optional("name"),
+            born: fields.optional("born"),
+            keeper: fields.optional("keeper"),
+            weight: fields.optional("weight"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -62,8 +62,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "booking.v1.booking.externalData.list")
             .with_scopes(&["booking"])
-            .with_rows("/externalData")
-            .that_only_reads()
+            .with_rows_pointer("/externalData")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -74,7 +74,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ExternalData;
 }
 
@@ -91,12 +91,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            external_data: fields.some("externalData"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            external_data: fields.optional("externalData"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -115,7 +115,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code1021, "1021", Some(400), None),
             (
@@ -288,7 +288,7 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::RequiredFields, "0", None, Some("Required fields:")),
             (Self::Code0, "0", None, None),

@@ -61,8 +61,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "booking.v1.resource.slots.list")
             .with_scopes(&["booking"])
-            .with_rows("/slots")
-            .that_only_reads()
+            .with_rows_pointer("/slots")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -73,7 +73,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Slots;
 }
 
@@ -90,12 +90,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            slots: fields.some("slots"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            slots: fields.optional("slots"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -114,7 +114,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code1009, "1009", Some(400), None),
             (
@@ -305,7 +305,7 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code1009, "1009", Some(400), None),
             (Self::RequiredFields, "0", None, Some("Required fields:")),
@@ -416,16 +416,16 @@ pub struct Slots {
 impl b24::wire::FromWire for Slots {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            from: fields.some("from"),
-            id: fields.some("id"),
-            slot_size: fields.some("slotSize"),
-            timezone: fields.some("timezone"),
-            to: fields.some("to"),
-            week_days: fields.some("weekDays"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            from: fields.optional("from"),
+            id: fields.optional("id"),
+            slot_size: fields.optional("slotSize"),
+            timezone: fields.optional("timezone"),
+            to: fields.optional("to"),
+            week_days: fields.optional("weekDays"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

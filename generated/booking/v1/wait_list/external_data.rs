@@ -60,8 +60,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "booking.v1.waitList.externalData.list")
             .with_scopes(&["booking"])
-            .with_rows("/externalData")
-            .that_only_reads()
+            .with_rows_pointer("/externalData")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -72,7 +72,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ExternalData;
 }
 
@@ -89,12 +89,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            external_data: fields.some("externalData"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            external_data: fields.optional("externalData"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -113,7 +113,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code1040, "1040", Some(400), None),
             (

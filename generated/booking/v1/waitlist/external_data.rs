@@ -159,7 +159,7 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::RequiredFields, "0", None, Some("Required fields:")),
             (Self::Code0, "0", None, None),
@@ -259,7 +259,7 @@ pub enum UnsetError {
 }
 
 impl b24::ErrorCode for UnsetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::Code1040, "1040", Some(400), None),
             (

@@ -85,7 +85,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
@@ -156,8 +156,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.contact.company.items.get")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -168,7 +168,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Items;
 }
 
@@ -187,7 +187,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
@@ -357,7 +357,7 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::TheParameterOwnerEntityIdIsInvalidOrNotDefined,
@@ -403,14 +403,14 @@ pub struct Items {
 impl b24::wire::FromWire for Items {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            company_id: fields.some("COMPANY_ID"),
-            sort: fields.some("SORT"),
-            role_id: fields.some("ROLE_ID"),
-            is_primary: fields.some("IS_PRIMARY"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            company_id: fields.optional("COMPANY_ID"),
+            sort: fields.optional("SORT"),
+            role_id: fields.optional("ROLE_ID"),
+            is_primary: fields.optional("IS_PRIMARY"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

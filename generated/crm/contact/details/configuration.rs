@@ -83,7 +83,7 @@ pub enum ForceCommonScopeForAllError {
 }
 
 impl b24::ErrorCode for ForceCommonScopeForAllError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (Self::Unspecified, "", Some(400), None),
@@ -168,8 +168,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.contact.details.configuration.get")
             .with_scopes(&["crm"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -181,7 +181,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Configuration;
 }
 
@@ -204,15 +204,15 @@ pub struct ConfigurationElementsOptions {
 impl b24::wire::FromWire for ConfigurationElementsOptions {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            default_country: fields.some("defaultCountry"),
-            default_address_type: fields.some("defaultAddressType"),
-            is_pay_button_visible: fields.some("isPayButtonVisible"),
-            is_payment_documents_visible: fields.some("isPaymentDocumentsVisible"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            default_country: fields.optional("defaultCountry"),
+            default_address_type: fields.optional("defaultAddressType"),
+            is_pay_button_visible: fields.optional("isPayButtonVisible"),
+            is_payment_documents_visible: fields.optional("isPaymentDocumentsVisible"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -233,14 +233,14 @@ pub struct ConfigurationElements {
 impl b24::wire::FromWire for ConfigurationElements {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            option_flags: fields.some("optionFlags"),
-            options: fields.some("options"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            option_flags: fields.optional("optionFlags"),
+            options: fields.optional("options"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -691,7 +691,7 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "", Some(400), Some("Access denied.")),
             (
@@ -760,14 +760,14 @@ pub struct Configuration {
 impl b24::wire::FromWire for Configuration {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            name: fields.some("name"),
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            elements: fields.some("elements"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            elements: fields.optional("elements"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

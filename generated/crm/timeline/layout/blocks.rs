@@ -68,7 +68,7 @@ impl b24::Method for Delete {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.timeline.layout.blocks.delete")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -98,7 +98,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", Some(400), None),
             (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
@@ -176,8 +176,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.timeline.layout.blocks.get")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application)
-            .that_only_reads()
+            .with_required_auth(b24::RequiredAuth::Application)
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -205,13 +205,13 @@ pub struct GetResultPropertiesAction {
 impl b24::wire::FromWire for GetResultPropertiesAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            uri: fields.some("uri"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            uri: fields.optional("uri"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -228,12 +228,12 @@ pub struct GetResultBlockProperties {
 impl b24::wire::FromWire for GetResultBlockProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            value: fields.some("value"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            value: fields.optional("value"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -252,13 +252,13 @@ pub struct GetResultPropertiesBlock {
 impl b24::wire::FromWire for GetResultPropertiesBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            properties: fields.some("properties"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            properties: fields.optional("properties"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -289,19 +289,19 @@ pub struct GetResultLayoutBlocksValueProperties {
 impl b24::wire::FromWire for GetResultLayoutBlocksValueProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            value: fields.some("value"),
-            multiline: fields.some("multiline"),
-            bold: fields.some("bold"),
-            color: fields.some("color"),
-            text: fields.some("text"),
-            action: fields.some("action"),
-            title: fields.some("title"),
-            block: fields.some("block"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            value: fields.optional("value"),
+            multiline: fields.optional("multiline"),
+            bold: fields.optional("bold"),
+            color: fields.optional("color"),
+            text: fields.optional("text"),
+            action: fields.optional("action"),
+            title: fields.optional("title"),
+            block: fields.optional("block"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -320,13 +320,13 @@ pub struct GetResultLayoutBlocksValue {
 impl b24::wire::FromWire for GetResultLayoutBlocksValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            properties: fields.some("properties"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            properties: fields.optional("properties"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -343,12 +343,12 @@ pub struct GetResultLayout {
 impl b24::wire::FromWire for GetResultLayout {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            blocks: fields.some("blocks"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            blocks: fields.optional("blocks"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -365,12 +365,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            layout: fields.some("layout"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            layout: fields.optional("layout"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -448,7 +448,7 @@ impl b24::Method for Set {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "crm.timeline.layout.blocks.set")
             .with_scopes(&["crm"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -483,7 +483,7 @@ pub enum SetError {
 }
 
 impl b24::ErrorCode for SetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorWrongContext, "ERROR_WRONG_CONTEXT", Some(400), None),
             (Self::OwnerNotFound, "OWNER_NOT_FOUND", None, None),
@@ -514,11 +514,11 @@ pub struct Blocks {
 impl b24::wire::FromWire for Blocks {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            success: fields.some("success"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            success: fields.optional("success"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -63,7 +63,7 @@ pub enum EndError {
 }
 
 impl b24::ErrorCode for EndError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

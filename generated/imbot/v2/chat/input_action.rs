@@ -120,12 +120,12 @@ pub struct NotifyResult {
 impl b24::wire::FromWire for NotifyResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("result"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("result"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -148,7 +148,7 @@ pub enum NotifyError {
 }
 
 impl b24::ErrorCode for NotifyError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),

@@ -122,7 +122,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -207,7 +207,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.get")
             .with_scopes(&["imbot"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -235,13 +235,13 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            message: fields.some("message"),
-            user: fields.some("user"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            message: fields.optional("message"),
+            user: fields.optional("user"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -264,7 +264,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -362,7 +362,7 @@ impl b24::Method for GetContext {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.getContext")
             .with_scopes(&["imbot"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -395,15 +395,15 @@ pub struct GetContextResult {
 impl b24::wire::FromWire for GetContextResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            messages: fields.some("messages"),
-            users: fields.some("users"),
-            has_prev_page: fields.some("hasPrevPage"),
-            has_next_page: fields.some("hasNextPage"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            messages: fields.optional("messages"),
+            users: fields.optional("users"),
+            has_prev_page: fields.optional("hasPrevPage"),
+            has_next_page: fields.optional("hasNextPage"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -430,7 +430,7 @@ pub enum GetContextError {
 }
 
 impl b24::ErrorCode for GetContextError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -558,15 +558,15 @@ pub struct ReadResult {
 impl b24::wire::FromWire for ReadResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            chat_id: fields.some("chatId"),
-            last_id: fields.some("lastId"),
-            counter: fields.some("counter"),
-            viewed_messages: fields.some("viewedMessages"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            chat_id: fields.optional("chatId"),
+            last_id: fields.optional("lastId"),
+            counter: fields.optional("counter"),
+            viewed_messages: fields.optional("viewedMessages"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -591,7 +591,7 @@ pub enum ReadError {
 }
 
 impl b24::ErrorCode for ReadError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -835,13 +835,13 @@ pub struct SendResult {
 impl b24::wire::FromWire for SendResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            uuid_map: fields.some("uuidMap"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            uuid_map: fields.optional("uuidMap"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -868,7 +868,7 @@ pub enum SendError {
 }
 
 impl b24::ErrorCode for SendError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -1090,12 +1090,12 @@ pub struct Message {
 impl b24::wire::FromWire for Message {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("result"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("result"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1130,21 +1130,21 @@ pub struct MessageMessage {
 impl b24::wire::FromWire for MessageMessage {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            chat_id: fields.some("chatId"),
-            author_id: fields.some("authorId"),
-            date: fields.some("date"),
-            text: fields.some("text"),
-            is_system: fields.some("isSystem"),
-            uuid: fields.some("uuid"),
-            forward: fields.some("forward"),
-            params: fields.some("params"),
-            viewed_by_others: fields.some("viewedByOthers"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            chat_id: fields.optional("chatId"),
+            author_id: fields.optional("authorId"),
+            date: fields.optional("date"),
+            text: fields.optional("text"),
+            is_system: fields.optional("isSystem"),
+            uuid: fields.optional("uuid"),
+            forward: fields.optional("forward"),
+            params: fields.optional("params"),
+            viewed_by_others: fields.optional("viewedByOthers"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -1169,15 +1169,15 @@ pub struct MessageUser {
 impl b24::wire::FromWire for MessageUser {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            active: fields.some("active"),
-            name: fields.some("name"),
-            bot: fields.some("bot"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            bot: fields.optional("bot"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

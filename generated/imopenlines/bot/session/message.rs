@@ -125,7 +125,7 @@ pub enum SendError {
 }
 
 impl b24::ErrorCode for SendError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ChatIdEmpty, "CHAT_ID_EMPTY", Some(400), None),
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", Some(403), None),

@@ -109,7 +109,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::ErrorArgument, "ERROR_ARGUMENT", Some(400), None),
@@ -248,7 +248,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(403), None),
             (Self::CrmChatEmptyUser, "CRM_CHAT_EMPTY_USER", Some(400), None),

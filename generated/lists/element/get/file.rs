@@ -102,8 +102,8 @@ impl b24::Method for Url {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "lists.element.get.file.url")
             .with_scopes(&["lists"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -119,7 +119,7 @@ impl b24::Method for Url {
     }
 }
 
-impl b24::List for Url {
+impl b24::ListMethod for Url {
     type Row = String;
 }
 
@@ -166,7 +166,7 @@ pub enum UrlError {
 }
 
 impl b24::ErrorCode for UrlError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorRequiredParametersMissing,

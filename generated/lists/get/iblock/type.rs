@@ -67,7 +67,7 @@ impl b24::Method for Id {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "lists.get.iblock.type.id")
             .with_scopes(&["lists"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -88,7 +88,7 @@ pub enum IdError {
 }
 
 impl b24::ErrorCode for IdError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

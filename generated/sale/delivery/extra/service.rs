@@ -186,7 +186,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
             (Self::ErrorExtraServiceAdd, "ERROR_EXTRA_SERVICE_ADD", Some(400), None),
@@ -283,7 +283,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::ErrorExtraServiceNotFound,
@@ -363,8 +363,8 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sale.delivery.extra.service.get")
             .with_scopes(&["sale", "delivery"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -375,7 +375,7 @@ impl b24::Method for Get {
     }
 }
 
-impl b24::List for Get {
+impl b24::ListMethod for Get {
     type Row = Service;
 }
 
@@ -396,14 +396,14 @@ pub struct ServiceItems {
 impl b24::wire::FromWire for ServiceItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            title: fields.some("TITLE"),
-            code: fields.some("CODE"),
-            price: fields.some("PRICE"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("TITLE"),
+            code: fields.optional("CODE"),
+            price: fields.optional("PRICE"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -422,7 +422,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorDeliveryNotFound, "ERROR_DELIVERY_NOT_FOUND", Some(400), None),
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
@@ -590,7 +590,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::ErrorCheckFailure, "ERROR_CHECK_FAILURE", Some(400), None),
             (
@@ -730,19 +730,19 @@ pub struct Service {
 impl b24::wire::FromWire for Service {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("ID"),
-            code: fields.some("CODE"),
-            name: fields.some("NAME"),
-            description: fields.some("DESCRIPTION"),
-            active: fields.some("ACTIVE"),
-            sort: fields.some("SORT"),
-            r#type: fields.some("TYPE"),
-            price: fields.some("PRICE"),
-            items: fields.some("ITEMS"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            code: fields.optional("CODE"),
+            name: fields.optional("NAME"),
+            description: fields.optional("DESCRIPTION"),
+            active: fields.optional("ACTIVE"),
+            sort: fields.optional("SORT"),
+            r#type: fields.optional("TYPE"),
+            price: fields.optional("PRICE"),
+            items: fields.optional("ITEMS"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -111,10 +111,10 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "sign.b2e.company.provider.list")
             .with_scopes(&["sign.b2e", "crm"])
-            .with_context(b24::Context::Application)
+            .with_required_auth(b24::RequiredAuth::Application)
             .with_pagination(b24::Pagination::LimitOffset)
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -129,7 +129,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Provider;
 }
 
@@ -156,7 +156,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "ACCESS_DENIED", Some(200), None),
             (Self::WrongAuthType, "WRONG_AUTH_TYPE", None, None),
@@ -211,15 +211,15 @@ pub struct Provider {
 impl b24::wire::FromWire for Provider {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            code: fields.some("code"),
-            uid: fields.some("uid"),
-            name: fields.some("name"),
-            date: fields.some("date"),
-            expires: fields.some("expires"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            code: fields.optional("code"),
+            uid: fields.optional("uid"),
+            name: fields.optional("name"),
+            date: fields.optional("date"),
+            expires: fields.optional("expires"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

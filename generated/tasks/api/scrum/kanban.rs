@@ -98,7 +98,7 @@ pub enum AddStageError {
 }
 
 impl b24::ErrorCode for AddStageError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::SprintIdNotFound, "0", Some(400), Some("Sprint id not found")),
             (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
@@ -217,7 +217,7 @@ pub enum AddTaskError {
 }
 
 impl b24::ErrorCode for AddTaskError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::SprintIdNotFound, "0", Some(400), Some("Sprint id not found")),
             (Self::TaskIdIdNotFound, "0", Some(400), Some("TaskId id not found")),
@@ -324,7 +324,7 @@ pub enum DeleteStageError {
 }
 
 impl b24::ErrorCode for DeleteStageError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::StageIdNotFound, "0", Some(400), Some("Stage id not found")),
             (Self::StageNotFound, "0", Some(400), Some("Stage not found")),
@@ -433,7 +433,7 @@ pub enum DeleteTaskError {
 }
 
 impl b24::ErrorCode for DeleteTaskError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::SprintIdNotFound, "0", Some(400), Some("Sprint id not found")),
             (Self::TaskIdIdNotFound, "0", Some(400), Some("TaskId id not found")),
@@ -493,7 +493,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.kanban.getFields")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -516,12 +516,12 @@ pub struct GetFieldsResultFieldsValue {
 impl b24::wire::FromWire for GetFieldsResultFieldsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -538,12 +538,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            fields: fields.some("fields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -556,7 +556,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -624,8 +624,8 @@ impl b24::Method for GetStages {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.kanban.getStages")
             .with_scopes(&["task"])
-            .with_rows("")
-            .that_only_reads()
+            .with_rows_pointer("")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -636,7 +636,7 @@ impl b24::Method for GetStages {
     }
 }
 
-impl b24::List for GetStages {
+impl b24::ListMethod for GetStages {
     type Row = Kanban;
 }
 
@@ -659,7 +659,7 @@ pub enum GetStagesError {
 }
 
 impl b24::ErrorCode for GetStagesError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::SprintIdNotFound, "0", Some(400), Some("Sprint id not found")),
             (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
@@ -767,7 +767,7 @@ pub enum UpdateStageError {
 }
 
 impl b24::ErrorCode for UpdateStageError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::StageIdNotFound, "0", Some(400), Some("Stage id not found")),
             (Self::StageNotFound, "0", Some(400), Some("Stage not found")),
@@ -921,16 +921,16 @@ pub struct Kanban {
 impl b24::wire::FromWire for Kanban {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            sort: fields.some("sort"),
-            r#type: fields.some("type"),
-            sprint_id: fields.some("sprintId"),
-            color: fields.some("color"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            sort: fields.optional("sort"),
+            r#type: fields.optional("type"),
+            sprint_id: fields.optional("sprintId"),
+            color: fields.optional("color"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

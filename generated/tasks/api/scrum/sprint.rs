@@ -105,7 +105,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::SprintNotCreated, "0", Some(400), Some("Sprint not created")),
@@ -226,7 +226,7 @@ pub enum CompleteError {
 }
 
 impl b24::ErrorCode for CompleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
@@ -329,7 +329,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
@@ -412,7 +412,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.sprint.get")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -468,7 +468,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.sprint.getFields")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -491,12 +491,12 @@ pub struct GetFieldsResultFieldsValue {
 impl b24::wire::FromWire for GetFieldsResultFieldsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -513,12 +513,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            fields: fields.some("fields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -531,7 +531,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -640,9 +640,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.sprint.list")
             .with_scopes(&["task"])
             .with_pagination(b24::Pagination::Start)
-            .with_rows("")
+            .with_rows_pointer("")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -656,7 +656,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Sprint;
 }
 
@@ -673,7 +673,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::CouldNotLoadList, "0", Some(400), Some("Could not load list")),
             (Self::Code0, "0", Some(400), None),
@@ -771,7 +771,7 @@ pub enum StartError {
 }
 
 impl b24::ErrorCode for StartError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::SprintNotFound, "0", Some(400), Some("Sprint not found")),
@@ -891,7 +891,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::AccessDenied, "0", Some(400), Some("Access denied")),
             (Self::SprintNotCreated, "0", Some(400), Some("Sprint not created")),
@@ -1093,21 +1093,21 @@ pub struct Sprint {
 impl b24::wire::FromWire for Sprint {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            group_id: fields.some("groupId"),
-            entity_type: fields.some("entityType"),
-            name: fields.some("name"),
-            goal: fields.some("goal"),
-            sort: fields.some("sort"),
-            created_by: fields.some("createdBy"),
-            modified_by: fields.some("modifiedBy"),
-            date_start: fields.some("dateStart"),
-            date_end: fields.some("dateEnd"),
-            status: fields.some("status"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            group_id: fields.optional("groupId"),
+            entity_type: fields.optional("entityType"),
+            name: fields.optional("name"),
+            goal: fields.optional("goal"),
+            sort: fields.optional("sort"),
+            created_by: fields.optional("createdBy"),
+            modified_by: fields.optional("modifiedBy"),
+            date_start: fields.optional("dateStart"),
+            date_end: fields.optional("dateEnd"),
+            status: fields.optional("status"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

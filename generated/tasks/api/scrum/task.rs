@@ -58,7 +58,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.task.get")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -92,17 +92,17 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            entity_id: fields.some("entityId"),
-            story_points: fields.some("storyPoints"),
-            epic_id: fields.some("epicId"),
-            sort: fields.some("sort"),
-            created_by: fields.some("createdBy"),
-            modified_by: fields.some("modifiedBy"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            entity_id: fields.optional("entityId"),
+            story_points: fields.optional("storyPoints"),
+            epic_id: fields.optional("epicId"),
+            sort: fields.optional("sort"),
+            created_by: fields.optional("createdBy"),
+            modified_by: fields.optional("modifiedBy"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -121,7 +121,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::TaskNotFound, "0", Some(200), Some("Task not found")),
             (Self::Code0, "0", Some(200), None),
@@ -178,7 +178,7 @@ impl b24::Method for GetFields {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "tasks.api.scrum.task.getFields")
             .with_scopes(&["task"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -201,12 +201,12 @@ pub struct GetFieldsResultFieldsValue {
 impl b24::wire::FromWire for GetFieldsResultFieldsValue {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -223,12 +223,12 @@ pub struct GetFieldsResult {
 impl b24::wire::FromWire for GetFieldsResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            fields: fields.some("fields"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -241,7 +241,7 @@ pub enum GetFieldsError {
 }
 
 impl b24::ErrorCode for GetFieldsError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {
@@ -410,14 +410,14 @@ pub struct UpdateResult {
 impl b24::wire::FromWire for UpdateResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            status: fields.some("status"),
-            data: fields.some("data"),
-            errors: fields.some("errors"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            status: fields.optional("status"),
+            data: fields.optional("data"),
+            errors: fields.optional("errors"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -440,7 +440,7 @@ pub enum UpdateError {
 }
 
 impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::EpicNotFound, "0", Some(400), Some("Epic not found")),
             (Self::TaskNotFound, "0", Some(400), Some("Task not found")),

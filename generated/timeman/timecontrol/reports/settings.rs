@@ -45,7 +45,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "timeman.timecontrol.reports.settings.get")
             .with_scopes(&["timeman"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -70,13 +70,13 @@ pub struct GetResultDepartmentsItem {
 impl b24::wire::FromWire for GetResultDepartmentsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            name: fields.some("name"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -105,18 +105,18 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            active: fields.some("active"),
-            user_id: fields.some("user_id"),
-            user_admin: fields.some("user_admin"),
-            user_head: fields.some("user_head"),
-            departments: fields.some("departments"),
-            minimum_idle_for_report: fields.some("minimum_idle_for_report"),
-            report_view_type: fields.some("report_view_type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            active: fields.optional("active"),
+            user_id: fields.optional("user_id"),
+            user_admin: fields.optional("user_admin"),
+            user_head: fields.optional("user_head"),
+            departments: fields.optional("departments"),
+            minimum_idle_for_report: fields.optional("minimum_idle_for_report"),
+            report_view_type: fields.optional("report_view_type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -129,7 +129,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[]
     }
     fn other(code: &str) -> Self {

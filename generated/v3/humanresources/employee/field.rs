@@ -73,7 +73,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "humanresources.employee.field.get")
             .with_scopes(&["humanresources"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -98,12 +98,12 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            item: fields.some("item"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -124,7 +124,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
@@ -222,8 +222,8 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "humanresources.employee.field.list")
             .with_scopes(&["humanresources"])
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -234,7 +234,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = Field;
 }
 
@@ -251,12 +251,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -273,7 +273,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionUnknowndtopropertyexception,
@@ -330,21 +330,21 @@ pub struct Field {
 impl b24::wire::FromWire for Field {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            description: fields.some("description"),
-            editable: fields.some("editable"),
-            element_type: fields.some("elementType"),
-            filterable: fields.some("filterable"),
-            multiple: fields.some("multiple"),
-            name: fields.some("name"),
-            required_groups: fields.some("requiredGroups"),
-            sortable: fields.some("sortable"),
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            validation_rules: fields.some("validationRules"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            description: fields.optional("description"),
+            editable: fields.optional("editable"),
+            element_type: fields.optional("elementType"),
+            filterable: fields.optional("filterable"),
+            multiple: fields.optional("multiple"),
+            name: fields.optional("name"),
+            required_groups: fields.optional("requiredGroups"),
+            sortable: fields.optional("sortable"),
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            validation_rules: fields.optional("validationRules"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -157,12 +157,12 @@ pub struct EditResult {
 impl b24::wire::FromWire for EditResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            success: fields.some("success"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            success: fields.optional("success"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -181,7 +181,7 @@ pub enum EditError {
 }
 
 impl b24::ErrorCode for EditError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
@@ -262,7 +262,7 @@ impl b24::Method for List {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "humanresources.node.communication.list")
             .with_scopes(&["humanresources"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -304,21 +304,21 @@ pub struct ListResultChannelsItem {
 impl b24::wire::FromWire for ListResultChannelsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            avatar: fields.some("avatar"),
-            color: fields.some("color"),
-            dialog_id: fields.some("dialogId"),
-            has_access: fields.some("hasAccess"),
-            id: fields.some("id"),
-            is_extranet: fields.some("isExtranet"),
-            original_node_id: fields.some("originalNodeId"),
-            subtitle: fields.some("subtitle"),
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            avatar: fields.optional("avatar"),
+            color: fields.optional("color"),
+            dialog_id: fields.optional("dialogId"),
+            has_access: fields.optional("hasAccess"),
+            id: fields.optional("id"),
+            is_extranet: fields.optional("isExtranet"),
+            original_node_id: fields.optional("originalNodeId"),
+            subtitle: fields.optional("subtitle"),
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -353,21 +353,21 @@ pub struct ListResultCollabsItem {
 impl b24::wire::FromWire for ListResultCollabsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            avatar: fields.some("avatar"),
-            dialog_id: fields.some("dialogId"),
-            has_access: fields.some("hasAccess"),
-            id: fields.some("id"),
-            original_node_id: fields.some("originalNodeId"),
-            subtitle: fields.some("subtitle"),
-            title: fields.some("title"),
-            r#type: fields.some("type"),
-            color: fields.some("color"),
-            is_extranet: fields.some("isExtranet"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            avatar: fields.optional("avatar"),
+            dialog_id: fields.optional("dialogId"),
+            has_access: fields.optional("hasAccess"),
+            id: fields.optional("id"),
+            original_node_id: fields.optional("originalNodeId"),
+            subtitle: fields.optional("subtitle"),
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            color: fields.optional("color"),
+            is_extranet: fields.optional("isExtranet"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -394,17 +394,17 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            channels: fields.some("channels"),
-            channels_no_access: fields.some("channelsNoAccess"),
-            chats: fields.some("chats"),
-            chats_no_access: fields.some("chatsNoAccess"),
-            collabs: fields.some("collabs"),
-            collabs_no_access: fields.some("collabsNoAccess"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            channels: fields.optional("channels"),
+            channels_no_access: fields.optional("channelsNoAccess"),
+            chats: fields.optional("chats"),
+            chats_no_access: fields.optional("chatsNoAccess"),
+            collabs: fields.optional("collabs"),
+            collabs_no_access: fields.optional("collabsNoAccess"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 

@@ -73,8 +73,8 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V3, "note.document.search.list")
             .with_scopes(&["note"])
             .with_pagination(b24::Pagination::Unknown)
-            .with_rows("/items")
-            .that_only_reads()
+            .with_rows_pointer("/items")
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -86,7 +86,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ListResultItemsItem;
 }
 
@@ -159,17 +159,17 @@ pub struct ListResultItemsItem {
 impl b24::wire::FromWire for ListResultItemsItem {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            document_id: fields.some("documentId"),
-            collection_id: fields.some("collectionId"),
-            title: fields.some("title"),
-            score: fields.some("score"),
-            snippet: fields.some("snippet"),
-            shared_access: fields.some("sharedAccess"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document_id: fields.optional("documentId"),
+            collection_id: fields.optional("collectionId"),
+            title: fields.optional("title"),
+            score: fields.optional("score"),
+            snippet: fields.optional("snippet"),
+            shared_access: fields.optional("sharedAccess"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -188,13 +188,13 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            has_more: fields.some("hasMore"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            has_more: fields.optional("hasMore"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -215,7 +215,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,

@@ -56,7 +56,7 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V3, "tasks.task.access.get")
             .with_scopes(&["tasks"])
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -168,56 +168,56 @@ pub struct GetResult {
 impl b24::wire::FromWire for GetResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            read: fields.some("read"),
-            watch: fields.some("watch"),
-            mute: fields.some("mute"),
-            create_subtask: fields.some("createSubtask"),
-            create_result: fields.some("createResult"),
-            edit: fields.some("edit"),
-            remove: fields.some("remove"),
-            complete: fields.some("complete"),
-            approve: fields.some("approve"),
-            disapprove: fields.some("disapprove"),
-            start: fields.some("start"),
-            take: fields.some("take"),
-            delegate: fields.some("delegate"),
-            defer: fields.some("defer"),
-            renew: fields.some("renew"),
-            deadline: fields.some("deadline"),
-            date_plan: fields.some("datePlan"),
-            change_director: fields.some("changeDirector"),
-            change_responsible: fields.some("changeResponsible"),
-            change_accomplices: fields.some("changeAccomplices"),
-            pause: fields.some("pause"),
-            time_tracking: fields.some("timeTracking"),
-            mark: fields.some("mark"),
-            change_status: fields.some("changeStatus"),
-            reminder: fields.some("reminder"),
-            add_auditors: fields.some("addAuditors"),
-            elapsed_time: fields.some("elapsedTime"),
-            favorite: fields.some("favorite"),
-            checklist_add: fields.some("checklistAdd"),
-            checklist_edit: fields.some("checklistEdit"),
-            checklist_save: fields.some("checklistSave"),
-            checklist_toggle: fields.some("checklistToggle"),
-            automate: fields.some("automate"),
-            result_edit: fields.some("resultEdit"),
-            complete_result: fields.some("completeResult"),
-            remove_result: fields.some("removeResult"),
-            result_read: fields.some("resultRead"),
-            admin: fields.some("admin"),
-            copy: fields.some("copy"),
-            save_as_template: fields.some("saveAsTemplate"),
-            attach_file: fields.some("attachFile"),
-            detach_file: fields.some("detachFile"),
-            detach_parent: fields.some("detachParent"),
-            create_gantt_dependence: fields.some("createGanttDependence"),
-            sort: fields.some("sort"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            read: fields.optional("read"),
+            watch: fields.optional("watch"),
+            mute: fields.optional("mute"),
+            create_subtask: fields.optional("createSubtask"),
+            create_result: fields.optional("createResult"),
+            edit: fields.optional("edit"),
+            remove: fields.optional("remove"),
+            complete: fields.optional("complete"),
+            approve: fields.optional("approve"),
+            disapprove: fields.optional("disapprove"),
+            start: fields.optional("start"),
+            take: fields.optional("take"),
+            delegate: fields.optional("delegate"),
+            defer: fields.optional("defer"),
+            renew: fields.optional("renew"),
+            deadline: fields.optional("deadline"),
+            date_plan: fields.optional("datePlan"),
+            change_director: fields.optional("changeDirector"),
+            change_responsible: fields.optional("changeResponsible"),
+            change_accomplices: fields.optional("changeAccomplices"),
+            pause: fields.optional("pause"),
+            time_tracking: fields.optional("timeTracking"),
+            mark: fields.optional("mark"),
+            change_status: fields.optional("changeStatus"),
+            reminder: fields.optional("reminder"),
+            add_auditors: fields.optional("addAuditors"),
+            elapsed_time: fields.optional("elapsedTime"),
+            favorite: fields.optional("favorite"),
+            checklist_add: fields.optional("checklistAdd"),
+            checklist_edit: fields.optional("checklistEdit"),
+            checklist_save: fields.optional("checklistSave"),
+            checklist_toggle: fields.optional("checklistToggle"),
+            automate: fields.optional("automate"),
+            result_edit: fields.optional("resultEdit"),
+            complete_result: fields.optional("completeResult"),
+            remove_result: fields.optional("removeResult"),
+            result_read: fields.optional("resultRead"),
+            admin: fields.optional("admin"),
+            copy: fields.optional("copy"),
+            save_as_template: fields.optional("saveAsTemplate"),
+            attach_file: fields.optional("attachFile"),
+            detach_file: fields.optional("detachFile"),
+            detach_parent: fields.optional("detachParent"),
+            create_gantt_dependence: fields.optional("createGanttDependence"),
+            sort: fields.optional("sort"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -232,7 +232,7 @@ pub enum GetError {
 }
 
 impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,

@@ -140,7 +140,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationDtovalidationexception,
@@ -295,7 +295,7 @@ pub enum AddfromchatmessageError {
 }
 
 impl b24::ErrorCode for AddfromchatmessageError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationDtovalidationexception,
@@ -406,12 +406,12 @@ pub struct DeleteResult {
 impl b24::wire::FromWire for DeleteResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("result"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("result"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -428,7 +428,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
@@ -546,9 +546,9 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V3, "tasks.task.result.list")
             .with_scopes(&["tasks"])
             .with_pagination(b24::Pagination::V3)
-            .with_rows("/items")
+            .with_rows_pointer("/items")
             .with_keyset(b24::Keyset::new("id"))
-            .that_only_reads()
+            .read_only()
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -562,7 +562,7 @@ impl b24::Method for List {
     }
 }
 
-impl b24::List for List {
+impl b24::ListMethod for List {
     type Row = ResultRequest;
 }
 
@@ -641,12 +641,12 @@ pub struct ListResult {
 impl b24::wire::FromWire for ListResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            items: fields.some("items"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            items: fields.optional("items"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -675,7 +675,7 @@ pub enum ListError {
 }
 
 impl b24::ErrorCode for ListError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (
                 Self::BitrixRestV3ExceptionValidationRequestvalidationexception,
@@ -865,13 +865,13 @@ pub struct ResultRequestRights {
 impl b24::wire::FromWire for ResultRequestRights {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            edit: fields.some("edit"),
-            remove: fields.some("remove"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            edit: fields.optional("edit"),
+            remove: fields.optional("remove"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -906,21 +906,21 @@ pub struct ResultRequest {
 impl b24::wire::FromWire for ResultRequest {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            id: fields.some("id"),
-            task_id: fields.some("taskId"),
-            text: fields.some("text"),
-            author_id: fields.some("authorId"),
-            created_at: fields.some("createdAt"),
-            updated_at: fields.some("updatedAt"),
-            status: fields.some("status"),
-            file_ids: fields.some("fileIds"),
-            rights: fields.some("rights"),
-            message_id: fields.some("messageId"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            task_id: fields.optional("taskId"),
+            text: fields.optional("text"),
+            author_id: fields.optional("authorId"),
+            created_at: fields.optional("createdAt"),
+            updated_at: fields.optional("updatedAt"),
+            status: fields.optional("status"),
+            file_ids: fields.optional("fileIds"),
+            rights: fields.optional("rights"),
+            message_id: fields.optional("messageId"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }
 
@@ -937,11 +937,11 @@ pub struct ResultResult {
 impl b24::wire::FromWire for ResultResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            item: fields.some("item"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

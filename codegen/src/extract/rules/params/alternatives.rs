@@ -2,99 +2,101 @@
 
 use std::collections::HashSet;
 
-use crate::extract::diagnostics::PageDiagnostics;
-use crate::extract::lexicon::params::{AT_LEAST_ONE, ONE_OF_TWO_OPTIONAL};
-use crate::extract::syntax::ast::{Cell, Page, Section, Table};
-
-use crate::extract::rules::params::param::Params;
-use crate::extract::rules::params::param::{Alternatives, Param};
-use crate::extract::rules::params::required;
 use indexmap::IndexMap;
 
-/// How many sets several rules may be multiplied out to. Beyond it they are reported and left alone.
+use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::evidence::Evidence;
+use crate::extract::lexicon::params::{
+    ALTERNATIVES, AT_LEAST_ONE, AT_LEAST_ONE_OF, ONE_OF_TWO, TWO_OPTIONAL,
+};
+use crate::extract::lexicon::phrases::sentences;
+use crate::extract::register::Rule;
+use crate::extract::register::params::{AT_LEAST_ONE_SENTENCE, COMBINED_ALTERNATIVES, ONE_OF_TWO_OPTIONAL};
+use crate::extract::rules::params::param::{Alternatives, Param, Params};
+use crate::extract::rules::params::required::{self, Choice};
+use crate::extract::syntax::ast::{Cell, Page, Section, Table};
+
+/// How many sets several choices may be multiplied out to. Beyond it they are reported and left alone.
 const SETS: usize = 12;
 
-/// How many texts are looked at for a page that speaks of nothing else.
+/// How many texts that contain such phrases are examined on one page.
 const EXAMINED: usize = 60;
 
-/// Whether a text may speak of parameters of which one must be given.
-fn may_name_alternatives(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let one_of_two = ONE_OF_TWO_OPTIONAL.iter().any(|(_, one)| lower.contains(one));
-    one_of_two || lower.contains("at least one of") || AT_LEAST_ONE.iter().any(|words| lower.contains(words))
-}
-
-/// The rules that the rows of a table make, and those that sentences before the examples state of parameters that are all
-/// marked as required.
-pub(super) fn rules(
-    page: &Page,
-    section: &Section,
-    table: &Table,
-    params: &Params,
-) -> Vec<(Vec<String>, usize)> {
-    let mut rules = params.rules.clone();
+/// The choices that the rows of a table give, and those that sentences before the examples give between parameters that are
+/// all marked as required.
+pub(super) fn choices(page: &Page, section: &Section, table: &Table, params: &Params) -> Vec<Choice> {
+    let mut choices = params.choices.clone();
     let above = page.sections.first().into_iter().flat_map(Section::paragraphs);
     let in_cells = table.rows.iter().flat_map(|row| &row.cells).flat_map(Cell::paragraphs);
-    for names in required::either(above.chain(section.paragraphs()).chain(in_cells), &params.marked) {
-        if !rules.iter().any(|(rule, _)| is_same(rule, &names)) {
-            rules.push((names, table.line));
+    let texts = above.chain(section.paragraphs()).chain(in_cells);
+    for choice in required::either(texts, &params.marks.names()) {
+        if !choices.iter().any(|known| is_same(known, &choice)) {
+            choices.push(choice);
         }
     }
-    rules
+    choices
 }
 
-/// Whether two rules name the same parameters.
-fn is_same(a: &[String], b: &[String]) -> bool {
-    a.len() == b.len() && a.iter().all(|name| b.contains(name))
+/// Whether two choices are between the same parameters.
+fn is_same(a: &Choice, b: &Choice) -> bool {
+    a.value.len() == b.value.len() && a.value.iter().all(|name| b.value.contains(name))
 }
 
-/// What sentences of the section, of its table and of the section around say.
-pub(super) fn stated(
+/// The alternatives out of all choices: the given ones, and those in sentences of the section and of its table.
+pub(super) fn alternatives(
     section: &Section,
     table: &Table,
     list: &IndexMap<String, Param>,
-    rules: Vec<(Vec<String>, usize)>,
+    mut choices: Vec<Choice>,
     diagnostics: &mut PageDiagnostics,
 ) -> Option<Alternatives> {
     let in_cells = table.rows.iter().flat_map(|row| &row.cells).flat_map(Cell::paragraphs);
-    let mut line = rules.first().map(|(_, line)| *line);
-    let mut rules: Vec<Vec<String>> = rules.into_iter().map(|(names, _)| names).collect();
     let mut examined = 0;
     for text in section.paragraphs().chain(in_cells) {
         if examined > EXAMINED {
             break;
         }
         let prose = text.prose();
+        if !ALTERNATIVES.stand_in(&prose) {
+            continue;
+        }
         // More than a few such sentences in one place are no documentation.
-        examined += usize::from(may_name_alternatives(&prose));
-        let told = prose.split(". ").filter(|sentence| may_name_alternatives(sentence)).take(4);
-        for names in told.filter_map(|sentence| alternatives(sentence, list)) {
-            if names.len() < 2 {
-                let message = "one of several parameters must be given here, but it is not certain which";
+        examined += 1;
+        let about_alternatives = sentences(&prose).filter(|sentence| ALTERNATIVES.stand_in(sentence)).take(4);
+        for (names, rule) in about_alternatives.filter_map(|sentence| choice_in(sentence, list)) {
+            let choice = Evidence::new(rule, names, text.line);
+            if choice.value.len() < 2 {
+                diagnostics.fire(rule);
+                let message = "one of several parameters is required here, but it is not certain which";
                 diagnostics.add(text.line, message, "their names in the sentence");
-            } else if !rules.iter().any(|rule| is_same(rule, &names)) {
-                line = line.or(Some(text.line));
-                rules.push(names);
+            } else if !choices.iter().any(|known| is_same(known, &choice)) {
+                choices.push(choice);
             }
         }
     }
-    let line = line?;
-    let sets = multiplied(&rules).or_else(|| {
-        diagnostics.add(
-            line,
-            "too many sets of parameters of which one must be given; only the first was used",
-            "",
-        );
-        multiplied(rules.get(..1)?)
-    })?;
-    Some((sets, line))
+    combined(choices, diagnostics)
 }
 
-/// One name of each rule, in every combination.
-fn multiplied(rules: &[Vec<String>]) -> Option<Vec<Vec<String>>> {
+/// The sets that satisfy every choice.
+fn combined(choices: Vec<Choice>, diagnostics: &mut PageDiagnostics) -> Option<Alternatives> {
+    let first = choices.first()?;
+    let rule = if choices.len() == 1 { first.rule } else { &COMBINED_ALTERNATIVES };
+    if rule != first.rule {
+        choices.iter().for_each(|choice| diagnostics.fire(choice.rule));
+    }
+    let sets = multiplied(&choices).or_else(|| {
+        let message = "too many sets of parameters of which one is required; only the first choice was used";
+        diagnostics.add(first.line, message, "");
+        multiplied(choices.get(..1)?)
+    })?;
+    Some(Evidence::new(rule, sets, first.line))
+}
+
+/// One name of each choice, in every combination.
+fn multiplied(choices: &[Choice]) -> Option<Vec<Vec<String>>> {
     let mut sets: Vec<Vec<String>> = vec![Vec::new()];
-    for rule in rules {
-        if sets.len() * rule.len() > SETS {
+    for names in choices.iter().map(|choice| &choice.value) {
+        if sets.len() * names.len() > SETS {
             return None;
         }
         let with = |name: &String| {
@@ -107,31 +109,31 @@ fn multiplied(rules: &[Vec<String>]) -> Option<Vec<Vec<String>>> {
                 set
             })
         };
-        sets = rule.iter().flat_map(with).collect();
+        sets = names.iter().flat_map(with).collect();
     }
     Some(sets)
 }
 
-/// The names in a sentence that says so, in the order of the table; fewer than two where it does not tell.
-fn alternatives(sentence: &str, list: &IndexMap<String, Param>) -> Option<Vec<String>> {
+/// The names in a sentence on alternatives, in the order of the table, and the rule that reads it; fewer than two names where
+/// it does not name them.
+fn choice_in(sentence: &str, list: &IndexMap<String, Param>) -> Option<(Vec<String>, &'static Rule)> {
     let lower = sentence.to_lowercase();
-    let start = lower.trim_start_matches("note: ");
     let named = |words: &str| -> Vec<String> {
         let words: HashSet<&str> = words.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
         list.keys().filter(|name| words.contains(name.as_str())).cloned().collect()
     };
-    if AT_LEAST_ONE.iter().any(|words| start.starts_with(words)) {
-        return Some(named(sentence.split_once(':').map_or(sentence, |(_, named)| named)));
+    if AT_LEAST_ONE.begin(lower.trim_start_matches("note: ")) {
+        let names = named(sentence.split_once(':').map_or(sentence, |(_, named)| named));
+        return Some((names, &AT_LEAST_ONE_SENTENCE));
     }
-    if ONE_OF_TWO_OPTIONAL.iter().any(|(two, one)| lower.contains(two) && lower.contains(one)) {
+    if TWO_OPTIONAL.stand_in(&lower) && ONE_OF_TWO.stand_in(&lower) {
         let optional: Vec<_> =
             list.values().filter(|param| !param.required).map(|param| param.name.clone()).collect();
-        return Some(if optional.len() == 2 { optional } else { Vec::new() });
+        let names = if optional.len() == 2 { optional } else { Vec::new() };
+        return Some((names, &ONE_OF_TWO_OPTIONAL));
     }
-    if let Some(at) = lower.find("at least one of").filter(|_| lower.len() == sentence.len()) {
-        let names = named(sentence.get(at..).unwrap_or_default());
-        // "At least one of the fields" of an object speaks of no parameters.
-        return (names.len() >= 2).then_some(names);
-    }
-    None
+    let at = lower.find(AT_LEAST_ONE_OF).filter(|_| lower.len() == sentence.len())?;
+    let names = named(sentence.get(at..).unwrap_or_default());
+    // "At least one of the fields" of an object is not about parameters.
+    (names.len() >= 2).then_some((names, &AT_LEAST_ONE_SENTENCE))
 }

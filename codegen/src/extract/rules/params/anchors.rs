@@ -1,9 +1,11 @@
-//! Where a page keeps the fields of an object: the section that a link or a heading leads to, and the tables in it.
+//! The sections of a page that links and headings lead to, and the tables of fields in them.
 
 use std::collections::HashMap;
 
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::lexicon::preamble::DICTIONARY_TITLES;
+use crate::extract::register::Rule;
+use crate::extract::register::params::{FIELDS_BELOW_DEEPER_HEADINGS, FIELDS_IN_TABS};
 use crate::extract::syntax::ast::{Block, Page, Section, Table, flat};
 
 /// A page with its sections by anchor and by the words of their headings.
@@ -20,12 +22,12 @@ pub(super) struct PageAnchors<'a> {
 pub(super) enum Tables<'a> {
     /// One list of fields, which may be divided.
     Parts(Vec<&'a Table>),
-    /// A list for each of several cases.
-    Variants(Vec<&'a Table>),
+    /// A list for each of several cases, and the rule that finds them.
+    Variants(Vec<&'a Table>, &'static Rule),
 }
 
 impl<'a> PageAnchors<'a> {
-    /// Looks through the headings of a page.
+    /// Indexes the headings of a page.
     pub(super) fn new(page: &'a Page, path: &'a str) -> Self {
         let mut anchors =
             Self { page, path, by_anchor: HashMap::new(), by_word: HashMap::new(), tables: Vec::new() };
@@ -51,11 +53,22 @@ impl<'a> PageAnchors<'a> {
         self.tables(*self.by_anchor.get(&anchor.to_lowercase())?)
     }
 
+    /// Whether an anchor of this page is that of a section that is not about the request.
+    pub(super) fn leads_to_answer(&self, anchor: &str) -> bool {
+        let anchor = anchor.to_lowercase();
+        let is_named = |section: &Section| match &section.anchor {
+            Some(own) => own.to_lowercase() == anchor,
+            None => slug(&section.title.prose()) == anchor,
+        };
+        !self.by_anchor.contains_key(&anchor)
+            && self.page.sections.iter().any(|section| !of_request(section) && is_named(section))
+    }
+
     /// The tables below a heading that names the parameter.
     pub(super) fn headed(&self, name: &str) -> Option<&Tables<'a>> {
         let index = self.by_word.get(name).or_else(|| self.by_word.get(&name.to_lowercase()))?;
         let section = self.page.sections.get(*index)?;
-        // The section of all parameters is the list that the name stands in.
+        // The section of all parameters holds the row of the name itself.
         if section.kind == SectionKind::Parameters { None } else { self.tables(*index) }
     }
 
@@ -80,7 +93,7 @@ impl<'a> PageAnchors<'a> {
     }
 }
 
-/// How many sections below a heading without a table are looked through for those of its parts.
+/// How many sections below a heading without a table are searched for the tables of its parts.
 const BELOW: usize = 60;
 
 /// The tables of each section: its own, or else those below the headings within it.
@@ -93,20 +106,20 @@ fn all_tables(sections: &[Section]) -> Vec<Option<Tables<'_>>> {
         match tables.len() {
             0 => None,
             1 => Some(Tables::Parts(tables)),
-            _ => Some(Tables::Variants(tables)),
+            _ => Some(Tables::Variants(tables, &FIELDS_BELOW_DEEPER_HEADINGS)),
         }
     };
     let of = |(index, section)| tables_of(section).or_else(|| below(index, section));
     sections.iter().enumerate().map(of).collect()
 }
 
-/// Whether a section may tell of what is sent.
+/// Whether a section may be about the request.
 fn of_request(section: &Section) -> bool {
     let fits = |kind| matches!(kind, SectionKind::Preamble | SectionKind::Parameters | SectionKind::Other);
     fits(section.kind) && fits(section.within)
 }
 
-/// The tables of a section: those that stand in it are parts of one list, those below the tabs of a list are variants.
+/// The tables of a section: those directly in it are parts of one list, those in tabs are variants.
 pub(super) fn tables_of(section: &Section) -> Option<Tables<'_>> {
     let (mut parts, mut variants) = (Vec::new(), Vec::new());
     for block in &section.blocks {
@@ -120,11 +133,11 @@ pub(super) fn tables_of(section: &Section) -> Option<Tables<'_>> {
         (false, _) => Some(Tables::Parts(parts)),
         (true, 0) => None,
         (true, 1) => Some(Tables::Parts(variants)),
-        (true, _) => Some(Tables::Variants(variants)),
+        (true, _) => Some(Tables::Variants(variants, &FIELDS_IN_TABS)),
     }
 }
 
-/// The anchor that a heading without one of its own has.
+/// The anchor of a heading that does not set one.
 fn slug(title: &str) -> String {
     let kept = |c: &char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
     title.to_lowercase().chars().filter(kept).collect::<String>().replace(' ', "-")

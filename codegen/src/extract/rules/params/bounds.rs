@@ -1,20 +1,21 @@
-//! Bounds that a description tells in words that leave no doubt.
+//! Bounds that a description gives in unambiguous words.
 
 use serde_json::Number;
 
 use crate::descriptor::JsonType;
-use crate::extract::lexicon::values::{COUNTED, LEAST, LONGEST, MOST};
+use crate::extract::lexicon::phrases::Phrases;
+use crate::extract::lexicon::values::{ABOVE, COUNTED, LEAST, LONGEST, MOST};
 
 /// The smallest and the largest number allowed.
 pub(super) fn of_number(prose: &str, json_type: JsonType) -> (Option<Number>, Option<Number>) {
     let words = words(prose);
-    // Where a list is spoken of, the numbers may count its items.
+    // In a text about a list, the numbers may count its items.
     if words.iter().any(|word| word.starts_with("array") || word == "list") {
         return (None, None);
     }
     let least = single(&words, LEAST, false);
     // Of integers, what is greater than a number is at least the next one.
-    let above = single(&words, &["must be greater than", "greater than zero or"], false)
+    let above = single(&words, ABOVE, false)
         .filter(|_| json_type == JsonType::Integer)
         .and_then(|number| number.checked_add(1));
     let most = single(&words, MOST, false);
@@ -25,7 +26,7 @@ pub(super) fn of_number(prose: &str, json_type: JsonType) -> (Option<Number>, Op
     }
 }
 
-/// The longest a text may be.
+/// The greatest length of a string.
 pub(super) fn max_length(prose: &str) -> Option<u64> {
     let words = words(prose);
     single(&words, LONGEST, true).and_then(|number| u64::try_from(number).ok()).filter(|number| *number > 0)
@@ -39,7 +40,7 @@ fn words(prose: &str) -> Vec<String> {
 }
 
 /// The number behind one of the phrases, where the text has only one such number.
-fn single(words: &[String], phrases: &[&str], of_characters: bool) -> Option<i64> {
+fn single(words: &[String], phrases: Phrases, of_characters: bool) -> Option<i64> {
     let mut found = None;
     for (at, word) in words.iter().enumerate() {
         let number = match word.as_str() {
@@ -50,9 +51,9 @@ fn single(words: &[String], phrases: &[&str], of_characters: bool) -> Option<i64
             },
         };
         let next = words.get(at + 1).map(String::as_str).unwrap_or_default();
-        let fits = if of_characters { next.starts_with("character") } else { !COUNTED.contains(&next) };
+        let fits = if of_characters { next.starts_with("character") } else { !COUNTED.are(next) };
         let before = words.get(at.saturating_sub(5)..at).unwrap_or_default().join(" ");
-        if !fits || !phrases.iter().any(|phrase| before.ends_with(phrase)) {
+        if !fits || !phrases.end(&before) {
             continue;
         }
         if found.is_some_and(|known| known != number) {
@@ -68,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_that_leave_no_doubt_are_bounds() {
+    fn unambiguous_words_are_bounds() {
         let integer = |prose| {
             let (low, high) = of_number(prose, JsonType::Integer);
             (low.and_then(|low| low.as_i64()), high.and_then(|high| high.as_i64()))

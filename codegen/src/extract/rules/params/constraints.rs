@@ -1,20 +1,19 @@
-//! What the description of a parameter says of its values: which there are, which is taken where none is given, and bounds.
+//! The constraints that the description of a parameter gives: its values, its default and its bounds.
 
 use serde_json::{Number, Value};
 
 use crate::descriptor::{JsonType, Schema};
-use crate::extract::lexicon::values::NO_VALUES;
-use crate::extract::lexicon::values::{DEFAULT_MARKS, DEFAULTS, EXAMPLES, RANGES, VALUES};
+use crate::extract::lexicon::phrases::sentences;
+use crate::extract::lexicon::values::{BEFORE_VALUES, EXAMPLES, NO_VALUES, RANGES, VALUES};
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
-    BOUND_IN_DESCRIPTION, DEFAULT_IN_DESCRIPTION, DEFAULT_IN_LIST_ITEM, ENUM_VALUES_IN_LINE,
-    ENUM_VALUES_IN_LIST, LONGEST_TEXT, RANGE_IN_SENTENCE, VALUES_EXPLAINED_IN_LIST, YES_OR_NO_VALUE,
+    BOUND_IN_DESCRIPTION, ENUM_VALUES_IN_LINE, ENUM_VALUES_IN_LIST, LONGEST_TEXT, RANGE_IN_SENTENCE,
+    VALUES_EXPLAINED_IN_LIST, YES_OR_NO_VALUE,
 };
-use crate::extract::rules::params::bounds;
-use crate::extract::rules::params::field_context::FieldContext;
+use crate::extract::rules::params::{bounds, defaults};
 use crate::extract::syntax::ast::{Cell, Run, Text};
 
-/// Adds to the schema of a scalar what is certain. Returns the rules that added something, each with its keyword.
+/// Adds the unambiguous constraints to the schema of a scalar. Returns the rules that added something, each with its keyword.
 pub(super) fn add(schema: &mut Schema, cell: &Cell) -> Vec<(&'static Rule, &'static str)> {
     let mut fired: Vec<(&'static Rule, &'static str)> = Vec::new();
     let Some(json_type) = schema.types.single() else {
@@ -23,14 +22,14 @@ pub(super) fn add(schema: &mut Schema, cell: &Cell) -> Vec<(&'static Rule, &'sta
     let texts: Vec<&Text> = cell.paragraphs().collect();
     let listed = listed(&texts);
     let is_char = schema.format.as_deref() == Some("char");
-    if (is_char || json_type == JsonType::Boolean) && says_yes_or_no(&texts, &listed.values) {
+    if (is_char || json_type == JsonType::Boolean) && is_yes_or_no(&texts, &listed.values) {
         schema.types.0.iter_mut().filter(|of| **of == json_type).for_each(|of| *of = JsonType::Boolean);
         schema.format = Some("char".to_owned());
         fired.push((&YES_OR_NO_VALUE, "format"));
     } else if matches!(json_type, JsonType::Integer | JsonType::String) {
         fired.extend(add_values(schema, &texts, &listed, json_type).map(|rule| (rule, "enum")));
     }
-    if let Some((value, rule)) = default(&texts, schema) {
+    if let Some((value, rule)) = defaults::of(&texts, schema) {
         schema.default = Some(value);
         fired.push((rule, "default"));
     }
@@ -44,7 +43,7 @@ pub(super) fn add(schema: &mut Schema, cell: &Cell) -> Vec<(&'static Rule, &'sta
     fired
 }
 
-/// What a keyword of a schema says, for the evidence.
+/// The value of a keyword of a schema, for the evidence.
 pub(super) fn keyword(schema: &Schema, keyword: &str) -> Value {
     let mut shown = serde_json::to_value(schema).unwrap_or_default();
     shown.get_mut(keyword).map(Value::take).unwrap_or_default()
@@ -71,11 +70,11 @@ fn add_bounds(
     schema: &mut Schema,
     cell: &Cell,
     json_type: JsonType,
-) -> Option<(&'static Rule, &'static str)> {
+) -> impl Iterator<Item = (&'static Rule, &'static str)> {
     (schema.minimum, schema.maximum) = bounds::of_number(&cell.prose(), json_type);
     let mut rule = &BOUND_IN_DESCRIPTION;
     match range_in(cell) {
-        // Beside a range, another bound speaks of a second range or of something else.
+        // Beside a range, another bound belongs to a second range or to something else.
         Some(_) if schema.minimum.is_some() || schema.maximum.is_some() => {
             (schema.minimum, schema.maximum) = (None, None);
         }
@@ -85,12 +84,13 @@ fn add_bounds(
         }
         None => {}
     }
-    let keyword = if schema.minimum.is_some() { "minimum" } else { "maximum" };
-    (schema.minimum.is_some() || schema.maximum.is_some()).then_some((rule, keyword))
+    let minimum = schema.minimum.as_ref().map(|_| (rule, "minimum"));
+    let maximum = schema.maximum.as_ref().map(|_| (rule, "maximum"));
+    minimum.into_iter().chain(maximum)
 }
 
-/// Whether the page writes the values of a yes or no as `Y` and `N`, and in no other way.
-fn says_yes_or_no(texts: &[&Text], listed: &[String]) -> bool {
+/// Whether the only values are `Y` and `N`.
+fn is_yes_or_no(texts: &[&Text], listed: &[String]) -> bool {
     let code: Vec<&str> = texts.iter().flat_map(|text| text.code()).collect();
     let has = |value: &str| code.iter().any(|code| code.trim_matches(['\'', '"']) == value);
     let other = ["true", "false", "0", "1"].into_iter().any(has);
@@ -100,22 +100,21 @@ fn says_yes_or_no(texts: &[&Text], listed: &[String]) -> bool {
     !other && (has("Y/N") || has("Y") && has("N") || has("Y|N"))
 }
 
-/// Values behind an announcement, and the rule that found them.
+/// The values behind an announcement, and the rule that found them.
 struct Listed {
     values: Vec<String>,
     rule: &'static Rule,
 }
 
-/// The values that a list or a row of code spans behind an announcement gives; none where one of them is no literal.
+/// The values in a list or a row of code spans behind an announcement; none where one of them is no literal.
 fn listed(texts: &[&Text]) -> Listed {
     for (index, text) in texts.iter().enumerate() {
-        let lower = text.prose().to_lowercase();
-        if !VALUES.iter().any(|words| lower.contains(words)) {
+        if !VALUES.stand_in(&text.prose()) {
             continue;
         }
         if text.bullet.is_none() {
             let items = texts.iter().skip(index + 1).take_while(|text| text.bullet.is_some());
-            // An item without code tells where further values are found.
+            // An item without code refers to further values elsewhere.
             let mut items = items.filter(|item| item.code().next().is_some()).peekable();
             if items.peek().is_some() {
                 let values = items.map(|item| item_value(item)).collect::<Option<Vec<_>>>();
@@ -130,23 +129,21 @@ fn listed(texts: &[&Text]) -> Listed {
     Listed { values: Vec::new(), rule: &ENUM_VALUES_IN_LIST }
 }
 
-/// Whether a text value is described by nothing but what it is and a list: "Kind of the cage:" and the kinds. Words that
-/// speak of a form, of fields or of some values only announce something else.
+/// Whether a description consists of one text and a list: "Kind of the cage:" and the kinds. Words for a form, for fields or
+/// for some of the values announce something else.
 fn introduces_values(texts: &[&Text]) -> bool {
     let [first, second, ..] = texts else { return false };
-    let prose = first.prose().to_lowercase();
-    let mut words = prose.split(|c: char| !c.is_alphanumeric());
-    first.bullet.is_none() && second.bullet.is_some() && !words.any(|word| NO_VALUES.contains(&word))
+    first.bullet.is_none() && second.bullet.is_some() && !NO_VALUES.are_words_of(&first.prose())
 }
 
-/// The values that a list explains one by one, whatever announces it, unless as examples.
+/// The values that a list explains one by one, unless its announcement calls them samples.
 fn explained(texts: &[&Text]) -> Vec<String> {
     let Some(first) = texts.iter().position(|text| text.bullet.is_some()) else {
         return Vec::new();
     };
     let before = first.checked_sub(1).and_then(|before| texts.get(before));
-    let announced = before.map(|text| text.prose().to_lowercase()).unwrap_or_default();
-    if !announced.ends_with(':') || EXAMPLES.iter().any(|words| announced.contains(words)) {
+    let announcement = before.map(|text| text.prose()).unwrap_or_default();
+    if !announcement.ends_with(':') || EXAMPLES.stand_in(&announcement) {
         return Vec::new();
     }
     let items = texts.iter().skip(first).take_while(|text| text.bullet.is_some());
@@ -162,7 +159,7 @@ fn distinct(values: Vec<String>) -> Vec<String> {
 const DASHES: &[char] = &['—', '–', '-', ':', '=', ';', ',', '('];
 
 /// The value that an item begins with: code, and then its meaning or nothing.
-fn item_value(text: &Text) -> Option<String> {
+pub(super) fn item_value(text: &Text) -> Option<String> {
     let runs = text.runs();
     let mut runs = runs.iter().filter(|run| !run.is_blank());
     let Run::Code(code) = runs.next()? else { return None };
@@ -175,11 +172,9 @@ fn item_value(text: &Text) -> Option<String> {
 fn in_line(text: &Text) -> Vec<String> {
     let announces = |run: &Run<'_>| {
         let Run::Words(words) = run else { return false };
-        let lower = words.trim_end().to_lowercase();
-        (lower.ends_with([':', '—']) || lower.ends_with(" are"))
-            && VALUES.iter().any(|words| {
-                lower.rfind(words).is_some_and(|at| !lower.get(at..).unwrap_or_default().contains(". "))
-            })
+        let words = words.trim_end();
+        (words.ends_with([':', '—']) || BEFORE_VALUES.end(words))
+            && sentences(words).last().is_some_and(|sentence| VALUES.stand_in(sentence))
     };
     let runs = text.runs();
     let Some(start) = runs.iter().position(announces) else {
@@ -208,8 +203,8 @@ fn in_line(text: &Text) -> Vec<String> {
     if values.len() >= 2 && !joined { values } else { Vec::new() }
 }
 
-/// A value as it is sent, without quotes around it; no placeholder, operator or expression.
-fn literal(code: &str) -> Option<String> {
+/// A value as it is sent, without quotes around it; `None` for placeholders, operators and expressions.
+pub(super) fn literal(code: &str) -> Option<String> {
     let code = code.trim();
     let quoted = |quote: char| code.strip_prefix(quote).and_then(|code| code.strip_suffix(quote));
     let code = quoted('"').or_else(|| quoted('\'')).unwrap_or(code);
@@ -230,82 +225,6 @@ fn values(listed: &[String], json_type: JsonType) -> Vec<Value> {
     }
     let numbers: Option<Vec<i64>> = listed.iter().map(|value| value.parse().ok()).collect();
     numbers.unwrap_or_default().into_iter().map(Value::from).collect()
-}
-
-/// The type of a value that a page gives no type for: an integer, where the value taken by default is one and no example sends
-/// anything else.
-pub(super) fn infer_from_default(context: FieldContext<'_>) -> Option<Schema> {
-    let integer = Schema::of(JsonType::Integer);
-    let silent =
-        context.type_words.is_none() && (context.example.is_unknown() || *context.example == integer);
-    let texts: Vec<&Text> = context.description.filter(|_| silent)?.paragraphs().collect();
-    default(&texts, &integer).map(|_| integer)
-}
-
-/// The value that "By default `N`" and the like tell, where only one is told and nothing restricts it.
-fn default(texts: &[&Text], schema: &Schema) -> Option<(Value, &'static Rule)> {
-    let mut found: Option<(Value, &'static Rule)> = None;
-    for text in texts {
-        if let Some(value) = marked_default(text, schema) {
-            if found.as_ref().is_some_and(|(known, _)| *known != value) {
-                return None;
-            }
-            found = Some((value, &DEFAULT_IN_LIST_ITEM));
-        }
-        let runs = text.runs();
-        for (at, pair) in runs.windows(2).enumerate() {
-            let [Run::Words(words), Run::Code(code)] = pair else { continue };
-            let words =
-                words.trim_end().trim_end_matches([':', ',', '—', '–', '-', '=']).trim_end().to_lowercase();
-            if !DEFAULTS.iter().any(|end| words.ends_with(end)) {
-                continue;
-            }
-            let value = default_of(code.trim(), schema)?;
-            if found.as_ref().is_some_and(|(known, _)| *known != value) || !ends_there(runs.get(at + 2)) {
-                return None;
-            }
-            found = Some((value, &DEFAULT_IN_DESCRIPTION));
-        }
-    }
-    found
-}
-
-/// The value of an item whose explanation ends by saying that it is taken where none is given.
-fn marked_default(text: &Text, schema: &Schema) -> Option<Value> {
-    text.bullet?;
-    let value = text.code().next()?;
-    let prose = text.prose().to_lowercase();
-    let behind = prose.trim_end_matches(['.', ')', ';', ',', ' ']);
-    // Alone behind the dash, the word is what the value means: that something is a default.
-    let (_, last) = behind.rsplit_once([',', '(', ';', '.'])?;
-    let marked = DEFAULT_MARKS.contains(&last.trim()) && item_value(text).is_some();
-    if marked { default_of(value, schema) } else { None }
-}
-
-/// Whether the sentence ends with the value, or goes on with no more than what it means.
-fn ends_there(next: Option<&Run<'_>>) -> bool {
-    next.is_none_or(|next| {
-        next.is_blank() || next.as_str().trim_start().starts_with(['.', ')', ';', '(', '—', '–'])
-    })
-}
-
-fn default_of(code: &str, schema: &Schema) -> Option<Value> {
-    match schema.types.single()? {
-        JsonType::Integer => code.parse::<i64>().ok().map(Value::from),
-        JsonType::Number => {
-            let number = code.parse::<f64>().ok().and_then(Number::from_f64)?;
-            Some(Value::Number(number))
-        }
-        JsonType::Boolean if schema.format.as_deref() == Some("char") => match code.trim_matches(['\'', '"'])
-        {
-            "Y" => Some(Value::Bool(true)),
-            "N" => Some(Value::Bool(false)),
-            _ => None,
-        },
-        JsonType::Boolean => code.parse::<bool>().ok().map(Value::from),
-        JsonType::String => literal(code).map(Value::from),
-        _ => None,
-    }
 }
 
 /// The range in "from 1 to 5", whose ends are whole numbers.

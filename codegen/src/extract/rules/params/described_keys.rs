@@ -1,11 +1,16 @@
-//! Keys that the running text of a description gives: in a list that explains them one by one, or in the form of an object
-//! that is shown as code.
+//! Keys that the text of a description gives: in a list that explains them one by one, or in the form of an object that is
+//! shown as code.
 
 use serde_json::Value;
 
 use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::params::{FORMS, ITEMS};
+use crate::extract::lexicon::phrases::sentences;
 use crate::extract::lexicon::values::{EXAMPLES, VALUES};
+use crate::extract::register::Rule;
+use crate::extract::register::params::{
+    KEYS_LISTED_IN_DESCRIPTION, OBJECT_FORM_IN_FENCE, OBJECT_FORM_IN_SENTENCE, TYPES_IN_OBJECT_FORM,
+};
 use crate::extract::rules::params::attach::{insert, sends_scalars};
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::filters_and_orders::is_open_list;
@@ -14,9 +19,18 @@ use crate::extract::syntax::ast::{Block, Cell, Run, SpanKind, Text, flat};
 use crate::schema::example;
 use crate::schema::words::{self, TypeLookup};
 
+/// An object whose keys a description gives.
+pub(super) struct DescribedKeys {
+    pub(super) object: Schema,
+    /// The rule that finds the keys.
+    pub(super) rule: &'static Rule,
+    /// The rule that finds their types.
+    pub(super) types: &'static Rule,
+}
+
 /// The object whose keys a description gives.
-pub(super) fn keys(context: FieldContext<'_>, index: &SiteIndex<'_>) -> Option<Schema> {
-    // A form that stands by itself is the type, whatever examples of other cases send in its place.
+pub(super) fn keys(context: FieldContext<'_>, index: &SiteIndex<'_>) -> Option<DescribedKeys> {
+    // A form in a code block is the type, whatever examples of other cases send in its place.
     if is_open_list(context.name) || sends_scalars(context.example) && fenced(context).is_empty() {
         return None;
     }
@@ -27,19 +41,27 @@ pub(super) fn keys(context: FieldContext<'_>, index: &SiteIndex<'_>) -> Option<S
         keys.peek().is_none() || keys.any(|key| object.properties.contains_key(key))
     };
     let explained = explained(&texts, index).filter(sent);
+    let rule = &KEYS_LISTED_IN_DESCRIPTION;
+    let listed = |object| DescribedKeys { object, rule, types: rule };
     match form(&texts, &fenced(context), index) {
-        Form::None | Form::Open => explained,
+        Form::None | Form::Open => explained.map(listed),
         Form::Of(form) => {
-            let is_of_form =
-                |object: &Schema| object.properties.keys().all(|key| form.properties.contains_key(key));
-            let complete = context.example.properties.keys().all(|key| form.properties.contains_key(key));
-            let explained = explained.filter(is_of_form).map(|keys| with_types_of(&form, keys));
+            let is_of_form = |object: &Schema| {
+                object.properties.keys().all(|key| form.object.properties.contains_key(key))
+            };
+            let complete =
+                context.example.properties.keys().all(|key| form.object.properties.contains_key(key));
+            let explained = explained.filter(is_of_form).map(|object| DescribedKeys {
+                object: with_types_of(&form.object, object),
+                types: form.types,
+                rule,
+            });
             explained.or(Some(*form).filter(|_| complete))
         }
     }
 }
 
-/// Keys that a list explains, with the types that the form gives to those of which the list gives none.
+/// Keys that a list explains. A key without a type has that of the form.
 fn with_types_of(form: &Schema, mut keys: Schema) -> Schema {
     for (name, schema) in &mut keys.properties {
         if let Some(context) = form.properties.get(name).filter(|_| schema.is_unknown()) {
@@ -51,7 +73,7 @@ fn with_types_of(form: &Schema, mut keys: Schema) -> Schema {
 
 /// Keys that a list explains one by one.
 fn explained(texts: &[&Text], index: &SiteIndex<'_>) -> Option<Schema> {
-    // What is indented further explains a key.
+    // Items that are indented further explain a key.
     let outermost = texts.iter().filter_map(|text| text.bullet).min()?;
     let items: Vec<&&Text> = texts.iter().filter(|text| text.bullet == Some(outermost)).collect();
     let first = texts.iter().position(|text| text.bullet.is_some())?;
@@ -76,15 +98,13 @@ fn announces_values(text: &Text) -> bool {
     let runs = text.runs();
     let mut runs = runs.iter().rev().filter(|run| !run.is_blank());
     let key = runs.find(|run| run.as_str().trim() != ":");
-    let before = runs.next().map(|run| run.as_str().to_lowercase()).unwrap_or_default();
-    matches!(key, Some(Run::Code(_))) && VALUES.iter().any(|words| before.contains(words))
+    matches!(key, Some(Run::Code(_))) && runs.next().is_some_and(|before| VALUES.stand_in(before.as_str()))
 }
 
 /// Whether a text announces samples of keys, beside which there are others.
 fn announces_examples(text: &Text) -> bool {
-    let prose = text.prose().to_lowercase();
-    let last = prose.rsplit(". ").next().unwrap_or_default();
-    last.ends_with(':') && EXAMPLES.iter().any(|words| last.contains(words))
+    let prose = text.prose();
+    sentences(&prose).last().is_some_and(|last| last.ends_with(':') && EXAMPLES.stand_in(last))
 }
 
 /// A key at the head of an item: code or emphasis, perhaps its type in brackets, and a dash.
@@ -99,7 +119,7 @@ fn key(item: &Text, index: &SiteIndex<'_>) -> Option<(String, Schema)> {
     let behind = spans.next().filter(|span| span.kind == SpanKind::Words)?.text.trim_start();
     let schema = if behind.trim() == "(" {
         let word = spans.next().filter(|span| span.kind == SpanKind::Code)?;
-        words::schema_in(&word.text, Some(index))
+        words::documented_type(&word.text, Some(index)).map(|found| found.schema)
     } else {
         None
     };
@@ -109,44 +129,40 @@ fn key(item: &Text, index: &SiteIndex<'_>) -> Option<(String, Schema)> {
 
 /// The form of an object that a description shows as code.
 enum Form {
-    /// It shows none.
+    /// None is shown.
     None,
-    /// One with dots or numbered names in it, which stand for keys that are data.
+    /// A form with dots or numbered names in it, which stand for keys that are data.
     Open,
-    /// One with these keys.
-    Of(Box<Schema>),
+    /// A form with these keys.
+    Of(Box<DescribedKeys>),
 }
 
-/// Whether what a description shows as code is the value itself and not an item of a list.
+/// Whether the form that a description shows as code is that of the value itself and not of an item of a list.
 pub(super) fn shows_object(context: FieldContext<'_>) -> bool {
     let texts: Vec<&Text> = context.description.into_iter().flat_map(Cell::paragraphs).collect();
     let mut forms = texts.iter().flat_map(|text| forms_in(text)).peekable();
-    forms.peek().is_some() && !forms.any(|(words, _)| ITEMS.iter().any(|items| words.contains(items)))
+    forms.peek().is_some() && !forms.any(|(words, _)| ITEMS.stand_in(&words))
 }
 
-/// What is shown as code behind words that announce a form, with these words in lower case.
+/// The code behind words that announce a form, with these words.
 fn forms_in<'a>(text: &'a Text) -> Vec<(String, &'a str)> {
     let runs = text.runs();
     let form = |pair: &[Run<'a>]| {
         let [Run::Words(words), Run::Code(code)] = pair else { return None };
-        let words = words.trim_end().trim_end_matches(':').to_lowercase();
-        let shown = code.trim();
-        let is_form = FORMS.iter().any(|end| words.ends_with(end));
-        (is_form && shown.starts_with('{')).then_some((words, shown))
+        let (words, shown) = (words.trim_end().trim_end_matches(':'), code.trim());
+        (shown.starts_with('{') && FORMS.end(words)).then(|| (words.to_owned(), shown))
     };
     runs.windows(2).filter_map(form).collect()
 }
 
-/// The forms that stand by themselves below words that announce them.
+/// The forms in code blocks below words that announce them.
 fn fenced<'a>(context: FieldContext<'a>) -> Vec<&'a str> {
     let blocks: Vec<&Block> = context.description.into_iter().flat_map(|cell| flat(&cell.blocks)).collect();
     let pairs = blocks.windows(2).filter_map(|pair| {
         let [Block::Paragraph(before), Block::Code(code)] = pair else { return None };
-        let words = before.prose().trim_end_matches(':').to_lowercase();
-        let shown = code.text.trim();
-        let announced =
-            FORMS.iter().any(|end| words.ends_with(end)) && !ITEMS.iter().any(|items| words.contains(items));
-        (announced && shown.starts_with('{')).then_some(shown)
+        let (prose, shown) = (before.prose(), code.text.trim());
+        let words = prose.trim_end_matches(':');
+        (shown.starts_with('{') && FORMS.end(words) && !ITEMS.stand_in(words)).then_some(shown)
     });
     pairs.collect()
 }
@@ -154,18 +170,24 @@ fn fenced<'a>(context: FieldContext<'a>) -> Vec<&'a str> {
 fn form(texts: &[&Text], fenced: &[&str], index: &SiteIndex<'_>) -> Form {
     let mut keys = Schema::any_object();
     let in_text = texts.iter().flat_map(|text| forms_in(text)).map(|(_, shown)| shown);
-    for shown in in_text.chain(fenced.iter().copied()) {
-        match keys_in(shown, Some(index)) {
-            Some(found) => {
-                found.into_iter().for_each(|(key, schema)| insert(&mut keys, key, schema, false));
-            }
-            None => return Form::Open,
+    let in_text: Vec<&str> = in_text.collect();
+    for shown in in_text.iter().chain(fenced) {
+        let Some(found) = keys_in(shown, Some(index)) else { return Form::Open };
+        for (key, schema) in found {
+            insert(&mut keys, key, schema, false);
         }
     }
-    if keys.properties.is_empty() { Form::None } else { Form::Of(Box::new(keys)) }
+    if keys.properties.is_empty() {
+        return Form::None;
+    }
+    Form::Of(Box::new(DescribedKeys {
+        rule: if in_text.is_empty() { &OBJECT_FORM_IN_FENCE } else { &OBJECT_FORM_IN_SENTENCE },
+        types: &TYPES_IN_OBJECT_FORM,
+        object: keys,
+    }))
 }
 
-/// The keys in `{"a": "1", b: [x, y], C: integer}`; `None` where something else stands there, or what only stands for keys.
+/// The keys in `{"a": "1", b: [x, y], C: integer}`; `None` for something else, or for keys that stand for others.
 fn keys_in(shown: &str, index: Option<&dyn TypeLookup>) -> Option<Vec<(String, Schema)>> {
     let json = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(shown).ok();
     let inside = shown.strip_prefix('{')?.strip_suffix('}')?;
@@ -192,9 +214,11 @@ fn keys_in(shown: &str, index: Option<&dyn TypeLookup>) -> Option<Vec<(String, S
             && !key.ends_with(|c: char| c.is_ascii_digit())
             && !value.contains("...")
             && !value.contains('…');
-        let told = json.as_ref().and_then(|json| json.get(key)).map(example::schema_of);
-        let scalar =
-            told.filter(|told| !told.types.is_empty() && told.properties.is_empty() && told.items.is_none());
+        let sample = json.as_ref().and_then(|json| json.get(key)).map(example::schema_of);
+        let is_scalar = |schema: &Schema| {
+            !schema.types.is_empty() && schema.properties.is_empty() && schema.items.is_none()
+        };
+        let scalar = sample.filter(is_scalar);
         is_word.then(|| {
             let schema = scalar.or_else(|| typed(value, index)).unwrap_or_default();
             (key.to_owned(), schema)
@@ -207,7 +231,8 @@ fn keys_in(shown: &str, index: Option<&dyn TypeLookup>) -> Option<Vec<(String, S
     parts.into_iter().map(key).collect()
 }
 
-/// What `integer`, `datetime|date` or `'NONE'|'NOW'` in the place of a value say; `None` where any of it is something else.
+/// The type that `integer`, `datetime|date` or `'NONE'|'NOW'` in the place of a value gives; `None` where a part is something
+/// else.
 fn typed(value: &str, index: Option<&dyn TypeLookup>) -> Option<Schema> {
     let parts: Vec<&str> = value.split('|').map(str::trim).collect();
     let literal = |part: &&str| {
@@ -221,7 +246,7 @@ fn typed(value: &str, index: Option<&dyn TypeLookup>) -> Option<Schema> {
     }
     // A word that is no JSON type of any kind may as well be a sample.
     let known = |schema: &Schema| !schema.types.is_empty();
-    let schema = |part: &&str| words::schema_in(part, index).filter(known);
+    let schema = |part: &&str| Some(words::documented_type(part, index)?.schema).filter(known);
     let schemas = parts.iter().map(schema).collect::<Option<Vec<Schema>>>()?;
     let mut schemas = schemas.into_iter();
     let first = schemas.next()?;

@@ -1,4 +1,4 @@
-//! What a page says about one parameter or field.
+//! The context of one parameter or field: its row, and what example requests send.
 
 use crate::descriptor::Schema;
 use crate::extract::syntax::ast::Cell;
@@ -9,15 +9,15 @@ use crate::extract::tables::field_table::FieldRow;
 pub(super) struct FieldContext<'a> {
     pub(super) name: &'a str,
     pub(super) cell: &'a Cell,
-    /// The words for its type in that cell.
+    /// The type words in that cell.
     pub(super) type_words: Option<&'a str>,
     pub(super) description: Option<&'a Cell>,
-    /// What the example requests send in its place.
+    /// The schema of the values in example requests; unknown where none sends it.
     pub(super) example: &'a Schema,
 }
 
 impl<'a> FieldContext<'a> {
-    /// What a row says of one of its names.
+    /// The context of one of the names in a row.
     pub(super) fn of(row: &'a FieldRow<'_>, name: &'a str, example: &'a Schema) -> Self {
         let type_words = row.name.type_words.as_deref();
         Self { name, cell: row.cell, type_words, description: row.description, example }

@@ -1,8 +1,8 @@
-//! What chooses rows and sorts them: parameters whose keys are names of fields, with operators before them in a filter.
+//! Parameters that choose rows and sort them: their keys are names of fields, with operators before them in a filter.
 
 use crate::descriptor::{JsonType, Schema};
 
-/// Whether a parameter chooses or sorts by fields that the page may list but that are none of its own.
+/// Whether a parameter chooses or sorts by fields: those that the page lists for it are not properties of the parameter.
 pub(super) fn is_open_list(name: &str) -> bool {
     is_open_object(name) || names_fields(name)
 }
@@ -19,7 +19,7 @@ fn is_open_object(name: &str) -> bool {
 /// The schema of a filter or an order that is sent as an object; `None` for everything else.
 ///
 /// Its keys are data: an operator may stand before each name, a condition may compare with one value or with several, and
-/// fields that only a portal knows can be asked for. So it is an open object, whatever a page lists for it.
+/// conditions on fields that only a portal knows are allowed. So it is an open object, whatever a page lists for it.
 pub(super) fn schema(name: &str, documented: Option<&Schema>, example: &Schema) -> Option<Schema> {
     let object = Schema::any_object();
     let is_documented = documented.is_some_and(|schema| schema.types == object.types);

@@ -26,19 +26,15 @@ pub(super) fn records_of(example: &Schema, listed: &[String]) -> Option<Schema> 
     records.reduce(join)
 }
 
-/// Whether a description says that the keys are data, and no example request sends a listed field as a key.
+/// Whether the keys are data by the description, and no example request sends a listed field as a key.
 pub(super) fn are_keys_data(
     name: &str,
     description: Option<&Cell>,
     example: &Schema,
     listed: &[String],
 ) -> bool {
-    let matches = |cell: &Cell| {
-        let prose = cell.prose().to_lowercase();
-        DATA_KEYS.iter().any(|words| prose.contains(words))
-    };
     !filters_and_orders::is_open_list(name)
-        && description.is_some_and(matches)
+        && description.is_some_and(|cell| DATA_KEYS.stand_in(&cell.prose()))
         && !example.properties.keys().any(|key| listed.contains(key))
 }
 

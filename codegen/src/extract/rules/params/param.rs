@@ -5,9 +5,10 @@ use serde_json::Number;
 
 use crate::descriptor::Schema;
 use crate::extract::evidence::Evidence;
+use crate::extract::rules::params::required::{Choice, Marks};
 
-/// Sets of names of which one set must be given, and the line that says so.
-pub(crate) type Alternatives = (Vec<Vec<String>>, usize);
+/// Sets of names of which one set must be given.
+pub(crate) type Alternatives = Evidence<Vec<Vec<String>>>;
 
 /// The parameters that a page lists.
 #[derive(Debug, Default)]
@@ -18,12 +19,12 @@ pub(crate) struct Params {
     pub(crate) required_unknown: bool,
     /// Whether parameters may have names that only a portal knows.
     pub(crate) open: bool,
-    /// The sets of parameters of which one must be given, and the line that says so.
+    /// The sets of parameters of which one must be given.
     pub(crate) any_of: Option<Alternatives>,
-    /// Names of which one must be given, for each rule of the table, and its line.
-    pub(super) rules: Vec<(Vec<String>, usize)>,
-    /// The names with a mark, whatever it is worth.
-    pub(super) marked: Vec<String>,
+    /// Names of which one must be given, for each such rule of the table.
+    pub(super) choices: Vec<Choice>,
+    /// The marks of the parameters.
+    pub(super) marks: Marks,
 }
 
 /// One parameter.
@@ -32,11 +33,11 @@ pub(crate) struct Param {
     pub(crate) name: String,
     pub(crate) line: usize,
     pub(crate) required: bool,
-    /// What the table and what it refers to give.
+    /// The type in the table, with everything that the table refers to.
     pub(crate) documented: Option<Evidence<Schema>>,
-    /// What the bodies of the example requests show.
+    /// The type of the values in example requests.
     pub(crate) in_request: Option<Evidence<Schema>>,
-    /// What the column of examples shows.
+    /// The type of the value in the column of examples.
     pub(crate) in_table: Option<Evidence<Schema>>,
-    pub(crate) range: Option<(Number, Number)>,
+    pub(crate) range: Option<Evidence<(Number, Number)>>,
 }

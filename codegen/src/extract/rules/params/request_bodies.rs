@@ -1,12 +1,15 @@
-//! What the bodies of example requests tell of parameters.
+//! The parameters in the bodies of example requests.
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::descriptor::Schema;
+use crate::extract::register::Rule;
+use crate::extract::register::params::{MOMENT_IN_REQUEST_BODY, PLACEHOLDER_IN_REQUEST_BODY};
 use crate::schema::example;
 
-/// What the examples send, by name in the order of the names. `required` of an object names what each of them sends.
+/// The schemas of what the examples send, by name in the order of the names. `required` of an object lists the names that
+/// each example sends.
 pub(super) fn sent(bodies: &[Value]) -> IndexMap<String, Schema> {
     let mut all: Vec<_> = example::parameters_of(bodies).into_iter().collect();
     all.sort_by(|a, b| a.0.cmp(&b.0));
@@ -17,10 +20,32 @@ pub(super) fn sent(bodies: &[Value]) -> IndexMap<String, Schema> {
     all.into_iter().collect()
 }
 
-/// What the examples send for a parameter; its name at the top is compared without case, as PHP code looks it up.
+/// The schema of what the examples send for a parameter. Its name is compared without case, as PHP code looks it up.
 pub(super) fn of<'a>(name: &str, sent: &'a IndexMap<String, Schema>) -> Option<&'a Schema> {
     let same = || sent.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, schema)| schema);
     sent.get(name).or_else(same)
+}
+
+/// The rules on the values of the examples that apply to any of them.
+pub(super) fn value_rules(bodies: &[Value], sent: &IndexMap<String, Schema>) -> Vec<&'static Rule> {
+    let placeholder = bodies.iter().any(holds_placeholder).then_some(&PLACEHOLDER_IN_REQUEST_BODY);
+    let moment = sent.values().any(holds_moment).then_some(&MOMENT_IN_REQUEST_BODY);
+    placeholder.into_iter().chain(moment).collect()
+}
+
+fn holds_placeholder(value: &Value) -> bool {
+    match value {
+        Value::String(text) => example::is_placeholder(text),
+        Value::Array(items) => items.iter().any(holds_placeholder),
+        Value::Object(fields) => fields.values().any(holds_placeholder),
+        _ => false,
+    }
+}
+
+fn holds_moment(schema: &Schema) -> bool {
+    schema.format.is_some()
+        || schema.properties.values().any(holds_moment)
+        || schema.items.as_deref().is_some_and(holds_moment)
 }
 
 fn note_always_sent(schema: &mut Schema, values: &[&Value]) {
@@ -37,7 +62,7 @@ fn note_always_sent(schema: &mut Schema, values: &[&Value]) {
     }
 }
 
-/// An example does not tell which keys an object may have, only that it is one.
+/// A schema without the keys of objects: an example shows that a value is an object, but not all keys that it may have.
 pub(super) fn without_keys(example: &Schema) -> Schema {
     let items = example.items.as_deref().map(|items| Box::new(without_keys(items)));
     Schema { properties: IndexMap::new(), required: Vec::new(), items, ..example.clone() }
@@ -50,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_each_example_sends_is_told_apart_from_what_some_send() {
+    fn names_that_every_example_sends_are_required() {
         let bodies = [
             json!({"fields": {"A": 1, "B": {"X": 1}}}),
             json!({"fields": {"A": 2, "B": {"X": 1, "Y": 2}, "C": [{"P": 1, "Q": 1}, {"P": 2}]}}),

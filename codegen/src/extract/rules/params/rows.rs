@@ -6,12 +6,14 @@ use serde_json::Value;
 use crate::descriptor::Schema;
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::Evidence;
-use crate::extract::register::params::{NAME_WITH_DOTS, TYPE_FROM_EXAMPLE_COLUMN, TYPE_FROM_REQUEST_BODY};
+use crate::extract::register::params::{
+    NAME_CASE_IN_REQUEST, NAME_WITH_DOTS, NAMES_WITH_STROKE, PLACEHOLDER_NAME, RANGE_IN_SENTENCE,
+    REPEATED_NAME, TYPE_FROM_EXAMPLE_COLUMN, TYPE_FROM_REQUEST_BODY, UNREADABLE_NAME,
+};
 use crate::extract::rules::params::anchors::PageAnchors;
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::fields::Reader;
-use crate::extract::rules::params::param::Param;
-use crate::extract::rules::params::param::Params;
+use crate::extract::rules::params::param::{Param, Params};
 use crate::extract::rules::params::{attach, constraints, request_bodies, required};
 use crate::extract::syntax::ast::{Cell, Table};
 use crate::extract::syntax::text::prose;
@@ -28,44 +30,46 @@ pub(super) fn list(
 ) -> Params {
     let fields = FieldTable::of(table);
     let mut params = Params::default();
-    let mut marked = Vec::new();
+    reader.note_head(table, &fields);
     for row in &fields.rows {
         let (names, required) = match &row.name.parameter {
             Some(ParameterName::Names { names, required }) => (names, *required),
             Some(ParameterName::Placeholder) => {
                 params.open = true;
+                reader.claim(&PLACEHOLDER_NAME, row.name.line, "additionalProperties", true);
                 continue;
             }
             None => {
-                let message =
-                    format!("no name of a parameter can be read in \"{}\"", prose(row.cell.first_line()));
-                reader.diagnostics.add(
-                    row.row.line,
-                    message,
-                    "one name, perhaps with a star; this row is not used",
-                );
+                report_unreadable(row, reader.diagnostics);
                 continue;
             }
         };
-        if required && names.len() > 1 {
-            params.rules.push((names.clone(), row.row.line));
-        }
-        let conditional = row.description.is_some_and(required::is_conditional);
-        if required && names.len() == 1 {
-            marked.extend(names.iter().cloned());
-        }
-        let required = required && names.len() == 1 && !conditional;
+        let required = match names.as_slice() {
+            [name] => required && params.marks.add(name, row),
+            _ if required => {
+                params.choices.push(Evidence::new(&NAMES_WITH_STROKE, names.clone(), row.row.line));
+                false
+            }
+            _ => {
+                reader.diagnostics.fire(&NAMES_WITH_STROKE);
+                false
+            }
+        };
         // The token of the caller is no parameter of a method.
         for name in names.iter().filter(|name| *name != "auth") {
             let param = param(reader, anchors, row, name.clone(), required, examples);
             add(&mut params, param, examples, reader.diagnostics);
         }
     }
-    marked.retain(|name| params.list.contains_key(name));
-    let stand_ins = required::stand_ins(&fields, &marked);
-    params.rules.extend(stand_ins.into_iter().map(|names| (names, table.line)));
-    params.marked = marked;
+    params.marks.retain(|name| params.list.contains_key(name));
+    params.choices.extend(required::stand_ins(&fields, &params.marks.names()));
     params
+}
+
+fn report_unreadable(row: &FieldRow<'_>, diagnostics: &mut PageDiagnostics) {
+    diagnostics.fire(&UNREADABLE_NAME);
+    let message = format!("no name of a parameter can be read in \"{}\"", prose(row.cell.first_line()));
+    diagnostics.add(row.row.line, message, "one name, perhaps with a star; this row is not used");
 }
 
 /// Adds a parameter to the list, or to the parameter before it that its name with dots is a part of.
@@ -76,8 +80,9 @@ fn add(
     diagnostics: &mut PageDiagnostics,
 ) {
     if params.list.contains_key(&param.name) {
-        let message = format!("the parameter {} stands in the table twice", param.name);
-        diagnostics.add(param.line, message, "each once; the first was used");
+        diagnostics.fire(&REPEATED_NAME);
+        let message = format!("the table lists the parameter {} twice", param.name);
+        diagnostics.add(param.line, message, "each name once; the first row was used");
         return;
     }
     if let Some((outer, inner)) = param.name.split_once('.')
@@ -95,6 +100,7 @@ fn add(
         });
         let of_rows = || Evidence::new(&NAME_WITH_DOTS, Schema::any_object(), param.line);
         let mut object = parent.documented.take().unwrap_or_else(of_rows);
+        diagnostics.fire(&NAME_WITH_DOTS);
         if object.value.types == Schema::any_object().types {
             let schema = param.documented.or(param.in_request).map(|found| found.value).unwrap_or_default();
             attach::insert(&mut object.value, inner.to_owned(), schema, param.required);
@@ -114,7 +120,11 @@ fn param(
     examples: &IndexMap<String, Schema>,
 ) -> Param {
     let unknown = Schema::default();
-    let example = request_bodies::of(&name, examples).unwrap_or(&unknown);
+    let sent = request_bodies::of(&name, examples);
+    if sent.is_some() && !examples.contains_key(&name) {
+        reader.diagnostics.fire(&NAME_CASE_IN_REQUEST);
+    }
+    let example = sent.unwrap_or(&unknown);
     let context = FieldContext::of(row, &name, example);
     let documented = reader.within(&name, |reader| reader.schema(anchors, context, 0));
     Param {
@@ -126,7 +136,9 @@ fn param(
         in_table: row.example.and_then(|cell| {
             Some(Evidence::new(&TYPE_FROM_EXAMPLE_COLUMN, known(example_in(cell))?, cell.line))
         }),
-        range: row.description.and_then(constraints::range_in),
+        range: row.description.and_then(|cell| {
+            Some(Evidence::new(&RANGE_IN_SENTENCE, constraints::range_in(cell)?, cell.line))
+        }),
         name,
     }
 }
@@ -135,7 +147,7 @@ fn known(schema: Schema) -> Option<Schema> {
     Some(schema).filter(|schema| !schema.is_unknown())
 }
 
-/// What the column of examples shows. Only a number shows its type there; a bare word could stand for anything in quotes.
+/// The type of the value in the column of examples. Numbers and booleans show their type; any other word is a string.
 fn example_in(cell: &Cell) -> Schema {
     let text = cell.prose();
     let value =

@@ -1,28 +1,29 @@
-//! Fields that a portal's administrator has made. Examples show those of the portal on which they were recorded; on any other
-//! they mean nothing, so no type has them. What a portal sends of them is kept with the fields that are not documented.
+//! Fields that the administrator of a portal has added. Examples show those of the portal on which they were recorded; other
+//! portals do not have them, so that no type has them either. At run time they are kept with the undocumented fields.
 
 use crate::descriptor::{AdditionalProperties, Schema};
 
-/// The schema without such fields, however deep.
-pub(super) fn removed(mut schema: Schema) -> Schema {
+/// Removes such fields from a schema, however deep. Returns their names.
+pub(super) fn remove(schema: &mut Schema) -> Vec<String> {
     let had_fields = !schema.properties.is_empty();
-    schema.properties.retain(|name, _| !is_own(name));
-    schema.required.retain(|name| !is_own(name));
-    schema.properties = schema.properties.into_iter().map(|(name, field)| (name, removed(field))).collect();
-    schema.items = schema.items.map(|items| Box::new(removed(*items)));
-    schema.additional = schema.additional.map(|additional| match additional {
-        AdditionalProperties::Of(values) => AdditionalProperties::Of(Box::new(removed(*values))),
-        other => other,
-    });
+    let mut removed: Vec<String> = schema.properties.keys().filter(|name| is_custom(name)).cloned().collect();
+    schema.properties.retain(|name, _| !is_custom(name));
+    schema.required.retain(|name| !is_custom(name));
+    let values = match &mut schema.additional {
+        Some(AdditionalProperties::Of(values)) => Some(values),
+        _ => None,
+    };
+    let parts = schema.properties.values_mut().chain(schema.items.as_deref_mut());
+    removed.extend(parts.chain(values.map(|values| &mut **values)).flat_map(remove));
     if had_fields && schema.properties.is_empty() && schema.additional.is_none() {
-        return Schema { format: schema.format, ..Schema::any_object() };
+        *schema = Schema { format: schema.format.take(), ..Schema::any_object() };
     }
-    schema
+    removed
 }
 
-/// Whether a name is one that a portal gave: a user field with the moment of its making (`ufCrm_1721244707107`), or the link to a
-/// type of the portal's own (`parentId1220`).
-fn is_own(name: &str) -> bool {
+/// Whether a name exists on one portal only: a user field with the time of its creation (`ufCrm_1721244707107`), or the link to
+/// a type that the portal defines (`parentId1220`).
+fn is_custom(name: &str) -> bool {
     let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
     let digits = name.len() - letters.len();
     let letters = letters.trim_end_matches('_').to_ascii_lowercase();
@@ -39,8 +40,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_one_portal_has_made_are_told_from_documented_ones() {
-        let own = [
+    fn names_of_one_portal_are_distinguished_from_documented_ones() {
+        let custom = [
             "ufCrm_1721244707107",
             "UF_CRM_1687188367",
             "UF_CRM_12_1707997209",
@@ -49,25 +50,26 @@ mod tests {
         ];
         let documented =
             ["UF_CRM_TASK", "ufDepartment", "UF_PHONE_2", "parentId", "PARENT_ID", "field7097", "id", "uf12"];
-        for name in own {
-            assert!(is_own(name), "{name}");
+        for name in custom {
+            assert!(is_custom(name), "{name}");
         }
         for name in documented {
-            assert!(!is_own(name), "{name}");
+            assert!(!is_custom(name), "{name}");
         }
     }
 
     #[test]
-    fn they_are_left_out_at_any_depth() {
+    fn custom_fields_are_removed_at_any_depth() {
         let schema = |value: serde_json::Value| serde_json::from_value::<Schema>(value).unwrap();
         let field = json!({"type": "string"});
-        let given = schema(json!({"type": "object", "properties": {
+        let mut found = schema(json!({"type": "object", "properties": {
             "parentId7": field, "ID": field,
             "rows": {"type": "array", "items": {"type": "object", "properties": {"UF_CRM_1687188367": field}}},
         }}));
         let expected = schema(json!({"type": "object", "properties": {
             "ID": field, "rows": {"type": "array", "items": {"type": "object"}},
         }}));
-        assert_eq!(removed(given), expected);
+        assert_eq!(remove(&mut found), ["parentId7", "UF_CRM_1687188367"]);
+        assert_eq!(found, expected);
     }
 }

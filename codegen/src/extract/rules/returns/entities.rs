@@ -1,53 +1,73 @@
-//! What the documentation says of entities that a result holds: a row may name one instead of listing its fields.
+//! The entities in a result: a row of a table may name one instead of listing its fields.
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
+
 use crate::descriptor::Schema;
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::Evidence;
-use crate::extract::register::returns::ENTITY_FIELDS;
+use crate::extract::register::returns::{
+    ENTITY_FIELD_IN_THE_SPELLING_OF_THE_PAGE, ENTITY_FIELDS, ENTITY_UNDER_ITS_HEADING,
+};
 use crate::extract::rules::returns::resolve::letters;
 use crate::extract::rules::returns::tree::{Inner, Node};
 use crate::extract::site_index::SiteIndex;
+use crate::extract::tables::field_table::TypedField;
 
 /// How many entities one result may hold inside one another.
 const DEPTH: usize = 8;
 
-/// Tells the fields of the entities that tables name; whether there are any.
-pub(super) fn attach(node: &mut Node<'_>, index: &SiteIndex<'_>) -> bool {
-    let mut used = false;
-    visit(node, None, index, DEPTH, &mut used);
-    used
+/// Adds the fields of the entities that tables name. Returns whether there are any.
+pub(super) fn attach(node: &mut Node<'_>, index: &SiteIndex<'_>, diagnostics: &mut PageDiagnostics) -> bool {
+    let mut entities = Entities { index, diagnostics, used: false };
+    entities.visit(node, None, DEPTH);
+    entities.used
 }
 
-/// `around` is the entity of whose list or map this place is an element.
-fn visit(node: &mut Node<'_>, around: Option<&str>, index: &SiteIndex<'_>, depth: usize, used: &mut bool) {
-    let named = node.from_table.as_ref().map(|found| found.value.clone());
-    let entity = named.as_ref().and_then(entity_of).or(around).map(str::to_owned);
-    let fields = entity.as_deref().map(|entity| index.fields(entity)).unwrap_or_default();
-    match &mut node.inner {
-        Inner::Leaf | Inner::Fields(_) => {}
-        Inner::List(inside) | Inner::Map(inside) => visit(inside, entity.as_deref(), index, depth, used),
-        Inner::Object(known) => {
-            if depth > 0 {
-                let mut spelled: HashMap<String, String> = known
-                    .keys()
-                    .filter(|_| !fields.is_empty())
-                    .map(|name| (letters(name), name.clone()))
-                    .collect();
-                for field in fields {
-                    // The page of the method knows better how the name is spelled there.
-                    let name = spelled.entry(letters(&field.name)).or_insert_with(|| field.name.clone());
-                    let node = known.entry(name.clone()).or_default();
-                    if node.from_table.is_none() {
-                        node.from_table =
-                            field.schema.clone().map(|schema| Evidence::new(&ENTITY_FIELDS, schema, 0));
-                        *used = true;
-                    }
+struct Entities<'a, 't> {
+    index: &'a SiteIndex<'a>,
+    diagnostics: &'t mut PageDiagnostics,
+    /// Whether a field of an entity has got its type.
+    used: bool,
+}
+
+impl Entities<'_, '_> {
+    /// `around` is the entity of the list or map that the node is an element of.
+    fn visit(&mut self, node: &mut Node<'_>, around: Option<&str>, depth: usize) {
+        let named = node.from_table.as_ref().map(|found| found.value.clone());
+        let entity = named.as_ref().and_then(entity_of).or(around).map(str::to_owned);
+        let index = self.index;
+        let fields = entity.as_deref().map(|entity| index.fields(entity)).unwrap_or_default();
+        match &mut node.inner {
+            Inner::Leaf | Inner::Fields(_) => {}
+            Inner::List(inside) | Inner::Map(inside) => self.visit(inside, entity.as_deref(), depth),
+            Inner::Object(known) => {
+                if depth > 0 && !fields.is_empty() {
+                    self.diagnostics.fire(&ENTITY_UNDER_ITS_HEADING);
+                    self.add_fields(known, fields);
                 }
+                // The entity counts as one step of depth; an object around it that is no entity does not.
+                let depth = if fields.is_empty() { depth } else { depth.saturating_sub(1) };
+                known.values_mut().for_each(|field| self.visit(field, None, depth));
             }
-            // An entity is named for what stands there; what stands around it may only list it.
-            let depth = if fields.is_empty() { depth } else { depth.saturating_sub(1) };
-            known.values_mut().for_each(|field| visit(field, None, index, depth, used));
+        }
+    }
+
+    fn add_fields(&mut self, known: &mut IndexMap<String, Node<'_>>, fields: &[TypedField]) {
+        let mut spelled: HashMap<String, String> =
+            known.keys().map(|name| (letters(name), name.clone())).collect();
+        for field in fields {
+            // The page of the method shows how its result spells the name.
+            let name = spelled.entry(letters(&field.name)).or_insert_with(|| field.name.clone());
+            let node = known.entry(name.clone()).or_default();
+            if node.from_table.is_some() {
+                continue;
+            }
+            let rule =
+                if *name == field.name { &ENTITY_FIELDS } else { &ENTITY_FIELD_IN_THE_SPELLING_OF_THE_PAGE };
+            node.from_table = field.schema.clone().map(|schema| Evidence::new(rule, schema, 0));
+            self.used = true;
         }
     }
 }

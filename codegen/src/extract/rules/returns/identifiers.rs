@@ -1,13 +1,13 @@
-//! What the identifiers of rows look like in examples: numbers, under which PHP may write the rows of a list as an object, or
-//! words, by which no list can be walked.
+//! The identifiers of rows in examples: numbers, under which PHP may write the rows of a list as an object, or words, by which
+//! no list can be read in ascending order.
 
 use serde_json::Value;
 
-/// The places of lists in the first two steps of a result, as JSON Pointers.
+/// The lists in the first two steps of a result, as JSON Pointers.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Identifiers {
-    /// Where every example shows objects under their own numbers. A number that is not the object's own is that of something
-    /// else, by which the objects are told apart.
+    /// Where every example shows objects under their own numbers. A number that is not the identifier of the object below it
+    /// identifies something else, so that the object is a map.
     pub(crate) as_keys: Vec<String>,
     /// Where an example shows a row whose identifier is no number.
     pub(crate) words: Vec<String>,
@@ -16,7 +16,7 @@ pub(crate) struct Identifiers {
 /// How far from the top of a result a list may be.
 const STEPS: usize = 2;
 
-/// What the examples of a result show.
+/// The lists of rows in the examples of a result.
 pub(super) fn of(results: &[Value]) -> Identifiers {
     let mut found = Identifiers::default();
     found.search(&results.iter().collect::<Vec<_>>(), "", STEPS);
@@ -55,7 +55,7 @@ fn is_word(id: &Value) -> bool {
     id.as_str().is_some_and(|id| !id.is_empty() && id.parse::<i64>().is_err())
 }
 
-/// Whether a key is a number and the identifier of the object under it. Examples leave objects out behind the first.
+/// Whether a key is a number and the identifier of the object under it. Examples abbreviate the objects after the first to `{}`.
 fn is_own_number(key: &str, value: &Value) -> bool {
     if !value.is_object() || key.parse::<i64>().is_err() {
         return false;
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn one_word_among_identifiers_tells_that_they_are_no_numbers() {
+    fn one_word_among_identifiers_makes_them_words() {
         for (results, expected) in [
             (vec![json!([{"ID": "7"}, {"ID": "cat"}])], vec![""]),
             (vec![json!([{"ID": "7"}])], vec![]),

@@ -1,19 +1,25 @@
-//! The examples of answers on a page, taken out of their envelopes.
+//! The example responses of a page, taken out of their envelopes.
 
 use serde_json::{Map, Value};
 
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::register::Rule;
+use crate::extract::register::returns::{
+    BARE_RESPONSE, RESPONSE_SECTIONS, RESULT_IN_ENVELOPE, TIMING_INSIDE_RESULT,
+};
 use crate::extract::rules::returns::sections::response_sections;
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::json::parsed;
 
 /// What the examples of a page show.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct ResponseExamples {
     /// The value of `result` in each.
     pub(super) results: Vec<Value>,
-    /// The first object of timing.
+    /// The rule that takes the results out of the examples.
+    pub(super) rule: &'static Rule,
+    /// The first timing object.
     pub(super) time: Option<Value>,
     pub(super) next: bool,
     pub(super) total: bool,
@@ -21,26 +27,27 @@ pub(super) struct ResponseExamples {
     pub(super) line: usize,
 }
 
-/// More examples than these are no documentation.
+/// The most examples that are read; no documented method has more.
 const MANY: usize = 40;
 
 /// The examples of a page: those in their envelope or, where there are none, the first one without.
 pub(super) fn of_page(page: &Page, diagnostics: &mut PageDiagnostics) -> ResponseExamples {
-    let mut samples = ResponseExamples::default();
+    let mut examples = ResponseExamples::default();
     let mut bare: Option<(Value, usize)> = None;
     for section in response_sections(page) {
         for code in section.code() {
-            if samples.results.len() >= MANY {
-                return samples;
+            if examples.results.len() >= MANY {
+                return examples;
             }
             let Some(value) = parsed(code, diagnostics) else { continue };
             match value {
                 Value::Object(envelope)
                     if envelope.contains_key("error") && !envelope.contains_key("result") => {}
                 Value::Object(envelope) if envelope.contains_key("result") => {
-                    samples.add(envelope, code.line, diagnostics)
+                    diagnostics.fire(&RESPONSE_SECTIONS);
+                    examples.add(envelope, code.line, diagnostics)
                 }
-                // Below a heading of its own, a piece of JSON is a part of the answer.
+                // Below an unknown heading, JSON without an envelope is a part of a response.
                 value if section.kind == SectionKind::Response && bare.is_none() => {
                     bare = Some((value, code.line))
                 }
@@ -48,21 +55,30 @@ pub(super) fn of_page(page: &Page, diagnostics: &mut PageDiagnostics) -> Respons
             }
         }
     }
-    if let (Some((value, line)), true) = (bare, samples.results.is_empty()) {
-        samples.add_bare(value, line, diagnostics);
+    if let (Some((value, line)), true) = (bare, examples.results.is_empty()) {
+        diagnostics.fire(&RESPONSE_SECTIONS);
+        examples.add_bare(value, line, diagnostics);
     }
-    samples
+    examples
+}
+
+impl Default for ResponseExamples {
+    fn default() -> Self {
+        let (results, rule) = (Vec::new(), &RESULT_IN_ENVELOPE);
+        Self { results, rule, time: None, next: false, total: false, line: 0 }
+    }
 }
 
 impl ResponseExamples {
     fn add(&mut self, mut envelope: Map<String, Value>, line: usize, diagnostics: &mut PageDiagnostics) {
         let mut result = envelope.shift_remove("result").unwrap_or_default();
         let mut time = envelope.shift_remove("time").filter(is_time);
-        // On some pages the object of timing has slipped into the result.
+        // Some pages show the timing object inside of the result.
         if let Value::Object(fields) = &mut result
             && fields.get("time").is_some_and(is_time)
         {
-            let message = "the timing stands inside `result` in this example; it was taken out";
+            diagnostics.fire(&TIMING_INSIDE_RESULT);
+            let message = "the timing stands inside `result` in this example; it was removed";
             diagnostics.add(line, message, "`time` beside `result`");
             time = time.or_else(|| fields.shift_remove("time"));
             fields.shift_remove("time");
@@ -75,11 +91,12 @@ impl ResponseExamples {
     }
 
     fn add_bare(&mut self, value: Value, line: usize, diagnostics: &mut PageDiagnostics) {
+        self.rule = &BARE_RESPONSE;
         let mut envelope = Map::new();
         match value {
             Value::Object(mut fields) => {
-                let message = "this example has no `result`; it was taken for the result itself";
-                diagnostics.add(line, message, "the answer with the envelope around it");
+                let message = "this example has no `result`; it was read as the result itself";
+                diagnostics.add(line, message, "the response with the envelope around it");
                 for key in ["time", "next", "total"] {
                     if let Some(of_envelope) = fields.shift_remove(key) {
                         envelope.insert(key.to_owned(), of_envelope);
@@ -95,7 +112,7 @@ impl ResponseExamples {
     }
 }
 
-/// Whether a value is the object that tells how long a call took.
+/// Whether a value is the timing object of a call.
 fn is_time(value: &Value) -> bool {
     value.get("start").is_some()
         && (value.get("finish").is_some()

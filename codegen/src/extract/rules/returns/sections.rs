@@ -3,7 +3,7 @@
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::syntax::ast::{Page, Section};
 
-/// The sections on the answer, those under headings of their own words included.
+/// The sections on the response, with those under unknown headings inside of them.
 pub(super) fn response_sections(page: &Page) -> impl Iterator<Item = &Section> {
     page.sections
         .iter()

@@ -1,14 +1,20 @@
-//! The tables of returned data: what each row says, and to which object of the result it belongs.
+//! The tables of returned data: the field in each row, and the object of the result that it belongs to.
 //!
 //! Many pages put the fields of objects inside the result into the same table as the objects, without a mark. So a row is
-//! put where the shape has its name; a name that the shape does not know stands beside the rows around it.
+//! bound to the object that has its name; a name that no object has belongs to the object of the rows around it.
 
+mod objects;
 mod row_binding;
 
+use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::register::returns::{
+    FIELD_NAME_IN_A_ROW, NAME_AND_TYPE_ON_ONE_LINE, RESPONSE_SECTIONS, TABLE_OF_CODES_IS_NO_TABLE_OF_FIELDS,
+};
 use crate::extract::rules::returns::sections::response_sections;
+use crate::extract::rules::returns::tables::objects::ObjectIndex;
 use crate::extract::rules::returns::tree::Node;
-use crate::extract::syntax::ast::{Page, Section, Table};
-use crate::extract::tables::field_table::{FieldTable, TypedField};
+use crate::extract::syntax::ast::{Page, Section, SpanKind, Table};
+use crate::extract::tables::field_table::{FieldRow, FieldTable, TypedField};
 
 /// A table of returned data.
 #[derive(Debug)]
@@ -19,16 +25,38 @@ pub(super) struct ResultTable {
 }
 
 /// The tables of fields on a page.
-pub(super) fn of_page(page: &Page) -> Vec<ResultTable> {
+pub(super) fn of_page(page: &Page, diagnostics: &mut PageDiagnostics) -> Vec<ResultTable> {
     response_sections(page)
         .flat_map(|section| section.tables().map(move |table| (section, table)))
-        .filter_map(|(section, table)| result_table(section, table))
+        .filter_map(|(section, table)| result_table(section, table, diagnostics))
         .collect()
 }
 
-fn result_table(section: &Section, table: &Table) -> Option<ResultTable> {
-    let rows = FieldTable::of(table).returned_fields();
-    (!rows.is_empty()).then(|| ResultTable { heading: section.heading.clone(), rows })
+fn result_table(section: &Section, table: &Table, diagnostics: &mut PageDiagnostics) -> Option<ResultTable> {
+    let fields = FieldTable::of(table);
+    if fields.lists_codes() {
+        diagnostics.fire(&TABLE_OF_CODES_IS_NO_TABLE_OF_FIELDS);
+    }
+    let rows = fields.returned_fields();
+    if rows.is_empty() {
+        return None;
+    }
+    diagnostics.fire(&RESPONSE_SECTIONS);
+    if rows.len() < fields.rows.len() {
+        diagnostics.fire(&FIELD_NAME_IN_A_ROW);
+    }
+    if fields.rows.iter().any(has_type_behind_the_name) {
+        diagnostics.fire(&NAME_AND_TYPE_ON_ONE_LINE);
+    }
+    Some(ResultTable { heading: section.heading.clone(), rows })
+}
+
+/// Whether the first line of the cell has a name that is emphasized and a type that is not, with nothing between them.
+fn has_type_behind_the_name(row: &FieldRow<'_>) -> bool {
+    let mut spans = row.cell.first_line().iter().filter(|span| !span.text.trim().is_empty());
+    let (name, behind) = (spans.next(), spans.next());
+    name.is_some_and(|span| span.strong)
+        && behind.is_some_and(|span| !span.strong && span.kind == SpanKind::Code)
 }
 
 /// Whether the table of the envelope has such a row beside `result`.
@@ -37,12 +65,12 @@ pub(super) fn mentions(tables: &[ResultTable], name: &str) -> bool {
     of_envelope.is_some_and(|table| table.rows.iter().any(|row| row.name == name))
 }
 
-/// Puts what the tables say into the shape; whether any of it found a place.
-pub(super) fn attach(tables: &[ResultTable], root: &mut Node<'_>) -> bool {
+/// Puts the types of the tables into the tree. Returns whether the tree has changed.
+pub(super) fn attach(tables: &[ResultTable], root: &mut Node<'_>, diagnostics: &mut PageDiagnostics) -> bool {
     let mut used = false;
-    let mut objects = row_binding::ObjectIndex::of(root);
+    let mut objects = ObjectIndex::of(root);
     for table in tables {
-        used |= row_binding::bind_table(table, root, &mut objects);
+        used |= row_binding::bind_table(table, root, &mut objects, diagnostics);
     }
     used
 }
@@ -50,8 +78,8 @@ pub(super) fn attach(tables: &[ResultTable], root: &mut Node<'_>) -> bool {
 impl ResultTable {
     fn is_of_envelope(&self) -> bool {
         let is_time = |row: &TypedField| {
-            row.name == "time"
-                && row.schema.as_ref().is_some_and(|told| told.format.as_deref() == Some("time"))
+            let format = row.schema.as_ref().and_then(|schema| schema.format.as_deref());
+            row.name == "time" && format == Some("time")
         };
         self.rows.iter().any(|row| row.name == "result" || is_time(row))
     }

@@ -1,4 +1,4 @@
-//! The shape of a result: what examples and type together show of its objects, lists and maps.
+//! The structure of a result: the objects, lists and maps that the examples and the TypeScript type show.
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -6,22 +6,29 @@ use serde_json::Value;
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 use crate::extract::evidence::Evidence;
 use crate::extract::lexicon::results::OF_A_FIELD;
+use crate::extract::register::Rule;
+use crate::extract::register::returns::{
+    FIELDS_OF_ALL_ROWS, MAP_IN_TYPESCRIPT_AND_EXAMPLE, MAP_OF_FIELD_DESCRIPTIONS, NUMBER_KEYS_ARE_A_LIST,
+    NUMBER_KEYS_ARE_A_MAP, TYPESCRIPT_ADDS_FIELDS,
+};
 use crate::schema::accepts::{accepts, is_empty_form};
 use crate::schema::join::readable;
 
-/// A place in a result, and what is told of it.
+/// A value in a result, and the evidence on it.
 #[derive(Debug, Default)]
 pub(super) struct Node<'a> {
-    /// What the examples show there.
+    /// The values in the examples.
     pub(super) samples: Vec<&'a Value>,
-    /// The type that TypeScript gives it; parts of it that are nodes of their own stand there as well.
+    /// The TypeScript type, with the parts of it that are nodes below this one.
     pub(super) typed: Option<Schema>,
-    /// The type that a table gives it.
+    /// The type in a table.
     pub(super) from_table: Option<Evidence<Schema>>,
     pub(super) inner: Inner<'a>,
+    /// The rules that decide what is inside, but for the plain structure of the examples.
+    pub(super) rules: Vec<&'static Rule>,
 }
 
-/// What is inside of a place.
+/// What is inside of a value.
 #[derive(Debug, Default)]
 pub(super) enum Inner<'a> {
     #[default]
@@ -29,52 +36,70 @@ pub(super) enum Inner<'a> {
     Object(IndexMap<String, Node<'a>>),
     List(Box<Node<'a>>),
     Map(Box<Node<'a>>),
-    /// A map of descriptions of fields, by their names.
+    /// A map of field descriptions, by the names of the fields.
     Fields(Box<Node<'a>>),
 }
 
-/// How deep a result is looked into.
-const DEPTH: usize = 40;
-
-/// The shape that examples and a type show.
-pub(super) fn build(samples: Vec<&Value>, typed: Option<Schema>, depth: usize) -> Node<'_> {
-    let typed = typed.filter(|typed| !typed.is_unknown());
-    let inner = if depth < DEPTH { inner(&samples, typed.as_ref(), depth + 1) } else { Inner::Leaf };
-    Node { samples, typed, from_table: None, inner }
+/// What is inside of a value, with the rules that decide it.
+#[derive(Default)]
+struct Structure<'a> {
+    inner: Inner<'a>,
+    rules: Vec<&'static Rule>,
 }
 
-/// A list or an object, as far as the examples agree on it; the type alone where they show nothing.
-fn inner<'a>(samples: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Inner<'a> {
+impl Structure<'_> {
+    /// The same by one more rule, if it applies.
+    fn by(mut self, rule: &'static Rule, applies: bool) -> Self {
+        self.rules.extend(applies.then_some(rule));
+        self
+    }
+}
+
+/// How deep a result is read.
+const DEPTH: usize = 40;
+
+/// Builds the tree that examples and a type show.
+pub(super) fn build(samples: Vec<&Value>, typed: Option<Schema>, depth: usize) -> Node<'_> {
+    let typed = typed.filter(|typed| !typed.is_unknown());
+    let Structure { inner, rules } =
+        if depth < DEPTH { structure(&samples, typed.as_ref(), depth + 1) } else { Structure::default() };
+    Node { samples, typed, from_table: None, inner, rules }
+}
+
+/// A list, a map or an object where all examples agree on it; the type alone where no example has a value.
+fn structure<'a>(samples: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Structure<'a> {
     let live: Vec<&'a Value> = samples.iter().copied().filter(|value| !is_empty_form(value)).collect();
     let kind = typed.and_then(|typed| typed.types.single());
     let objects = live.iter().filter(|value| value.is_object()).count();
     let lists = live.iter().filter(|value| value.is_array()).count();
     if objects + lists < live.len() {
-        return Inner::Leaf;
+        return Structure::default();
     }
     if live.is_empty() {
         return match kind {
-            Some(JsonType::Object) => object(&live, typed, depth),
+            Some(JsonType::Object) => {
+                object(&live, typed, depth).by(&TYPESCRIPT_ADDS_FIELDS, !samples.is_empty())
+            }
             Some(JsonType::Array) => list(&live, typed, depth),
-            // An empty list may be PHP's empty object, and says nothing.
-            _ => Inner::Leaf,
+            // An empty list may be PHP's empty object, so that its kind is not known.
+            _ => Structure::default(),
         };
     }
     let values = free_values(typed);
     if let Some(values) = values.filter(|values| children(&live).all(|(_, child)| fits_in_map(values, child)))
     {
-        return map(&live, Some(values.clone()), depth);
+        return map(&live, Some(values.clone()), depth).by(&MAP_IN_TYPESCRIPT_AND_EXAMPLE, true);
     }
     if lists == 0 {
         return object(&live, typed, depth);
     }
     if objects == 0 || live.iter().all(|value| value.is_array() || has_number_keys(value)) {
-        return list(&live, typed, depth);
+        return list(&live, typed, depth).by(&NUMBER_KEYS_ARE_A_LIST, objects > 0);
     }
-    Inner::Leaf
+    Structure::default()
 }
 
-/// The type of the values of a map, if one type reads them all. The fields of the examples say more than several types do.
+/// The type of the values of a map, if one type reads them all. Otherwise the fields of the examples are more exact.
 fn free_values(typed: Option<&Schema>) -> Option<&Schema> {
     match &typed?.additional {
         Some(AdditionalProperties::Of(values)) => Some(&**values).filter(|values| readable(values).is_some()),
@@ -82,7 +107,7 @@ fn free_values(typed: Option<&Schema>) -> Option<&Schema> {
     }
 }
 
-/// Whether a value may be one of such a map; structure is looked at later, and without the type where it does not fit.
+/// Whether a value may be one of such a map. Its structure is compared later, and the type is dropped where it does not fit.
 fn fits_in_map(values: &Schema, child: &Value) -> bool {
     match values.types.single() {
         Some(JsonType::Object) => child.is_object() || is_empty_form(child),
@@ -91,7 +116,7 @@ fn fits_in_map(values: &Schema, child: &Value) -> bool {
     }
 }
 
-/// The children of lists and objects with their keys, those of lists without.
+/// The children of lists and objects; those of objects with their keys.
 fn children<'a>(live: &[&'a Value]) -> impl Iterator<Item = (Option<&'a str>, &'a Value)> {
     live.iter().copied().flat_map(|value| {
         let of_object =
@@ -105,17 +130,22 @@ fn has_number_keys(value: &Value) -> bool {
     value.as_object().is_some_and(|map| map.keys().all(|key| key.parse::<i64>().is_ok()))
 }
 
-fn list<'a>(live: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Inner<'a> {
+fn list<'a>(live: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Structure<'a> {
     let items = typed.and_then(|typed| typed.items.as_deref().cloned());
-    Inner::List(Box::new(build(children(live).map(|(_, child)| child).collect(), items, depth)))
+    let rows: Vec<&Value> = children(live).map(|(_, child)| child).collect();
+    let are_several = rows.iter().filter(|row| row.is_object()).count() > 1;
+    let inner = Inner::List(Box::new(build(rows, items, depth)));
+    Structure { inner, rules: Vec::new() }.by(&FIELDS_OF_ALL_ROWS, are_several)
 }
 
-fn map<'a>(live: &[&'a Value], values: Option<Schema>, depth: usize) -> Inner<'a> {
+fn map<'a>(live: &[&'a Value], values: Option<Schema>, depth: usize) -> Structure<'a> {
     let values = build(children(live).map(|(_, child)| child).collect(), values, depth);
-    if describes_field(&values) { Inner::Fields(Box::new(values)) } else { Inner::Map(Box::new(values)) }
+    let describes = describes_field(&values);
+    let inner = if describes { Inner::Fields(Box::new(values)) } else { Inner::Map(Box::new(values)) };
+    Structure { inner, rules: Vec::new() }.by(&MAP_OF_FIELD_DESCRIPTIONS, describes)
 }
 
-fn object<'a>(live: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Inner<'a> {
+fn object<'a>(live: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Structure<'a> {
     if live.is_empty()
         && let Some(values) = free_values(typed)
     {
@@ -123,7 +153,11 @@ fn object<'a>(live: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Inner
     }
     if !live.is_empty() && live.iter().all(|value| has_number_keys(value)) {
         let is_list = typed.and_then(|typed| typed.types.single()) == Some(JsonType::Array);
-        return if is_list { list(live, typed, depth) } else { map(live, None, depth) };
+        return if is_list {
+            list(live, typed, depth).by(&NUMBER_KEYS_ARE_A_LIST, true)
+        } else {
+            map(live, None, depth).by(&NUMBER_KEYS_ARE_A_MAP, true)
+        };
     }
     if are_descriptions(live) {
         return map(live, free_values(typed).cloned(), depth);
@@ -138,22 +172,26 @@ fn object<'a>(live: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Inner
     for (name, samples) in samples {
         fields.insert(name.to_owned(), build(samples, types.get(name).cloned(), depth));
     }
+    let shown = fields.len();
     for (name, of_field) in types {
         if !fields.contains_key(name) {
             fields.insert(name.clone(), build(Vec::new(), Some(of_field.clone()), depth));
         }
     }
-    if fields.is_empty() { Inner::Leaf } else { Inner::Object(fields) }
+    if fields.is_empty() {
+        return Structure::default();
+    }
+    let has_more = shown > 0 && fields.len() > shown;
+    Structure { inner: Inner::Object(fields), rules: Vec::new() }.by(&TYPESCRIPT_ADDS_FIELDS, has_more)
 }
 
-/// Whether objects hold nothing but descriptions of fields under the names of the fields.
+/// Whether objects hold nothing but field descriptions under the names of the fields.
 fn are_descriptions(live: &[&Value]) -> bool {
     let mut count = 0;
     for (_, child) in children(live) {
         count += 1;
-        let says = |key| child.get(key).is_some();
         let has_type = child.get("type").or_else(|| child.get("TYPE")).is_some_and(Value::is_string);
-        if !has_type || !OF_A_FIELD.iter().any(|key| says(*key)) {
+        if !has_type || !OF_A_FIELD.iter().any(|key| child.get(*key).is_some()) {
             return false;
         }
     }

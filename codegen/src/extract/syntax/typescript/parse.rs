@@ -23,6 +23,10 @@ pub(super) enum Type {
     Object(IndexMap<String, Type>),
     Intersection(Vec<Type>),
     Union(Vec<Type>),
+    /// `Partial<T>` and the like.
+    AllFieldsOf(Box<Type>),
+    /// The type of the field in `T['field']`.
+    FieldOf(Box<Type>),
 }
 
 /// What the code declares, and the types of the results of its calls with the methods that they call.
@@ -163,10 +167,7 @@ impl<'a> Reader<'a> {
             let Some(Token::Text(field)) = self.peek() else { return None };
             self.at += 1;
             self.eat(']')?;
-            found = match found {
-                Type::Object(mut fields) => fields.shift_remove(field).unwrap_or(Type::Unknown),
-                _ => Type::Unknown,
-            };
+            found = field_of(found, field);
         }
         Some(found)
     }
@@ -214,7 +215,9 @@ impl<'a> Reader<'a> {
                 arguments.pop().map(|items| Type::List(Box::new(items)))
             }
             ("Record" | "Map", [_, _]) => arguments.pop().map(|values| Type::Map(Box::new(values))),
-            ("Partial" | "Required" | "Readonly", [_]) => arguments.pop(),
+            ("Partial" | "Required" | "Readonly", [_]) => {
+                arguments.pop().map(|inside| Type::AllFieldsOf(Box::new(inside)))
+            }
             _ => Some(Type::Unknown),
         }
     }
@@ -270,5 +273,16 @@ impl<'a> Reader<'a> {
         let _ = self.eat('?');
         self.eat(':')?;
         self.either(depth)
+    }
+}
+
+/// The type of a field of an object.
+fn field_of(found: Type, field: &str) -> Type {
+    match found {
+        Type::Object(mut fields) => {
+            fields.shift_remove(field).map_or(Type::Unknown, |of_field| Type::FieldOf(Box::new(of_field)))
+        }
+        Type::AllFieldsOf(inside) | Type::FieldOf(inside) => field_of(*inside, field),
+        _ => Type::Unknown,
     }
 }

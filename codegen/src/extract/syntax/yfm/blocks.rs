@@ -4,20 +4,26 @@ use std::collections::HashMap;
 
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::register::errors::MARKDOWN_TABLE;
+use crate::extract::register::syntax::{
+    BACKSLASH_ESCAPE, BLOCK_DIRECTIVE, CODE_FENCE, DEV_ONLY_BLOCK, HEADING_ANCHOR, LINK_TEXT, QUOTED_LINE,
+};
 use crate::extract::syntax::ast::{Block, Cell, Code, Row, Table, Text};
 use crate::extract::syntax::yfm::code_spans::Fence;
-use crate::extract::syntax::yfm::headings::{anchor, heading, is_known_heading};
+use crate::extract::syntax::yfm::headings::{KnownWords, anchor, heading, is_known_heading};
 use crate::extract::syntax::yfm::lines::{DEPTH_LIMIT, SourceLine};
 use crate::extract::syntax::yfm::{inline, table_scanner};
 
-/// The blocks of some lines. `depth` counts the tables around them.
+/// The blocks of some lines. `depth` counts the tables around them, and `known` tells the headings at which a page goes on
+/// where something is not closed.
 pub(super) fn blocks(
     lines: &[SourceLine<'_>],
     depth: usize,
+    known: KnownWords,
     diagnostics: &mut PageDiagnostics,
 ) -> Vec<Block> {
     let mut reader = Reader {
         depth,
+        known,
         paragraph: Vec::new(),
         bullet: None,
         open: Vec::new(),
@@ -71,6 +77,7 @@ enum ContainerKind {
 
 struct Reader<'a, 't> {
     depth: usize,
+    known: KnownWords,
     paragraph: Vec<SourceLine<'a>>,
     /// How far the mark before that paragraph is indented, where it is an item of a list.
     bullet: Option<usize>,
@@ -102,6 +109,9 @@ impl<'a> Reader<'a, '_> {
         // A quotation is running text behind a mark.
         let text = line.text.trim();
         let quoted = text.strip_prefix('>').map(str::trim);
+        if quoted.is_some() {
+            self.diagnostics.fire(&QUOTED_LINE);
+        }
         let text = quoted.unwrap_or(text);
         if text.is_empty() || text == "---" {
             return self.end_paragraph();
@@ -114,8 +124,12 @@ impl<'a> Reader<'a, '_> {
         let line = SourceLine { number: line.number, text };
         if let Some((level, heading)) = heading(text) {
             self.end_paragraph();
-            let words = inline::text(&[SourceLine { number: line.number, text: heading.trim() }]);
-            return self.blocks.push(Block::Heading { level, text: words, anchor: anchor(text) });
+            let words = self.running_text(&[SourceLine { number: line.number, text: heading.trim() }]);
+            let anchor = anchor(text);
+            if anchor.is_some() {
+                self.diagnostics.fire(&HEADING_ANCHOR);
+            }
+            return self.blocks.push(Block::Heading { level, text: words, anchor });
         }
         if let Some(item) = text.strip_prefix("- ") {
             self.end_paragraph();
@@ -128,11 +142,22 @@ impl<'a> Reader<'a, '_> {
 
     fn end_paragraph(&mut self) {
         if !self.paragraph.is_empty() {
-            let text = Text { bullet: self.bullet, ..inline::text(&self.paragraph) };
+            let lines = std::mem::take(&mut self.paragraph);
+            let text = Text { bullet: self.bullet, ..self.running_text(&lines) };
             self.blocks.push(Block::Paragraph(text));
-            self.paragraph.clear();
         }
         self.bullet = None;
+    }
+
+    fn running_text(&mut self, lines: &[SourceLine<'a>]) -> Text {
+        let (text, escapes) = inline::text(lines);
+        if escapes {
+            self.diagnostics.fire(&BACKSLASH_ESCAPE);
+        }
+        if !text.targets.is_empty() {
+            self.diagnostics.fire(&LINK_TEXT);
+        }
+        text
     }
 
     /// Takes a fence, and says how many lines it takes.
@@ -147,7 +172,7 @@ impl<'a> Reader<'a, '_> {
                 "this fence is not closed",
                 "a line of the same marks behind the code",
             );
-            body.iter().position(|line| is_known_heading(line.text)).unwrap_or(body.len())
+            body.iter().position(|line| is_known_heading(line.text, self.known)).unwrap_or(body.len())
         });
         let body = body.get(..end).unwrap_or_default();
         let mut text = String::new();
@@ -156,13 +181,14 @@ impl<'a> Reader<'a, '_> {
             text.push_str(line.text.get(indent.min(fence.indent)..).unwrap_or_default());
             text.push('\n');
         }
+        self.diagnostics.fire(&CODE_FENCE);
         self.blocks.push(Block::Code(Code { line: line.number + 1, text }));
         body.len() + 1 + usize::from(closing.is_some())
     }
 
     fn table(&mut self, rest: &[SourceLine<'a>]) -> Consumed<'a> {
         self.diagnostics.fire(&MARKDOWN_TABLE);
-        let raw = table_scanner::scan(rest, self.diagnostics);
+        let raw = table_scanner::scan(rest, self.known, self.diagnostics);
         let last = rest.get(raw.height.saturating_sub(1)).map_or(raw.line, |line| line.number);
         let behind = SourceLine { number: last, text: raw.rest };
         if self.depth >= DEPTH_LIMIT {
@@ -177,7 +203,7 @@ impl<'a> Reader<'a, '_> {
     fn row(&mut self, raw: &table_scanner::RawRow<'a>) -> Row {
         let cell = |lines: &Vec<SourceLine<'a>>| Cell {
             line: lines.iter().find(|line| !line.text.trim().is_empty()).map_or(raw.line, |line| line.number),
-            blocks: blocks(lines, self.depth + 1, self.diagnostics),
+            blocks: blocks(lines, self.depth + 1, self.known, self.diagnostics),
         };
         Row { line: raw.line, cells: raw.cells.iter().map(cell).collect() }
     }
@@ -237,6 +263,8 @@ impl<'a> Reader<'a, '_> {
             let end = format!("`{{% {} %}}`", container.kind.end());
             self.diagnostics.add(container.line, "this directive is not closed", end);
         }
+        let is_dropped = closed && matches!(container.kind, ContainerKind::DevOnly);
+        self.diagnostics.fire(if is_dropped { &DEV_ONLY_BLOCK } else { &BLOCK_DIRECTIVE });
         match container.kind {
             ContainerKind::Note { title } => self.blocks.push(Block::Note { title, blocks: inside }),
             ContainerKind::Tabs => self.blocks.push(Block::Tabs(inside)),

@@ -1,10 +1,12 @@
 //! The lines that are headings.
 
-use crate::extract::lexicon::headings::section_kind;
+/// Whether the words of a heading are those of a part that pages have. Where a fence or a table is not closed, the page goes
+/// on at such a heading.
+pub(super) type KnownWords = fn(&str) -> bool;
 
-/// Whether a line is a heading that the vocabulary knows: where a fence or a table is not closed, the page goes on there.
-pub(super) fn is_known_heading(line: &str) -> bool {
-    line.starts_with("##") && heading(line).is_some_and(|(_, words)| section_kind(words).is_some())
+/// Whether a line is a heading of known words.
+pub(super) fn is_known_heading(line: &str, known: KnownWords) -> bool {
+    line.starts_with("##") && heading(line).is_some_and(|(_, words)| known(words))
 }
 
 /// The anchor at the end of a heading: `{#here}`.

@@ -7,23 +7,32 @@ use crate::extract::syntax::yfm::code_spans::code_spans;
 use crate::extract::syntax::yfm::lines::SourceLine;
 use crate::extract::syntax::yfm::pieces::{Piece, Stars, spans_of};
 
-/// The running text of some lines.
-pub(super) fn text(lines: &[SourceLine<'_>]) -> Text {
+/// The running text of some lines, and whether something in it is escaped.
+pub(super) fn text(lines: &[SourceLine<'_>]) -> (Text, bool) {
     let mut pieces = Vec::new();
     let mut targets = Vec::new();
+    let mut escapes = false;
     for (index, line) in lines.iter().enumerate() {
         if index > 0 {
             pieces.push(Piece::Span(Span { kind: SpanKind::Break, ..Span::default() }));
         }
-        read_line(line.text, &mut pieces, &mut targets);
+        escapes |= read_line(line.text, &mut pieces, &mut targets);
     }
     let line = lines.first().map_or(1, |line| line.number);
-    Text { line, spans: spans_of(pieces), targets, bullet: None }
+    (Text { line, spans: spans_of(pieces), targets, bullet: None }, escapes)
 }
 
-fn read_line(line: &str, pieces: &mut Vec<Piece>, targets: &mut Vec<String>) {
-    let mut reader =
-        LineReader { line, pieces, targets, words: String::new(), brackets: Vec::new(), in_target: false };
+/// Reads one line. Returns whether something in it is escaped.
+fn read_line(line: &str, pieces: &mut Vec<Piece>, targets: &mut Vec<String>) -> bool {
+    let mut reader = LineReader {
+        line,
+        pieces,
+        targets,
+        words: String::new(),
+        brackets: Vec::new(),
+        in_target: false,
+        escapes: false,
+    };
     let mut from = 0;
     for code in code_spans(line) {
         reader.read(from..code.whole.start);
@@ -34,6 +43,7 @@ fn read_line(line: &str, pieces: &mut Vec<Piece>, targets: &mut Vec<String>) {
     }
     reader.read(from..line.len());
     reader.end_words();
+    reader.escapes
 }
 
 /// Reads a line without its code. A link may reach across code, as in [`integer`](types.md), but not across lines.
@@ -47,6 +57,8 @@ struct LineReader<'a, 't> {
     brackets: Vec<usize>,
     /// Whether the last of the targets is being read.
     in_target: bool,
+    /// Whether something is escaped.
+    escapes: bool,
 }
 
 impl LineReader<'_, '_> {
@@ -62,7 +74,10 @@ impl LineReader<'_, '_> {
                     }
                 }
                 '\\' => match chars.next_if(|(_, next)| next.is_ascii_punctuation()) {
-                    Some((_, escaped)) => self.words.push(escaped),
+                    Some((_, escaped)) => {
+                        self.escapes = true;
+                        self.words.push(escaped);
+                    }
                     None => self.words.push('\\'),
                 },
                 '[' => self.opening_bracket(),
@@ -128,7 +143,7 @@ mod tests {
 
     /// The spans of a line: `code` between backticks, what is strong between underscores, what is linked between angles.
     fn spans(line: &str) -> Vec<String> {
-        let text = text(&[SourceLine { number: 1, text: line }]);
+        let (text, _) = text(&[SourceLine { number: 1, text: line }]);
         let shown = |span: &Span| {
             let mut shown = span.text.clone();
             if span.kind == SpanKind::Code {

@@ -3,6 +3,7 @@
 use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::headings::{SectionKind, section_kind};
 use crate::extract::register::errors::{SECTION_HEADING, UNKNOWN_HEADING};
+use crate::extract::register::syntax::PAGE_TITLE;
 use crate::extract::syntax::ast::{Block, Page, Section, Text};
 use crate::extract::syntax::yfm::blocks;
 use crate::extract::syntax::yfm::lines::lines;
@@ -10,7 +11,7 @@ use crate::extract::syntax::yfm::lines::lines;
 /// Reads a page out of Markdown, the first line of which has the given number.
 pub(crate) fn read_page(markdown: &str, first_line: usize) -> Page {
     let mut diagnostics = PageDiagnostics::default();
-    let blocks = blocks::blocks(&lines(markdown, first_line), 0, &mut diagnostics);
+    let blocks = blocks::blocks(&lines(markdown, first_line), 0, is_known, &mut diagnostics);
     let mut page = Page { diagnostics, ..Page::default() };
     let mut announced = Announced::default();
     let mut section = Section {
@@ -22,7 +23,10 @@ pub(crate) fn read_page(markdown: &str, first_line: usize) -> Page {
     };
     for block in unfolded(blocks) {
         match block {
-            Block::Heading { level: 1, text, .. } if page.title.spans.is_empty() => page.title = text,
+            Block::Heading { level: 1, text, .. } if page.title.spans.is_empty() => {
+                page.diagnostics.fire(&PAGE_TITLE);
+                page.title = text;
+            }
             Block::Heading { level, text, anchor } => {
                 page.sections.push(section);
                 section = Section { anchor, ..announced.section(level, text) };
@@ -37,6 +41,11 @@ pub(crate) fn read_page(markdown: &str, first_line: usize) -> Page {
     }
     page.sections.push(section);
     page
+}
+
+/// Whether the vocabulary knows the words of a heading.
+pub(super) fn is_known(heading: &str) -> bool {
+    section_kind(heading).is_some()
 }
 
 /// Headings inside a list of tabs divide the page like any other.

@@ -4,8 +4,9 @@
 //! code span, a fence or a nested table, or behind a backslash.
 
 use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::register::syntax::UNCLOSED_TABLE;
 use crate::extract::syntax::yfm::code_spans::{Fence, code_spans};
-use crate::extract::syntax::yfm::headings::is_known_heading;
+use crate::extract::syntax::yfm::headings::{KnownWords, is_known_heading};
 use crate::extract::syntax::yfm::lines::SourceLine;
 
 /// A table, cut into cells that are not looked into yet.
@@ -28,14 +29,18 @@ pub(super) fn begins_table(line: &str) -> bool {
     line.trim_start().starts_with("#|")
 }
 
-/// Cuts the table that the first of these lines begins.
-pub(super) fn scan<'a>(lines: &[SourceLine<'a>], diagnostics: &mut PageDiagnostics) -> RawTable<'a> {
+/// Cuts the table that the first of these lines begins. A table that is not closed ends before a heading of known words.
+pub(super) fn scan<'a>(
+    lines: &[SourceLine<'a>],
+    known: KnownWords,
+    diagnostics: &mut PageDiagnostics,
+) -> RawTable<'a> {
     let first = lines.first().map_or(1, |line| line.number);
     let mut scanner =
         TableScanner { rows: Vec::new(), row: None, nested: Vec::new(), fence: None, diagnostics };
     for (index, line) in lines.iter().enumerate() {
         let begin = if index == 0 { line.text.find("#|").map_or(0, |at| at + 2) } else { 0 };
-        if index > 0 && is_known_heading(line.text) {
+        if index > 0 && is_known_heading(line.text, known) {
             scanner.give_up(first);
             return RawTable { line: first, rows: scanner.rows, height: index, rest: "" };
         }
@@ -140,6 +145,7 @@ impl<'a> TableScanner<'a, '_> {
         let begins = head && !behind.is_empty() && !behind.starts_with("|#");
         match self.row.take() {
             Some(row) if begins => {
+                self.diagnostics.fire(&UNCLOSED_TABLE);
                 self.diagnostics.add(row.line, "this row of the table is not closed", "`||` at its end");
                 self.rows.push(row);
                 self.row = Some(RawRow { line: line.number, cells: vec![Vec::new()] });
@@ -153,6 +159,7 @@ impl<'a> TableScanner<'a, '_> {
         let Some(row) = self.row.take() else { return };
         let blank = row.cells.iter().flatten().all(|part| part.text.trim().is_empty());
         if !blank || row.line != line {
+            self.diagnostics.fire(&UNCLOSED_TABLE);
             self.diagnostics.add(row.line, "this row of the table is not closed", "`||` at its end");
             self.rows.push(row);
         }
@@ -166,6 +173,7 @@ impl<'a> TableScanner<'a, '_> {
             (None, None, Some(row)) => (row.line, "the page goes on or ends inside this row of a table"),
             (None, None, None) => (first, "the page goes on or ends inside this table"),
         };
+        self.diagnostics.fire(&UNCLOSED_TABLE);
         self.diagnostics.add(line, what, "`|#` at the end of the table; what was read so far is used");
         // A row that is cut off may have lost half a word, so it is not used.
         self.row = None;

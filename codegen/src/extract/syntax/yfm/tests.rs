@@ -4,11 +4,12 @@ use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::syntax::ast::Block;
 use crate::extract::syntax::yfm::blocks::blocks;
 use crate::extract::syntax::yfm::lines::lines;
+use crate::extract::syntax::yfm::page::is_known;
 
 /// The blocks of a text in one line, and what was stumbled over.
 fn read(text: &str) -> (String, Vec<String>) {
     let mut diagnostics = PageDiagnostics::default();
-    let blocks = blocks(&lines(text, 1), 0, &mut diagnostics);
+    let blocks = blocks(&lines(text, 1), 0, is_known, &mut diagnostics);
     let diagnostics = diagnostics.into_list().into_iter();
     (
         show(&blocks),

@@ -114,7 +114,7 @@ pub enum AddError {
 }
 
 impl b24::ErrorCode for AddError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -238,7 +238,7 @@ pub enum DeleteError {
 }
 
 impl b24::ErrorCode for DeleteError {
-    fn table() -> &'static [b24::Documented<Self>] {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
         &[
             (Self::BotTokenNotSpecified, "BOT_TOKEN_NOT_SPECIFIED", None, None),
             (Self::BotIdRequired, "BOT_ID_REQUIRED", None, None),
@@ -269,11 +269,11 @@ pub struct Reaction {
 impl b24::wire::FromWire for Reaction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::of(value)?;
-        let made = Self {
-            result: fields.some("result"),
-            extra: fields.rest(),
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("result"),
+            extra: fields.remaining(),
         };
-        fields.read(made)
+        fields.finish(value)
     }
 }

@@ -1,15 +1,29 @@
-//! One object out of the rows of its tables: its fields, which of them must be given, and whether its keys are data.
+//! One object out of the rows of its tables: its fields, which of them are required, and whether its keys are data.
 
 use crate::descriptor::{AdditionalProperties, Schema};
 use crate::extract::lexicon::params::MORE_FIELDS;
+use crate::extract::register::Rule;
+use crate::extract::register::params::{
+    INTERCHANGEABLE_FIELDS, KEY_WITH_STROKE, KEYS_ARE_DATA, KEYS_ARE_DATA_IN_DESCRIPTION, MARKS_OF_AN_UPDATE,
+    MORE_FIELDS_ELSEWHERE, NAMES_WITH_STROKE, PLACEHOLDER_NAME, ROW_FOR_LIST_ITEMS, TABLES_IN_A_CIRCLE,
+};
 use crate::extract::rules::params::anchors::PageAnchors;
 use crate::extract::rules::params::attach::insert;
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::fields::Reader;
-use crate::extract::rules::params::{map_keys, required};
-use crate::extract::syntax::ast::{Cell, Section, Table};
-use crate::extract::tables::field_table::FieldTable;
+use crate::extract::rules::params::map_keys;
+use crate::extract::rules::params::required::{self, Choice, Marks};
+use crate::extract::syntax::ast::{Cell, Section, Table, Text};
+use crate::extract::tables::field_table::{FieldRow, FieldTable};
 use crate::extract::tables::name_cell::ParameterName;
+
+/// An object whose rows are being read.
+struct Record<'e> {
+    /// What example requests send for it.
+    example: &'e Schema,
+    object: Schema,
+    marks: Marks,
+}
 
 impl Reader<'_, '_> {
     /// An object out of the rows of its tables, or one with such a record below each key.
@@ -22,112 +36,163 @@ impl Reader<'_, '_> {
     ) -> Option<Schema> {
         let example = context.example.items.as_deref().unwrap_or(context.example);
         let read: Vec<FieldTable<'_>> = tables.iter().map(|table| FieldTable::of(table)).collect();
-        let listed = listed_names(&read);
-        let records = map_keys::records_of(example, &listed);
-        let keyed =
-            records.is_some() || map_keys::are_keys_data(context.name, context.description, example, &listed);
+        let (keyed, records) = keyed_by(context, example, &read);
         let example = match &records {
             Some(records) => records,
-            // An example that shows no keys is none of the record.
-            None if keyed => &Schema::default(),
+            // An example that sends no keys shows nothing of the record.
+            None if keyed.is_some() => &Schema::default(),
             None => example,
         };
-        let mut object = Schema::any_object();
-        let already_open = self.open.len();
-        for (table, fields) in tables.iter().zip(&read) {
-            let identity = std::ptr::from_ref::<Table>(table).addr();
-            if self.open.contains(&identity) {
-                continue;
-            }
-            self.open.push(identity);
-            self.rows_of(anchors, fields, example, depth, &mut object);
-        }
-        self.open.truncate(already_open);
-        self.weigh_marks(anchors, tables, &read, example, &mut object);
+        let mut record = Record { example, object: Schema::any_object(), marks: Marks::default() };
+        self.read_tables(anchors, tables, &read, depth, &mut record);
+        self.weigh_marks(anchors, tables, &read, &mut record);
+        let mut object = record.object;
         if object.properties.is_empty() && object.additional.is_none() {
             return None;
         }
-        if anchors.around(tables).is_some_and(leaves_out_fields) {
+        if let Some(line) = anchors.around(tables).and_then(more_fields) {
             object.additional = Some(AdditionalProperties::Allowed(true));
+            self.claim(&MORE_FIELDS_ELSEWHERE, line, "additionalProperties", true);
         }
-        Some(if keyed { map_keys::keyed(object) } else { object })
+        let Some(rule) = keyed else { return Some(object) };
+        self.claim(rule, context.cell.line, "additionalProperties", &object);
+        Some(map_keys::keyed(object))
     }
 
-    fn rows_of(
+    /// Reads the rows of several tables of one object, but for tables that are already being read.
+    fn read_tables(
         &mut self,
-        anchors: &PageAnchors<'_>,
-        table: &FieldTable<'_>,
-        example: &Schema,
-        depth: usize,
-        object: &mut Schema,
-    ) {
-        let unknown = Schema::default();
-        for row in &table.rows {
-            if !self.may_read(row.row) {
-                break;
-            }
-            let (mut names, required) = match &row.name.parameter {
-                Some(ParameterName::Names { names, required }) => (names.clone(), *required),
-                Some(ParameterName::Placeholder) => {
-                    object.additional = Some(AdditionalProperties::Allowed(true));
-                    continue;
-                }
-                None => continue,
-            };
-            // A key may have a stroke in it.
-            let whole = names.join("|");
-            if example.properties.contains_key(&whole) {
-                names = vec![whole];
-            }
-            let alone = names.len() == 1;
-            let required = required && alone && !row.description.is_some_and(required::is_conditional);
-            for name in names.into_iter().filter(|name| !is_path_of_list(name)) {
-                let sent = example.properties.get(&name).unwrap_or(&unknown);
-                let context = FieldContext::of(row, &name, sent);
-                let schema = self.within(&name, |reader| {
-                    let found = reader.schema(anchors, context, depth);
-                    reader.record(context, found.as_ref());
-                    found.map(|found| found.value).unwrap_or_default()
-                });
-                insert(object, name, schema, required);
-            }
-        }
-    }
-
-    /// Takes back marks that are contradicted: by a sentence that lets one of several fields do, and on the page of an update
-    /// by an example that leaves one out, for its table is that of the fields of a record that is made.
-    fn weigh_marks(
-        &self,
         anchors: &PageAnchors<'_>,
         tables: &[&Table],
         read: &[FieldTable<'_>],
-        example: &Schema,
-        object: &mut Schema,
+        depth: usize,
+        record: &mut Record<'_>,
     ) {
+        let already_open = self.open.len();
+        for (table, fields) in tables.iter().zip(read) {
+            let identity = std::ptr::from_ref::<Table>(table).addr();
+            if self.open.contains(&identity) {
+                self.diagnostics.fire(&TABLES_IN_A_CIRCLE);
+                continue;
+            }
+            self.open.push(identity);
+            self.note_head(table, fields);
+            for row in &fields.rows {
+                if !self.may_read(row.row) {
+                    break;
+                }
+                self.read_row(anchors, row, depth, record);
+            }
+        }
+        self.open.truncate(already_open);
+    }
+
+    /// Adds the fields of a row.
+    fn read_row(
+        &mut self,
+        anchors: &PageAnchors<'_>,
+        row: &FieldRow<'_>,
+        depth: usize,
+        record: &mut Record<'_>,
+    ) {
+        let (mut names, starred) = match &row.name.parameter {
+            Some(ParameterName::Names { names, required }) => (names.clone(), *required),
+            Some(ParameterName::Placeholder) => {
+                record.object.additional = Some(AdditionalProperties::Allowed(true));
+                self.claim(&PLACEHOLDER_NAME, row.name.line, "additionalProperties", true);
+                return;
+            }
+            None => return,
+        };
+        if names.len() > 1 {
+            // A key may have a stroke in it.
+            let whole = names.join("|");
+            let is_sent = record.example.properties.contains_key(&whole);
+            self.diagnostics.fire(if is_sent { &KEY_WITH_STROKE } else { &NAMES_WITH_STROKE });
+            names = if is_sent { vec![whole] } else { names };
+        }
+        let required = match names.as_slice() {
+            [name] => starred && !is_path_of_list(name) && record.marks.add(name, row),
+            _ => false,
+        };
+        let unknown = Schema::default();
+        for name in names {
+            if is_path_of_list(&name) {
+                self.diagnostics.fire(&ROW_FOR_LIST_ITEMS);
+                continue;
+            }
+            let context =
+                FieldContext::of(row, &name, record.example.properties.get(&name).unwrap_or(&unknown));
+            let schema = self.within(&name, |reader| {
+                let found = reader.schema(anchors, context, depth);
+                reader.record(context, found.as_ref());
+                found.map(|found| found.value).unwrap_or_default()
+            });
+            if let Some(rule) = insert(&mut record.object, name, schema, required) {
+                self.diagnostics.fire(rule);
+            }
+        }
+    }
+
+    /// Takes back marks that are contradicted: by a sentence in which one of several fields is enough, and on the page of an
+    /// update by an example that leaves one out, since its table describes the fields of a new record.
+    fn weigh_marks(
+        &mut self,
+        anchors: &PageAnchors<'_>,
+        tables: &[&Table],
+        read: &[FieldTable<'_>],
+        record: &mut Record<'_>,
+    ) {
+        let Record { example, object, marks } = record;
         let left_out = |name: &String| !example.required.contains(name);
         if self.updates && !example.properties.is_empty() && object.required.iter().any(left_out) {
-            object.required.clear();
+            for name in object.required.drain(..) {
+                marks.take_back(&name, &MARKS_OF_AN_UPDATE, 0);
+            }
         }
-        if object.required.len() < 2 {
-            return;
+        if object.required.len() > 1 {
+            let around = anchors.around(tables).into_iter().flat_map(Section::paragraphs);
+            let in_cells = tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
+            for choice in choices(around.chain(in_cells.flat_map(Cell::paragraphs)), read, &object.required) {
+                object.required.retain(|name| !choice.value.contains(name));
+                for name in &choice.value {
+                    marks.take_back(name, &INTERCHANGEABLE_FIELDS, choice.line);
+                }
+            }
         }
-        let around = anchors.around(tables).into_iter().flat_map(|section| section.paragraphs());
-        let in_cells = tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
-        let texts = around.chain(in_cells.flat_map(Cell::paragraphs));
-        let mut sets = required::either(texts, &object.required).concat();
-        for table in read {
-            sets.extend(required::stand_ins(table, &object.required).concat());
-        }
-        object.required.retain(|name| !sets.contains(name));
+        self.record_marks(marks);
     }
 }
 
-/// Whether a section says that a further page lists all fields.
-fn leaves_out_fields(section: &Section) -> bool {
-    section.paragraphs().any(|text| {
-        let prose = text.prose().to_lowercase();
-        !text.targets.is_empty() && MORE_FIELDS.iter().any(|words| prose.starts_with(words))
-    })
+/// The sets of required fields of which one may stand for another.
+fn choices<'a>(
+    texts: impl Iterator<Item = &'a Text>,
+    read: &[FieldTable<'_>],
+    required: &[String],
+) -> Vec<Choice> {
+    let mut choices = required::either(texts, required);
+    choices.extend(read.iter().flat_map(|table| required::stand_ins(table, required)));
+    choices
+}
+
+/// The rule by which the keys of an object are data, and the record below each key in example requests.
+fn keyed_by(
+    context: FieldContext<'_>,
+    example: &Schema,
+    read: &[FieldTable<'_>],
+) -> (Option<&'static Rule>, Option<Schema>) {
+    let listed = listed_names(read);
+    if let Some(records) = map_keys::records_of(example, &listed) {
+        return (Some(&KEYS_ARE_DATA), Some(records));
+    }
+    let described = map_keys::are_keys_data(context.name, context.description, example, &listed);
+    (described.then_some(&KEYS_ARE_DATA_IN_DESCRIPTION), None)
+}
+
+/// The line in which a section refers to a complete list of fields on another page.
+fn more_fields(section: &Section) -> Option<usize> {
+    let refers = |text: &&Text| !text.targets.is_empty() && MORE_FIELDS.begin(&text.prose());
+    section.paragraphs().find(refers).map(|text| text.line)
 }
 
 /// The names that tables list.

@@ -1,296 +1,197 @@
-//! The objects of a result, and which of them a row of a table is about.
+//! The object of the result that each row of a table belongs to.
 
-use std::collections::{HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::HashMap;
 
-use crate::descriptor::{JsonType, Schema};
+use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::Evidence;
 use crate::extract::lexicon::results::OF_ENVELOPE;
-use crate::extract::register::returns::RESULT_TABLE_ROW;
+use crate::extract::register::Rule;
+use crate::extract::register::returns::{
+    DOTTED_ROW_NAME, ENVELOPE_ROW, FIRST_TABLE_WITH_A_TYPE, MAP_KEY_ROW, RESULT_TABLE_ROW,
+    ROW_BESIDE_THE_ROW_BEFORE, ROW_BOUND_BY_OVERLAP, ROW_OF_LIST_ITEMS, TABLE_ALONE_OPENS_THE_RESULT,
+    TABLE_UNDER_HEADING,
+};
 use crate::extract::rules::returns::tables::ResultTable;
+use crate::extract::rules::returns::tables::objects::{ObjectIndex, Step, at};
 use crate::extract::rules::returns::tree::{Inner, Node};
 use crate::extract::tables::field_table::TypedField;
 
-/// A step from a place to one inside of it.
-#[derive(Clone, Debug)]
-enum Step {
-    Field(String),
-    Inside,
-}
-
-/// All objects of a shape, by their paths from the top, and by the names of their fields.
-#[derive(Debug, Default)]
-pub(super) struct ObjectIndex {
-    paths: Vec<Vec<Step>>,
-    by_field: HashMap<String, Vec<usize>>,
-    /// Keys of maps, which are no fields.
-    keys: HashSet<String>,
-    /// Whether a map of descriptions of fields is among them; tables on such pages list the fields that are described.
-    describes: bool,
-}
-
-/// No documented result has more objects.
-const MANY: usize = 400;
-
-impl ObjectIndex {
-    pub(super) fn of(root: &Node<'_>) -> Self {
-        let mut objects = Self::default();
-        objects.visit(root, &mut Vec::new());
-        objects
-    }
-
-    fn visit(&mut self, node: &Node<'_>, path: &mut Vec<Step>) {
-        match &node.inner {
-            Inner::Leaf => {}
-            Inner::Object(fields) => {
-                if self.paths.len() >= MANY {
-                    return;
-                }
-                let id = self.paths.len();
-                self.paths.push(path.clone());
-                for name in fields.keys() {
-                    self.by_field.entry(name.clone()).or_default().push(id);
-                }
-                for (name, field) in fields {
-                    path.push(Step::Field(name.clone()));
-                    self.visit(field, path);
-                    path.pop();
-                }
-            }
-            Inner::List(inside) | Inner::Map(inside) | Inner::Fields(inside) => {
-                if !matches!(node.inner, Inner::List(_)) {
-                    let keys = node.samples.iter().filter_map(|value| value.as_object()).flatten();
-                    self.keys.extend(keys.map(|(key, _)| key.clone()));
-                }
-                self.describes |= matches!(node.inner, Inner::Fields(_));
-                path.push(Step::Inside);
-                self.visit(inside, path);
-                path.pop();
-            }
-        }
-    }
-
-    fn with_field(&self, name: &str) -> &[usize] {
-        self.by_field.get(name).map(Vec::as_slice).unwrap_or_default()
-    }
-
-    /// How many of the names in a table each object has as fields.
-    fn overlap(&self, table: &ResultTable) -> HashMap<usize, usize> {
-        let names: HashSet<&str> = table.rows.iter().map(|row| row.name.as_str()).collect();
-        let mut overlap = HashMap::new();
-        for id in names.into_iter().flat_map(|name| self.with_field(name)) {
-            *overlap.entry(*id).or_insert(0) += 1;
-        }
-        overlap
-    }
-}
-
-/// Puts what a table says into the shape; whether any of it found a place.
-pub(super) fn bind_table(table: &ResultTable, root: &mut Node<'_>, objects: &mut ObjectIndex) -> bool {
+/// Puts the types of a table into the tree. Returns whether the tree has changed.
+pub(super) fn bind_table(
+    table: &ResultTable,
+    root: &mut Node<'_>,
+    objects: &mut ObjectIndex,
+    diagnostics: &mut PageDiagnostics,
+) -> bool {
     let overlap = objects.overlap(table);
     let better = |a: &(&usize, &usize), b: &(&usize, &usize)| a.1.cmp(b.1).then(b.0.cmp(a.0));
     let best = overlap.iter().max_by(better).map(|(id, count)| (*id, *count));
-    let of_envelope = table.is_of_envelope();
-    let mut binder = RowBinder { overlap: &overlap, best, last: None, heading: None };
-    if best.is_none() {
-        binder.heading = under_heading(table, root, objects);
-    }
-    let mut used = false;
-    for row in &table.rows {
-        if row.name == "result" {
-            used |= set_type(root, row);
-            continue;
-        }
-        if row.name.contains('.') && objects.with_field(&row.name).is_empty() {
-            used |= dotted(row, root, objects);
-            continue;
-        }
-        // `items[]` speaks of the items, and so do the rows behind it.
-        if let Some(list) = row.name.strip_suffix("[]") {
-            let id = binder.choose(objects.with_field(list));
-            if let Some(inside) = id.and_then(|id| inside_of(id, list, root, objects)) {
-                binder.last = Some(inside);
-            }
-            continue;
-        }
-        let known = objects.with_field(&row.name);
-        if known.is_empty()
-            && (objects.describes
-                || objects.keys.contains(&row.name)
-                || of_envelope && OF_ENVELOPE.contains(&row.name.as_str()))
-        {
-            continue;
-        }
-        let id = binder.choose(known).or_else(|| binder.beside(root, objects, of_envelope));
-        let Some(id) = id else { continue };
-        used |= bind(id, row, root, objects);
-        binder.last = Some(id);
-    }
-    used
+    let heading = if best.is_none() { under_heading(table, root, objects) } else { None };
+    let mut binder = RowBinder {
+        of_envelope: table.is_of_envelope(),
+        overlap: &overlap,
+        best,
+        last: None,
+        heading,
+        root,
+        objects,
+        diagnostics,
+        used: false,
+    };
+    table.rows.iter().for_each(|row| binder.row(row));
+    binder.used
 }
 
-/// What has been found so far about the rows of a table.
-struct RowBinder<'a> {
-    overlap: &'a HashMap<usize, usize>,
+/// Binds the rows of one table.
+struct RowBinder<'b, 'a> {
+    of_envelope: bool,
+    overlap: &'b HashMap<usize, usize>,
     /// The object that has most of the names, and how many.
     best: Option<(usize, usize)>,
-    /// Where the row before was put.
+    /// The object of the row before.
     last: Option<usize>,
     /// The object that the heading names.
     heading: Option<usize>,
+    root: &'b mut Node<'a>,
+    objects: &'b mut ObjectIndex,
+    diagnostics: &'b mut PageDiagnostics,
+    /// Whether the tree has changed.
+    used: bool,
 }
 
-impl RowBinder<'_> {
-    /// Of the objects that have the name, the one that the table is mostly about.
-    fn choose(&self, known: &[usize]) -> Option<usize> {
-        let best = self.best.map(|(id, _)| id);
-        best.filter(|id| known.contains(id))
-            .or_else(|| self.last.filter(|id| known.contains(id)))
-            .or_else(|| known.iter().copied().max_by_key(|id| (self.overlap.get(id), std::cmp::Reverse(*id))))
+impl RowBinder<'_, '_> {
+    fn row(&mut self, row: &TypedField) {
+        if row.name == "result" {
+            self.diagnostics.fire(&ENVELOPE_ROW);
+            self.used |= set_type(self.root, row, self.diagnostics);
+        } else if row.name.contains('.') && self.objects.with_field(&row.name).is_empty() {
+            self.dotted(row);
+        } else if let Some(list) = row.name.strip_suffix("[]") {
+            self.list_items(list);
+        } else if let Some(rule) = self.rule_against(row) {
+            self.diagnostics.fire(rule);
+        } else if let Some((id, rule)) = self.choose(&row.name).or_else(|| self.beside()) {
+            rule.into_iter().for_each(|rule| self.diagnostics.fire(rule));
+            self.bind(id, row);
+            self.last = Some(id);
+        }
     }
 
-    /// Where a name belongs that no object has.
-    fn beside(&self, root: &mut Node<'_>, objects: &mut ObjectIndex, of_envelope: bool) -> Option<usize> {
-        if let Some(heading) = self.heading {
-            return Some(heading);
+    /// The rule by which a row is no field of the result; none for a name that some object has.
+    fn rule_against(&self, row: &TypedField) -> Option<&'static Rule> {
+        if !self.objects.with_field(&row.name).is_empty() {
+            None
+        } else if self.objects.describes || self.objects.keys.contains(&row.name) {
+            Some(&MAP_KEY_ROW)
+        } else if self.of_envelope && OF_ENVELOPE.contains(&row.name.as_str()) {
+            Some(&ENVELOPE_ROW)
+        } else {
+            None
         }
-        match (self.best, self.last) {
+    }
+
+    /// Of the objects that have the name, the one that most of the table is about; with a rule where there are several.
+    fn choose(&self, name: &str) -> Option<(usize, Option<&'static Rule>)> {
+        let known = self.objects.with_field(name);
+        let best = self.best.map(|(id, _)| id).filter(|id| known.contains(id));
+        let id = best
+            .or_else(|| self.last.filter(|id| known.contains(id)))
+            .or_else(|| known.iter().copied().max_by_key(|id| (self.overlap.get(id), Reverse(*id))))?;
+        Some((id, (known.len() > 1).then_some(&ROW_BOUND_BY_OVERLAP)))
+    }
+
+    /// The object that a name belongs to which no object has, with the rule.
+    fn beside(&mut self) -> Option<(usize, Option<&'static Rule>)> {
+        if let Some(heading) = self.heading {
+            return Some((heading, Some(&TABLE_UNDER_HEADING)));
+        }
+        let id = match (self.best, self.last) {
             (Some((best, 2..)), last) => last.or(Some(best)),
             (_, Some(last)) => Some(last),
             (Some((best, _)), None) => Some(best),
-            (None, None) if of_envelope => top_object(root, objects),
+            (None, None) if self.of_envelope => return self.top_object(),
             (None, None) => None,
+        };
+        Some((id?, Some(&ROW_BESIDE_THE_ROW_BEFORE)))
+    }
+
+    /// The object that the result is or lists, where nothing inside of it is known; with a rule where the table opens it.
+    fn top_object(&mut self) -> Option<(usize, Option<&'static Rule>)> {
+        let bare = self.root.samples.is_empty() && self.root.typed.is_none();
+        match &self.root.inner {
+            Inner::Leaf if bare => {
+                let id = self.objects.open(self.root, Vec::new())?;
+                Some((id, Some(&TABLE_ALONE_OPENS_THE_RESULT)))
+            }
+            Inner::Object(_) | Inner::List(_) => {
+                Some((self.objects.paths.iter().position(|path| path.len() <= 1)?, None))
+            }
+            _ => None,
         }
     }
-}
 
-/// The object that the result is or lists, where nothing inside of it was known so far.
-fn top_object(root: &mut Node<'_>, objects: &mut ObjectIndex) -> Option<usize> {
-    let bare = root.samples.is_empty() && root.typed.is_none();
-    match &root.inner {
-        Inner::Leaf if bare => open(root, Vec::new(), objects),
-        Inner::Object(_) | Inner::List(_) => objects.paths.iter().position(|path| path.len() <= 1),
-        _ => None,
+    /// A row `items[]`: it is about the items, and so are the rows behind it.
+    fn list_items(&mut self, list: &str) {
+        let Some((id, _)) = self.choose(list) else { return };
+        if let Some(inside) = self.objects.inside_of(id, list, self.root) {
+            self.diagnostics.fire(&ROW_OF_LIST_ITEMS);
+            self.last = Some(inside);
+        }
+    }
+
+    /// Follows a dotted name as in `result.events[].type`, as far as objects are known or can be opened.
+    fn dotted(&mut self, row: &TypedField) {
+        let mut names = row.name.split('.').map(|name| name.trim_end_matches("[]")).peekable();
+        let _ = names.next_if_eq(&"result");
+        let mut path = Vec::new();
+        while let Some(name) = names.next() {
+            let Some(id) = self.objects.object_at(self.root, &mut path) else { return };
+            if names.peek().is_none() {
+                self.diagnostics.fire(&DOTTED_ROW_NAME);
+                let row = TypedField { name: name.to_owned(), line: row.line, schema: row.schema.clone() };
+                self.bind(id, &row);
+                return;
+            }
+            path.push(Step::Field(name.to_owned()));
+        }
+    }
+
+    /// Gives the field of an object its type, and adds the field where it is new.
+    fn bind(&mut self, id: usize, row: &TypedField) {
+        let Some(path) = self.objects.paths.get(id) else { return };
+        let Some(Node { inner: Inner::Object(fields), .. }) = at(self.root, path) else { return };
+        let is_new = !fields.contains_key(&row.name);
+        let has_type = set_type(fields.entry(row.name.clone()).or_default(), row, self.diagnostics);
+        if is_new {
+            self.objects.by_field.entry(row.name.clone()).or_default().push(id);
+        }
+        self.used |= has_type || is_new;
     }
 }
 
-/// Makes an object, or a list of objects, of a place of which nothing inside is known.
-fn open(node: &mut Node<'_>, mut path: Vec<Step>, objects: &mut ObjectIndex) -> Option<usize> {
-    if objects.paths.len() >= MANY {
-        return None;
-    }
-    let documented = node.from_table.as_ref().map(|found| &found.value);
-    let is = |kind| documented.and_then(|documented| documented.types.single()) == Some(kind);
-    let object = Inner::Object(Default::default());
-    if is(JsonType::Array) {
-        node.inner = Inner::List(Box::new(Node { inner: object, ..Node::default() }));
-        path.push(Step::Inside);
-    } else if is(JsonType::Object) || documented.is_some_and(|documented| documented.types.is_empty()) {
-        node.inner = object;
-    } else {
-        return None;
-    }
-    objects.paths.push(path);
-    Some(objects.paths.len() - 1)
-}
-
-/// The object that the words of the heading name, if nothing inside of it is known but that it is one.
+/// The object that a word of the heading names, if it is a leaf so far.
 fn under_heading(table: &ResultTable, root: &mut Node<'_>, objects: &mut ObjectIndex) -> Option<usize> {
-    let words: Vec<&str> = table.heading.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
-    for word in words.into_iter().filter(|word| !word.is_empty()) {
+    let words = table.heading.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    for word in words.filter(|word| !word.is_empty()) {
         let Some(id) = objects.with_field(word).first().copied() else { continue };
         let mut path = objects.paths.get(id)?.clone();
         path.push(Step::Field(word.to_owned()));
         let node = at(root, &path)?;
         if matches!(node.inner, Inner::Leaf) {
-            return open(node, path, objects);
+            return objects.open(node, path);
         }
     }
     None
 }
 
-/// Follows a dotted name as in `result.events[].type`, as far as objects are known or can be opened.
-fn dotted(row: &TypedField, root: &mut Node<'_>, objects: &mut ObjectIndex) -> bool {
-    let mut names = row.name.split('.').map(|name| name.trim_end_matches("[]")).peekable();
-    let _ = names.next_if_eq(&"result");
-    let mut path = Vec::new();
-    while let Some(name) = names.next() {
-        let Some(id) = object_at(root, &mut path, objects) else { return false };
-        if names.peek().is_none() {
-            let row = TypedField { name: name.to_owned(), line: row.line, schema: row.schema.clone() };
-            return bind(id, &row, root, objects);
-        }
-        path.push(Step::Field(name.to_owned()));
+/// Sets the type of a value, unless an earlier table has. Returns whether it was set.
+fn set_type(node: &mut Node<'_>, row: &TypedField, diagnostics: &mut PageDiagnostics) -> bool {
+    let Some(documented) = row.schema.clone() else { return false };
+    if node.from_table.is_some() {
+        diagnostics.fire(&FIRST_TABLE_WITH_A_TYPE);
+        return false;
     }
-    false
-}
-
-/// The object inside of a field of another.
-fn inside_of(id: usize, name: &str, root: &mut Node<'_>, objects: &mut ObjectIndex) -> Option<usize> {
-    let mut path = objects.paths.get(id)?.clone();
-    path.push(Step::Field(name.to_owned()));
-    object_at(root, &mut path, objects)
-}
-
-/// The object at a path or inside the list that stands there.
-fn object_at(root: &mut Node<'_>, path: &mut Vec<Step>, objects: &mut ObjectIndex) -> Option<usize> {
-    loop {
-        let node = at(root, path)?;
-        match &node.inner {
-            Inner::List(_) | Inner::Map(_) => path.push(Step::Inside),
-            Inner::Fields(_) => return None,
-            Inner::Leaf => {
-                let id = open(node, path.clone(), objects)?;
-                path.clone_from(objects.paths.get(id)?);
-                return Some(id);
-            }
-            Inner::Object(_) => {
-                let same = |known: &Vec<Step>| {
-                    known.len() == path.len() && known.iter().zip(path.iter()).all(|(a, b)| same_step(a, b))
-                };
-                return objects.paths.iter().position(same);
-            }
-        }
-    }
-}
-
-fn same_step(a: &Step, b: &Step) -> bool {
-    match (a, b) {
-        (Step::Field(a), Step::Field(b)) => a == b,
-        (Step::Inside, Step::Inside) => true,
-        _ => false,
-    }
-}
-
-fn at<'n, 'a>(root: &'n mut Node<'a>, path: &[Step]) -> Option<&'n mut Node<'a>> {
-    let mut node = root;
-    for step in path {
-        node = match (step, &mut node.inner) {
-            (Step::Field(name), Inner::Object(fields)) => fields.get_mut(name)?,
-            (Step::Inside, Inner::List(inside) | Inner::Map(inside) | Inner::Fields(inside)) => inside,
-            _ => return None,
-        };
-    }
-    Some(node)
-}
-
-/// Tells the field of an object its type, adding it where it is new.
-fn bind(id: usize, row: &TypedField, root: &mut Node<'_>, objects: &mut ObjectIndex) -> bool {
-    let Some(path) = objects.paths.get(id) else { return false };
-    let Some(Node { inner: Inner::Object(fields), .. }) = at(root, path) else { return false };
-    let is_new = !fields.contains_key(&row.name);
-    let used = set_type(fields.entry(row.name.clone()).or_default(), row);
-    if is_new {
-        objects.by_field.entry(row.name.clone()).or_default().push(id);
-    }
-    used || is_new
-}
-
-/// The first table that tells a type is believed.
-fn set_type(node: &mut Node<'_>, row: &TypedField) -> bool {
-    let documented: Option<Schema> = row.schema.clone().filter(|_| node.from_table.is_none());
-    let is_new = documented.is_some();
-    if let Some(documented) = documented {
-        node.from_table = Some(Evidence::new(&RESULT_TABLE_ROW, documented, row.line));
-    }
-    is_new
+    node.from_table = Some(Evidence::new(&RESULT_TABLE_ROW, documented, row.line));
+    true
 }

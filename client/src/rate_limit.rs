@@ -1,0 +1,8 @@
+//! Rate limiting: a client asks its limiter before each request, and reports the outcome to it.
+
+mod limiter;
+mod memory;
+mod portal_limiter;
+
+pub use limiter::{AcquireFuture, CallReport, Limiter, NoLimit, RateLimitRequest};
+pub use memory::MemoryLimiter;

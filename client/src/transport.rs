@@ -1,0 +1,97 @@
+//! One HTTP exchange. Nothing is retried or followed here.
+
+use std::time::Duration;
+
+use bitrix24_core::{Failure, RawResponse, parse_response};
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION};
+use reqwest::{Body, Client, Method, Request, Response, Url};
+
+use crate::origin::origin_of;
+use crate::transport_error;
+
+/// The response of a portal.
+pub(crate) enum HttpOutcome {
+    /// A response with a result.
+    Response(Box<RawResponse>),
+    /// A redirect, and its target if the portal gives one.
+    Redirect { status: u16, to: Option<Url> },
+}
+
+/// Sends requests to a portal and reads its responses.
+#[derive(Clone, Copy)]
+pub(crate) struct Transport<'a> {
+    pub(crate) http: &'a Client,
+    /// The size limit of a response, in bytes.
+    pub(crate) max_response_size: usize,
+}
+
+impl Transport<'_> {
+    /// Sends a request with a JSON body.
+    pub(crate) async fn post(
+        self,
+        url: Url,
+        headers: HeaderMap,
+        body: Bytes,
+        timeout: Duration,
+    ) -> Result<HttpOutcome, Failure> {
+        let mut request = Request::new(Method::POST, url);
+        let json = HeaderValue::from_static("application/json");
+        *request.headers_mut() = headers;
+        request.headers_mut().insert(CONTENT_TYPE, json.clone());
+        request.headers_mut().insert(ACCEPT, json);
+        *request.timeout_mut() = Some(timeout);
+        *request.body_mut() = Some(Body::from(body));
+        self.send(request).await
+    }
+
+    /// Sends any request and parses the response as the response to a call.
+    pub(crate) async fn send(self, request: Request) -> Result<HttpOutcome, Failure> {
+        let url = request.url().clone();
+        let result = self.http.execute(request).await;
+        let response = result.map_err(|error| transport_error::no_response(error, &origin_of(&url)))?;
+        if *response.url() != url {
+            return Err(transport_error::redirect_followed(&response));
+        }
+        let status = response.status();
+        if status.is_redirection() {
+            return Ok(HttpOutcome::Redirect { status: status.as_u16(), to: location(&response) });
+        }
+        Ok(HttpOutcome::Response(Box::new(self.parse(response).await?)))
+    }
+
+    /// Reads the body and parses it as the response to a call.
+    pub(crate) async fn parse(self, response: Response) -> Result<RawResponse, Failure> {
+        let status = response.status().as_u16();
+        let body = read_body(response, self.max_response_size).await?;
+        Ok(parse_response(status, &body)?.with_body(body))
+    }
+}
+
+/// The target of a redirect.
+fn location(response: &Response) -> Option<Url> {
+    let location = response.headers().get(LOCATION)?.to_str().ok()?;
+    response.url().join(location).ok()
+}
+
+/// Reads the whole body chunk by chunk, so that the error for an incomplete body can say how much arrived.
+async fn read_body(mut response: Response, limit: usize) -> Result<Vec<u8>, Failure> {
+    let status = response.status().as_u16();
+    let expected = response.content_length();
+    if expected.is_some_and(|expected| expected > limit as u64) {
+        return Err(transport_error::too_large(status, limit));
+    }
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if chunk.len() > limit - body.len() => {
+                return Err(transport_error::too_large(status, limit));
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(body),
+            Err(error) => {
+                return Err(transport_error::incomplete_response(error, status, body.len(), expected));
+            }
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! The portal with rows that other tests run against does what is known of portals.
+
+use bitrix24_client::{Client, NoLimit};
+use bitrix24_core::retry::RetryPolicy;
+use bitrix24_core::{Executed, SystemError, Value, json, raw};
+
+use mock_portal::{CLIENT_ID, CLIENT_SECRET, Limits, MockPortal, Paging, Table, php};
+use mock_server::Fault;
+
+#[path = "../../tests/support/mock_server.rs"]
+mod mock_server;
+
+#[path = "../../tests/support/mock_portal.rs"]
+mod mock_portal;
+
+async fn opened(tables: impl IntoIterator<Item = Table>) -> (MockPortal, Client) {
+    let portal = MockPortal::start(tables).await;
+    // What the portal does is looked at, and not how the client gets along with it.
+    let client = Client::builder().limiter(NoLimit).retry_policy(RetryPolicy::never());
+    let client = client.webhook(&portal.webhook()).unwrap();
+    (portal, client)
+}
+
+async fn result(client: &Client, method: &str, params: Value) -> Value {
+    client.call(raw(method, params)).await.unwrap().result
+}
+
+fn ids(rows: &Value) -> Vec<i64> {
+    let id = |row: &Value| php::number(row.get("ID").or(row.get("id")).unwrap_or(&Value::Null)) as i64;
+    rows.as_array().unwrap().iter().map(id).collect()
+}
+
+#[tokio::test]
+async fn a_list_filters_and_sorts() {
+    let price = |id: i64| json!({"PRICE": (id % 3) * 100, "STAGE": if id > 4 { "WON" } else { "NEW" }});
+    let (_shop, client) = opened([Table::crm("crm.deal").with(1..=6, price)]).await;
+    let cases = [
+        (json!({}), vec![1, 2, 3, 4, 5, 6]),
+        (json!({"filter": {">ID": 4}}), vec![5, 6]),
+        (json!({"FILTER": {">=ID": "4", "<ID": 6}}), vec![4, 5]),
+        (json!({"filter": {"<=ID": 2}}), vec![1, 2]),
+        (json!({"filter": {"@ID": [2, "5", 9]}}), vec![2, 5]),
+        (json!({"filter": {"ID": [2, 5]}}), vec![2, 5]),
+        (json!({"filter": {"!ID": [2, 5]}}), vec![1, 3, 4, 6]),
+        (json!({"filter": {"STAGE": "WON", "PRICE": "200"}}), vec![5]),
+        (json!({"filter": {"=STAGE": "WON", ">ID": 5}}), vec![6]),
+        (json!({"filter": {"%STAGE": "O"}}), vec![5, 6]),
+        (json!({"filter": {">ID": "$result[gone][49][ID]"}}), vec![1, 2, 3, 4, 5, 6]),
+        (json!({"filter": {">NOBODY": 4}}), vec![1, 2, 3, 4, 5, 6]),
+        (json!({"filter": []}), vec![1, 2, 3, 4, 5, 6]),
+        (json!({"order": {"PRICE": "DESC", "ID": "desc"}}), vec![5, 2, 4, 1, 6, 3]),
+        (json!({"filter": {"ID": 2}, "FILTER": {"ID": 3}}), vec![3]),
+    ];
+    for (params, expected) in cases {
+        let rows = result(&client, "crm.deal.list", params.clone()).await;
+        assert_eq!(ids(&rows), expected, "{params}");
+    }
+    let selected = result(&client, "crm.deal.list", json!({"select": ["PRICE"], "filter": {"ID": 2}})).await;
+    assert_eq!(selected, json!([{"ID": "2", "PRICE": "200"}]));
+}
+
+#[tokio::test]
+async fn a_table_in_disorder_gives_the_same_rows_as_one_in_order() {
+    let (portal, client) =
+        opened([Table::crm("crm.deal").filled(60), Table::crm("crm.lead").filled(60)]).await;
+    portal.change("crm.lead", |rows| rows.rotate_left(23));
+    let conditions = [
+        json!({">ID": 7, "<=ID": "9"}),
+        json!({">=ID": 55, "<ID": 3}),
+        json!({"<ID": 4, "!ID": 2}),
+        json!({">ID": "none", "<ID": 3}),
+        json!({">ID": 59.5}),
+        json!({}),
+    ];
+    for filter in conditions {
+        for order in ["ASC", "DESC"] {
+            let params = json!({"filter": filter, "order": {"ID": order}, "start": -1});
+            let ordered = result(&client, "crm.deal.list", params.clone()).await;
+            assert_eq!(ordered, result(&client, "crm.lead.list", params.clone()).await, "{params}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn rest_3_filters_by_triples_and_pages_no_further_than_50() {
+    let (_shop, client) = opened([Table::v3("tasks.task").filled(120)]).await;
+    let or = json!({"logic": "or", "conditions": [["id", [1, 2]], ["id", "between", [7, 8]]]});
+    let cases = [
+        (json!({"filter": [["id", ">", 118]]}), vec![119, 120]),
+        (json!({"filter": [["id", "in", [3, 4]], ["id", "!=", 4]]}), vec![3]),
+        (json!({"filter": [["title", "Row 9"]]}), vec![9]),
+        (json!({"filter": [or, ["id", "<", 8]]}), vec![1, 2, 7]),
+        (json!({"pagination": {"limit": 1000}}), (1..=50).collect()),
+        (json!({"pagination": {"limit": 1000, "page": 3}}), (101..=120).collect()),
+        (json!({"pagination": {"limit": 2, "offset": 7}}), vec![8, 9]),
+        (json!({"pagination": {"limit": 2, "offset": 7, "page": 2}}), vec![3, 4]),
+    ];
+    for (params, expected) in cases {
+        let found = client.call(raw("tasks.task.list", params.clone()).v3()).await.unwrap();
+        assert_eq!(ids(&found.result["items"]), expected, "{params}");
+        assert_eq!((found.total, found.next), (None, None));
+    }
+}
+
+#[tokio::test]
+async fn pages_are_counted_unless_the_start_says_not_to() {
+    let (_shop, client) = opened([Table::tasks().filled(120)]).await;
+    let cases = [
+        (json!({}), 1..=50, Some(120), Some(50)),
+        (json!({"start": 50}), 51..=100, Some(120), Some(100)),
+        (json!({"start": 60}), 51..=100, Some(120), Some(100)),
+        (json!({"start": "100"}), 101..=120, Some(120), None),
+        (json!({"start": -1}), 1..=50, Some(0), None),
+        (json!({"start": -1, "filter": {">ID": 100}}), 101..=120, Some(0), None),
+    ];
+    for (params, expected, total, next) in cases {
+        let page = client.call(raw("tasks.task.list", params.clone())).await.unwrap();
+        assert_eq!(ids(&page.result["tasks"]), expected.collect::<Vec<i64>>(), "{params}");
+        assert_eq!((page.total, page.next), (total, next), "{params}");
+    }
+}
+
+#[tokio::test]
+async fn lists_are_paged_in_whatever_way_the_table_says() {
+    let table = |paging| Table::items("log.entry").filled(5).page_size(2).pagination(paging);
+    let cases = [
+        (Paging::LimitOffset("LIMIT", "OFFSET"), json!({"LIMIT": 2, "OFFSET": 3}), vec![4, 5]),
+        (Paging::AfterId("LIMIT", "LAST_ID"), json!({"LAST_ID": 3}), vec![4, 5]),
+        (Paging::BeforeId("LIMIT", "LAST_ID"), json!({}), vec![5, 4]),
+        (Paging::BeforeId("LIMIT", "LAST_ID"), json!({"LAST_ID": 4, "LIMIT": 1}), vec![3]),
+        (Paging::Page("page"), json!({"page": 2}), vec![3, 4]),
+        (Paging::Cursor, json!({"pagination": {"limit": 9, "afterCursor": {"id": 1}}}), vec![2, 3]),
+    ];
+    for (paging, params, expected) in cases {
+        let (_shop, client) = opened([table(paging)]).await;
+        let found = result(&client, "log.entry.list", params.clone()).await;
+        assert_eq!(ids(&found["items"]), expected, "{paging:?} {params}");
+    }
+    let (_shop, client) = opened([table(Paging::Cursor)]).await;
+    for (after, next) in
+        [(0, json!({"position": 2, "id": 2})), (2, json!({"position": 4, "id": 4})), (4, json!(null))]
+    {
+        let params = json!({"pagination": {"afterCursor": {"id": after}}});
+        assert_eq!(result(&client, "log.entry.list", params).await["nextCursor"], next);
+    }
+    let tail = json!({"cursor": {"field": "id", "value": 3, "order": "DESC", "limit": 2}});
+    assert_eq!(ids(&result(&client, "log.entry.tail", tail).await["items"]), [2, 1]);
+}
+
+#[tokio::test]
+async fn a_deaf_list_gives_its_first_page_for_ever() {
+    let (_shop, client) = opened([Table::crm("crm.deal").filled(120).ignores_conditions_from(2)]).await;
+    for _ in 0..3 {
+        let page = result(&client, "crm.deal.list", json!({"start": -1, "filter": {">ID": 0}})).await;
+        assert_eq!(ids(&page), (1..=50).collect::<Vec<i64>>());
+    }
+    let page = result(&client, "crm.deal.list", json!({"filter": {">ID": 50}})).await;
+    assert_eq!(ids(&page)[0], 1);
+}
+
+#[tokio::test]
+async fn rows_vanish_between_pages() {
+    let (portal, client) = opened([Table::crm("crm.deal").filled(120)]).await;
+    portal.before_page("crm.deal.list", 2, |rows| drop(rows.drain(..20)));
+    assert_eq!(ids(&result(&client, "crm.deal.list", json!({"start": 0})).await)[49], 50);
+    assert_eq!(ids(&result(&client, "crm.deal.list", json!({"start": 50})).await)[0], 71);
+    assert_eq!(portal.rows("crm.deal").len(), 100);
+}
+
+#[tokio::test]
+async fn records_are_made_changed_and_removed_in_the_words_of_their_table() {
+    let (portal, client) = opened([Table::crm("crm.deal"), Table::tasks(), Table::items("crm.item")]).await;
+    let fields = json!({"fields": {"name": "Oak", "count": 3}});
+    assert_eq!(result(&client, "crm.deal.add", fields.clone()).await, json!(1));
+    let task = json!({"task": {"id": "1", "name": "Oak", "count": "3"}});
+    assert_eq!(result(&client, "tasks.task.add", fields.clone()).await, task);
+    assert_eq!(result(&client, "tasks.task.get", json!({"taskId": "1"})).await, task);
+    let item = json!({"item": {"id": 1, "name": "Oak", "count": 3}});
+    assert_eq!(result(&client, "crm.item.add", fields).await, item);
+
+    let change = json!({"id": 1, "fields": {"name": "Elm"}});
+    assert_eq!(result(&client, "crm.deal.update", change).await, json!(true));
+    assert_eq!(result(&client, "CRM.Deal.get", json!({"ID": 1})).await["name"], "Elm");
+    assert_eq!(result(&client, "crm.deal.delete", json!({"id": 1})).await, json!(true));
+    let error = client.call(raw("crm.deal.get", json!({"id": 1}))).await.unwrap_err();
+    assert_eq!((error.code(), error.description()), (Some(""), "Not found"));
+    assert_eq!((portal.runs("crm.deal.add"), portal.runs("crm.deal.get")), (1, 1));
+    let error = client.call(raw("crm.deal.paint", json!({}))).await.unwrap_err();
+    assert_eq!(error.code(), Some("ERROR_METHOD_NOT_FOUND"));
+}
+
+#[tokio::test]
+async fn a_batch_hands_results_on_and_tells_errors_apart() {
+    let (portal, client) = opened([Table::crm("crm.deal").filled(120)]).await;
+    let cmd = json!({
+        "first": "crm.deal.list?start=-1&filter%5B%3EID%5D=10&order[ID]=ASC",
+        "next": "crm.deal.list?filter[>ID]=$result[first][49][ID]",
+        "none": "crm.deal.get?id=999",
+        "lost": "crm.deal.list?start=-1&filter[>ID]=%24result%5Bnone%5D%5B49%5D%5BID%5D",
+        "made": "crm.deal.add?fields[NAME]=of+$result[first][0][ID]+and+$result[none]&fields[TAGS][]=a&fields[TAGS][]=b",
+    });
+    let answer = result(&client, "batch", json!({"halt": 0, "cmd": cmd})).await;
+    assert_eq!(ids(&answer["result"]["first"])[0], 11);
+    assert_eq!(ids(&answer["result"]["next"])[0], 61);
+    assert_eq!(ids(&answer["result"]["lost"])[0], 1, "what is not resolved reads as 0");
+    assert_eq!(answer["result_error"], json!({"none": {"error": "", "error_description": "Not found"}}));
+    assert_eq!((&answer["result_total"]["next"], &answer["result_next"]["next"]), (&json!(60), &json!(50)));
+    assert_eq!(answer["result_total"]["first"], 0);
+    let made = portal.rows("crm.deal").pop().unwrap();
+    assert_eq!((&made["NAME"], &made["TAGS"]), (&json!("of 11 and $result[none]"), &json!(["a", "b"])));
+    assert_eq!((portal.runs("batch"), portal.runs("crm.deal.list")), (1, 3));
+}
+
+#[tokio::test]
+async fn a_batch_writes_its_arrays_as_php_does() {
+    let none =
+        json!({"result": [], "result_error": [], "result_total": [], "result_next": [], "result_time": []});
+    let (_shop, client) = opened([Table::crm("crm.deal").filled(3)]).await;
+    assert_eq!(result(&client, "batch", json!({"cmd": {}})).await, none);
+    let listed = result(&client, "batch", json!({"cmd": ["crm.deal.get?id=1", "crm.deal.get?id=9"]})).await;
+    assert_eq!(listed["result"].as_array().unwrap().len(), 1, "the key 0 makes a list");
+    assert_eq!(listed["result_error"]["1"]["error_description"], "Not found", "the key 1 alone does not");
+    let swapped = result(&client, "batch", json!({"cmd": ["crm.deal.get?id=9", "crm.deal.get?id=1"]})).await;
+    assert!(swapped["result_error"].is_array() && swapped["result"].is_object(), "{swapped}");
+}
+
+#[tokio::test]
+async fn a_halted_batch_says_nothing_of_what_it_did_not_run() {
+    let (portal, client) = opened([Table::crm("crm.deal").filled(3)]).await;
+    let cmd = json!({"a": "crm.deal.get?id=1", "b": "crm.deal.get?id=9", "c": "crm.deal.delete?id=2"});
+    let answer = result(&client, "batch", json!({"halt": true, "cmd": cmd})).await;
+    let keys = |part: &str| answer[part].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    assert_eq!((keys("result"), keys("result_error")), (vec!["a".to_owned()], vec!["b".to_owned()]));
+    assert_eq!(portal.rows("crm.deal").len(), 3);
+    let cmd: Vec<&str> = vec!["crm.deal.get?id=1"; 51];
+    let error = client.call(raw("batch", json!({"cmd": cmd}))).await.unwrap_err();
+    assert_eq!(error.system_error(), Some(SystemError::ErrorBatchLengthExceeded));
+}
+
+#[tokio::test]
+async fn a_command_fails_or_is_left_out_by_itself() {
+    let (portal, client) = opened([Table::crm("crm.deal").filled(3)]).await;
+    portal.fail_command("crm.deal.add", Fault::OperatingLimit).skipping(1);
+    portal.fail_command("crm.deal.delete", Fault::LoseResponse);
+    let cmd = json!({
+        "a": "crm.deal.add?fields[N]=1", "b": "crm.deal.add?fields[N]=2", "c": "crm.deal.delete?id=1",
+    });
+    let answer = result(&client, "batch", json!({"cmd": cmd})).await;
+    assert_eq!(answer["result"], json!({"a": 4}));
+    assert_eq!(answer["result_error"]["b"]["error"], "OPERATION_TIME_LIMIT");
+    assert!(answer["result_error"].get("c").is_none());
+    assert_eq!((portal.runs("crm.deal.add"), portal.runs("crm.deal.delete")), (1, 1));
+}
+
+#[tokio::test]
+async fn a_portal_bears_so_many_requests_and_so_much_work() {
+    let (portal, client) = opened([Table::crm("crm.deal").filled(3)]).await;
+    portal.limit(Limits::default().bucket(2, 0.001));
+    let get = || client.call(raw("crm.deal.get", json!({"id": 1})));
+    assert!(get().await.is_ok() && get().await.is_ok());
+    let error = get().await.unwrap_err();
+    assert_eq!(
+        (error.system_error(), error.executed()),
+        (Some(SystemError::QueryLimitExceeded), Executed::No)
+    );
+
+    portal.limit(Limits::default().operating(480.0).cost("crm.deal.get", 300.0));
+    assert_eq!(get().await.unwrap().time.operating, Some(300.0));
+    assert_eq!(get().await.unwrap().time.operating, Some(600.0));
+    assert_eq!(get().await.unwrap_err().code(), Some("OPERATION_TIME_LIMIT"));
+    assert!(client.call(raw("crm.deal.list", json!({}))).await.is_ok());
+    portal.limit(Limits::default().overloaded());
+    assert_eq!(get().await.unwrap_err().system_error(), Some(SystemError::OverloadLimit));
+    assert_eq!(portal.runs("crm.deal.get"), 4);
+}
+
+/// Any request, as an application sends it.
+async fn post(url: &str, kind: &str, key: Option<&str>, body: String) -> (u16, Value) {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut request = client.post(url).header("content-type", kind).body(body);
+    if let Some(key) = key {
+        request = request.header("idempotency-key", key);
+    }
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    (status, serde_json::from_slice(&response.bytes().await.unwrap()).unwrap())
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+
+#[tokio::test]
+async fn tokens_open_the_portal_expire_and_are_renewed_once() {
+    let portal = MockPortal::start([Table::crm("crm.deal").filled(3)]).await;
+    let url = format!("{}crm.deal.get.json", portal.client_endpoint());
+    let pair = portal.tokens(|tokens| tokens.issue());
+    let get = async |token: &str| post(&url, FORM, None, format!("id=2&auth={token}")).await;
+    assert_eq!(get(&pair.access_token).await.1["result"]["ID"], "2");
+    assert_eq!(get("made up").await.1["error"], "invalid_token");
+    assert_eq!(post(&url, JSON, None, "{}".to_owned()).await.1["error"], "NO_AUTH_FOUND");
+    portal.tokens(|tokens| tokens.expire());
+    let (status, body) = get(&pair.access_token).await;
+    assert_eq!((status, &body["error"]), (401, &json!("expired_token")));
+
+    let renew = format!(
+        "grant_type=refresh_token&client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}&refresh_token={}",
+        pair.refresh_token
+    );
+    let (_, renewed) = post(&portal.token_endpoint(), FORM, None, renew.clone()).await;
+    assert_eq!(renewed["client_endpoint"], portal.client_endpoint());
+    assert_eq!(get(renewed["access_token"].as_str().unwrap()).await.0, 200);
+    let (status, body) = post(&portal.token_endpoint(), FORM, None, renew).await;
+    assert_eq!((status, &body["error"]), (400, &json!("invalid_grant")), "a refresh token is good for once");
+    assert_eq!(portal.tokens(|tokens| tokens.refreshes), 1);
+
+    let code = portal.tokens(|tokens| tokens.code());
+    let secret = format!("client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}");
+    let query = format!("{}?grant_type=authorization_code&{secret}&code={code}", portal.token_endpoint());
+    assert_eq!(post(&query, FORM, None, String::new()).await.0, 200);
+    assert_eq!(post(&query, FORM, None, String::new()).await.0, 400);
+}
+
+#[tokio::test]
+async fn a_key_of_idempotency_makes_a_repetition_harmless() {
+    let portal = MockPortal::start([Table::v3("tasks.task")]).await;
+    let url = portal.webhook().replace("/rest/", "/rest/api/") + "tasks.task.add";
+    let add = async |title: &str| {
+        let body = json!({"fields": {"title": title}}).to_string();
+        post(&url, JSON, Some("5f0e"), body).await
+    };
+    let first = add("Oak").await;
+    assert_eq!(first.1["result"]["item"]["id"], 1);
+    assert_eq!(add("Oak").await, first);
+    assert_eq!(add("Elm").await.0, 422);
+    assert_eq!((portal.runs("tasks.task.add"), portal.rows("tasks.task").len()), (1, 1));
+}

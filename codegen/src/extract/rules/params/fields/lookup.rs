@@ -1,0 +1,161 @@
+//! The places of the fields of an object: its cell, a link, a heading, another page, its description.
+
+use crate::descriptor::Schema;
+use crate::extract::register::Rule;
+use crate::extract::register::params::{
+    FIELDS_BEHIND_LINK, FIELDS_BELOW_HEADING, FIELDS_IN_CELL, FIELDS_OF_LISTED_KEY, FIELDS_OF_THE_ANSWER,
+    FIELDS_ON_OTHER_PAGE,
+};
+use crate::extract::rules::params::anchors::{PageAnchors, Tables};
+use crate::extract::rules::params::attach::{is_structured, put};
+use crate::extract::rules::params::described_keys::DescribedKeys;
+use crate::extract::rules::params::field_context::FieldContext;
+use crate::extract::rules::params::fields::{DEPTH, Reader};
+use crate::extract::syntax::ast::{Block, Cell, Table, flat};
+use crate::extract::tables::field_table::FieldTable;
+
+/// How many links of one description are followed.
+const LINKS: usize = 12;
+
+impl Reader<'_, '_> {
+    /// The fields of an object, with the rule that finds them: in a table in its cell, behind a link, below a heading that names
+    /// it, on another page, or as a list in its description.
+    pub(super) fn fields(
+        &mut self,
+        anchors: &PageAnchors<'_>,
+        context: FieldContext<'_>,
+        described: Option<DescribedKeys>,
+        depth: usize,
+    ) -> Option<(Schema, &'static Rule)> {
+        let cells = || context.description.into_iter().chain([context.cell]);
+        let nested: Vec<&Table> = cells().flat_map(|cell| flat(&cell.blocks)).filter_map(table).collect();
+        if !nested.is_empty()
+            && let Some(found) = self.object(anchors, &nested, context, depth + 1)
+        {
+            return Some((found, &FIELDS_IN_CELL));
+        }
+        let texts = cells().flat_map(Cell::paragraphs);
+        let links: Vec<&str> = texts.flat_map(|text| &text.targets).map(String::as_str).take(LINKS).collect();
+        for anchor in links.iter().filter_map(|link| link.strip_prefix('#')) {
+            // A link may lead to the table of one of the keys that the description lists.
+            let is_key = |keys: &DescribedKeys| {
+                keys.object.properties.keys().any(|key| key.eq_ignore_ascii_case(anchor))
+            };
+            if described.as_ref().is_some_and(is_key) && !anchor.eq_ignore_ascii_case(context.name) {
+                continue;
+            }
+            if let Some(found) = self.anchored(anchors, anchor, context, depth) {
+                return Some((found, &FIELDS_BEHIND_LINK));
+            }
+        }
+        let headed = anchors.headed(context.name);
+        if let Some(found) = headed.and_then(|tables| self.read(anchors, tables, context, depth)) {
+            return Some((found, &FIELDS_BELOW_HEADING));
+        }
+        if let Some(found) = links.iter().find_map(|link| self.elsewhere(anchors, link, context, depth)) {
+            return Some((found, &FIELDS_ON_OTHER_PAGE));
+        }
+        let DescribedKeys { object, rule, types } = described?;
+        let line = context.description.map_or(context.cell.line, |cell| cell.line);
+        for (name, schema) in object.properties.iter().filter(|(_, schema)| !schema.is_unknown()) {
+            self.within(name, |reader| reader.claim(types, line, "type", schema));
+        }
+        Some((self.fields_of_keys(object, anchors, context, depth), rule))
+    }
+
+    /// The fields behind an anchor of this page.
+    fn anchored(
+        &mut self,
+        anchors: &PageAnchors<'_>,
+        anchor: &str,
+        context: FieldContext<'_>,
+        depth: usize,
+    ) -> Option<Schema> {
+        let Some(tables) = anchors.anchored(anchor) else {
+            if anchors.leads_to_answer(anchor) {
+                self.diagnostics.fire(&FIELDS_OF_THE_ANSWER);
+            }
+            return None;
+        };
+        self.read(anchors, tables, context, depth)
+    }
+
+    /// The keys that a description lists, each with the fields below the heading that names it.
+    fn fields_of_keys(
+        &mut self,
+        mut keys: Schema,
+        anchors: &PageAnchors<'_>,
+        context: FieldContext<'_>,
+        depth: usize,
+    ) -> Schema {
+        for (name, schema) in &mut keys.properties {
+            let Some(example) = context.example.properties.get(name).filter(|sent| is_structured(sent))
+            else {
+                continue;
+            };
+            let of_key = FieldContext { name: name.as_str(), description: None, example, ..context };
+            let found = self.within(name, |reader| {
+                anchors.headed(name).and_then(|tables| reader.read(anchors, tables, of_key, depth + 1))
+            });
+            if let Some(fields) = found.filter(|_| depth < DEPTH) {
+                self.diagnostics.fire(&FIELDS_OF_LISTED_KEY);
+                put(schema, fields, example);
+            }
+        }
+        keys
+    }
+
+    fn read(
+        &mut self,
+        anchors: &PageAnchors<'_>,
+        tables: &Tables<'_>,
+        context: FieldContext<'_>,
+        depth: usize,
+    ) -> Option<Schema> {
+        let (tables, rule) = match tables {
+            Tables::Parts(tables) => return self.object(anchors, tables, context, depth + 1),
+            Tables::Variants(tables, rule) => (tables, rule),
+        };
+        let mut variants: Vec<Schema> = Vec::new();
+        for table in tables {
+            let variant = self.object(anchors, &[table], context, depth + 1);
+            variants.extend(variant.filter(|variant| !variants.contains(variant)));
+        }
+        if variants.len() < 2 {
+            return variants.pop();
+        }
+        self.diagnostics.fire(rule);
+        Some(Schema { one_of: variants, ..Schema::any_object() })
+    }
+
+    /// The fields that another page lists: behind the anchor of a link, or above the first heading of a page about fields.
+    fn elsewhere(
+        &mut self,
+        anchors: &PageAnchors<'_>,
+        link: &str,
+        context: FieldContext<'_>,
+        depth: usize,
+    ) -> Option<Schema> {
+        self.links = self.links.checked_sub(1)?;
+        let page = self.index.linked(anchors.path, link)?;
+        let other = PageAnchors::new(page, anchors.path);
+        let tables = match link.split_once('#') {
+            Some((_, anchor)) => other.anchored(anchor)?,
+            None => other.of_fields()?,
+        };
+        let listed = match tables {
+            Tables::Parts(tables) | Tables::Variants(tables, _) => tables,
+        };
+        listed
+            .iter()
+            .all(|table| FieldTable::of(table).is_typed())
+            .then(|| self.read(&other, tables, context, depth))?
+    }
+}
+
+fn table(block: &Block) -> Option<&Table> {
+    match block {
+        Block::Table(table) => Some(table),
+        _ => None,
+    }
+}

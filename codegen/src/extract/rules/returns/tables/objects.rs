@@ -1,0 +1,138 @@
+//! The objects of a result, by their paths and by the names of their fields.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::descriptor::JsonType;
+use crate::extract::rules::returns::tables::ResultTable;
+use crate::extract::rules::returns::tree::{Inner, Node};
+
+/// A step from a value to one inside of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Step {
+    Field(String),
+    Inside,
+}
+
+/// All objects of a tree, by their paths from the root, and by the names of their fields.
+#[derive(Debug, Default)]
+pub(super) struct ObjectIndex {
+    pub(super) paths: Vec<Vec<Step>>,
+    pub(super) by_field: HashMap<String, Vec<usize>>,
+    /// Keys of maps, which are no fields.
+    pub(super) keys: HashSet<String>,
+    /// Whether a map of field descriptions is among them; tables on such pages list the fields that are described.
+    pub(super) describes: bool,
+}
+
+/// The most objects that are indexed; no documented result has more.
+const MANY: usize = 400;
+
+impl ObjectIndex {
+    pub(super) fn of(root: &Node<'_>) -> Self {
+        let mut objects = Self::default();
+        objects.visit(root, &mut Vec::new());
+        objects
+    }
+
+    fn visit(&mut self, node: &Node<'_>, path: &mut Vec<Step>) {
+        match &node.inner {
+            Inner::Leaf => {}
+            Inner::Object(fields) => {
+                if self.paths.len() >= MANY {
+                    return;
+                }
+                let id = self.paths.len();
+                self.paths.push(path.clone());
+                for name in fields.keys() {
+                    self.by_field.entry(name.clone()).or_default().push(id);
+                }
+                for (name, field) in fields {
+                    path.push(Step::Field(name.clone()));
+                    self.visit(field, path);
+                    path.pop();
+                }
+            }
+            Inner::List(inside) | Inner::Map(inside) | Inner::Fields(inside) => {
+                if !matches!(node.inner, Inner::List(_)) {
+                    let keys = node.samples.iter().filter_map(|value| value.as_object()).flatten();
+                    self.keys.extend(keys.map(|(key, _)| key.clone()));
+                }
+                self.describes |= matches!(node.inner, Inner::Fields(_));
+                path.push(Step::Inside);
+                self.visit(inside, path);
+                path.pop();
+            }
+        }
+    }
+
+    pub(super) fn with_field(&self, name: &str) -> &[usize] {
+        self.by_field.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// How many of the names in a table each object has as fields.
+    pub(super) fn overlap(&self, table: &ResultTable) -> HashMap<usize, usize> {
+        let names: HashSet<&str> = table.rows.iter().map(|row| row.name.as_str()).collect();
+        let mut overlap = HashMap::new();
+        for id in names.into_iter().flat_map(|name| self.with_field(name)) {
+            *overlap.entry(*id).or_insert(0) += 1;
+        }
+        overlap
+    }
+
+    /// Makes a leaf an object or a list of objects, as its table says, and adds the object to the index.
+    pub(super) fn open(&mut self, node: &mut Node<'_>, mut path: Vec<Step>) -> Option<usize> {
+        if self.paths.len() >= MANY {
+            return None;
+        }
+        let documented = node.from_table.as_ref().map(|found| &found.value);
+        let is = |kind| documented.and_then(|documented| documented.types.single()) == Some(kind);
+        let object = Inner::Object(Default::default());
+        if is(JsonType::Array) {
+            node.inner = Inner::List(Box::new(Node { inner: object, ..Node::default() }));
+            path.push(Step::Inside);
+        } else if is(JsonType::Object) || documented.is_some_and(|documented| documented.types.is_empty()) {
+            node.inner = object;
+        } else {
+            return None;
+        }
+        self.paths.push(path);
+        Some(self.paths.len() - 1)
+    }
+
+    /// The object inside of a field of another.
+    pub(super) fn inside_of(&mut self, id: usize, name: &str, root: &mut Node<'_>) -> Option<usize> {
+        let mut path = self.paths.get(id)?.clone();
+        path.push(Step::Field(name.to_owned()));
+        self.object_at(root, &mut path)
+    }
+
+    /// The object at a path, or inside of the list that is there; a leaf is opened.
+    pub(super) fn object_at(&mut self, root: &mut Node<'_>, path: &mut Vec<Step>) -> Option<usize> {
+        loop {
+            let node = at(root, path)?;
+            match &node.inner {
+                Inner::List(_) | Inner::Map(_) => path.push(Step::Inside),
+                Inner::Fields(_) => return None,
+                Inner::Leaf => {
+                    let id = self.open(node, path.clone())?;
+                    path.clone_from(self.paths.get(id)?);
+                    return Some(id);
+                }
+                Inner::Object(_) => return self.paths.iter().position(|known| known == path),
+            }
+        }
+    }
+}
+
+/// The node at a path.
+pub(super) fn at<'n, 'a>(root: &'n mut Node<'a>, path: &[Step]) -> Option<&'n mut Node<'a>> {
+    let mut node = root;
+    for step in path {
+        node = match (step, &mut node.inner) {
+            (Step::Field(name), Inner::Object(fields)) => fields.get_mut(name)?,
+            (Step::Inside, Inner::List(inside) | Inner::Map(inside) | Inner::Fields(inside)) => inside,
+            _ => return None,
+        };
+    }
+    Some(node)
+}

@@ -1,0 +1,106 @@
+//! The methods of a table.
+
+use serde_json::{Map, Value, json};
+
+use super::access::MethodError;
+use super::php;
+use super::table::{Paging, Row, Table};
+
+type Params = Map<String, Value>;
+
+/// The result of a method.
+pub struct MethodResult {
+    pub result: Value,
+    pub total: Option<usize>,
+    pub next: Option<usize>,
+}
+
+impl MethodResult {
+    pub fn of(result: Value) -> Self {
+        Self { result, total: None, next: None }
+    }
+
+    /// The whole response.
+    pub fn enveloped(self, time: Value) -> Value {
+        let mut envelope = json!({"result": self.result});
+        let counts = [("total", self.total), ("next", self.next)];
+        for (name, count) in counts {
+            if let Some(count) = count {
+                envelope[name] = count.into();
+            }
+        }
+        envelope["time"] = time;
+        envelope
+    }
+}
+
+impl Table {
+    /// Runs one of the table's methods; `None` if there is no such method.
+    pub fn run(
+        &mut self,
+        verb: &str,
+        params: &Params,
+        page: usize,
+    ) -> Option<Result<MethodResult, MethodError>> {
+        Some(match verb.to_ascii_lowercase().as_str() {
+            "list" => Ok(self.list(params, page)),
+            "tail" => Ok(self.tail(params)),
+            "add" => self.add(params),
+            "get" => self.found(params).map(|at| MethodResult::of(self.single(&self.rows[at]))),
+            "update" => self.update(params),
+            "delete" => self.found(params).map(|at| {
+                self.rows.remove(at);
+                self.done()
+            }),
+            _ => return None,
+        })
+    }
+
+    fn add(&mut self, params: &Params) -> Result<MethodResult, MethodError> {
+        let fields = fields(params)?;
+        self.last += 1;
+        let mut row = Row::from_iter([(self.row_id.to_owned(), self.last.into())]);
+        row.extend(fields.clone());
+        let result = if self.item.is_some() { self.single(&row) } else { self.last.into() };
+        self.rows.push(row);
+        Ok(MethodResult::of(result))
+    }
+
+    fn update(&mut self, params: &Params) -> Result<MethodResult, MethodError> {
+        let at = self.found(params)?;
+        self.rows[at].extend(fields(params)?.clone());
+        Ok(self.done())
+    }
+
+    /// Success without data.
+    fn done(&self) -> MethodResult {
+        MethodResult::of(if self.is_v3() { json!({"result": true}) } else { json!(true) })
+    }
+
+    /// One row, in its wrapper.
+    fn single(&self, row: &Row) -> Value {
+        let row = self.written(row, None);
+        match self.item {
+            Some(item) => json!({item: row}),
+            None => row,
+        }
+    }
+
+    /// The index of the requested row.
+    fn found(&self, params: &Params) -> Result<usize, MethodError> {
+        let id = params.get("id").or(params.get("taskid")).map_or(0.0, php::number) as i64;
+        let place = self.rows.iter().position(|row| self.id_of(row) == id);
+        // The older interface has no code for it.
+        let code = if self.is_v3() { "BITRIX_REST_V3_EXCEPTION_ENTITYNOTFOUNDEXCEPTION" } else { "" };
+        place.ok_or_else(|| MethodError::new(400, code, "Not found"))
+    }
+
+    fn is_v3(&self) -> bool {
+        matches!(self.paging, Paging::V3 | Paging::Cursor)
+    }
+}
+
+fn fields(params: &Params) -> Result<&Row, MethodError> {
+    let fields = params.get("fields").and_then(Value::as_object);
+    fields.ok_or_else(|| MethodError::new(400, "", "Parameter 'fields' must be array"))
+}
