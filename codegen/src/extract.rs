@@ -1,12 +1,12 @@
-//! From the documentation to descriptors.
+//! The importer: from the documentation to descriptors.
 //!
-//! A document is told by its form and read into a page, which no longer shows the form; what it includes is put into it. Its
-//! kind is decided, and the page of a method is heard on each key of a descriptor, every fact with its line; what several
-//! documents say of one method is merged, and corrected by patches.
-//! Everything here is a function of what is given to it: nothing is printed, and only [`read_documents`] touches the disk.
+//! A document is parsed into a page, whatever its form, and its includes are expanded. Each page is classified; rules extract
+//! the facts of a page about its method, each with its line. The facts of several documents about one method are merged, and
+//! patches correct the result. All of it is a function of its arguments: nothing is printed, and only [`read_documents`]
+//! reads the disk.
 //!
 //! ```text
-//! documents ─▶ form ─▶ yfm │ rendered │ front_matter ─▶ page ─▶ testimony ─▶ merge ─▶ patches ─▶ descriptors
+//! source ─▶ syntax ─▶ classify ─▶ rules (by tables, lexicon, site_index) ─▶ facts ─▶ merge ─▶ patch ─▶ descriptors
 //! ```
 
 pub(crate) mod classify;

@@ -13,7 +13,7 @@ const OLD: &str = include_str!("import/old.md");
 const FRONT_MATTER: &str = include_str!("import/front_matter.md");
 const RENDERED: &str = include_str!("import/rendered.txt");
 
-/// Snapshots stand beside the pages that they are of.
+/// The folder of the pages and their snapshots.
 macro_rules! snapshot {
     ($shown:expr) => {
         insta::with_settings!({snapshot_path => "import/snapshots", prepend_module_to_snapshot => false}, {
@@ -32,7 +32,7 @@ fn import_all(documents: &[Document]) -> Import {
     imported
 }
 
-/// Everything an import gives, as a person reads it.
+/// The whole result of an import, as text.
 fn shown(documents: &[Document]) -> String {
     let imported = import_all(documents);
     let mut shown = String::new();
@@ -154,7 +154,7 @@ fn parameters_of_which_one_must_be_given_are_not_required_each() {
 }
 
 #[test]
-fn the_report_is_there_for_programs_and_for_people() {
+fn the_report_is_json_and_text() {
     let report = import_all(&[document("rendered.txt", RENDERED), document("logo.png", "x")]).report;
     let json = serde_json::to_value(&report).unwrap();
     assert_eq!(json["read"][0]["form"], "rendered");
@@ -183,7 +183,7 @@ fn the_report_counts_the_documents_of_each_kind() {
 }
 
 #[test]
-fn a_fragment_on_the_system_is_its_source_and_about_no_method() {
+fn a_fragment_on_the_system_is_its_source_and_not_about_a_method() {
     let import = import_all(&documents_of("shared_fragment/system_errors"));
     assert_eq!(import.system.unwrap().sources[0].file, "_includes/system-errors.md");
     let fragment = &import.report.read[0];

@@ -1,4 +1,4 @@
-//! Whatever bytes come in: the importer gives a report, and gives it soon.
+//! The importer returns a report for arbitrary bytes, in bounded time.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ const PAGES: [&str; 4] = [
     include_str!("import/rendered.txt"),
 ];
 
-/// What the forms are made of, to be put together at random.
+/// Fragments of all forms, for random combinations.
 const FRAGMENTS: &[&str] = &[
     "#|",
     "|#",

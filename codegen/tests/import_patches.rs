@@ -1,4 +1,4 @@
-//! Patches as a source of a descriptor. What each kind of patch does has its cases in `rules/`.
+//! Patches as a source of a descriptor. Each kind of patch has its cases in `rules/`.
 
 use std::sync::Arc;
 
@@ -36,13 +36,13 @@ const LOST: &str = "
     /errors/NO_TOOL: {status: 404}
     errors/BROKEN: {status: 409}
 - system: true
-  why: No table tells whether it ran.
+  why: No table says whether it ran.
   set:
     errors/TOO_MANY: {status: 503, ran: no}
 ";
 
 #[test]
-fn patches_fill_in_what_is_lost_and_are_named_as_a_source() {
+fn patches_restore_lost_values_and_are_listed_as_a_source() {
     let import = patched(LOST);
     assert_eq!(import.report.errors(), 0, "{:?}", errors(&import));
     assert_eq!(import.report.patches_applied.len(), 2);

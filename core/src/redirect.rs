@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_stays_within_the_parent_domain_unless_told_otherwise() {
+    fn a_key_stays_within_the_parent_domain_unless_configured_otherwise() {
         let cases = [
             (NEAR, "https://old.example.com", "https://new.example.com", Ok(())),
             (NEAR, "https://old.example.com", "https://old.example.com", Ok(())),

@@ -1,16 +1,16 @@
-//! Evidence: what a rule read about one leaf of a descriptor, and where.
+//! Evidence: the value that a rule read for one leaf of a descriptor, and its line.
 
 use serde::Serialize;
 
 use crate::extract::register::Rule;
 
-/// What a rule claims about one leaf.
+/// The claim of a rule about one leaf.
 #[derive(Clone, Debug)]
 pub(crate) struct Evidence<T> {
     pub(crate) value: T,
     /// The rule that read it.
     pub(crate) rule: &'static Rule,
-    /// The line that it stands in; 0 where it comes from another document.
+    /// Its line; 0 if it comes from another document.
     pub(crate) line: usize,
 }
 
@@ -20,8 +20,8 @@ impl<T> Evidence<T> {
     }
 }
 
-/// A leaf of a descriptor: the names on the way to it, without the words of JSON Schema between them, and the keyword that
-/// the evidence is about (`type`, `required`, `default`); empty for a key of the descriptor itself.
+/// A leaf of a descriptor: the names on the path to it, without the keywords of JSON Schema between them, and the keyword of
+/// the leaf itself (`type`, `required`, `default`); empty for a key of the descriptor.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Leaf {
     /// `["returns", "OPPORTUNITY"]`.
@@ -45,9 +45,8 @@ const KEYWORDS: &[&str] = &[
 ];
 
 impl Leaf {
-    /// The leaf that a JSON Pointer into a descriptor, or the path of a patch, leads to. Of a schema the names count, and not
-    /// the words of JSON Schema between them: `/params/properties/fields/properties/TITLE/type` leads to the type of `TITLE`
-    /// in `fields`.
+    /// The leaf at a JSON Pointer into a descriptor, or at the path of a patch. The keywords of JSON Schema between the names
+    /// are left out: `/params/properties/fields/properties/TITLE/type` is the type of `TITLE` in `fields`.
     pub fn of_pointer(pointer: &str) -> Self {
         let mut tokens = pointer
             .trim_start_matches('/')
@@ -80,7 +79,7 @@ impl Leaf {
         Self { names: vec![key.to_owned()], keyword: "" }
     }
 
-    /// A keyword of the schema below `params` or `returns` that the names lead to.
+    /// A keyword of the schema at these names below `params` or `returns`.
     pub(crate) fn schema<'a>(
         root: &'a str,
         names: impl IntoIterator<Item = &'a str>,

@@ -1,6 +1,6 @@
-//! The ledger of an import: how often each rule fired, and the evidence on a method that is to be explained.
+//! The ledger of an import: how often each rule fired, and the evidence on the method to explain.
 //!
-//! What is kept is what the import itself weighed, so that an explanation cannot differ from it.
+//! The evidence is that on which the import itself decided, so that an explanation cannot differ from it.
 
 use std::collections::BTreeMap;
 
@@ -11,30 +11,30 @@ use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::register::Rule;
 use crate::extract::resolve::{Decision, Verdict};
 
-/// One piece of evidence as it is kept for an explanation.
+/// One piece of evidence, kept for an explanation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Entry {
-    /// What it is about.
+    /// Its leaf.
     pub leaf: Leaf,
-    /// What it says.
+    /// Its value.
     pub value: Value,
     /// The rule that read it.
     pub rule: &'static Rule,
-    /// The document that it stands in.
+    /// Its document.
     pub file: String,
-    /// Its line; 0 where no line of the document says it.
+    /// Its line; 0 if it has none in the document.
     pub line: usize,
-    /// What became of it.
+    /// The verdict on it.
     pub verdict: Verdict,
 }
 
-/// How often rules fired, and the evidence of a method that is to be explained.
+/// How often rules fired, and the evidence on the method to explain.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Ledger {
     fired: BTreeMap<&'static str, usize>,
-    /// The evidence; `None` where it only counts.
+    /// The evidence; `None` for a ledger that only counts.
     kept: Option<Vec<Entry>>,
-    /// The document that is read.
+    /// The document in work.
     file: String,
 }
 
@@ -49,12 +49,12 @@ impl Ledger {
         self.kept.is_some()
     }
 
-    /// Counts a rule that claims no leaf by itself.
+    /// Counts a rule that fired without a claim on a leaf.
     pub(crate) fn fire(&mut self, rule: &'static Rule) {
         *self.fired.entry(rule.id).or_default() += 1;
     }
 
-    /// Notes evidence that nothing competes with.
+    /// Records evidence without competition.
     pub(crate) fn claim(
         &mut self,
         rule: &'static Rule,
@@ -69,7 +69,7 @@ impl Ledger {
         }
     }
 
-    /// Notes evidence on one leaf with what was decided on it.
+    /// Records all evidence on one leaf with the decision on it.
     pub(crate) fn decided<T: Serialize>(
         &mut self,
         evidence: &[Evidence<T>],
@@ -80,7 +80,7 @@ impl Ledger {
         self.decided_in(evidence, decision, leaf, |_| file.clone());
     }
 
-    /// Notes evidence out of several documents; `file` gives that of each piece.
+    /// Records evidence from several documents; `file` is the document of each piece.
     pub(crate) fn decided_in<T: Serialize>(
         &mut self,
         evidence: &[Evidence<T>],
@@ -104,7 +104,7 @@ impl Ledger {
         }
     }
 
-    /// Notes a value that is set by hand, which outranks all evidence on the same leaf.
+    /// Records a value that is set by hand, which outranks all evidence on the same leaf.
     pub(crate) fn override_leaf(
         &mut self,
         rule: &'static Rule,
@@ -123,7 +123,7 @@ impl Ledger {
         entries.insert(0, Entry { leaf, value, rule, file, line, verdict: Verdict::Chosen });
     }
 
-    /// Takes over what another ledger of the same import has found.
+    /// Appends another ledger of the same import.
     pub(crate) fn append(&mut self, other: Self) {
         for (rule, count) in other.fired {
             *self.fired.entry(rule).or_default() += count;
@@ -134,12 +134,11 @@ impl Ledger {
                 *kept = Some(others);
                 self.file = other.file;
             }
-            (None, None) => {}
-            (Some(_), None) => {}
+            (_, None) => {}
         }
     }
 
-    /// Marks what a document says below a key as outranked, since another document decides it.
+    /// Marks the evidence of a document below a key as outranked, since another document decides the key.
     pub(crate) fn outrank(&mut self, key: &str) {
         let below = |entry: &&mut Entry| entry.leaf.names.first().is_some_and(|name| name == key);
         for entry in self.kept.iter_mut().flatten().filter(below) {
@@ -149,7 +148,7 @@ impl Ledger {
         }
     }
 
-    /// The counts by the names of the rules, and the evidence that was kept.
+    /// The counts by the ids of the rules, and the evidence that was kept.
     pub(crate) fn into_parts(self) -> (BTreeMap<&'static str, usize>, Vec<Entry>) {
         (self.fired, self.kept.unwrap_or_default())
     }

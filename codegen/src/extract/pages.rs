@@ -134,7 +134,7 @@ impl Extractor<'_> {
             page_diagnostics.fire(&PAGE_WITHOUT_A_NAME);
         }
         let of_system = system::extract(&read, revision, &mut page_diagnostics);
-        let is_used = subject.is_some() || has_no_name || of_system.speaks;
+        let is_used = subject.is_some() || has_no_name || of_system.has_section;
         match subject {
             Some(subject) => {
                 let mut facts =
@@ -144,7 +144,7 @@ impl Extractor<'_> {
                 result.facts = Some(Box::new(facts));
             }
             None => {
-                result.system = Some(of_system).filter(|of_system| of_system.speaks);
+                result.system = Some(of_system).filter(|of_system| of_system.has_section);
                 result.ledger = std::mem::take(&mut page_diagnostics.ledger);
             }
         }

@@ -1,4 +1,4 @@
-//! Corrections by hand: `spec/patches/*.yaml`, each a list of entries.
+//! Patches, corrections by hand: `spec/patches/*.yaml`, each file a list of entries.
 //!
 //! ```yaml
 //! - method: some.method.get        # or `system: true`, for spec/system.yaml
@@ -8,45 +8,29 @@
 //!   set:
 //!     summary: Gets it.            # a key of the descriptor, or a path into it
 //!     params/properties/ID/minimum: 1
-//!     errors/NOT_FOUND: {status: 400}   # an error is addressed by its code; null takes a value away
+//!     errors/NOT_FOUND: {status: 400}   # an error is addressed by its code; null removes a value
 //! ```
 //!
-//! Every single assignment has to change something, so that none outlives its reason.
+//! Every assignment has to change something, so that none outlives its reason.
 
 pub(crate) mod apply;
 mod assignment;
+pub(crate) mod read;
 pub(crate) mod spec;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::descriptor::{
-    Api, Descriptor, Pointer, Source, SourceForm, SpanMap, SystemDescriptor, find_contradictions, read_yaml,
-};
+use crate::descriptor::{Api, Descriptor, Source, SourceForm, SystemDescriptor, find_contradictions};
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::extract::patch::assignment::assign;
 use crate::extract::report::PatchUse;
 
-/// An entry as it is written.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    method: Option<String>,
-    #[serde(default)]
-    api: Api,
-    #[serde(default)]
-    system: bool,
-    only_for: Option<SourceForm>,
-    why: String,
-    set: IndexMap<String, Value>,
-}
-
-/// An entry that makes sense in itself.
+/// A valid entry.
 #[derive(Debug)]
 pub(crate) struct Patch {
     source: Arc<SourceText>,
@@ -62,78 +46,11 @@ pub(crate) struct Patch {
 struct Assignment {
     path: String,
     value: Value,
-    /// Where it stands in the file.
+    /// Its place in the file.
     place: std::ops::Range<usize>,
 }
 
-/// Reads the entries of all files; those of a file with a mistake are not used.
-pub(crate) fn read(files: &[Arc<SourceText>], diagnostics: &mut Vec<Diagnostic>) -> Vec<Patch> {
-    let mut files: Vec<_> = files.iter().collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    let mut patches = Vec::new();
-    for source in files {
-        let loaded = read_yaml::<Vec<Entry>>(source);
-        let entries = loaded.content.filter(|_| loaded.problems.is_empty()).unwrap_or_default();
-        diagnostics.extend(loaded.problems);
-        let places = SpanMap::of(&source.text);
-        for (index, entry) in entries.into_iter().enumerate() {
-            match patch(source, &places, index, entry) {
-                Ok(patch) => patches.push(patch),
-                Err(diagnostic) => diagnostics.push(diagnostic),
-            }
-        }
-    }
-    patches
-}
-
-fn patch(
-    source: &Arc<SourceText>,
-    places: &SpanMap,
-    index: usize,
-    entry: Entry,
-) -> Result<Patch, Diagnostic> {
-    let here = Pointer::default().index(index);
-    let wrong = |message: &str, expected: &str| {
-        let place = places.value(&here).start;
-        Err(Diagnostic::error(message).expecting(expected).at(source, line_from(source, place)))
-    };
-    let target = match (entry.method, entry.system) {
-        (Some(method), false) => Some((entry.api, method)),
-        (None, true) => None,
-        (None, false) => {
-            return wrong("this patch does not say what it corrects", "`method: …` or `system: true`");
-        }
-        (Some(_), true) => {
-            return wrong("this patch corrects two things at once", "either `method: …` or `system: true`");
-        }
-    };
-    if entry.why.trim().is_empty() {
-        return wrong("this patch gives no reason", "`why:` with a sentence");
-    }
-    if entry.set.is_empty() {
-        return wrong("this patch sets nothing", "`set:` with a key and its value");
-    }
-    let place = |path: &str| places.key(&here.key("set").key(path));
-    let assignments =
-        entry.set.into_iter().map(|(path, value)| Assignment { place: place(&path), path, value }).collect();
-    let line = source.line_and_column(places.value(&here).start).0;
-    Ok(Patch {
-        source: Arc::clone(source),
-        line,
-        target,
-        only_for: entry.only_for,
-        why: entry.why,
-        assignments,
-    })
-}
-
-/// From a byte to the end of its line.
-fn line_from(source: &SourceText, start: usize) -> std::ops::Range<usize> {
-    let rest = source.text.get(start..).unwrap_or_default();
-    start..start + rest.find('\n').unwrap_or(rest.len())
-}
-
-/// What can be patched.
+/// A target of patches.
 pub(crate) trait Patched: Clone + PartialEq + Serialize + DeserializeOwned {
     fn sources(&mut self) -> &mut Vec<Source>;
 }
@@ -158,12 +75,12 @@ impl Patch {
             .is_some_and(|(its_api, its_method)| *its_api == api && its_method.eq_ignore_ascii_case(method))
     }
 
-    /// The method that it is for, unless it is for the system.
+    /// Its method; `None` for the system.
     pub(crate) fn method(&self) -> Option<(Api, &str)> {
         self.target.as_ref().map(|(api, method)| (*api, method.as_str()))
     }
 
-    /// Whether it may be applied while the newest document has this form.
+    /// Whether it may be applied if the newest document has this form.
     pub(crate) fn fits(&self, newest: Option<SourceForm>) -> bool {
         self.only_for.is_none() || self.only_for == newest
     }
@@ -178,12 +95,12 @@ impl Patch {
         self.assignments.iter().map(|assignment| (assignment.path.as_str(), &assignment.value))
     }
 
-    /// The line that it begins in.
+    /// Its first line.
     pub(crate) fn line(&self) -> usize {
         self.line
     }
 
-    /// The patch as it stands in the report.
+    /// The patch for the report.
     pub(crate) fn used(&self, left_alone_because: Option<&str>) -> PatchUse {
         PatchUse {
             file: self.source.path.clone(),
@@ -193,21 +110,21 @@ impl Patch {
         }
     }
 
-    /// That the method is not known at all.
+    /// The error for a method that neither the documents nor the spec have.
     pub(crate) fn unknown_method(&self) -> Diagnostic {
         let (api, method) = self.method().unwrap_or_default();
         let api = if api == Api::V3 { " of REST 3" } else { "" };
         Diagnostic::error(format!(
-            "this patch is for {method}{api}, which neither the documents nor the spec know"
+            "this patch is for {method}{api}, which neither the documents nor the spec have"
         ))
         .expecting("the name of a method, or no patch")
         .at_line(&self.source, self.line)
     }
 
-    /// That a descriptor cannot be what it makes of it.
+    /// The error for a descriptor that contradicts itself after the patch.
     pub(crate) fn contradicts(&self, wrong: &Diagnostic) -> Diagnostic {
         let expected = wrong.expected.clone().unwrap_or_default();
-        Diagnostic::error(format!("with this patch the descriptor is wrong: {}", wrong.message))
+        Diagnostic::error(format!("with this patch the descriptor contradicts itself: {}", wrong.message))
             .expecting(expected)
             .at_line(&self.source, self.line)
     }
@@ -299,7 +216,7 @@ fn assigned<T: Patched>(target: &T, assignment: &Assignment) -> Result<T, String
     serde_json::from_value(json).map_err(|error| error.to_string())
 }
 
-/// What is wrong with a descriptor since it was patched.
+/// A contradiction in a descriptor that the patch has caused.
 pub(crate) fn new_contradiction(before: &Descriptor, patched: &Descriptor) -> Option<Diagnostic> {
     let known: HashSet<String> =
         find_contradictions(before).into_iter().map(|diagnostic| diagnostic.message).collect();

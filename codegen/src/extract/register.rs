@@ -1,7 +1,7 @@
-//! The register of rules: everything that the importer knows about the documentation, as a table that prints itself.
+//! The register of rules: everything that the importer knows about the documentation, as a table. `cargo spec rules` prints it.
 //!
 //! A rule is declared here once, implemented in `syntax/`, `classify/`, `rules/` or `merge/`, and shown by the pages of its
-//! folder in `codegen/tests/rules/`. Evidence names the rule that gave it.
+//! folder in `codegen/tests/rules/`. Evidence refers to the rule that read it.
 
 pub(crate) mod documents;
 pub(crate) mod errors;
@@ -14,7 +14,7 @@ pub(crate) mod syntax;
 
 pub use rule::{Reads, Rule};
 
-/// All rules, in the order in which an import applies their rooms.
+/// All rules, in the order in which an import applies them.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     let rooms = [
         syntax::RULES,

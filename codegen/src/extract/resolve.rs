@@ -1,32 +1,32 @@
-//! How one leaf is decided where several pieces of evidence speak of it.
+//! The decision on one leaf with several pieces of evidence.
 //!
-//! Evidence comes in an order: what the documentation calls a type stands before what an example shows, and a newer
-//! document before an older one. The first evidence that nothing contradicts is taken. Whether examples can contradict it
-//! is the only difference between requests and results: a portal reads what is sent leniently, so that the documented type
-//! of a parameter stands; a result has to be decoded, so that a type which some example does not fit is rejected.
+//! Evidence is ordered: a documented type before the value of an example, and a newer document before an older one. The first
+//! evidence that nothing contradicts is chosen. Requests and results differ only in whether examples can contradict: a portal
+//! reads requests leniently, so that the documented type of a parameter holds; a result has to be decoded, so that a type
+//! that does not fit some example is rejected.
 
 use serde::Serialize;
 
 use crate::extract::evidence::Evidence;
 
-/// What became of one piece of evidence.
+/// The verdict on one piece of evidence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// It decides the leaf.
     Chosen,
-    /// Evidence that stands before it decides the leaf.
+    /// Other evidence decides the leaf.
     Outranked,
     /// An example contradicts it.
     Rejected,
 }
 
-/// What became of all evidence on a leaf.
+/// The verdicts on all evidence on a leaf.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Decision {
     /// The index of the evidence that decides.
     pub(crate) chosen: Option<usize>,
-    /// What became of each piece, in order.
+    /// The verdict on each piece, in order.
     pub(crate) verdicts: Vec<Verdict>,
 }
 

@@ -1,4 +1,4 @@
-//! What is known of the documentation: each module reads one kind of fact from a page.
+//! The rules on methods: each module extracts one kind of fact from a page.
 
 pub(crate) mod aliases;
 pub(crate) mod context;

@@ -24,7 +24,7 @@ pub(crate) struct SystemFacts {
     revision: Option<String>,
     dated: Option<String>,
     /// Whether the page has a section on system errors.
-    pub(crate) speaks: bool,
+    pub(crate) has_section: bool,
     rows: Vec<ErrorRow>,
     time: Vec<Value>,
 }
@@ -40,7 +40,7 @@ pub(crate) fn extract(
         form: read.form,
         revision: revision.map(str::to_owned),
         dated: revision.map(str::to_owned),
-        speaks: is_about_the_system(read.page),
+        has_section: is_about_the_system(read.page),
         rows: extract_system(read.page, read.form, diagnostics),
         time: Vec::new(),
     }
@@ -57,7 +57,7 @@ impl SystemFacts {
 
 /// The descriptor of the system; `None` without a document about it.
 pub(crate) fn merge(mut pages: Vec<SystemFacts>, ledger: &mut Ledger) -> Option<SystemDescriptor> {
-    pages.retain(|facts| facts.speaks || !facts.time.is_empty());
+    pages.retain(|facts| facts.has_section || !facts.time.is_empty());
     pages.sort_by_cached_key(|facts| {
         (facts.dated.is_none(), Reverse(facts.dated.clone()), facts.form, facts.source.path.clone())
     });

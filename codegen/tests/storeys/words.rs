@@ -19,21 +19,22 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[];
 /// This file, which lists the words.
 const THIS_FILE: &str = "codegen/tests/storeys/words.rs";
 
-/// The forbidden words of a file. A name is made of words too: `is_told`, `PageTestimony`.
+/// The forbidden words of a file and of its name. A name is made of words too: `is_told`, `PageTestimony`.
 pub(crate) fn forbidden(file: &SourceFile) -> Vec<String> {
-    let mut wrong = Vec::new();
-    for (index, line) in file.text.lines().enumerate().filter(|_| file.path != THIS_FILE) {
-        for word in words(line) {
-            let Some((_, instead)) = WORDS.iter().find(|(words, _)| words.contains(&word.as_str())) else {
-                continue;
-            };
-            if !EXCEPTIONS.iter().any(|(path, allowed, _)| *path == file.path && *allowed == word) {
-                let place = format!("{}:{}", file.path, index + 1);
-                wrong.push(format!("{place}: \"{word}\" is not used in this project. Instead: {instead}"));
-            }
-        }
+    if file.path == THIS_FILE {
+        return Vec::new();
     }
-    wrong
+    let name = std::iter::once((1, file.path.as_str()));
+    let lines = name.chain(file.text.lines().enumerate().map(|(index, line)| (index + 1, line)));
+    let found = lines.flat_map(|(number, line)| words(line).into_iter().map(move |word| (number, word)));
+    let wrong = found.filter_map(|(number, word)| {
+        let (_, instead) = WORDS.iter().find(|(words, _)| words.contains(&word.as_str()))?;
+        let is_exception = EXCEPTIONS.iter().any(|(path, allowed, _)| *path == file.path && *allowed == word);
+        let place = format!("{}:{number}", file.path);
+        let message = format!("{place}: \"{word}\" is not used in this project. Instead: {instead}");
+        (!is_exception).then_some(message)
+    });
+    wrong.collect()
 }
 
 /// The exceptions for words that the file does not use.

@@ -39,16 +39,16 @@ const PAUSE: Duration = Duration::from_secs(60);
 /// Whether a refresh may be retried after this failure.
 ///
 /// If the response is lost, the refresh token may or may not be used up. A retry is harmless: if the token is used up, the
-/// server says so and nothing more is lost; if it is not, the application stays authorized. So the refresh is retried, but
+/// server reports it and nothing more is lost; if it is not, the application stays authorized. So the refresh is retried, but
 /// after a pause, and by a later call.
 pub fn refresh_retry(failure: &Failure) -> RefreshRetry {
     if matches!(failure.kind(), ErrorKind::Connect | ErrorKind::Request) {
         return RefreshRetry::Immediately;
     }
-    let server_in_trouble = failure.status().is_some_and(|status| status == 429 || status >= 500);
+    let server_unavailable = failure.status().is_some_and(|status| status == 429 || status >= 500);
     match failure.code().map(AuthError::from_code) {
         Some(AuthError::PaymentRequired) | None => RefreshRetry::After(PAUSE),
-        Some(AuthError::Other(_)) if server_in_trouble => RefreshRetry::After(PAUSE),
+        Some(AuthError::Other(_)) if server_unavailable => RefreshRetry::After(PAUSE),
         Some(_) => RefreshRetry::Never,
     }
 }

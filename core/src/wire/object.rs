@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_field_that_does_not_fit_is_told_when_all_are_read() {
+    fn the_first_unreadable_field_is_reported_after_all_fields_are_read() {
         let mut fields = Fields::new(json!({"A": 1, "B": "x", "C": "y"})).unwrap();
         let read: [Option<i64>; 4] = ["A", "B", "C", "D"].map(|key| fields.optional(key));
         assert_eq!(read, [Some(1), None, None, None]);

@@ -8,7 +8,8 @@ use crate::diagnostic::SourceText;
 use crate::extract::evidence::Leaf;
 use crate::extract::ledger::Ledger;
 use crate::extract::method_key::{Key, key};
-use crate::extract::patch::{Patch, Patched, new_contradiction, read};
+use crate::extract::patch::read::read;
+use crate::extract::patch::{Patch, Patched, new_contradiction};
 use crate::extract::register::documents::{PATCH, PATCH_TARGET, WRONG_PATCH};
 use crate::extract::report::Report;
 

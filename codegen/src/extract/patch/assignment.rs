@@ -1,12 +1,12 @@
-//! Setting one value inside a descriptor, addressed by a path.
+//! Sets one value inside a descriptor, addressed by a path.
 
 use serde_json::{Map, Value};
 
-/// Sets the value at a path of keys with `/` between them; in a list of errors a key is the code of one. `null` takes a
-/// value away.
+/// Sets the value at a path of keys with `/` between them; in a list of errors a key is the code of one. `null` removes
+/// a value.
 ///
 /// # Errors
-/// Where the path leads through something that has no keys.
+/// If the path leads through a value without keys.
 pub(crate) fn assign(target: &mut Value, path: &str, value: &Value) -> Result<(), String> {
     let keys: Vec<String> = path.trim_start_matches('/').split('/').map(unescaped).collect();
     let Some((last, parents)) = keys.split_last() else {
@@ -14,7 +14,7 @@ pub(crate) fn assign(target: &mut Value, path: &str, value: &Value) -> Result<()
     };
     let mut place = target;
     for (index, key) in parents.iter().enumerate() {
-        // Where a list of errors is missing, it is empty.
+        // A missing list of errors is empty.
         let absent =
             if index == 0 && key == "errors" { Value::Array(Vec::new()) } else { Value::Object(Map::new()) };
         place = step(place, key, absent)?;
@@ -27,7 +27,7 @@ pub(crate) fn assign(target: &mut Value, path: &str, value: &Value) -> Result<()
             map.insert(last.clone(), value.clone());
         }
         Value::Array(errors) => set_error(errors, last, value)?,
-        _ => return Err(format!("there is nothing that `{last}` could be part of")),
+        _ => return Err(format!("the value above `{last}` has no keys")),
     }
     Ok(())
 }
@@ -42,11 +42,11 @@ fn step<'a>(place: &'a mut Value, key: &str, absent: Value) -> Result<&'a mut Va
                 .and_then(|index| items.get_mut(index))
                 .ok_or_else(|| format!("there is no `{key}` in the list"))
         }
-        _ => Err(format!("there is nothing that `{key}` could be part of")),
+        _ => Err(format!("the value above `{key}` has no keys")),
     }
 }
 
-/// Sets an error of a list. One that is promised for the first time comes behind those that are, before the historical ones.
+/// Sets an error of a list. A new current error comes behind the current ones, before the historical ones.
 fn set_error(errors: &mut Vec<Value>, code: &str, value: &Value) -> Result<(), String> {
     let known = errors.iter().position(|error| has_code(error, code));
     if value.is_null() {
@@ -59,7 +59,7 @@ fn set_error(errors: &mut Vec<Value>, code: &str, value: &Value) -> Result<(), S
         };
     }
     let Value::Object(details) = value else {
-        return Err("an error is a mapping of status and the like".to_owned());
+        return Err("an error is a mapping with keys such as `status`".to_owned());
     };
     let mut error = Map::from_iter([("code".to_owned(), Value::from(code))]);
     error.extend(details.clone());
@@ -75,8 +75,8 @@ fn set_error(errors: &mut Vec<Value>, code: &str, value: &Value) -> Result<(), S
         }
         None => {}
     }
-    let promised = errors.iter().position(is_historical).unwrap_or(errors.len());
-    let at = if is_historical(&error) { errors.len() } else { promised };
+    let behind_current = errors.iter().position(is_historical).unwrap_or(errors.len());
+    let at = if is_historical(&error) { errors.len() } else { behind_current };
     errors.insert(at, error);
     Ok(())
 }
@@ -85,7 +85,7 @@ fn has_code(error: &Value, code: &str) -> bool {
     error.get("code").and_then(Value::as_str) == Some(code)
 }
 
-/// A key of a JSON Pointer as it is meant.
+/// A key of a JSON Pointer without its escapes.
 fn unescaped(key: &str) -> String {
     key.replace("~1", "/").replace("~0", "~")
 }
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_made_where_it_is_missing() {
+    fn missing_objects_of_a_path_are_created() {
         let set = after("/params/properties/ID/minimum", json!(1)).unwrap();
         assert_eq!(set["params"], json!({"type": "object", "properties": {"ID": {"minimum": 1}}}));
         assert_eq!(after("summary", Value::Null).unwrap().get("summary"), None);

@@ -1,7 +1,7 @@
 //! Patches applied to committed descriptors, without the documentation.
 //!
 //! The committed descriptors contain the effects of the patches of the last import, and their `sources` name each assignment.
-//! Applying all patches again gives what an import of the same documents would give, with two limits:
+//! Applying all patches again has the result of an import of the same documents, with two limits:
 //!
 //! - The effect of an assignment that was removed from `spec/patches/` stays: only the documentation knows the earlier value.
 //!   It stays in `sources` too, and is reported as a warning.
@@ -13,7 +13,8 @@ use std::sync::Arc;
 use crate::descriptor::{Descriptor, Pointer, Source, SourceForm, Spec, SpecFile, SystemDescriptor};
 use crate::diagnostic::{Diagnostic, SourceText, has_errors, sort_diagnostics};
 use crate::extract::method_key::{Key, key};
-use crate::extract::patch::{self, Patch, Patched, new_contradiction};
+use crate::extract::patch::read::read;
+use crate::extract::patch::{Patch, Patched, new_contradiction};
 use crate::extract::report::PatchUse;
 
 /// The result of applying patches to a spec.
@@ -36,7 +37,7 @@ pub struct PatchedSpec {
 /// Applies all patches to a spec.
 pub fn apply_to_spec(spec: &Spec, patch_files: &[Arc<SourceText>]) -> PatchedSpec {
     let mut result = PatchedSpec::default();
-    let patches = patch::read(patch_files, &mut result.diagnostics);
+    let patches = read(patch_files, &mut result.diagnostics);
     if has_errors(&result.diagnostics) {
         // The patches of a file with an error are not known, and would be taken for removed ones.
         result.diagnostics = sort_diagnostics(result.diagnostics);
@@ -61,7 +62,7 @@ pub fn apply_to_spec(spec: &Spec, patch_files: &[Arc<SourceText>]) -> PatchedSpe
     result
 }
 
-/// What contradicts itself in a descriptor after a patch, and did not before.
+/// Finds a contradiction in a descriptor that a patch has caused.
 type FindContradiction<'a, T> = &'a dyn Fn(&T, &T) -> Option<Diagnostic>;
 
 impl PatchedSpec {

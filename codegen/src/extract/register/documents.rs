@@ -1,4 +1,4 @@
-//! Rules on several documents together: their order, what an earlier import knows, and patches.
+//! Rules on several documents together: their order, what an earlier import decided, and patches.
 
 use crate::extract::register::rule::register;
 
@@ -6,15 +6,15 @@ register! {
     /// A file `REVISION` makes its folder a snapshot of the documentation of the first day in it; the newest
     /// snapshot comes first, and documents without a day come last.
     REVISION_FILE: "revision_file", SeveralDocuments, "page, order of documents";
-    /// The day in `time.date_start` of the response tells the age of a document outside of a snapshot.
+    /// The day in `time.date_start` of the response is the day of a document outside of a snapshot.
     RESPONSE_DATE: "response_date", ResponseBody, "order of documents";
-    /// Of documents of the same age Markdown comes before rendered text, which has lost part of what it says.
+    /// Of documents of the same age Markdown comes before rendered text, which has lost a part of the page.
     MARKDOWN_BEFORE_RENDERED: "markdown_before_rendered", SeveralDocuments, "order of documents";
     /// Of pages of the same age and form the one whose file is named after the method comes first, unless it stands
     /// in a folder of examples or of deprecated pages.
     MAIN_PAGE: "main_page", SeveralDocuments, "order of documents";
-    /// A method only reads if its name and its title or first sentence say so and no sentence above the first
-    /// heading speaks of something that is kept; a name without a verb needs both.
+    /// A method only reads if its name and its title or first sentence have a reading verb and no verb above the
+    /// first heading means keeping something; a name without a verb needs both.
     READ_ONLY_AGREEMENT: "read_only_agreement", Sentence, "changes";
     /// Required parameters are the arguments of a new method; where parameters go by position, every one up to the
     /// last required one is.

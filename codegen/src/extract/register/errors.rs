@@ -6,12 +6,12 @@ register! {
     /// A lone `|` begins a row of a rendered table and every cell ends with ` |`; the first row gives the number of
     /// columns, and a row that breaks off is not used.
     RENDERED_TABLE: "rendered_table", Document, "params, errors";
-    /// A heading of known words in English or Russian, in any case and with or without a colon, tells what its
+    /// A heading of known words in English or Russian, in any case and with or without a colon, decides what its
     /// section holds.
     SECTION_HEADING: "section_heading", Heading, "params, returns, errors";
     /// A heading of unknown words belongs to the nearest known heading above it of a higher level.
     UNKNOWN_HEADING: "unknown_heading", Heading, "params, returns, errors";
-    /// The words at the head of a column, in English or Russian and up to a stroke, tell what the column holds;
+    /// The words at the head of a column, in English or Russian and up to a stroke, decide what the column holds;
     /// columns come in any order.
     COLUMN_HEAD: "column_head", ErrorTable, "errors";
     /// A table stands between `#|` and `|#`, a row between `||` and `||`, and cells are separated by `|`; none of
@@ -22,7 +22,7 @@ register! {
     /// A fragment on the errors that all methods share is read by itself and not put into the pages that include
     /// it.
     SHARED_FRAGMENT: "shared_fragment", SeveralDocuments, "system errors";
-    /// Each key comes from the first document that knows it; a parameter that only an older document lists is
+    /// Each key comes from the first document that has it; a parameter that only an older document lists is
     /// reported and left out.
     OLDER_DOCUMENT: "older_document", SeveralDocuments, "params, errors, scope";
     /// A table with a column of codes lists the errors of the method, with status and message where it has such
@@ -37,7 +37,7 @@ register! {
     /// An HTTP status from 400 in the column of codes means an empty code with that status, unless the example of
     /// an error sends that number as its code; beside it, capitals with `_` in the column of messages are the code.
     HTTP_STATUS_AS_CODE: "http_status_as_code", ErrorTable, "errors";
-    /// A code with `<`, `[`, `{` or `#` in it stands for codes that are not named; it is reported and not used.
+    /// A code with `<`, `[`, `{` or `#` in it stands for codes that are not listed; it is reported and not used.
     PLACEHOLDER_CODE: "placeholder_code", ErrorTable, "errors";
     /// A sentence in the column of codes is the message of an empty code; one that the example of an error shows as
     /// a code is reported.
@@ -50,7 +50,7 @@ register! {
     MESSAGES_WITHOUT_CODES: "messages_without_codes", ErrorTable, "errors";
     /// Beside a column of causes the description is the message that the portal sends.
     DESCRIPTION_BESIDE_A_CAUSE: "description_beside_a_cause", ErrorTable, "errors";
-    /// Errors whose code says nothing, as none, `0` or `100`, are known by messages that the portal sends word for
+    /// Errors with an unspecific code, as none, `0` or `100`, are identified by messages that the portal sends word for
     /// word; a message with something filled in is left out.
     ERRORS_BY_MESSAGE: "errors_by_message", ErrorTable, "errors";
     /// Rows of one code are one error, with the status on which they agree.
@@ -65,7 +65,7 @@ register! {
     SYSTEM_ERROR_TABLE: "system_error_table", ErrorTable, "system errors";
     /// The example of an error that shows a code of the system adds no error to the method.
     SYSTEM_CODE_IN_AN_EXAMPLE: "system_code_in_an_example", SeveralDocuments, "errors";
-    /// Errors and timing of the system that the spec knows stay where the documents do not speak of them.
+    /// Errors and timing of the system that the spec has stay if the documents do not have them.
     KEPT_SYSTEM_ERROR: "kept_system_error", SeveralDocuments, "system errors";
     /// The objects `time` of all responses together are the timing of the system.
     TIME_OF_THE_RESPONSE: "time_of_the_response", ResponseBody, "system time";

@@ -1,4 +1,4 @@
-//! Rules on a page as a whole: its kind, its method, and what its preamble says.
+//! Rules on a page as a whole: its kind, its method, and its preamble.
 
 use crate::extract::register::rule::register;
 
@@ -34,13 +34,13 @@ register! {
     /// A page that describes a call and on which no name of a method can be read is reported.
     PAGE_WITHOUT_A_NAME: "page_without_a_name", Heading, "diagnostics";
     /// A method addressed below `/rest/api/` is one of REST 3; without an address the words "REST 3.0" above the
-    /// first heading tell it.
+    /// first heading mean it.
     REST_3_ADDRESS: "rest_3_address", Code, "api";
     /// The last word of the title with dots in it is the name of the method, in the spelling of the code where code
     /// shows it.
     METHOD_NAME_IN_TITLE: "method_name_in_title", Heading, "method";
-    /// Where title and code disagree, the name in either that the file is named after is believed; code names a
-    /// method in an address or in a call of a library.
+    /// If title and code disagree, the name after which the file is named is taken; code names a method in an
+    /// address or in a call of a library.
     METHOD_NAME_IN_CODE: "method_name_in_code", Code, "method";
     /// A line above the first heading that begins with "Scope:" lists scopes as code spans or words, separated by
     /// commas, "and" or "or"; what follows words that are no part of the list depends on the call and is reported.
@@ -68,27 +68,27 @@ register! {
     /// A sentence above the first heading that begins with the method, or with who may execute it, and limits it to
     /// the context of an application asks for an application.
     APPLICATION_CONTEXT_SENTENCE: "application_context_sentence", Sentence, "context";
-    /// A row with the code `ERROR_WRONG_CONTEXT` tells that only an application may call the method.
+    /// A row with the code `ERROR_WRONG_CONTEXT` means that only an application may call the method.
     WRONG_CONTEXT_CODE: "wrong_context_code", ErrorTable, "context";
-    /// Examples with a tab for OAuth and none for a webhook tell that only an application may call the method; not
+    /// Examples with a tab for OAuth and none for a webhook mean that only an application may call the method; not
     /// those of a deprecated method.
     OAUTH_ONLY_TABS: "oauth_only_tabs", Code, "context";
-    /// The first verb of the last part of a name tells whether the method reads or changes: its lower-case head, a
+    /// The first verb of the last part of a name decides whether the method reads or changes: its lower-case head, a
     /// reading verb that it begins with, or `list` or `fields` at the end of a name without capitals.
     VERB_IN_NAME: "verb_in_name", Heading, "changes";
-    /// The first word of the title, as it is, in the third person or ending in -ing, tells whether the method reads
+    /// The first word of the title, as it is, in the third person or ending in -ing, decides whether the method reads
     /// or changes.
     VERB_IN_TITLE: "verb_in_title", Heading, "changes";
     /// The first paragraph above the first heading whose first word beside the method and auxiliaries is a known
-    /// verb, as it is or in the third person, tells whether the method reads or changes.
+    /// verb, as it is or in the third person, decides whether the method reads or changes.
     VERB_IN_FIRST_SENTENCE: "verb_in_first_sentence", Sentence, "changes";
-    /// A verb in the third person that speaks of something kept, anywhere above the first heading, speaks against a
+    /// A verb in the third person that means keeping something, anywhere above the first heading, contradicts a
     /// method that only reads.
     KEEPING_VERB: "keeping_verb", Sentence, "changes";
-    /// A sentence above the examples on the order of parameters in the request tells that parameters go by
+    /// A sentence above the examples on the order of parameters in the request means that parameters are passed by
     /// position.
     POSITIONAL_PARAMETERS: "positional_parameters", Sentence, "positional";
-    /// The arguments of a method that the spec knows stay as they are; one that is no parameter any more is
+    /// The arguments of a method that the spec knows stay as they are; one that is no longer a parameter is
     /// reported.
     FROZEN_ARGUMENTS: "frozen_arguments", SeveralDocuments, "args";
 }

@@ -1,35 +1,35 @@
-//! What a rule is, and how a room of the register declares its rules.
+//! The type of a rule, and the macro that declares the rules of a file.
 
 use serde::{Serialize, Serializer};
 
 /// One thing that the importer knows about the documentation.
 #[derive(Debug)]
 pub struct Rule {
-    /// The name of the rule, of its folder in `codegen/tests/rules/`, and of its evidence.
+    /// The id of the rule, and the name of its folder in `codegen/tests/rules/`.
     pub id: &'static str,
     /// What the rule reads.
     pub reads: Reads,
     /// The keys of a descriptor that the rule claims, separated by commas.
     pub claims: &'static str,
-    /// What the rule says.
+    /// The text of its declaration.
     pub(crate) text: &'static str,
 }
 
 impl Rule {
-    /// What the rule says, in one sentence.
+    /// The rule in one sentence.
     pub fn summary(&self) -> &str {
         self.text.trim()
     }
 }
 
-/// Names are unique.
+/// Ids are unique.
 impl PartialEq for Rule {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
     }
 }
 
-/// A rule is serialized as its name.
+/// A rule is serialized as its id.
 impl Serialize for Rule {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.id)
@@ -39,7 +39,7 @@ impl Serialize for Rule {
 /// The part of the documentation that a rule reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-#[allow(missing_docs, reason = "the names say it")]
+#[allow(missing_docs, reason = "the names are enough")]
 pub enum Reads {
     Document,
     SeveralDocuments,
@@ -56,7 +56,7 @@ pub enum Reads {
 }
 
 impl Reads {
-    /// The words for it in a table of rules.
+    /// The words for a table of rules.
     pub fn describe(self) -> &'static str {
         match self {
             Self::Document => "document",
@@ -75,7 +75,7 @@ impl Reads {
     }
 }
 
-/// Declares the rules of a room: a constant for each, and all of them as `RULES`.
+/// Declares the rules of a file: a static for each, and all of them as `RULES`.
 ///
 /// ```text
 /// register! {
@@ -95,7 +95,7 @@ macro_rules! register {
             };
         )+
 
-        /// The rules of this room.
+        /// The rules of this file.
         pub(super) static RULES: &[&$crate::extract::register::rule::Rule] = &[$(&$name),+];
     };
 }

@@ -1,24 +1,24 @@
-//! The documents of a folder: the one place where the importer touches the disk.
+//! The documents of a folder: the only place where the importer reads the disk.
 
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use rayon::prelude::*;
 
-/// A document as it was found.
+/// A document as it is on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// Its path below the folder that is imported, with `/` between the parts.
+    /// Its path below the imported folder, with `/` between the parts.
     pub path: String,
-    /// Its content, which may be anything.
+    /// Its content, of any kind.
     pub bytes: Vec<u8>,
 }
 
-/// Reads every document below a folder, in the order of their paths. Hidden files and folders, and links to elsewhere, are
-/// no documents.
+/// Reads every document below a folder, in the order of their paths. Hidden files and folders and symbolic links are no
+/// documents.
 ///
 /// # Errors
-/// Where the folder or something in it cannot be read, or no file is in it: whoever names it means another.
+/// If the folder or something in it cannot be read, or if it has no file: then the caller probably meant another folder.
 pub fn read_documents(dir: &Path) -> io::Result<Vec<Document>> {
     let mut files = Vec::new();
     let mut folders = vec![(dir.to_path_buf(), String::new())];

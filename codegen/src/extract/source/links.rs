@@ -1,7 +1,7 @@
-//! Where the links of a page lead.
+//! The targets of links.
 
-/// The path of the document that a link leads to. `root` is the folder of the tree, for links that begin with `/`. `None`
-/// where it leads out of the documents.
+/// The path of the document that a link leads to. `root` is the folder of the snapshot, for links that begin with `/`. `None`
+/// if it leads out of the documents.
 pub(crate) fn resolve(target: &str, from: &str, root: &str) -> Option<String> {
     if target.is_empty() || target.contains("://") {
         return None;
@@ -25,7 +25,7 @@ pub(crate) fn resolve(target: &str, from: &str, root: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// A path without `.md` or the ending that the published page has.
+/// A path without `.md` or the ending of the published page.
 pub(crate) fn without_ending(path: &str) -> &str {
     path.strip_suffix(".md").or_else(|| path.strip_suffix(".html")).unwrap_or(path)
 }

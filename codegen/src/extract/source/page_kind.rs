@@ -1,10 +1,10 @@
-//! The kinds of pages, and those that a path alone decides.
+//! The kinds of pages, and the kinds that a path decides.
 
 use serde::Serialize;
 
 use crate::extract::source::documents::may_be_page;
 
-/// What a document is about. Only the pages of methods become descriptors.
+/// The kind of a document. Only pages of methods become descriptors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
@@ -15,13 +15,13 @@ pub enum PageKind {
     MethodV3,
     /// An event that the portal sends to applications.
     Event,
-    /// A place in the interface into which an application is put.
+    /// A placement: a place in the interface that shows an application.
     Placement,
     /// A list of fields or types.
     Dictionary,
     /// An overview of a section.
     Overview,
-    /// A function that exists in the browser alone.
+    /// A function that exists only in the browser.
     ClientSide,
     /// A request that the portal sends to an application.
     Callback,
@@ -31,14 +31,14 @@ pub enum PageKind {
     Fragment,
     /// Running text.
     Guide,
-    /// The file that names the revision of its tree.
+    /// The file with the revision of its snapshot.
     Revision,
     /// No document.
     NoDocument,
 }
 
 impl PageKind {
-    /// What a page of this kind is, as the report says it.
+    /// The words for a page of this kind in a report.
     pub fn describe(self) -> &'static str {
         match self {
             Self::MethodV2 => "a method",
@@ -57,7 +57,7 @@ impl PageKind {
         }
     }
 
-    /// The kind that the path alone tells, if it does.
+    /// The kind that the path decides, if it does.
     pub(crate) fn of_path(path: &str) -> Option<Self> {
         if path == "REVISION" || path.ends_with("/REVISION") {
             return Some(Self::Revision);
