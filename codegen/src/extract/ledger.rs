@@ -31,7 +31,8 @@ pub struct Entry {
 /// How often rules fired, and the evidence on the method to explain.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Ledger {
-    fired: BTreeMap<&'static str, usize>,
+    /// A list, since each page has a ledger and a page fires few rules.
+    fired: Vec<(&'static Rule, usize)>,
     /// The evidence; `None` for a ledger that only counts.
     kept: Option<Vec<Entry>>,
     /// The document in work.
@@ -51,7 +52,14 @@ impl Ledger {
 
     /// Counts a rule that fired without a claim on a leaf.
     pub(crate) fn fire(&mut self, rule: &'static Rule) {
-        *self.fired.entry(rule.id).or_default() += 1;
+        self.count(rule, 1);
+    }
+
+    fn count(&mut self, rule: &'static Rule, count: usize) {
+        match self.fired.iter_mut().find(|(known, _)| std::ptr::eq(*known, rule)) {
+            Some((_, known)) => *known += count,
+            None => self.fired.push((rule, count)),
+        }
     }
 
     /// Records evidence without competition.
@@ -126,7 +134,7 @@ impl Ledger {
     /// Appends another ledger of the same import.
     pub(crate) fn append(&mut self, other: Self) {
         for (rule, count) in other.fired {
-            *self.fired.entry(rule).or_default() += count;
+            self.count(rule, count);
         }
         match (&mut self.kept, other.kept) {
             (Some(entries), Some(others)) => entries.extend(others),
@@ -150,7 +158,8 @@ impl Ledger {
 
     /// The counts by the ids of the rules, and the evidence that was kept.
     pub(crate) fn into_parts(self) -> (BTreeMap<&'static str, usize>, Vec<Entry>) {
-        (self.fired, self.kept.unwrap_or_default())
+        let fired = self.fired.into_iter().map(|(rule, count)| (rule.id, count)).collect();
+        (fired, self.kept.unwrap_or_default())
     }
 }
 
