@@ -4,7 +4,6 @@ use crate::descriptor::Api;
 use crate::extract::classify::method_name::{METHOD_SECTIONS, file_is_named_after};
 use crate::extract::classify::preamble::{Audience, Preamble};
 use crate::extract::lexicon::headings::SectionKind;
-use crate::extract::lexicon::phrases::Phrases;
 use crate::extract::lexicon::preamble::{
     CALLBACKS, CLIENT_CODE, DICTIONARY_TITLES, EVENT_TITLES, OVERVIEW_TITLES, PLACEMENT_CODE,
 };
@@ -49,9 +48,7 @@ pub(crate) fn kind_of(features: &PageFeatures<'_>) -> (PageKind, Option<&'static
         () if features.is_browser_function() => (PageKind::ClientSide, &BROWSER_FUNCTION_PAGE),
         () if features.is_placement() => (PageKind::Placement, &PLACEMENT_PAGE),
         () if features.is_further_examples() => (PageKind::Examples, &EXAMPLES_PAGE),
-        () if Phrases(DICTIONARY_TITLES).are_words_of(&features.title()) => {
-            (PageKind::Dictionary, &DICTIONARY_PAGE)
-        }
+        () if DICTIONARY_TITLES.are_words_of(&features.title()) => (PageKind::Dictionary, &DICTIONARY_PAGE),
         () => return (PageKind::Guide, None),
     };
     (kind, Some(rule))

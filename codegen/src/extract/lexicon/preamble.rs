@@ -30,7 +30,7 @@ pub(crate) const EVENT_TITLES: Phrases = Phrases(&["event", "событие", "�
 pub(crate) const OVERVIEW_TITLES: Phrases =
     Phrases(&["overview of methods", "method overview", "methods overview", "обзор методов"]);
 /// Words in the title of a list of fields or types.
-pub(crate) const DICTIONARY_TITLES: &[&str] = &["fields", "types", "поля", "типы"];
+pub(crate) const DICTIONARY_TITLES: Phrases = Phrases(&["fields", "types", "поля", "типы"]);
 /// Statements that the portal calls the application.
 pub(crate) const CALLBACKS: Phrases =
     Phrases(&["request is sent to the address", "запрос отправляется на адрес", "installation callback"]);
@@ -92,7 +92,8 @@ pub(crate) const WEBHOOK_TAB: Phrases = Phrases(&["(webhook)"]);
 pub(crate) const REST_3: Phrases = Phrases(&["rest 3.0"]);
 
 /// References to the description that all methods with `start` share.
-pub(crate) const LIST_METHODS: &[&str] = &["description of list methods", "описание списочных методов"];
+pub(crate) const LIST_METHODS: Phrases =
+    Phrases(&["description of list methods", "описание списочных методов"]);
 
 /// Statements that parameters are passed by position.
 pub(crate) const POSITIONAL: Phrases = Phrases(&[

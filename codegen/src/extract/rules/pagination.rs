@@ -1,7 +1,6 @@
 //! The evidence on pagination outside of the tables of a page. It is weak: none of it decides alone.
 
 use crate::extract::lexicon::headings::SectionKind;
-use crate::extract::lexicon::phrases::Phrases;
 use crate::extract::lexicon::preamble::LIST_METHODS;
 use crate::extract::syntax::ast::{Page, Section};
 
@@ -21,9 +20,7 @@ pub(crate) fn extract(page: &Page) -> PaginationFacts {
     let mut paragraphs = above.flat_map(Section::paragraphs);
     PaginationFacts {
         start_sent: examples.find(|code| sends_start(&code.text)).map(|code| code.line),
-        list_methods_link: paragraphs
-            .find(|text| Phrases(LIST_METHODS).stand_in(&text.prose()))
-            .map(|text| text.line),
+        list_methods_link: paragraphs.find(|text| LIST_METHODS.stand_in(&text.prose())).map(|text| text.line),
     }
 }
 

@@ -74,8 +74,7 @@ impl<'a> PageAnchors<'a> {
 
     /// The tables above the first heading of a page that is about fields.
     pub(super) fn of_fields(&self) -> Option<&Tables<'a>> {
-        let title = self.page.title.prose().to_lowercase();
-        let about_fields = title.split_whitespace().any(|word| DICTIONARY_TITLES.contains(&word));
+        let about_fields = DICTIONARY_TITLES.are_words_of(&self.page.title.prose());
         let preamble = self.page.sections.first().filter(|section| section.level == 0 && about_fields)?;
         preamble.tables().next()?;
         self.tables(0)
