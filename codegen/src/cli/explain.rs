@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use bitrix24_codegen::descriptor::{Api, Descriptor, Spec};
 use bitrix24_codegen::diagnostic::Diagnostic;
 use bitrix24_codegen::extract::{
-    Document, Entry, Import, Options as ImportOptions, Verdict, explain, import_with, read_documents,
+    Document, Entry, Import, Options as ImportOptions, Reads, Verdict, explain, import_with, read_documents,
 };
 use clap::Args;
 use serde_json::{Value, json};
@@ -152,22 +152,19 @@ impl<'a> Lines<'a> {
         Self(texts.collect())
     }
 
-    /// The line of evidence and its text. Evidence from an example has the first line of the example; the shown line is the
+    /// The line of evidence and its text. Evidence from code has the first line of the code block; the shown line is the
     /// first one from there with the name of the leaf.
     fn shown(&self, entry: &Entry) -> (usize, String) {
+        let Some(first) = entry.line.checked_sub(1) else {
+            return (0, String::new());
+        };
         let bytes = self.0.get(entry.file.as_str()).copied().unwrap_or_default();
         let text = String::from_utf8_lossy(bytes);
         let name = entry.leaf.names.last().map(String::as_str).unwrap_or_default();
-        let first = entry.line.max(1) - 1;
+        let in_code = matches!(entry.rule.reads, Reads::Code | Reads::RequestBody | Reads::ResponseBody);
         let mut following = text.lines().enumerate().skip(first);
-        let named = following.find(|(_, line)| line.contains(name)).filter(|_| entry.line > 0);
-        let (index, line) = match named {
-            Some(found) => found,
-            None => (first, text.lines().nth(first).unwrap_or_default()),
-        };
-        if entry.line == 0 {
-            return (0, String::new());
-        }
+        let named = following.find(|(_, line)| in_code && line.contains(name));
+        let (index, line) = named.unwrap_or_else(|| (first, text.lines().nth(first).unwrap_or_default()));
         (index + 1, line.trim().chars().take(EXCERPT).collect())
     }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::Conformance;
 use super::findings::{Attribution, Finding};
 use super::kind::Kind;
-use super::spec_index::{Key, key};
+use super::spec_index::{MethodKey, key};
 use crate::descriptor::{Api, Pointer, SpanMap, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::extract::MethodExamples;
@@ -43,7 +43,7 @@ fn is_v2(api: &Api) -> bool {
 }
 
 impl BaselineEntry {
-    fn key(&self) -> Key {
+    fn key(&self) -> MethodKey {
         key(self.api, &self.method)
     }
 
@@ -81,7 +81,7 @@ impl Baseline {
                 }
             }
         }
-        let documented: HashSet<Key> =
+        let documented: HashSet<MethodKey> =
             examples.iter().map(|examples| key(examples.api, &examples.method)).collect();
         let entries = self.entries.iter().enumerate().zip(used);
         let stale = entries.filter(|((_, entry), used)| !used && documented.contains(&entry.key()));

@@ -6,21 +6,21 @@ use crate::descriptor::{Api, Descriptor, Spec};
 use crate::model::{Library, Method, Module};
 
 /// The key of a method: its interface and its lower-case name.
-pub(super) type Key = (Api, String);
+pub(super) type MethodKey = (Api, String);
 
 /// The model of a method, with its module and its library.
 pub(super) type MethodModel<'a> = (&'a Library, &'a Module, &'a Method);
 
 /// The descriptors and the models of all methods, by name and alias.
 pub struct SpecIndex<'a> {
-    methods: HashMap<Key, (&'a Descriptor, Option<MethodModel<'a>>)>,
+    methods: HashMap<MethodKey, (&'a Descriptor, Option<MethodModel<'a>>)>,
     system_codes: HashSet<String>,
 }
 
 impl<'a> SpecIndex<'a> {
     /// Indexes a spec and the model lowered from it.
     pub fn new(spec: &'a Spec, library: &'a Library) -> Self {
-        let mut models: HashMap<Key, MethodModel<'_>> = HashMap::new();
+        let mut models: HashMap<MethodKey, MethodModel<'_>> = HashMap::new();
         for module in library.modules.values() {
             let own = module.methods.iter();
             models.extend(own.map(|method| (key(method.api, &method.wire), (library, module, method))));
@@ -54,6 +54,6 @@ impl<'a> SpecIndex<'a> {
     }
 }
 
-pub(super) fn key(api: Api, method: &str) -> Key {
+pub(super) fn key(api: Api, method: &str) -> MethodKey {
     (api, method.to_lowercase())
 }

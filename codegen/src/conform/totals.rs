@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::spec_index::{Key, key};
+use super::spec_index::{MethodKey, key};
 use crate::descriptor::Descriptor;
 use crate::extract::MethodExamples;
 
@@ -71,13 +71,13 @@ impl Totals {
         examples: &[MethodExamples],
         spec: impl Iterator<Item = &'a Descriptor>,
     ) {
-        let documented: HashSet<Key> =
+        let documented: HashSet<MethodKey> =
             examples.iter().map(|examples| key(examples.api, &examples.method)).collect();
         let mut known = HashSet::new();
         let mut describe = HashSet::new();
         for descriptor in spec {
             let names = std::iter::once(&descriptor.method).chain(&descriptor.aliases);
-            let names: Vec<Key> = names.map(|name| key(descriptor.api, name)).collect();
+            let names: Vec<MethodKey> = names.map(|name| key(descriptor.api, name)).collect();
             if describe.insert(key(descriptor.api, &descriptor.method))
                 && !names.iter().any(|name| documented.contains(name))
             {

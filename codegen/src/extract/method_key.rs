@@ -3,8 +3,8 @@
 use crate::descriptor::Api;
 
 /// A method as it is compared: its interface and its name without case.
-pub(crate) type Key = (Api, String);
+pub(crate) type MethodKey = (Api, String);
 
-pub(crate) fn key(api: Api, method: &str) -> Key {
+pub(crate) fn key(api: Api, method: &str) -> MethodKey {
     (api, method.to_lowercase())
 }

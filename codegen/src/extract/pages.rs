@@ -16,7 +16,7 @@ use crate::extract::facts;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::preamble::REST_3;
-use crate::extract::method_key::Key;
+use crate::extract::method_key::MethodKey;
 use crate::extract::options::Options;
 use crate::extract::pages::result::PageResult;
 use crate::extract::register::Rule;
@@ -38,7 +38,7 @@ use crate::extract::system::SystemFacts;
 pub(crate) struct Extracted {
     /// The rules that fired on pages that are not about a method.
     pub(crate) ledger: Ledger,
-    pub(crate) methods: BTreeMap<Key, Vec<PageFacts>>,
+    pub(crate) methods: BTreeMap<MethodKey, Vec<PageFacts>>,
     pub(crate) system: Vec<SystemFacts>,
 }
 

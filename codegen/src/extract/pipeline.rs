@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, SourceText, sort_diagnostics};
 use crate::extract::evidence::Leaf;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::{Entry, Ledger};
-use crate::extract::method_key::{Key, key};
+use crate::extract::method_key::{MethodKey, key};
 use crate::extract::options::Options;
 use crate::extract::pages::{self, Extracted};
 use crate::extract::patch::apply::Patches;
@@ -54,7 +54,7 @@ pub fn import_with(
     options: Options<'_>,
 ) -> Import {
     let mut report = Report { documents: documents.len(), ..Report::default() };
-    let existing: BTreeMap<Key, &Descriptor> =
+    let existing: BTreeMap<MethodKey, &Descriptor> =
         existing.iter().map(|known| (key(known.api, &known.method), known)).collect();
     let mut ledger = Ledger::default();
     let patches = Patches::read(patch_files, existing.is_empty(), &mut report, &mut ledger);
@@ -91,14 +91,14 @@ struct ImportedMethod {
 }
 
 struct Importer<'a> {
-    existing: BTreeMap<Key, &'a Descriptor>,
+    existing: BTreeMap<MethodKey, &'a Descriptor>,
     system_codes: HashSet<String>,
     patches: &'a Patches,
 }
 
 impl Importer<'_> {
     /// Merges the pages of a method and applies its patches.
-    fn method(&self, key: &Key, pages: Vec<PageFacts>) -> ImportedMethod {
+    fn method(&self, key: &MethodKey, pages: Vec<PageFacts>) -> ImportedMethod {
         let existing = self.existing.get(key).copied();
         let newest_form = pages.iter().min_by_key(|page| merge::precedence(page)).map(|newest| newest.form);
         let Some(merged) = merge::merge(pages, existing, &self.system_codes) else {

@@ -30,7 +30,7 @@ pub(crate) fn is_empty_form(value: &Value) -> bool {
 /// `codegen/tests/accepts_matches_core.rs` compares the two. A `$ref` is looked up in the `$defs` of this schema; one that
 /// leads nowhere accepts any value.
 pub fn accepts(schema: &Schema, value: &Value) -> bool {
-    Reader { defs: &schema.defs }.reads(schema, value)
+    SchemaReader { defs: &schema.defs }.reads(schema, value)
 }
 
 /// Whether PHP converts a value in a request to the wanted type. The items of lists and the fields of objects are not
@@ -50,11 +50,11 @@ pub(crate) fn coerces(wanted: JsonType, value: &Value) -> bool {
 }
 
 /// A schema with the schemas that its parts may refer to.
-struct Reader<'a> {
+struct SchemaReader<'a> {
     defs: &'a IndexMap<String, Schema>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> SchemaReader<'a> {
     /// A value that may be an empty form if the schema is nullable.
     fn reads(&self, schema: &'a Schema, value: &Value) -> bool {
         let Some(schema) = self.resolved(schema) else { return true };

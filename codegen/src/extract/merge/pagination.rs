@@ -15,7 +15,7 @@ use crate::extract::register::lists::{
 };
 
 /// What decides the pagination.
-enum Decision {
+enum PaginationDecision {
     /// A rule, with the document and the line that it reads.
     Rule(PageRequest, usize, usize),
     /// The result is a list or holds one, and nothing requests further pages.
@@ -29,13 +29,13 @@ impl Merge<'_> {
     /// does not say how they are requested, the pagination is unknown.
     pub(super) fn pagination(&mut self) {
         let (by, request, line) = match self.pagination_decision() {
-            Decision::Rule(request, by, line) => (by, request, line),
-            Decision::OnePage(by) => {
+            PaginationDecision::Rule(request, by, line) => (by, request, line),
+            PaginationDecision::OnePage(by) => {
                 self.descriptor.pagination = Pagination::None;
                 self.credit(by, "pagination");
                 return;
             }
-            Decision::Unknown(rule) => {
+            PaginationDecision::Unknown(rule) => {
                 self.ledger.fire(rule);
                 self.front_matter_pagination();
                 return;
@@ -54,7 +54,7 @@ impl Merge<'_> {
         }
     }
 
-    fn pagination_decision(&self) -> Decision {
+    fn pagination_decision(&self) -> PaginationDecision {
         let descriptor = &self.descriptor;
         let described =
             self.first(|page| (page.params.is_some() || page.answer.returns.is_some()).then_some(()));
@@ -72,22 +72,28 @@ impl Merge<'_> {
         if let Some((request, parameter)) = page_request(descriptor, total.is_some())
             && (lists || holds_list(&descriptor.returns))
         {
-            return Decision::Rule(request, described, self.line_of_parameter(described, &parameter));
+            return PaginationDecision::Rule(
+                request,
+                described,
+                self.line_of_parameter(described, &parameter),
+            );
         }
         match (next, total, link) {
-            (Some((by, line)), _, _) if lists => Decision::Rule(start(&NEXT_IN_RESPONSE), by, line),
+            (Some((by, line)), _, _) if lists => PaginationDecision::Rule(start(&NEXT_IN_RESPONSE), by, line),
             // The number of all rows comes with pages; the examples show how they are requested.
             (_, Some((by, _)), _) if lists && start_sent && !descriptor.positional => {
                 let line = self.pages.get(by).and_then(|page| page.paging.start_sent).unwrap_or(0);
-                Decision::Rule(start(&START_IN_EXAMPLE), by, line)
+                PaginationDecision::Rule(start(&START_IN_EXAMPLE), by, line)
             }
             (_, _, Some((by, line))) if is_unknown_list => {
-                Decision::Rule(start(&LIST_METHODS_LINK), by, line)
+                PaginationDecision::Rule(start(&LIST_METHODS_LINK), by, line)
             }
-            (_, Some(_), _) if lists => Decision::Unknown(&TOTAL_IN_RESPONSE),
-            _ if lists && is_unknown_list => Decision::Unknown(&LIST_BY_NAME),
-            _ if lists => Decision::OnePage(described),
-            _ => Decision::Rule(PageRequest::new(Pagination::None, &NO_LIST_NO_PAGES), described, 0),
+            (_, Some(_), _) if lists => PaginationDecision::Unknown(&TOTAL_IN_RESPONSE),
+            _ if lists && is_unknown_list => PaginationDecision::Unknown(&LIST_BY_NAME),
+            _ if lists => PaginationDecision::OnePage(described),
+            _ => {
+                PaginationDecision::Rule(PageRequest::new(Pagination::None, &NO_LIST_NO_PAGES), described, 0)
+            }
         }
     }
 

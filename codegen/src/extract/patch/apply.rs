@@ -7,7 +7,7 @@ use crate::descriptor::{Descriptor, SourceForm, SystemDescriptor};
 use crate::diagnostic::SourceText;
 use crate::extract::evidence::Leaf;
 use crate::extract::ledger::Ledger;
-use crate::extract::method_key::{Key, key};
+use crate::extract::method_key::{MethodKey, key};
 use crate::extract::patch::read::read;
 use crate::extract::patch::{Patch, Patched, new_contradiction};
 use crate::extract::register::documents::{PATCH, PATCH_TARGET, WRONG_PATCH};
@@ -40,7 +40,7 @@ impl Patches {
     /// Applies the patches of a method. Returns whether one of them sets the arguments.
     pub(crate) fn apply(
         &self,
-        key: &Key,
+        key: &MethodKey,
         newest_form: Option<SourceForm>,
         descriptor: &mut Descriptor,
         report: &mut Report,
@@ -107,8 +107,8 @@ impl Patches {
     /// error if it does not either.
     pub(crate) fn report_without_document(
         &self,
-        has_document: impl Fn(&Key) -> bool,
-        existing: &BTreeMap<Key, &Descriptor>,
+        has_document: impl Fn(&MethodKey) -> bool,
+        existing: &BTreeMap<MethodKey, &Descriptor>,
         report: &mut Report,
         ledger: &mut Ledger,
     ) {

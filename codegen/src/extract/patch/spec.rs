@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use crate::descriptor::{Descriptor, Pointer, Source, SourceForm, Spec, SpecFile, SystemDescriptor};
 use crate::diagnostic::{Diagnostic, SourceText, has_errors, sort_diagnostics};
-use crate::extract::method_key::{Key, key};
+use crate::extract::method_key::{MethodKey, key};
 use crate::extract::patch::read::read;
 use crate::extract::patch::{Patch, Patched, new_contradiction};
 use crate::extract::report::PatchUse;
@@ -43,7 +43,7 @@ pub fn apply_to_spec(spec: &Spec, patch_files: &[Arc<SourceText>]) -> PatchedSpe
         result.diagnostics = sort_diagnostics(result.diagnostics);
         return result;
     }
-    let mut by_method: BTreeMap<Option<Key>, Vec<&Patch>> = BTreeMap::new();
+    let mut by_method: BTreeMap<Option<MethodKey>, Vec<&Patch>> = BTreeMap::new();
     for patch in &patches {
         by_method.entry(patch.method().map(|(api, method)| key(api, method))).or_default().push(patch);
     }

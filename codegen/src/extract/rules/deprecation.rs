@@ -20,13 +20,13 @@ use crate::extract::syntax::ast::{Block, Page, Text, flat};
 pub(crate) struct Deprecation {
     pub(crate) deprecated: bool,
     line: usize,
-    links: Vec<Link>,
+    links: Vec<ReplacementLink>,
     /// The names in the text of the note, for a note without links.
     names: Vec<String>,
 }
 
 #[derive(Debug)]
-struct Link {
+struct ReplacementLink {
     words: String,
     /// The path of its target, without an ending.
     target: Option<String>,
@@ -103,14 +103,14 @@ fn paragraph(block: &Block) -> Option<&Text> {
 }
 
 /// The links in a text of a page.
-fn links(text: &Text, path: &str, root: &str) -> Vec<Link> {
+fn links(text: &Text, path: &str, root: &str) -> Vec<ReplacementLink> {
     let target = |target: &str| {
         let target = target.split([' ', '#']).next().unwrap_or_default();
         resolve(target, path, root).map(|path| without_ending(&path).to_owned())
     };
     text.links()
         .into_iter()
-        .map(|link| Link { words: link.words.trim().to_owned(), target: target(link.target) })
+        .map(|link| ReplacementLink { words: link.words.trim().to_owned(), target: target(link.target) })
         .collect()
 }
 

@@ -32,7 +32,7 @@ use crate::extract::register::params::{
     REQUEST_SENDS_UNLISTED_NAME, REQUIRED_FOOTNOTE, SEVERAL_PARAMETER_TABLES,
 };
 use crate::extract::rules::params::anchors::{PageAnchors, Tables, tables_of};
-use crate::extract::rules::params::fields::Reader;
+use crate::extract::rules::params::fields::FieldReader;
 use crate::extract::rules::params::param::{Param, Params};
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Block, Page, Section, Table, Text, flat};
@@ -62,7 +62,7 @@ pub(crate) fn extract(
     for rule in request_bodies::value_rules(&bodies, &examples) {
         diagnostics.fire(rule);
     }
-    let mut reader = Reader::new(form, method, index, diagnostics);
+    let mut reader = FieldReader::new(form, method, index, diagnostics);
     let lists = tables.iter().map(|table| rows::list(&mut reader, &anchors, table, &examples)).collect();
     let first = tables.first()?;
     let mut params = united(lists, ways);

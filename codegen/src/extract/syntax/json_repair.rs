@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// Parses near-JSON. `None` if the text cannot be repaired.
 pub(crate) fn repaired(text: &str) -> Option<Value> {
-    let mut json = Writer { out: String::with_capacity(text.len()), complete: false };
+    let mut json = JsonWriter { out: String::with_capacity(text.len()), complete: false };
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
         let length = if rest.starts_with("//") {
@@ -41,13 +41,13 @@ pub(crate) fn repaired(text: &str) -> Option<Value> {
     serde_json::from_str(&json.out).ok()
 }
 
-struct Writer {
+struct JsonWriter {
     out: String,
     /// Whether a value has just ended, so the next one needs a comma before it.
     complete: bool,
 }
 
-impl Writer {
+impl JsonWriter {
     fn value(&mut self, value: &str) {
         if self.complete {
             self.out.push(',');

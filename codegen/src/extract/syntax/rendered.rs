@@ -13,8 +13,11 @@ use crate::extract::syntax::ast::{Block, Cell, Code, Page, Row, Section, Span, T
 pub(crate) fn read_page(text: &str) -> Page {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let title = lines.iter().position(|line| !line.is_empty());
-    let mut reader =
-        Reader { lines: &lines, next: title.map_or(lines.len(), |title| title + 1), page: Page::default() };
+    let mut reader = RenderedReader {
+        lines: &lines,
+        next: title.map_or(lines.len(), |title| title + 1),
+        page: Page::default(),
+    };
     if let Some(title) = title {
         reader.page.title = text_of(title + 1, lines.get(title).copied().unwrap_or_default());
     }
@@ -29,13 +32,13 @@ pub(crate) fn is_rendered(text: &str) -> bool {
     !markdown && text.lines().any(|line| line.trim() == "|" || section_kind(line).is_some())
 }
 
-struct Reader<'a> {
+struct RenderedReader<'a> {
     lines: &'a [&'a str],
     next: usize,
     page: Page,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> RenderedReader<'a> {
     fn peek(&self) -> Option<&'a str> {
         self.lines.get(self.next).copied()
     }

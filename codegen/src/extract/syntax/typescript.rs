@@ -36,7 +36,7 @@ pub(crate) fn result_type(code: &str, method: &str) -> Option<ResultType> {
     let of_method =
         |called: &Option<String>| called.as_ref().is_none_or(|name| name.eq_ignore_ascii_case(method));
     let (result, _) = source.results.iter().find(|(_, called)| of_method(called))?;
-    let mut writer = Writer { declared: &source.declared, budget: BUDGET, rules: Vec::new() };
+    let mut writer = SchemaWriter { declared: &source.declared, budget: BUDGET, rules: Vec::new() };
     let schema = writer.schema(result, 0);
     (!schema.is_unknown()).then_some(ResultType { schema, rules: writer.rules })
 }
@@ -47,14 +47,14 @@ const BUDGET: usize = 5_000;
 /// The maximum depth of nested and referenced types.
 const DEPTH: usize = 24;
 
-struct Writer<'a> {
+struct SchemaWriter<'a> {
     declared: &'a HashMap<String, Type>,
     budget: usize,
     /// The rules that applied so far.
     rules: Vec<&'static Rule>,
 }
 
-impl Writer<'_> {
+impl SchemaWriter<'_> {
     fn schema(&mut self, of: &Type, depth: usize) -> Schema {
         if self.budget == 0 || depth > DEPTH {
             return Schema::default();

@@ -21,7 +21,7 @@ pub(super) fn of_section(
     example: Option<&ErrorExample>,
     diagnostics: &mut PageDiagnostics,
 ) -> Option<Vec<ErrorRow>> {
-    let mut reader = Reader {
+    let mut reader = ErrorRowReader {
         form,
         example,
         labelled: None,
@@ -48,7 +48,7 @@ pub(super) fn of_section(
 }
 
 /// Reads the rows of one section.
-struct Reader<'a, 't> {
+struct ErrorRowReader<'a, 't> {
     form: SourceForm,
     example: Option<&'a ErrorExample>,
     /// The code behind a label above the table.
@@ -66,7 +66,7 @@ struct LabelledCode {
     status: Option<u16>,
 }
 
-impl Reader<'_, '_> {
+impl ErrorRowReader<'_, '_> {
     fn paragraph(&mut self, text: &Text) {
         if ERROR_CODE_LABELS.begin(&text.prose()) {
             let code = text.code().next().map(|code| code.trim().to_owned());

@@ -39,7 +39,7 @@ const ROWS: usize = 100_000;
 const LINKS: usize = 60;
 
 /// Reads the rows of tables, and what they refer to.
-pub(super) struct Reader<'a, 't> {
+pub(super) struct FieldReader<'a, 't> {
     form: SourceForm,
     /// Whether the method updates a record, whose fields stay as they are where a request leaves them out.
     updates: bool,
@@ -53,7 +53,7 @@ pub(super) struct Reader<'a, 't> {
     path: Vec<String>,
 }
 
-impl<'a, 't> Reader<'a, 't> {
+impl<'a, 't> FieldReader<'a, 't> {
     pub(super) fn new(
         form: SourceForm,
         method: &str,

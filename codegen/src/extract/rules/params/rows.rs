@@ -12,7 +12,7 @@ use crate::extract::register::params::{
 };
 use crate::extract::rules::params::anchors::PageAnchors;
 use crate::extract::rules::params::field_context::FieldContext;
-use crate::extract::rules::params::fields::Reader;
+use crate::extract::rules::params::fields::FieldReader;
 use crate::extract::rules::params::param::{Param, Params};
 use crate::extract::rules::params::{attach, constraints, request_bodies, required};
 use crate::extract::syntax::ast::{Cell, Table};
@@ -23,7 +23,7 @@ use crate::schema::example;
 
 /// The parameters that a table lists.
 pub(super) fn list(
-    reader: &mut Reader<'_, '_>,
+    reader: &mut FieldReader<'_, '_>,
     anchors: &PageAnchors<'_>,
     table: &Table,
     examples: &IndexMap<String, Schema>,
@@ -112,7 +112,7 @@ fn add(
 }
 
 fn param(
-    reader: &mut Reader<'_, '_>,
+    reader: &mut FieldReader<'_, '_>,
     anchors: &PageAnchors<'_>,
     row: &FieldRow<'_>,
     name: String,

@@ -31,7 +31,7 @@ pub(super) enum Type {
 
 /// The declared types of the code, and the result type of each call with the method that it calls.
 #[derive(Default)]
-pub(super) struct Source {
+pub(super) struct Declarations {
     pub(super) declared: HashMap<String, Type>,
     pub(super) results: Vec<(Type, Option<String>)>,
 }
@@ -42,11 +42,11 @@ const DEPTH: usize = 48;
 const REACH: usize = 8;
 
 /// Parses the types in code. Declarations do not nest, so each token is read about once.
-pub(super) fn read(tokens: &[Token<'_>]) -> Source {
-    let mut source = Source::default();
+pub(super) fn read(tokens: &[Token<'_>]) -> Declarations {
+    let mut source = Declarations::default();
     let mut at = 0;
     while at < tokens.len() {
-        let mut reader = Reader { tokens, at };
+        let mut reader = TypeParser { tokens, at };
         if let Some((name, declared)) = reader.declaration() {
             source.declared.insert(name, declared);
             at = reader.at.max(at + 1);
@@ -64,12 +64,12 @@ pub(super) fn read(tokens: &[Token<'_>]) -> Source {
     source
 }
 
-struct Reader<'a> {
+struct TypeParser<'a> {
     tokens: &'a [Token<'a>],
     at: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> TypeParser<'a> {
     fn peek(&self) -> Option<Token<'a>> {
         self.tokens.get(self.at).copied()
     }

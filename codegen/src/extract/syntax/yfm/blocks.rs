@@ -21,7 +21,7 @@ pub(super) fn blocks(
     known: KnownWords,
     diagnostics: &mut PageDiagnostics,
 ) -> Vec<Block> {
-    let mut reader = Reader {
+    let mut reader = BlockReader {
         depth,
         known,
         paragraph: Vec::new(),
@@ -60,7 +60,7 @@ enum Consumed<'a> {
 }
 
 /// An open container: its kind, its first line, and the blocks before it.
-struct Container {
+struct OpenDirective {
     kind: ContainerKind,
     line: usize,
     before: Vec<Block>,
@@ -79,13 +79,13 @@ enum ContainerKind {
     DevOnly,
 }
 
-struct Reader<'a, 't> {
+struct BlockReader<'a, 't> {
     depth: usize,
     known: KnownWords,
     paragraph: Vec<SourceLine<'a>>,
     /// The indentation of the list marker, if the open paragraph is a list item.
     bullet: Option<usize>,
-    open: Vec<Container>,
+    open: Vec<OpenDirective>,
     blocks: Vec<Block>,
     /// For each fence character, the minimum length of a fence known to be unclosed up to the end of the text: the parser
     /// does not search again for the end of a fence of that length or longer.
@@ -93,7 +93,7 @@ struct Reader<'a, 't> {
     diagnostics: &'t mut PageDiagnostics,
 }
 
-impl<'a> Reader<'a, '_> {
+impl<'a> BlockReader<'a, '_> {
     /// Parses the block that begins in the first line, or the line as running text.
     fn take(&mut self, line: SourceLine<'a>, rest: &[SourceLine<'a>]) -> Consumed<'a> {
         if let Some(fence) = Fence::opened_by(line.text) {
@@ -243,7 +243,7 @@ impl<'a> Reader<'a, '_> {
             return;
         }
         let before = std::mem::take(&mut self.blocks);
-        self.open.push(Container { kind, line, before });
+        self.open.push(OpenDirective { kind, line, before });
     }
 
     /// Closes the innermost open container that the directive ends, and the unclosed containers inside it.
@@ -262,7 +262,7 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Appends a closed container to the blocks before it. Content for authors only is dropped if its end is known.
-    fn close(&mut self, container: Container, closed: bool) {
+    fn close(&mut self, container: OpenDirective, closed: bool) {
         let inside = std::mem::replace(&mut self.blocks, container.before);
         if !closed {
             let end = format!("`{{% {} %}}`", container.kind.end());
@@ -283,7 +283,7 @@ impl<'a> Reader<'a, '_> {
         while let Some(container) = self.open.pop() {
             // An unclosed note or list must not swallow the headings after it, so its blocks join the surrounding ones.
             let transparent = ContainerKind::Transparent { end: container.kind.end() };
-            self.close(Container { kind: transparent, ..container }, false);
+            self.close(OpenDirective { kind: transparent, ..container }, false);
         }
         self.blocks
     }

@@ -10,14 +10,14 @@ use crate::extract::rules::params::anchors::{PageAnchors, Tables};
 use crate::extract::rules::params::attach::{is_structured, put};
 use crate::extract::rules::params::described_keys::DescribedKeys;
 use crate::extract::rules::params::field_context::FieldContext;
-use crate::extract::rules::params::fields::{DEPTH, Reader};
+use crate::extract::rules::params::fields::{DEPTH, FieldReader};
 use crate::extract::syntax::ast::{Block, Cell, Table, flat};
 use crate::extract::tables::field_table::FieldTable;
 
 /// How many links of one description are followed.
 const LINKS: usize = 12;
 
-impl Reader<'_, '_> {
+impl FieldReader<'_, '_> {
     /// The fields of an object, with the rule that finds them: in a table in its cell, behind a link, below a heading that names
     /// it, on another page, or as a list in its description.
     pub(super) fn fields(

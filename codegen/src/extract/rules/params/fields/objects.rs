@@ -10,7 +10,7 @@ use crate::extract::register::params::{
 use crate::extract::rules::params::anchors::PageAnchors;
 use crate::extract::rules::params::attach::insert;
 use crate::extract::rules::params::field_context::FieldContext;
-use crate::extract::rules::params::fields::Reader;
+use crate::extract::rules::params::fields::FieldReader;
 use crate::extract::rules::params::map_keys;
 use crate::extract::rules::params::required::{self, Choice, Marks};
 use crate::extract::syntax::ast::{Cell, Section, Table, Text};
@@ -25,7 +25,7 @@ struct Record<'e> {
     marks: Marks,
 }
 
-impl Reader<'_, '_> {
+impl FieldReader<'_, '_> {
     /// An object out of the rows of its tables, or one with such a record below each key.
     pub(super) fn object(
         &mut self,
