@@ -10,7 +10,6 @@
 //! ```
 
 pub(crate) mod classify;
-pub(crate) mod diagnostics;
 pub(crate) mod evidence;
 pub(crate) mod examples;
 pub(crate) mod explain;
@@ -20,6 +19,7 @@ pub(crate) mod lexicon;
 pub(crate) mod merge;
 pub(crate) mod method_key;
 pub(crate) mod options;
+pub(crate) mod page_log;
 pub(crate) mod pages;
 pub(crate) mod patch;
 pub(crate) mod pipeline;

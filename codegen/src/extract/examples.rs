@@ -11,8 +11,8 @@ use serde_json::Value;
 use crate::descriptor::Api;
 use crate::diagnostic::SourceText;
 use crate::extract::classify::PageSubject;
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::page_log::PageLog;
 use crate::extract::pages::method_pages;
 use crate::extract::rules::errors;
 use crate::extract::source::documents::Document;
@@ -78,7 +78,7 @@ pub fn examples(documents: &[Document]) -> Vec<MethodExamples> {
 
 fn of_page(read: ReadPage<'_>, subject: PageSubject) -> MethodExamples {
     let page = read.page;
-    let listed = errors::extract(page, read.form, &mut PageDiagnostics::default()).rows.unwrap_or_default();
+    let listed = errors::extract(page, read.form, &mut PageLog::default()).rows.unwrap_or_default();
     let listed = listed.into_iter().filter_map(|row| {
         Some(DocumentedError { line: row.line, code: row.code?, message: row.message })
             .filter(|error| !error.code.is_empty() || error.message.is_some())

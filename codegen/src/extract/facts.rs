@@ -9,10 +9,10 @@ use crate::diagnostic::SourceText;
 use crate::extract::classify::PageSubject;
 use crate::extract::classify::method_name::is_main_page;
 use crate::extract::classify::preamble::Preamble;
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::documents::RESPONSE_DATE;
 use crate::extract::register::page::PAGE_PATH;
 use crate::extract::register::syntax::CALL_OF_ANOTHER_METHOD;
@@ -72,38 +72,38 @@ pub(crate) fn extract(
     revision: Option<&str>,
     root: &str,
     index: &SiteIndex<'_>,
-    page_diagnostics: &mut PageDiagnostics,
+    log: &mut PageLog,
 ) -> PageFacts {
-    claim_subject(&subject, read.page, page_diagnostics);
+    claim_subject(&subject, read.page, log);
     let ReadPage { source, form, page, front_matter } = read;
     let PageSubject { method, api, calls, .. } = subject;
-    calls.rules.iter().for_each(|rule| page_diagnostics.fire(rule));
+    calls.rules.iter().for_each(|rule| log.fire(rule));
     if calls.has_body_of_another(&method) {
-        page_diagnostics.fire(&CALL_OF_ANOTHER_METHOD);
+        log.fire(&CALL_OF_ANOTHER_METHOD);
     }
-    let answer = returns::extract(page, &method, index, page_diagnostics);
-    let errors = errors::extract(page, form, page_diagnostics);
-    let deprecation = deprecation::extract(page, &source.path, root, page_diagnostics);
+    let answer = returns::extract(page, &method, index, log);
+    let errors = errors::extract(page, form, log);
+    let deprecation = deprecation::extract(page, &source.path, root, log);
     let revision = revision.map(str::to_owned);
     let response_day = answer.day().filter(|_| revision.is_none());
     if response_day.is_some() {
-        page_diagnostics.fire(&RESPONSE_DATE);
+        log.fire(&RESPONSE_DATE);
     }
     PageFacts {
         dated: revision.clone().or(response_day),
         main_page: is_main_page(&source.path, &method),
         api,
-        scope: scope::extract(&Preamble::of(page), page_diagnostics),
+        scope: scope::extract(&Preamble::of(page), log),
         aliases: aliases::extract(page, &method),
         context: context::extract(page, &errors, deprecation.deprecated),
         positional: positional::extract(page),
-        side_effects: side_effects::extract(page, &method, page_diagnostics),
+        side_effects: side_effects::extract(page, &method, log),
         title_line: page.title.line.max(1),
         paging: pagination::extract(page),
         filters: keyset::extract(page, &calls.bodies_of(&method)),
         deprecated: Deprecated::default(),
         deprecation,
-        params: params::extract(page, &source.path, form, &method, &calls, index, page_diagnostics),
+        params: params::extract(page, &source.path, form, &method, &calls, index, log),
         errors,
         page: page_path(&source.path, root, form, revision.is_some())
             .map(|path| Evidence::new(&PAGE_PATH, path, 0)),
@@ -118,9 +118,9 @@ pub(crate) fn extract(
 }
 
 /// Claims the name and the interface of the method, which the classification of the page has read.
-fn claim_subject(subject: &PageSubject, page: &Page, page_diagnostics: &mut PageDiagnostics) {
+fn claim_subject(subject: &PageSubject, page: &Page, log: &mut PageLog) {
     let PageSubject { method, name_rule, api, api_rule, .. } = subject;
-    let ledger = &mut page_diagnostics.ledger;
+    let ledger = &mut log.ledger;
     ledger.claim(name_rule, page.title.line, || Leaf::key("method"), method);
     if let Some(rule) = api_rule {
         ledger.claim(rule, 0, || Leaf::key("api"), api);

@@ -16,11 +16,11 @@ use serde::Serialize;
 
 use crate::descriptor::{Context, Descriptor, Pagination, Schema, Source, SourceForm};
 use crate::diagnostic::Diagnostic;
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
 pub(crate) use crate::extract::merge::order::precedence;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::errors::OLDER_DOCUMENT;
 use crate::extract::register::lists::{FRONT_MATTER, FRONT_MATTER_FALLBACK};
@@ -52,7 +52,7 @@ pub(crate) fn merge(
         pages: &pages,
         descriptor: empty(newest),
         decided: pages.iter().map(|_| DecidedKeys::default()).collect(),
-        diagnostics: pages.iter().map(|_| PageDiagnostics::default()).collect(),
+        diagnostics: pages.iter().map(|_| PageLog::default()).collect(),
         ledger: if keeps { Ledger::keeping(&newest.source.path) } else { Ledger::default() },
     };
     order_rules.into_iter().for_each(|rule| merge.ledger.fire(rule));
@@ -142,7 +142,7 @@ struct Merge<'a> {
     /// The keys that each document decided.
     decided: Vec<DecidedKeys>,
     /// The diagnostics of each document.
-    diagnostics: Vec<PageDiagnostics>,
+    diagnostics: Vec<PageLog>,
     ledger: Ledger,
 }
 

@@ -120,37 +120,36 @@ impl Extractor<'_> {
     fn extract_page(&self, read: ReadPage<'_>, of_path: Option<PageKind>) -> PageResult {
         let source = Arc::clone(&read.source);
         let (revision, root) = self.documents.around(&source.path);
-        let mut page_diagnostics = read.page.diagnostics.clone();
+        let mut log = read.page.log.clone();
         let Classified { kind, kind_rule, audience, subject } = classify(&read, of_path, revision.is_some());
         if let Some(rule) = kind_rule {
-            page_diagnostics.fire(rule);
+            log.fire(rule);
         }
         let mut result = PageResult::of_page(&read, kind);
         if subject.as_ref().is_some_and(|subject| self.is_explained(subject)) {
-            page_diagnostics.ledger.append(Ledger::keeping(&source.path));
+            log.ledger.append(Ledger::keeping(&source.path));
         }
         let has_no_name = result.has_no_name(&read, audience);
         if has_no_name {
-            page_diagnostics.fire(&PAGE_WITHOUT_A_NAME);
+            log.fire(&PAGE_WITHOUT_A_NAME);
         }
-        let of_system = system::extract(&read, revision, &mut page_diagnostics);
+        let of_system = system::extract(&read, revision, &mut log);
         let is_used = subject.is_some() || has_no_name || of_system.has_section;
         match subject {
             Some(subject) => {
-                let mut facts =
-                    facts::extract(read, subject, revision, root, self.index, &mut page_diagnostics);
+                let mut facts = facts::extract(read, subject, revision, root, self.index, &mut log);
                 result.system = Some(of_system.with(&facts));
-                facts.ledger = std::mem::take(&mut page_diagnostics.ledger);
+                facts.ledger = std::mem::take(&mut log.ledger);
                 result.facts = Some(Box::new(facts));
             }
             None => {
                 result.system = Some(of_system).filter(|of_system| of_system.has_section);
-                result.ledger = std::mem::take(&mut page_diagnostics.ledger);
+                result.ledger = std::mem::take(&mut log.ledger);
             }
         }
         // The diagnostics of a page that is not used have no reader.
         if is_used {
-            result.diagnostics.extend(page_diagnostics.into_diagnostics(&source));
+            result.diagnostics.extend(log.into_diagnostics(&source));
         }
         result
     }

@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use crate::descriptor::{Ran, Schema, Source, SourceForm, SystemDescriptor, SystemErrorDescriptor};
 use crate::diagnostic::SourceText;
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::facts::{PageFacts, is_about_the_system, timings};
 use crate::extract::ledger::Ledger;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::errors::{KEPT_SYSTEM_ERROR, TIME_OF_THE_RESPONSE};
 use crate::extract::rules::errors::{ErrorRow, extract_system};
 use crate::extract::syntax::parsed::ReadPage;
@@ -30,18 +30,14 @@ pub(crate) struct SystemFacts {
 }
 
 /// Extracts the facts of a page about the system.
-pub(crate) fn extract(
-    read: &ReadPage<'_>,
-    revision: Option<&str>,
-    diagnostics: &mut PageDiagnostics,
-) -> SystemFacts {
+pub(crate) fn extract(read: &ReadPage<'_>, revision: Option<&str>, log: &mut PageLog) -> SystemFacts {
     SystemFacts {
         source: Arc::clone(&read.source),
         form: read.form,
         revision: revision.map(str::to_owned),
         dated: revision.map(str::to_owned),
         has_section: is_about_the_system(read.page),
-        rows: extract_system(read.page, read.form, diagnostics),
+        rows: extract_system(read.page, read.form, log),
         time: Vec::new(),
     }
 }

@@ -45,12 +45,12 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/extract/evidence", &["codegen/src/extract/register"]),
     room("codegen/src/extract/resolve", &["codegen/src/extract/evidence"]),
     room("codegen/src/extract/ledger", &["codegen/src/extract/resolve"]),
-    room("codegen/src/extract/diagnostics", &["codegen/src/diagnostic", "codegen/src/extract/ledger"]),
+    room("codegen/src/extract/page_log", &["codegen/src/diagnostic", "codegen/src/extract/ledger"]),
     room(
         "codegen/src/extract/syntax",
         &[
             "codegen/src/schema",
-            "codegen/src/extract/diagnostics",
+            "codegen/src/extract/page_log",
             "codegen/src/extract/lexicon",
             "codegen/src/extract/source",
         ],

@@ -3,11 +3,11 @@
 use crate::descriptor::SourceForm;
 use crate::diagnostic::Diagnostic;
 use crate::extract::classify::preamble::Audience;
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::method_key::key;
+use crate::extract::page_log::PageLog;
 use crate::extract::pages::Extracted;
 use crate::extract::register::syntax::UTF8_TEXT;
 use crate::extract::report::{ReadDocument, Report, SkippedDocument};
@@ -119,7 +119,7 @@ impl PageResult {
 
 /// Resolves the links of a note of deprecation, now that the pages of all methods are known.
 fn resolve_deprecation(facts: &mut PageFacts, known: &KnownMethods, report: &mut Report) {
-    let mut diagnostics = PageDiagnostics::with_ledger(std::mem::take(&mut facts.ledger));
+    let mut diagnostics = PageLog::with_ledger(std::mem::take(&mut facts.ledger));
     let deprecation = std::mem::take(&mut facts.deprecation);
     let in_tree = facts.revision.is_some();
     facts.deprecated = deprecation.resolve(&facts.method, known, in_tree, &mut diagnostics);

@@ -7,10 +7,10 @@
 use std::collections::HashMap;
 
 use crate::descriptor::{Deprecated, Replacement};
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::Leaf;
 use crate::extract::lexicon::method_names::is_method_name;
 use crate::extract::lexicon::preamble::{DEPRECATED_FOLDERS, DEPRECATED_SENTENCES, DEPRECATED_TITLES};
+use crate::extract::page_log::PageLog;
 use crate::extract::register::page::{DEPRECATED_FOLDER, DEPRECATION_NOTE, LINK_TARGET, REPLACED_BY_NOTE};
 use crate::extract::source::links::{resolve, without_ending};
 use crate::extract::syntax::ast::{Block, Page, Text, flat};
@@ -60,8 +60,8 @@ impl KnownMethods {
 }
 
 /// Extracts whether the method of a page is deprecated. `root` is the folder of the snapshot of the page.
-pub(crate) fn extract(page: &Page, path: &str, root: &str, diagnostics: &mut PageDiagnostics) -> Deprecation {
-    let mut claim = |rule, line| diagnostics.ledger.claim(rule, line, || Leaf::key("deprecated"), true);
+pub(crate) fn extract(page: &Page, path: &str, root: &str, log: &mut PageLog) -> Deprecation {
+    let mut claim = |rule, line| log.ledger.claim(rule, line, || Leaf::key("deprecated"), true);
     let Some((line, texts)) = note(page) else {
         let in_tree = path.strip_prefix(root).unwrap_or(path);
         let is_for_deprecated = |folder| DEPRECATED_FOLDERS.contains(&folder);
@@ -134,14 +134,14 @@ impl Deprecation {
         method: &str,
         known: &KnownMethods,
         in_tree: bool,
-        diagnostics: &mut PageDiagnostics,
+        log: &mut PageLog,
     ) -> Deprecated {
         let mut found: Vec<String> = Vec::new();
         for link in &self.links {
             if is_name(&link.words) {
                 found.push(link.words.clone());
             } else if let Some(linked) = link.target.as_ref().and_then(|page| known.by_page.get(page)) {
-                diagnostics.fire(&LINK_TARGET);
+                log.fire(&LINK_TARGET);
                 found.push(linked.clone());
             }
         }
@@ -153,7 +153,7 @@ impl Deprecation {
             let spelled = known.spelled(&name);
             if spelled.is_none() && in_tree {
                 let message = format!("{name} replaces this method and has no page");
-                diagnostics.add(self.line, message, "the name of a method, or of a family such as `item.*`");
+                log.add(self.line, message, "the name of a method, or of a family such as `item.*`");
             }
             let name = spelled.unwrap_or(name);
             if !replaced_by.contains(&name) {
@@ -164,7 +164,7 @@ impl Deprecation {
             Deprecated::Flag(self.deprecated)
         } else {
             let leaf = || Leaf::key("deprecated");
-            diagnostics.ledger.claim(&REPLACED_BY_NOTE, self.line, leaf, &replaced_by);
+            log.ledger.claim(&REPLACED_BY_NOTE, self.line, leaf, &replaced_by);
             Deprecated::Replaced(Replacement { replaced_by })
         }
     }

@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::descriptor::SourceForm;
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::errors::STATUS_LABELS;
 use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::errors::{HTTP_STATUS_LABEL, LOST_ERROR_CODE, SYSTEM_ERROR_TABLE};
 use crate::extract::syntax::ast::{Page, Section, Text, one_line};
@@ -54,13 +54,13 @@ pub(crate) struct ErrorExample {
 }
 
 /// Extracts the errors of the method of a page.
-pub(crate) fn extract(page: &Page, form: SourceForm, diagnostics: &mut PageDiagnostics) -> Errors {
+pub(crate) fn extract(page: &Page, form: SourceForm, log: &mut PageLog) -> Errors {
     let about = |section: &&Section| matches!(section.topic(), SectionKind::Errors | SectionKind::ErrorCodes);
     let sections: Vec<&Section> = page.sections.iter().filter(about).collect();
-    let example = sections.iter().find_map(|section| example(section, diagnostics));
+    let example = sections.iter().find_map(|section| example(section, log));
     let mut errors = Errors { example, ..Errors::default() };
     for section in sections {
-        let rows = rows::of_section(section, form, errors.example.as_ref(), diagnostics);
+        let rows = rows::of_section(section, form, errors.example.as_ref(), log);
         if let Some(rows) = rows {
             errors.rows.get_or_insert_default().extend(rows);
         }
@@ -94,31 +94,27 @@ impl Errors {
 }
 
 /// Extracts the errors that all methods share.
-pub(crate) fn extract_system(
-    page: &Page,
-    form: SourceForm,
-    diagnostics: &mut PageDiagnostics,
-) -> Vec<ErrorRow> {
+pub(crate) fn extract_system(page: &Page, form: SourceForm, log: &mut PageLog) -> Vec<ErrorRow> {
     let sections = page.of_kind(SectionKind::SystemErrors);
     let rows: Vec<ErrorRow> =
-        sections.filter_map(|section| rows::of_section(section, form, None, diagnostics)).flatten().collect();
+        sections.filter_map(|section| rows::of_section(section, form, None, log)).flatten().collect();
     if !rows.is_empty() {
-        diagnostics.fire(&SYSTEM_ERROR_TABLE);
+        log.fire(&SYSTEM_ERROR_TABLE);
     }
     let lost = rows.iter().filter(|row| row.code.is_none()).count();
     if let (Some(first), 1..) = (rows.first(), lost) {
-        diagnostics.fire(&LOST_ERROR_CODE);
+        log.fire(&LOST_ERROR_CODE);
         let message =
             format!("{lost} of {} system errors have lost code and status in this form", rows.len());
-        diagnostics.add(first.line, message, "another form of this table, or a patch");
+        log.add(first.line, message, "another form of this table, or a patch");
     }
     rows
 }
 
 /// The first error response in a section.
-fn example(section: &Section, diagnostics: &mut PageDiagnostics) -> Option<ErrorExample> {
+fn example(section: &Section, log: &mut PageLog) -> Option<ErrorExample> {
     for code in section.code() {
-        let Some(value) = parsed(code, diagnostics) else {
+        let Some(value) = parsed(code, log) else {
             continue;
         };
         let error = match value.get("error") {
@@ -134,7 +130,7 @@ fn example(section: &Section, diagnostics: &mut PageDiagnostics) -> Option<Error
         let message = message.and_then(Value::as_str).map(str::to_owned);
         let status = only_status(section);
         if status.is_some() {
-            diagnostics.fire(&HTTP_STATUS_LABEL);
+            log.fire(&HTTP_STATUS_LABEL);
         }
         return Some(ErrorExample { line: code.line, code: code_on_wire, message, status });
     }

@@ -20,11 +20,11 @@ mod rows;
 use indexmap::IndexMap;
 
 use crate::descriptor::{Schema, SourceForm};
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::lexicon::params::{FURTHER_PARAMETERS, NO_PARAMETERS, REQUIRED_FOOTNOTES};
 use crate::extract::lexicon::phrases::sentences;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
     FURTHER_PARAMETERS_HEADING, NO_PARAMETERS_SENTENCE, PARAMETERS_ABOVE_FIRST_HEADING,
@@ -46,33 +46,33 @@ pub(crate) fn extract(
     method: &str,
     calls: &Calls,
     index: &SiteIndex<'_>,
-    diagnostics: &mut PageDiagnostics,
+    log: &mut PageLog,
 ) -> Option<Params> {
     let Some((section, rule)) = section_of(page) else {
         let before_answer = page.sections.iter().take_while(|section| section.kind != SectionKind::Response);
-        return no_parameters(before_answer.flat_map(Section::paragraphs), diagnostics);
+        return no_parameters(before_answer.flat_map(Section::paragraphs), log);
     };
-    diagnostics.fire(rule);
-    let Some((tables, ways)) = own_tables(page, section, diagnostics) else {
-        return without_table(section, diagnostics);
+    log.fire(rule);
+    let Some((tables, ways)) = own_tables(page, section, log) else {
+        return without_table(section, log);
     };
     let anchors = PageAnchors::new(page, path);
     let bodies = calls.bodies_of(method);
     let examples = request_bodies::sent(&bodies);
     for rule in request_bodies::value_rules(&bodies, &examples) {
-        diagnostics.fire(rule);
+        log.fire(rule);
     }
-    let mut reader = FieldReader::new(form, method, index, diagnostics);
+    let mut reader = FieldReader::new(form, method, index, log);
     let lists = tables.iter().map(|table| rows::list(&mut reader, &anchors, table, &examples)).collect();
     let first = tables.first()?;
     let mut params = united(lists, ways);
     let is_marked = params.any_of.is_some() || !params.marks.names().is_empty() || !params.choices.is_empty();
     if tables.len() == 1 {
         let choices = alternatives::choices(page, section, first, &params);
-        params.any_of = alternatives::alternatives(section, first, &params.list, choices, reader.diagnostics);
+        params.any_of = alternatives::alternatives(section, first, &params.list, choices, reader.log);
     }
     for further in further_below(page, section) {
-        reader.diagnostics.fire(&FURTHER_PARAMETERS_HEADING);
+        reader.log.fire(&FURTHER_PARAMETERS_HEADING);
         let more = rows::list(&mut reader, &anchors, further, &examples);
         more.list.into_iter().for_each(|(name, param)| {
             params.list.entry(name).or_insert(param);
@@ -80,8 +80,8 @@ pub(crate) fn extract(
     }
     take_back_marks(&mut params);
     reader.record_marks(&params.marks);
-    report_unlisted(&params.list, &examples, first, diagnostics);
-    params.required_unknown = !is_marked && !has_footnote(section, diagnostics);
+    report_unlisted(&params.list, &examples, first, log);
+    params.required_unknown = !is_marked && !has_footnote(section, log);
     Some(params)
 }
 
@@ -99,12 +99,12 @@ fn section_of(page: &Page) -> Option<(&Section, &'static Rule)> {
 fn own_tables<'a>(
     page: &'a Page,
     section: &'a Section,
-    diagnostics: &mut PageDiagnostics,
+    log: &mut PageLog,
 ) -> Option<(Vec<&'a Table>, Option<&'static Rule>)> {
     let Some(tables) = tables_of(section) else {
         let (tables, rule) = numbered_below(page, section)?;
         if tables.len() == 1 {
-            diagnostics.fire(rule);
+            log.fire(rule);
         }
         return Some((tables, Some(rule)));
     };
@@ -113,9 +113,9 @@ fn own_tables<'a>(
         Tables::Variants(variants, _) => return Some((variants, Some(&PARAMETERS_IN_TABS))),
     };
     for other in parts.drain(1..) {
-        diagnostics.fire(&SEVERAL_PARAMETER_TABLES);
+        log.fire(&SEVERAL_PARAMETER_TABLES);
         let message = "a further table of parameters, which was not read";
-        diagnostics.add(other.line, message, "one table of parameters");
+        log.add(other.line, message, "one table of parameters");
     }
     Some((parts, None))
 }
@@ -147,22 +147,19 @@ fn sections_below<'a>(page: &'a Page, section: &Section) -> impl Iterator<Item =
 }
 
 /// No parameters, if one of the texts says that the method takes none.
-fn no_parameters<'a>(
-    mut texts: impl Iterator<Item = &'a Text>,
-    diagnostics: &mut PageDiagnostics,
-) -> Option<Params> {
+fn no_parameters<'a>(mut texts: impl Iterator<Item = &'a Text>, log: &mut PageLog) -> Option<Params> {
     let text = texts.find(|text| sentences(&text.prose()).any(|sentence| NO_PARAMETERS.begin(sentence)))?;
     let leaf = || Leaf::schema("params", [], "type");
-    diagnostics.ledger.claim(&NO_PARAMETERS_SENTENCE, text.line, leaf, Schema::any_object());
+    log.ledger.claim(&NO_PARAMETERS_SENTENCE, text.line, leaf, Schema::any_object());
     Some(Params::default())
 }
 
 /// A section without a table: there are no parameters, or they are unknown.
-fn without_table(section: &Section, diagnostics: &mut PageDiagnostics) -> Option<Params> {
-    let none = no_parameters(section.paragraphs(), diagnostics);
+fn without_table(section: &Section, log: &mut PageLog) -> Option<Params> {
+    let none = no_parameters(section.paragraphs(), log);
     if none.is_none() {
         let message = "no table of parameters can be read in this section";
-        diagnostics.add(section.line, message, "a table, or \"No parameters\"");
+        log.add(section.line, message, "a table, or \"No parameters\"");
     }
     none
 }
@@ -212,12 +209,12 @@ fn report_unlisted(
     list: &IndexMap<String, Param>,
     examples: &IndexMap<String, Schema>,
     table: &Table,
-    diagnostics: &mut PageDiagnostics,
+    log: &mut PageLog,
 ) {
     let listed = |name: &String| list.keys().any(|known| known.eq_ignore_ascii_case(name));
     for name in examples.keys().filter(|name| !listed(name)) {
-        diagnostics.fire(&REQUEST_SENDS_UNLISTED_NAME);
-        diagnostics.add(
+        log.fire(&REQUEST_SENDS_UNLISTED_NAME);
+        log.add(
             table.line,
             format!("an example sends {name}, which this table does not list"),
             "the same names in both; it was left out",
@@ -226,7 +223,7 @@ fn report_unlisted(
 }
 
 /// Whether a footnote explains the mark of required parameters.
-fn has_footnote(section: &Section, diagnostics: &mut PageDiagnostics) -> bool {
+fn has_footnote(section: &Section, log: &mut PageLog) -> bool {
     let line = flat(&section.blocks).into_iter().find_map(|block| match block {
         Block::Include { target, line } => target.ends_with("required.md").then_some(*line),
         Block::Paragraph(text) => REQUIRED_FOOTNOTES.begin(&text.prose()).then_some(text.line),
@@ -234,7 +231,7 @@ fn has_footnote(section: &Section, diagnostics: &mut PageDiagnostics) -> bool {
     });
     if let Some(line) = line {
         let leaf = || Leaf::key("required_unknown");
-        diagnostics.ledger.claim(&REQUIRED_FOOTNOTE, line, leaf, false);
+        log.ledger.claim(&REQUIRED_FOOTNOTE, line, leaf, false);
     }
     line.is_some()
 }

@@ -16,8 +16,8 @@ pub(crate) mod tree;
 use serde_json::Value;
 
 use crate::descriptor::Schema;
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::Leaf;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::returns::PORTAL_FIELD_LEFT_OUT;
 use crate::extract::rules::returns::identifiers::Identifiers;
 use crate::extract::rules::returns::resolve::Sources;
@@ -54,23 +54,18 @@ impl ResponseFacts {
 }
 
 /// Extracts the result from a page.
-pub(crate) fn extract(
-    page: &Page,
-    method: &str,
-    index: &SiteIndex<'_>,
-    diagnostics: &mut PageDiagnostics,
-) -> ResponseFacts {
-    let examples = response_examples::of_page(page, diagnostics);
-    let (typed, typescript) = typescript_type(page, method, diagnostics).unzip();
-    let tables = tables::of_page(page, diagnostics);
+pub(crate) fn extract(page: &Page, method: &str, index: &SiteIndex<'_>, log: &mut PageLog) -> ResponseFacts {
+    let examples = response_examples::of_page(page, log);
+    let (typed, typescript) = typescript_type(page, method, log).unzip();
+    let tables = tables::of_page(page, log);
     let has_structure = !examples.results.is_empty() || typed.is_some();
     let mut root = tree::build(examples.results.iter().collect(), typed, 0);
-    let in_tables = tables::attach(&tables, &mut root, diagnostics);
-    let in_entities = entities::attach(&mut root, index, diagnostics);
+    let in_tables = tables::attach(&tables, &mut root, log);
+    let in_entities = entities::attach(&mut root, index, log);
     let sources =
         Sources { example_rule: examples.rule, example: examples.line, typescript: typescript.unwrap_or(0) };
     let is_known = has_structure || in_tables || in_entities;
-    let returns = is_known.then(|| schema(&root, method, sources, diagnostics));
+    let returns = is_known.then(|| schema(&root, method, sources, log));
     ResponseFacts {
         returns: returns.filter(|schema| !schema.is_unknown()),
         identifiers: identifiers::of(&examples.results),
@@ -82,21 +77,21 @@ pub(crate) fn extract(
 }
 
 /// The type of the first call of the method in TypeScript, and its line.
-fn typescript_type(page: &Page, method: &str, diagnostics: &mut PageDiagnostics) -> Option<(Schema, usize)> {
+fn typescript_type(page: &Page, method: &str, log: &mut PageLog) -> Option<(Schema, usize)> {
     let mut code = page.sections.iter().flat_map(Section::code);
     let (typed, line) =
         code.find_map(|code| Some((typescript::result_type(&code.text, method)?, code.line)))?;
-    typed.rules.into_iter().for_each(|rule| diagnostics.fire(rule));
+    typed.rules.into_iter().for_each(|rule| log.fire(rule));
     Some((typed.schema, line))
 }
 
 /// The schema of the result, without the fields that exist on one portal only.
-fn schema(root: &Node<'_>, method: &str, sources: Sources, diagnostics: &mut PageDiagnostics) -> Schema {
-    let mut schema = resolve::result(root, method, sources, diagnostics);
+fn schema(root: &Node<'_>, method: &str, sources: Sources, log: &mut PageLog) -> Schema {
+    let mut schema = resolve::result(root, method, sources, log);
     let removed = custom_fields::remove(&mut schema);
     if !removed.is_empty() {
         let leaf = || Leaf::schema("returns", [], "properties");
-        diagnostics.ledger.claim(&PORTAL_FIELD_LEFT_OUT, sources.example, leaf, removed);
+        log.ledger.claim(&PORTAL_FIELD_LEFT_OUT, sources.example, leaf, removed);
     }
     schema
 }

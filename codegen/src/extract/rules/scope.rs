@@ -1,26 +1,23 @@
 //! The scopes of a method.
 
 use crate::extract::classify::preamble::{Audience, Preamble};
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::Evidence;
 use crate::extract::lexicon::preamble::{NO_SCOPE, SCOPE_CODES, SCOPE_LABELS, SCOPE_SEPARATORS, WHO_LABELS};
+use crate::extract::page_log::PageLog;
 use crate::extract::register::errors::CODE_SPAN;
 use crate::extract::register::page::{NO_SCOPE_NEEDED, SCOPE_CODE, SCOPE_LINE};
 use crate::extract::syntax::ast::{Run, Text, one_line};
 
 /// The scopes: code spans behind the label, or words up to the text that rendering has joined to them. A page with
 /// the line on who may call its method and without a line of scopes is about a method that needs none. `None` if the page has neither line.
-pub(crate) fn extract(
-    preamble: &Preamble<'_>,
-    diagnostics: &mut PageDiagnostics,
-) -> Option<Evidence<Vec<String>>> {
+pub(crate) fn extract(preamble: &Preamble<'_>, log: &mut PageLog) -> Option<Evidence<Vec<String>>> {
     let Some((text, following)) = preamble.scope else {
         let no_scope = || Evidence::new(&NO_SCOPE_NEEDED, Vec::new(), 0);
         return (preamble.audience == Some(Audience::Method)).then(no_scope);
     };
     let (named, rest) = match text.code().next().is_some() {
         true => {
-            diagnostics.fire(&CODE_SPAN);
+            log.fire(&CODE_SPAN);
             from_code(text)
         }
         false => from_words(text, following)?,
@@ -28,13 +25,13 @@ pub(crate) fn extract(
     let mut scopes: Vec<String> = Vec::new();
     for word in named.iter().flat_map(|named| named.split(',')).map(str::trim) {
         let code = SCOPE_CODES.iter().find(|(name, _)| *name == word).map_or(word, |(_, code)| {
-            diagnostics.fire(&SCOPE_CODE);
+            log.fire(&SCOPE_CODE);
             code
         });
         if is_scope(code) && !scopes.iter().any(|known| known == code) {
             scopes.push(code.to_owned());
         } else if !is_scope(code) && !word.is_empty() && !NO_SCOPE.contains(&word) {
-            diagnostics.add(
+            log.add(
                 text.line,
                 format!("`{word}` is no scope, so it was left out"),
                 "lower-case letters, digits, `_` and `.`",
@@ -43,7 +40,7 @@ pub(crate) fn extract(
     }
     if let Some(rest) = rest {
         let message = format!("besides the scopes that are listed, this depends on the call: \"{rest}\"");
-        diagnostics.add(text.line, message, "a list of scopes; the rest was left out");
+        log.add(text.line, message, "a list of scopes; the rest was left out");
     }
     Some(Evidence::new(&SCOPE_LINE, scopes, text.line))
 }

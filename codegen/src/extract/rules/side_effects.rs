@@ -3,11 +3,11 @@
 //! A request whose response was lost is repeated if its method only reads: a wrong claim executes a change twice, a missing
 //! claim costs an error. So the claim needs two sources that agree and none that contradicts.
 
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::lexicon::phrases::sentences;
 use crate::extract::lexicon::verbs;
 use crate::extract::lexicon::verbs::VerbClass;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::documents::READ_ONLY_AGREEMENT;
 use crate::extract::register::page::{KEEPING_VERB, VERB_IN_FIRST_SENTENCE, VERB_IN_NAME, VERB_IN_TITLE};
@@ -27,7 +27,7 @@ pub(crate) enum SideEffects {
 
 /// Extracts the verbs of the name, of the title and of the first sentence with one, and any verb above the first heading that
 /// means keeping something.
-pub(crate) fn extract(page: &Page, method: &str, diagnostics: &mut PageDiagnostics) -> SideEffects {
+pub(crate) fn extract(page: &Page, method: &str, log: &mut PageLog) -> SideEffects {
     let preamble = page.sections.first().into_iter().flat_map(|preamble| preamble.paragraphs());
     let paragraphs: Vec<(String, usize)> = preamble.map(|text| (text.prose(), text.line)).collect();
     let name = verbs::of_name(method);
@@ -45,12 +45,12 @@ pub(crate) fn extract(page: &Page, method: &str, diagnostics: &mut PageDiagnosti
         text.map(|(class, line)| verb(&VERB_IN_FIRST_SENTENCE, class, line)),
         keeps.map(|line| verb(&KEEPING_VERB, VerbClass::Changes, line)),
     ];
-    claim(verbs.into_iter().flatten().collect(), effects, diagnostics);
+    claim(verbs.into_iter().flatten().collect(), effects, log);
     effects
 }
 
 /// Claims whether the method changes something; verbs of the other class are outranked.
-fn claim(mut verbs: Vec<Evidence<bool>>, effects: SideEffects, diagnostics: &mut PageDiagnostics) {
+fn claim(mut verbs: Vec<Evidence<bool>>, effects: SideEffects, log: &mut PageLog) {
     let changes = effects != SideEffects::None;
     if !changes {
         let agreement: &'static Rule = &READ_ONLY_AGREEMENT;
@@ -62,7 +62,7 @@ fn claim(mut verbs: Vec<Evidence<bool>>, effects: SideEffects, diagnostics: &mut
     };
     let verdicts = verbs.iter().map(verdict).collect();
     let chosen = verbs.iter().position(|verb| verb.value == changes);
-    diagnostics.ledger.decided(&verbs, &Decision { chosen, verdicts }, || Leaf::key("changes"));
+    log.ledger.decided(&verbs, &Decision { chosen, verdicts }, || Leaf::key("changes"));
 }
 
 fn weigh(

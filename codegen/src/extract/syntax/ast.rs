@@ -1,7 +1,7 @@
 //! The syntax tree of a page in any source form: sections of blocks, each with its line.
 
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::page_log::PageLog;
 pub(crate) use crate::extract::syntax::text::{Run, Span, SpanKind, Text, one_line};
 
 /// A parsed page.
@@ -12,7 +12,7 @@ pub(crate) struct Page {
     /// The content before the first heading, then one section for each heading, in order.
     pub(crate) sections: Vec<Section>,
     /// The problems that the parser found.
-    pub(crate) diagnostics: PageDiagnostics,
+    pub(crate) log: PageLog,
 }
 
 /// A heading and the content up to the next heading of any level.

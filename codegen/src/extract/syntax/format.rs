@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::descriptor::SourceForm;
 use crate::diagnostic::{Diagnostic, SourceText};
-use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::page_log::PageLog;
 use crate::extract::source::documents::Document;
 use crate::extract::syntax::ast::Page;
 use crate::extract::syntax::front_matter::FrontMatter;
@@ -29,11 +29,11 @@ pub(crate) fn parse(document: &Document) -> Result<ParsedPage, Diagnostic> {
         Err(error) => return Err(not_utf8(document, error.valid_up_to())),
     };
     if let Some(head) = front_matter::split(text) {
-        let mut diagnostics = PageDiagnostics::default();
-        let front_matter = front_matter::read(&head, &mut diagnostics);
+        let mut log = PageLog::default();
+        let front_matter = front_matter::read(&head, &mut log);
         let mut page = yfm::read_page(head.page, head.page_line);
-        diagnostics.append(std::mem::take(&mut page.diagnostics));
-        page.diagnostics = diagnostics;
+        log.append(std::mem::take(&mut page.log));
+        page.log = log;
         return Ok(ParsedPage { form: SourceForm::Yfm, page, front_matter });
     }
     let (form, page) = if rendered::is_rendered(text) {

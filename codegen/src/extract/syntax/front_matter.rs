@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_yaml::{Mapping, Value};
 
 use crate::descriptor::{Api, Deprecated, Pagination, Schema};
-use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::page_log::PageLog;
 
 /// A document split into front matter and page.
 pub(crate) struct FrontMatterSplit<'a> {
@@ -56,9 +56,9 @@ pub(crate) fn split(text: &str) -> Option<FrontMatterSplit<'_>> {
 }
 
 /// Parses front matter. A key that cannot be read is reported, and the other keys are used.
-pub(crate) fn read(head: &FrontMatterSplit<'_>, diagnostics: &mut PageDiagnostics) -> Option<FrontMatter> {
+pub(crate) fn read(head: &FrontMatterSplit<'_>, log: &mut PageLog) -> Option<FrontMatter> {
     if !head.closed {
-        diagnostics.add(
+        log.add(
             1,
             "the front matter is not closed",
             "a second `---` line; the page is read without front matter",
@@ -66,25 +66,21 @@ pub(crate) fn read(head: &FrontMatterSplit<'_>, diagnostics: &mut PageDiagnostic
         return None;
     }
     if head.yaml.len() > SIZE_LIMIT {
-        diagnostics.add(
-            1,
-            "the front matter is too long and is skipped",
-            format!("at most {SIZE_LIMIT} bytes"),
-        );
+        log.add(1, "the front matter is too long and is skipped", format!("at most {SIZE_LIMIT} bytes"));
         return None;
     }
     let mapping = match serde_yaml::from_str::<Value>(head.yaml) {
         Ok(Value::Mapping(mapping)) => mapping,
         Ok(Value::Null) => return None,
         Ok(_) => {
-            diagnostics.add(2, "the front matter is not a mapping", "`key: value` lines");
+            log.add(2, "the front matter is not a mapping", "`key: value` lines");
             return None;
         }
         Err(error) => {
             let line = error.location().map_or(1, |location| location.line()) + 1;
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();
-            diagnostics.add(
+            log.add(
                 line,
                 format!("the front matter is not YAML: {message}"),
                 "a YAML mapping; the page is read without front matter",
@@ -92,7 +88,7 @@ pub(crate) fn read(head: &FrontMatterSplit<'_>, diagnostics: &mut PageDiagnostic
             return None;
         }
     };
-    let mut reader = Keys { mapping, lines: key_lines(head.yaml), diagnostics };
+    let mut reader = Keys { mapping, lines: key_lines(head.yaml), log };
     let front_matter = FrontMatter {
         method: reader.take("method"),
         api: reader.take("api"),
@@ -137,7 +133,7 @@ impl OneOrMany {
 struct Keys<'t> {
     mapping: Mapping,
     lines: HashMap<String, usize>,
-    diagnostics: &'t mut PageDiagnostics,
+    log: &'t mut PageLog,
 }
 
 impl Keys<'_> {
@@ -147,7 +143,7 @@ impl Keys<'_> {
             Ok(value) => Some(value),
             Err(error) => {
                 let line = self.lines.get(key).copied().unwrap_or(1);
-                self.diagnostics.add(
+                self.log.add(
                     line,
                     format!("the value of `{key}` in the front matter is invalid: {error}"),
                     "",
@@ -160,7 +156,7 @@ impl Keys<'_> {
     fn report_unknown(&mut self) {
         for key in self.mapping.keys().map(|key| key.as_str().unwrap_or("?")) {
             let line = self.lines.get(key).copied().unwrap_or(1);
-            self.diagnostics.add(line, format!("unknown key `{key}` in the front matter"), "");
+            self.log.add(line, format!("unknown key `{key}` in the front matter"), "");
         }
     }
 }

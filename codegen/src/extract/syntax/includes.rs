@@ -6,8 +6,8 @@
 
 use std::collections::HashMap;
 
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::errors::SHARED_FRAGMENT;
 use crate::extract::register::syntax::INCLUDE_FRAGMENT;
 use crate::extract::source::links::resolve;
@@ -74,20 +74,14 @@ impl Fragments {
 
     /// Expands the includes of a page. Reports a missing fragment if the page is part of a complete tree (`in_tree`).
     pub(crate) fn expand(&self, page: &mut Page, path: &str, root: &str, in_tree: bool) {
-        let mut expander = Expander {
-            fragments: self,
-            path,
-            root,
-            in_tree,
-            left: SIZE_LIMIT,
-            diagnostics: PageDiagnostics::default(),
-        };
+        let mut expander =
+            Expander { fragments: self, path, root, in_tree, left: SIZE_LIMIT, log: PageLog::default() };
         let mut sections: Vec<Section> = Vec::with_capacity(page.sections.len());
         for section in std::mem::take(&mut page.sections) {
             expander.section(section, &mut sections);
         }
         page.sections = sections;
-        page.diagnostics.append(expander.diagnostics);
+        page.log.append(expander.log);
     }
 }
 
@@ -98,7 +92,7 @@ struct Expander<'a> {
     in_tree: bool,
     /// How many more blocks may be included.
     left: usize,
-    diagnostics: PageDiagnostics,
+    log: PageLog,
 }
 
 impl<'a> Expander<'a> {
@@ -179,7 +173,7 @@ impl<'a> Expander<'a> {
         let Some(fragment) = path.and_then(|path| self.fragments.pages.get(&path)) else {
             if self.in_tree {
                 let message = format!("the included file `{target}` is not a fragment of this documentation");
-                self.diagnostics.add(
+                self.log.add(
                     line,
                     message,
                     "the path of a file in a folder of fragments, relative to this page",
@@ -188,15 +182,15 @@ impl<'a> Expander<'a> {
             return None;
         };
         if fragment.shared {
-            self.diagnostics.fire(&SHARED_FRAGMENT);
+            self.log.fire(&SHARED_FRAGMENT);
             return None;
         }
         let Some(left) = self.left.checked_sub(fragment.blocks.max(1)) else {
-            self.diagnostics.add(line, "the page includes too many blocks; this include is skipped", "");
+            self.log.add(line, "the page includes too many blocks; this include is skipped", "");
             return None;
         };
         self.left = left;
-        self.diagnostics.fire(&INCLUDE_FRAGMENT);
+        self.log.fire(&INCLUDE_FRAGMENT);
         Some(fragment)
     }
 }

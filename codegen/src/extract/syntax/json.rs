@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::returns::NEAR_JSON_REPAIRED;
 use crate::extract::syntax::ast::Code;
 use crate::extract::syntax::json_repair::repaired;
 
 /// Parses an example as JSON. Near-JSON is repaired and reported; text that begins like JSON and cannot be repaired is
 /// reported; any other text is skipped.
-pub(crate) fn parsed(code: &Code, diagnostics: &mut PageDiagnostics) -> Option<Value> {
+pub(crate) fn parsed(code: &Code, log: &mut PageLog) -> Option<Value> {
     let text = code.text.trim();
     let error = match serde_json::from_str(text) {
         Ok(value) => return Some(value),
@@ -20,12 +20,12 @@ pub(crate) fn parsed(code: &Code, diagnostics: &mut PageDiagnostics) -> Option<V
     }
     let line = code.line + error.line().saturating_sub(1);
     let message = without_place(&error);
-    diagnostics.fire(&NEAR_JSON_REPAIRED);
+    log.fire(&NEAR_JSON_REPAIRED);
     if let Some(value) = repaired(text) {
-        diagnostics.add(line, format!("the example is not JSON: {message}"), "JSON; the example is repaired");
+        log.add(line, format!("the example is not JSON: {message}"), "JSON; the example is repaired");
         return Some(value);
     }
-    diagnostics.add(line, format!("the example is not JSON: {message}"), "JSON; the example is skipped");
+    log.add(line, format!("the example is not JSON: {message}"), "JSON; the example is skipped");
     None
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn read_page(text: &str) -> Page {
     if let Some(title) = title {
         reader.page.title = text_of(title + 1, lines.get(title).copied().unwrap_or_default());
     }
-    reader.page.diagnostics.fire(&RENDERED_PAGE);
+    reader.page.log.fire(&RENDERED_PAGE);
     reader.sections();
     reader.page
 }
@@ -53,7 +53,7 @@ impl<'a> RenderedReader<'a> {
         };
         while let Some(line) = self.peek() {
             if let Some(kind) = section_kind(line) {
-                self.page.diagnostics.fire(&SECTION_HEADING);
+                self.page.log.fire(&SECTION_HEADING);
                 let heading = line.trim().to_owned();
                 let (within, line) = (section.kind, self.next + 1);
                 let next = Section { kind, within, heading, line, ..Section::default() };
@@ -67,7 +67,7 @@ impl<'a> RenderedReader<'a> {
             } else if section.kind == SectionKind::Examples {
                 section.blocks.push(Block::Code(self.code()));
             } else if section.has_responses() && begins_json(line) {
-                self.page.diagnostics.fire(&RENDERED_RESPONSE);
+                self.page.log.fire(&RENDERED_RESPONSE);
                 section.blocks.push(Block::Code(self.json()));
             } else {
                 if !line.is_empty() {
@@ -117,13 +117,13 @@ impl<'a> RenderedReader<'a> {
             }
         }
         let expected = "closing brackets before the next heading or table";
-        self.page.diagnostics.add(start + 1, "the example of a response is cut off", expected);
+        self.page.log.add(start + 1, "the example of a response is cut off", expected);
         Code { line: start + 1, text }
     }
 
     fn table(&mut self) -> Table {
         let mut table = Table { line: self.next + 1, rows: Vec::new() };
-        self.page.diagnostics.fire(&RENDERED_TABLE);
+        self.page.log.fire(&RENDERED_TABLE);
         let Some(head) = self.head_row() else { return table };
         let width = head.cells.len();
         table.rows.push(head);
@@ -146,11 +146,7 @@ impl<'a> RenderedReader<'a> {
             self.next += 1;
         }
         if row.cells.is_empty() {
-            self.page.diagnostics.add(
-                row.line,
-                "the head row of the table has no cells",
-                "cells that end with ` |`",
-            );
+            self.page.log.add(row.line, "the head row of the table has no cells", "cells that end with ` |`");
             return None;
         }
         Some(row)
@@ -165,11 +161,7 @@ impl<'a> RenderedReader<'a> {
                 None => {
                     let message =
                         format!("the table ends inside a row, after {} of {width} cells", row.cells.len());
-                    self.page.diagnostics.add(
-                        row.line,
-                        message,
-                        "a cell for each column; this row is skipped",
-                    );
+                    self.page.log.add(row.line, message, "a cell for each column; this row is skipped");
                     return None;
                 }
             }

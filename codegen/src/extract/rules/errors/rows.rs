@@ -1,9 +1,9 @@
 //! The rows of tables of errors, for every set and order of columns.
 
 use crate::descriptor::SourceForm;
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::errors::{EMPTY_CODES, ERROR_CODE_LABELS};
 use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::errors::{
     COLUMN_HEAD, DESCRIPTION_BESIDE_A_CAUSE, EMPTY_ERROR_CODE, ERROR_CODE_LABEL, HTTP_STATUS_AS_CODE,
@@ -19,14 +19,14 @@ pub(super) fn of_section(
     section: &Section,
     form: SourceForm,
     example: Option<&ErrorExample>,
-    diagnostics: &mut PageDiagnostics,
+    log: &mut PageLog,
 ) -> Option<Vec<ErrorRow>> {
     let mut reader = ErrorRowReader {
         form,
         example,
         labelled: None,
         may_be_other: section.kind == SectionKind::Errors,
-        diagnostics,
+        log,
     };
     let mut found: Option<Vec<ErrorRow>> = None;
     for block in flat(&section.blocks) {
@@ -55,7 +55,7 @@ struct ErrorRowReader<'a, 't> {
     labelled: Option<LabelledCode>,
     /// Whether a table of the section may be about something else than codes.
     may_be_other: bool,
-    diagnostics: &'t mut PageDiagnostics,
+    log: &'t mut PageLog,
 }
 
 /// A code behind a label above its table, and the status between them.
@@ -72,7 +72,7 @@ impl ErrorRowReader<'_, '_> {
             let code = text.code().next().map(|code| code.trim().to_owned());
             self.labelled = code.map(|code| LabelledCode { code, line: text.line, status: None });
         } else if let (Some(labelled), Some(status)) = (&mut self.labelled, labelled_status(text)) {
-            self.diagnostics.fire(&HTTP_STATUS_LABEL);
+            self.log.fire(&HTTP_STATUS_LABEL);
             labelled.status = Some(status);
         }
     }
@@ -80,7 +80,7 @@ impl ErrorRowReader<'_, '_> {
     fn table(&mut self, table: &Table) -> Option<Vec<ErrorRow>> {
         let table_of_errors = ErrorTable::of(table);
         if !matches!(table_of_errors, ErrorTable::Other) {
-            self.diagnostics.fire(&COLUMN_HEAD);
+            self.log.fire(&COLUMN_HEAD);
         }
         if let ErrorTable::Codes(rows) = table_of_errors {
             return Some(rows.iter().flat_map(|row| self.row(row)).collect());
@@ -94,7 +94,7 @@ impl ErrorRowReader<'_, '_> {
         }
         if !self.may_be_other {
             let message = "this table of errors has no column of codes, so it was not used";
-            self.diagnostics.add(table.line, message, "a column \"Code\"");
+            self.log.add(table.line, message, "a column \"Code\"");
         }
         None
     }
@@ -102,7 +102,7 @@ impl ErrorRowReader<'_, '_> {
     /// The errors of a row: one for each code in its cell.
     fn row(&mut self, cells: &ErrorCells) -> Vec<ErrorRow> {
         if cells.codes.len() > 1 {
-            self.diagnostics.fire(&SEVERAL_CODES_IN_A_CELL);
+            self.log.fire(&SEVERAL_CODES_IN_A_CELL);
         }
         cells.codes.iter().filter_map(|code| self.error(code, cells)).collect()
     }
@@ -130,8 +130,8 @@ impl ErrorRowReader<'_, '_> {
         }
         if code.contains(['<', '[', '{', '#']) {
             let message = format!("{code} stands for codes that are not listed");
-            self.diagnostics.fire(&PLACEHOLDER_CODE);
-            self.diagnostics.add(cells.line, message, "the codes themselves; this row was not used");
+            self.log.fire(&PLACEHOLDER_CODE);
+            self.log.add(cells.line, message, "the codes themselves; this row was not used");
             return None;
         }
         Some(self.with_code(&TABLE_OF_ERRORS, cells, Some(code)))
@@ -140,7 +140,7 @@ impl ErrorRowReader<'_, '_> {
     /// The row of the cells with the given code.
     fn with_code(&mut self, rule: &'static Rule, cells: &ErrorCells, code: Option<String>) -> ErrorRow {
         if cells.message_is_description {
-            self.diagnostics.fire(&DESCRIPTION_BESIDE_A_CAUSE);
+            self.log.fire(&DESCRIPTION_BESIDE_A_CAUSE);
         }
         let ErrorCells { line, status, message, words, .. } = cells;
         let (message, words) = (message.clone(), words.clone());

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::Evidence;
 use crate::extract::lexicon::params::{
     ALTERNATIVES, AT_LEAST_ONE, AT_LEAST_ONE_OF, ONE_OF_TWO, TWO_OPTIONAL,
 };
 use crate::extract::lexicon::phrases::sentences;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::params::{AT_LEAST_ONE_SENTENCE, COMBINED_ALTERNATIVES, ONE_OF_TWO_OPTIONAL};
 use crate::extract::rules::params::param::{Alternatives, Param, Params};
@@ -48,7 +48,7 @@ pub(super) fn alternatives(
     table: &Table,
     list: &IndexMap<String, Param>,
     mut choices: Vec<Choice>,
-    diagnostics: &mut PageDiagnostics,
+    log: &mut PageLog,
 ) -> Option<Alternatives> {
     let in_cells = table.rows.iter().flat_map(|row| &row.cells).flat_map(Cell::paragraphs);
     let mut examined = 0;
@@ -66,27 +66,27 @@ pub(super) fn alternatives(
         for (names, rule) in about_alternatives.filter_map(|sentence| choice_in(sentence, list)) {
             let choice = Evidence::new(rule, names, text.line);
             if choice.value.len() < 2 {
-                diagnostics.fire(rule);
+                log.fire(rule);
                 let message = "one of several parameters is required here, but it is not certain which";
-                diagnostics.add(text.line, message, "their names in the sentence");
+                log.add(text.line, message, "their names in the sentence");
             } else if !choices.iter().any(|known| is_same(known, &choice)) {
                 choices.push(choice);
             }
         }
     }
-    combined(choices, diagnostics)
+    combined(choices, log)
 }
 
 /// The sets that satisfy every choice.
-fn combined(choices: Vec<Choice>, diagnostics: &mut PageDiagnostics) -> Option<Alternatives> {
+fn combined(choices: Vec<Choice>, log: &mut PageLog) -> Option<Alternatives> {
     let first = choices.first()?;
     let rule = if choices.len() == 1 { first.rule } else { &COMBINED_ALTERNATIVES };
     if rule != first.rule {
-        choices.iter().for_each(|choice| diagnostics.fire(choice.rule));
+        choices.iter().for_each(|choice| log.fire(choice.rule));
     }
     let sets = multiplied(&choices).or_else(|| {
         let message = "too many sets of parameters of which one is required; only the first choice was used";
-        diagnostics.add(first.line, message, "");
+        log.add(first.line, message, "");
         multiplied(choices.get(..1)?)
     })?;
     Some(Evidence::new(rule, sets, first.line))

@@ -7,8 +7,8 @@ mod objects;
 use serde::Serialize;
 
 use crate::descriptor::{JsonType, Schema, SourceForm};
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::{Evidence, Leaf};
+use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
     ALTERNATIVE_TYPES, ARRAY_SENT_AS_OBJECT, ENTITY_FIELD_TABLE, FILTER_IS_OPEN, FORM_OF_AN_ITEM,
@@ -44,7 +44,7 @@ pub(super) struct FieldReader<'a, 't> {
     /// Whether the method updates a record, whose fields stay as they are where a request leaves them out.
     updates: bool,
     index: &'a SiteIndex<'a>,
-    pub(super) diagnostics: &'t mut PageDiagnostics,
+    pub(super) log: &'t mut PageLog,
     rows: usize,
     links: usize,
     /// The tables that are being read, which a field named like its object does not lead back to.
@@ -58,19 +58,10 @@ impl<'a, 't> FieldReader<'a, 't> {
         form: SourceForm,
         method: &str,
         index: &'a SiteIndex<'a>,
-        diagnostics: &'t mut PageDiagnostics,
+        log: &'t mut PageLog,
     ) -> Self {
         let updates = method.rsplit('.').next().is_some_and(|word| word.eq_ignore_ascii_case("update"));
-        Self {
-            form,
-            updates,
-            index,
-            diagnostics,
-            rows: ROWS,
-            links: LINKS,
-            open: Vec::new(),
-            path: Vec::new(),
-        }
+        Self { form, updates, index, log, rows: ROWS, links: LINKS, open: Vec::new(), path: Vec::new() }
     }
 
     /// The schema of a value, with the rule that gives its type; `None` where the row gives none.
@@ -115,7 +106,7 @@ impl<'a, 't> FieldReader<'a, 't> {
         rule: &'static Rule,
         context: FieldContext<'_>,
     ) {
-        self.diagnostics.fire(rule);
+        self.log.fire(rule);
         let is_form = *rule == OBJECT_FORM_IN_SENTENCE;
         let form_of_value =
             (is_form || context.example.is_unknown()) && described_keys::shows_object(context);
@@ -144,7 +135,7 @@ impl<'a, 't> FieldReader<'a, 't> {
 
     /// Records that a rule changes the type that another rule found.
     fn supersede(&mut self, found: &mut Evidence<Schema>, rule: &'static Rule) {
-        self.diagnostics.fire(found.rule);
+        self.log.fire(found.rule);
         found.rule = rule;
     }
 
@@ -182,21 +173,21 @@ impl<'a, 't> FieldReader<'a, 't> {
         };
         let is_code = |code: &str| !code.is_empty() && words.starts_with(&code.replace('/', "|"));
         let in_code = context.cell.paragraphs().flat_map(Text::code).any(is_code);
-        self.diagnostics.fire(if in_code { &TYPE_IN_CODE_SPAN } else { &TYPE_BELOW_NAME });
+        self.log.fire(if in_code { &TYPE_IN_CODE_SPAN } else { &TYPE_BELOW_NAME });
         let mut rules = found.origins.into_iter().map(rule_of);
         let decisive = rules.next()?;
-        rules.for_each(|rule| self.diagnostics.fire(rule));
+        rules.for_each(|rule| self.log.fire(rule));
         Some(Evidence::new(decisive, found.schema, context.cell.line))
     }
 
     /// Reports words that are no type. A rendered page has lost its types.
     fn report_type(&mut self, words: &str, context: FieldContext<'_>) {
         if UNTYPED.contains(&words) {
-            self.diagnostics.fire(&UNTYPED_WORD);
+            self.log.fire(&UNTYPED_WORD);
         } else if self.form == SourceForm::Yfm {
-            self.diagnostics.fire(&TYPE_NOT_UNDERSTOOD);
+            self.log.fire(&TYPE_NOT_UNDERSTOOD);
             let message = format!("the type \"{words}\" of {} is not understood", context.name);
-            self.diagnostics.add(context.cell.line, message, "a type of the documentation");
+            self.log.add(context.cell.line, message, "a type of the documentation");
         }
     }
 
@@ -215,7 +206,7 @@ impl<'a, 't> FieldReader<'a, 't> {
         keyword: &'static str,
         value: impl Serialize,
     ) {
-        let (path, ledger) = (&self.path, &mut self.diagnostics.ledger);
+        let (path, ledger) = (&self.path, &mut self.log.ledger);
         let names = || path.iter().map(String::as_str);
         ledger.claim(rule, line, || Leaf::schema("params", names(), keyword), value);
     }
@@ -241,14 +232,14 @@ impl<'a, 't> FieldReader<'a, 't> {
         let decision = resolve(evidence, |_| true);
         let path = &self.path;
         let leaf = || Leaf::schema("params", path.iter().map(String::as_str), keyword);
-        self.diagnostics.ledger.decided(evidence, &decision, leaf);
+        self.log.ledger.decided(evidence, &decision, leaf);
     }
 
     /// Records that a table begins with its data.
     pub(super) fn note_head(&mut self, table: &Table, fields: &FieldTable<'_>) {
         let first = table.rows.first().zip(fields.rows.first());
         if first.is_some_and(|(row, field)| std::ptr::eq(row, field.row)) {
-            self.diagnostics.fire(&TABLE_WITHOUT_HEAD);
+            self.log.fire(&TABLE_WITHOUT_HEAD);
         }
     }
 
@@ -267,7 +258,7 @@ impl<'a, 't> FieldReader<'a, 't> {
         let left = self.rows.checked_sub(cost + 1);
         if left.is_none() && self.rows > 0 {
             let message = "this page refers to too many fields; some were left out";
-            self.diagnostics.add(row.line, message, "");
+            self.log.add(row.line, message, "");
         }
         self.rows = left.unwrap_or(0);
         left.is_some()

@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::descriptor::Schema;
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::Evidence;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::params::{
     NAME_CASE_IN_REQUEST, NAME_WITH_DOTS, NAMES_WITH_STROKE, PLACEHOLDER_NAME, RANGE_IN_SENTENCE,
     REPEATED_NAME, TYPE_FROM_EXAMPLE_COLUMN, TYPE_FROM_REQUEST_BODY, UNREADABLE_NAME,
@@ -40,7 +40,7 @@ pub(super) fn list(
                 continue;
             }
             None => {
-                report_unreadable(row, reader.diagnostics);
+                report_unreadable(row, reader.log);
                 continue;
             }
         };
@@ -51,14 +51,14 @@ pub(super) fn list(
                 false
             }
             _ => {
-                reader.diagnostics.fire(&NAMES_WITH_STROKE);
+                reader.log.fire(&NAMES_WITH_STROKE);
                 false
             }
         };
         // The token of the caller is no parameter of a method.
         for name in names.iter().filter(|name| *name != "auth") {
             let param = param(reader, anchors, row, name.clone(), required, examples);
-            add(&mut params, param, examples, reader.diagnostics);
+            add(&mut params, param, examples, reader.log);
         }
     }
     params.marks.retain(|name| params.list.contains_key(name));
@@ -66,23 +66,18 @@ pub(super) fn list(
     params
 }
 
-fn report_unreadable(row: &FieldRow<'_>, diagnostics: &mut PageDiagnostics) {
-    diagnostics.fire(&UNREADABLE_NAME);
+fn report_unreadable(row: &FieldRow<'_>, log: &mut PageLog) {
+    log.fire(&UNREADABLE_NAME);
     let message = format!("no name of a parameter can be read in \"{}\"", prose(row.cell.first_line()));
-    diagnostics.add(row.row.line, message, "one name, perhaps with a star; this row is not used");
+    log.add(row.row.line, message, "one name, perhaps with a star; this row is not used");
 }
 
 /// Adds a parameter to the list, or to the parameter before it that its name with dots is a part of.
-fn add(
-    params: &mut Params,
-    param: Param,
-    examples: &IndexMap<String, Schema>,
-    diagnostics: &mut PageDiagnostics,
-) {
+fn add(params: &mut Params, param: Param, examples: &IndexMap<String, Schema>, log: &mut PageLog) {
     if params.list.contains_key(&param.name) {
-        diagnostics.fire(&REPEATED_NAME);
+        log.fire(&REPEATED_NAME);
         let message = format!("the table lists the parameter {} twice", param.name);
-        diagnostics.add(param.line, message, "each name once; the first row was used");
+        log.add(param.line, message, "each name once; the first row was used");
         return;
     }
     if let Some((outer, inner)) = param.name.split_once('.')
@@ -100,7 +95,7 @@ fn add(
         });
         let of_rows = || Evidence::new(&NAME_WITH_DOTS, Schema::any_object(), param.line);
         let mut object = parent.documented.take().unwrap_or_else(of_rows);
-        diagnostics.fire(&NAME_WITH_DOTS);
+        log.fire(&NAME_WITH_DOTS);
         if object.value.types == Schema::any_object().types {
             let schema = param.documented.or(param.in_request).map(|found| found.value).unwrap_or_default();
             attach::insert(&mut object.value, inner.to_owned(), schema, param.required);
@@ -122,7 +117,7 @@ fn param(
     let unknown = Schema::default();
     let sent = request_bodies::of(&name, examples);
     if sent.is_some() && !examples.contains_key(&name) {
-        reader.diagnostics.fire(&NAME_CASE_IN_REQUEST);
+        reader.log.fire(&NAME_CASE_IN_REQUEST);
     }
     let example = sent.unwrap_or(&unknown);
     let context = FieldContext::of(row, &name, example);

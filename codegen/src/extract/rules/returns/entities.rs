@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use crate::descriptor::Schema;
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::Evidence;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::returns::{
     ENTITY_FIELD_IN_THE_SPELLING_OF_THE_PAGE, ENTITY_FIELDS, ENTITY_UNDER_ITS_HEADING,
 };
@@ -19,15 +19,15 @@ use crate::extract::tables::field_table::TypedField;
 const DEPTH: usize = 8;
 
 /// Adds the fields of the entities that tables name. Returns whether there are any.
-pub(super) fn attach(node: &mut Node<'_>, index: &SiteIndex<'_>, diagnostics: &mut PageDiagnostics) -> bool {
-    let mut entities = Entities { index, diagnostics, used: false };
+pub(super) fn attach(node: &mut Node<'_>, index: &SiteIndex<'_>, log: &mut PageLog) -> bool {
+    let mut entities = Entities { index, log, used: false };
     entities.visit(node, None, DEPTH);
     entities.used
 }
 
 struct Entities<'a, 't> {
     index: &'a SiteIndex<'a>,
-    diagnostics: &'t mut PageDiagnostics,
+    log: &'t mut PageLog,
     /// Whether a field of an entity has got its type.
     used: bool,
 }
@@ -44,7 +44,7 @@ impl Entities<'_, '_> {
             Inner::List(inside) | Inner::Map(inside) => self.visit(inside, entity.as_deref(), depth),
             Inner::Object(known) => {
                 if depth > 0 && !fields.is_empty() {
-                    self.diagnostics.fire(&ENTITY_UNDER_ITS_HEADING);
+                    self.log.fire(&ENTITY_UNDER_ITS_HEADING);
                     self.add_fields(known, fields);
                 }
                 // The entity counts as one step of depth; an object around it that is no entity does not.

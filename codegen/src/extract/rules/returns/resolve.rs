@@ -10,8 +10,8 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::{Evidence, Leaf};
+use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::returns::{
     EMPTY_LIST_IS_NOTHING, NAMES_THAT_DIFFER_IN_CASE, NULL_RESULT, NULLABLE_RESULT,
@@ -34,18 +34,13 @@ pub(super) struct Sources {
 }
 
 /// The schema of a whole result.
-pub(super) fn result(
-    root: &Node<'_>,
-    method: &str,
-    sources: Sources,
-    diagnostics: &mut PageDiagnostics,
-) -> Schema {
+pub(super) fn result(root: &Node<'_>, method: &str, sources: Sources, log: &mut PageLog) -> Schema {
     let mut resolver = Resolver {
         sources,
         path: Vec::new(),
         description: description_name(method),
         defs: IndexMap::new(),
-        diagnostics,
+        log,
     };
     let mut schema = resolver.schema(root, "result");
     resolver.make_nullable(root, &mut schema);
@@ -76,7 +71,7 @@ struct Resolver<'t> {
     /// The name of the shared field description.
     description: String,
     defs: IndexMap<String, Schema>,
-    diagnostics: &'t mut PageDiagnostics,
+    log: &'t mut PageLog,
 }
 
 impl Resolver<'_> {
@@ -125,10 +120,10 @@ impl Resolver<'_> {
             }
         }
         for (name, known) in &left_out {
-            self.diagnostics.fire(&NAMES_THAT_DIFFER_IN_CASE);
+            self.log.fire(&NAMES_THAT_DIFFER_IN_CASE);
             let message = format!("the field {name} differs from {known} only in case or in marks");
             let expected = "names that differ in a letter or a digit; it was left out";
-            self.diagnostics.add(self.sources.example, message, expected);
+            self.log.add(self.sources.example, message, expected);
         }
         let left_out: HashSet<String> = left_out.into_iter().map(|(name, _)| name).collect();
         properties.retain(|name, _| !left_out.contains(name));
@@ -166,13 +161,13 @@ impl Resolver<'_> {
     fn claim(&mut self, rule: &'static Rule, line: usize, keyword: &'static str, value: &Schema) {
         let path = &self.path;
         let leaf = || Leaf::schema("returns", path.iter().map(String::as_str), keyword);
-        self.diagnostics.ledger.claim(rule, line, leaf, value);
+        self.log.ledger.claim(rule, line, leaf, value);
     }
 
     fn record(&mut self, evidence: &[Evidence<Schema>], decision: &Decision) {
         let path = &self.path;
         let leaf = || Leaf::schema("returns", path.iter().map(String::as_str), "type");
-        self.diagnostics.ledger.decided(evidence, decision, leaf);
+        self.log.ledger.decided(evidence, decision, leaf);
     }
 
     /// Records the evidence on an object, a list or a map: the examples or the TypeScript type, the table, and the rules that
@@ -204,7 +199,7 @@ impl Resolver<'_> {
         let is_other = |value: &&Value| is_empty_form(value) && !is_of_kind(value, kind);
         let is_alone = || node.samples.iter().all(|value| is_empty_form(value));
         if node.samples.iter().any(is_other) || !node.samples.is_empty() && is_alone() {
-            self.diagnostics.fire(&EMPTY_LIST_IS_NOTHING);
+            self.log.fire(&EMPTY_LIST_IS_NOTHING);
         }
     }
 
@@ -226,9 +221,9 @@ impl Resolver<'_> {
         // The type of an entity's field stands in no line of this document.
         let line = node.from_table.as_ref().map(|found| found.line).filter(|line| *line > 0);
         let line = line.unwrap_or(self.sources.example);
-        self.diagnostics.fire(&TABLE_TYPE_WHERE_THE_EXAMPLE_FITS);
+        self.log.fire(&TABLE_TYPE_WHERE_THE_EXAMPLE_FITS);
         let message = format!("the example shows another type of {name} than its table");
-        self.diagnostics.add(line, message, "the same type in both");
+        self.log.add(line, message, "the same type in both");
     }
 }
 

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::headings::SectionKind;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::returns::{
     BARE_RESPONSE, RESPONSE_SECTIONS, RESULT_IN_ENVELOPE, TIMING_INSIDE_RESULT,
@@ -31,7 +31,7 @@ pub(super) struct ResponseExamples {
 const MANY: usize = 40;
 
 /// The examples of a page: those in their envelope or, where there are none, the first one without.
-pub(super) fn of_page(page: &Page, diagnostics: &mut PageDiagnostics) -> ResponseExamples {
+pub(super) fn of_page(page: &Page, log: &mut PageLog) -> ResponseExamples {
     let mut examples = ResponseExamples::default();
     let mut bare: Option<(Value, usize)> = None;
     for section in response_sections(page) {
@@ -39,13 +39,13 @@ pub(super) fn of_page(page: &Page, diagnostics: &mut PageDiagnostics) -> Respons
             if examples.results.len() >= MANY {
                 return examples;
             }
-            let Some(value) = parsed(code, diagnostics) else { continue };
+            let Some(value) = parsed(code, log) else { continue };
             match value {
                 Value::Object(envelope)
                     if envelope.contains_key("error") && !envelope.contains_key("result") => {}
                 Value::Object(envelope) if envelope.contains_key("result") => {
-                    diagnostics.fire(&RESPONSE_SECTIONS);
-                    examples.add(envelope, code.line, diagnostics)
+                    log.fire(&RESPONSE_SECTIONS);
+                    examples.add(envelope, code.line, log)
                 }
                 // Below an unknown heading, JSON without an envelope is a part of a response.
                 value if section.kind == SectionKind::Response && bare.is_none() => {
@@ -56,8 +56,8 @@ pub(super) fn of_page(page: &Page, diagnostics: &mut PageDiagnostics) -> Respons
         }
     }
     if let (Some((value, line)), true) = (bare, examples.results.is_empty()) {
-        diagnostics.fire(&RESPONSE_SECTIONS);
-        examples.add_bare(value, line, diagnostics);
+        log.fire(&RESPONSE_SECTIONS);
+        examples.add_bare(value, line, log);
     }
     examples
 }
@@ -70,16 +70,16 @@ impl Default for ResponseExamples {
 }
 
 impl ResponseExamples {
-    fn add(&mut self, mut envelope: Map<String, Value>, line: usize, diagnostics: &mut PageDiagnostics) {
+    fn add(&mut self, mut envelope: Map<String, Value>, line: usize, log: &mut PageLog) {
         let mut result = envelope.shift_remove("result").unwrap_or_default();
         let mut time = envelope.shift_remove("time").filter(is_time);
         // Some pages show the timing object inside of the result.
         if let Value::Object(fields) = &mut result
             && fields.get("time").is_some_and(is_time)
         {
-            diagnostics.fire(&TIMING_INSIDE_RESULT);
+            log.fire(&TIMING_INSIDE_RESULT);
             let message = "the timing stands inside `result` in this example; it was removed";
-            diagnostics.add(line, message, "`time` beside `result`");
+            log.add(line, message, "`time` beside `result`");
             time = time.or_else(|| fields.shift_remove("time"));
             fields.shift_remove("time");
         }
@@ -90,13 +90,13 @@ impl ResponseExamples {
         self.results.push(result);
     }
 
-    fn add_bare(&mut self, value: Value, line: usize, diagnostics: &mut PageDiagnostics) {
+    fn add_bare(&mut self, value: Value, line: usize, log: &mut PageLog) {
         self.rule = &BARE_RESPONSE;
         let mut envelope = Map::new();
         match value {
             Value::Object(mut fields) => {
                 let message = "this example has no `result`; it was read as the result itself";
-                diagnostics.add(line, message, "the response with the envelope around it");
+                log.add(line, message, "the response with the envelope around it");
                 for key in ["time", "next", "total"] {
                     if let Some(of_envelope) = fields.shift_remove(key) {
                         envelope.insert(key.to_owned(), of_envelope);
@@ -108,7 +108,7 @@ impl ResponseExamples {
                 envelope.insert("result".to_owned(), value);
             }
         }
-        self.add(envelope, line, diagnostics);
+        self.add(envelope, line, log);
     }
 }
 

@@ -6,7 +6,7 @@
 mod objects;
 mod row_binding;
 
-use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::returns::{
     FIELD_NAME_IN_A_ROW, NAME_AND_TYPE_ON_ONE_LINE, RESPONSE_SECTIONS, TABLE_OF_CODES_IS_NO_TABLE_OF_FIELDS,
 };
@@ -25,28 +25,28 @@ pub(super) struct ResultTable {
 }
 
 /// The tables of fields on a page.
-pub(super) fn of_page(page: &Page, diagnostics: &mut PageDiagnostics) -> Vec<ResultTable> {
+pub(super) fn of_page(page: &Page, log: &mut PageLog) -> Vec<ResultTable> {
     response_sections(page)
         .flat_map(|section| section.tables().map(move |table| (section, table)))
-        .filter_map(|(section, table)| result_table(section, table, diagnostics))
+        .filter_map(|(section, table)| result_table(section, table, log))
         .collect()
 }
 
-fn result_table(section: &Section, table: &Table, diagnostics: &mut PageDiagnostics) -> Option<ResultTable> {
+fn result_table(section: &Section, table: &Table, log: &mut PageLog) -> Option<ResultTable> {
     let fields = FieldTable::of(table);
     if fields.lists_codes() {
-        diagnostics.fire(&TABLE_OF_CODES_IS_NO_TABLE_OF_FIELDS);
+        log.fire(&TABLE_OF_CODES_IS_NO_TABLE_OF_FIELDS);
     }
     let rows = fields.returned_fields();
     if rows.is_empty() {
         return None;
     }
-    diagnostics.fire(&RESPONSE_SECTIONS);
+    log.fire(&RESPONSE_SECTIONS);
     if rows.len() < fields.rows.len() {
-        diagnostics.fire(&FIELD_NAME_IN_A_ROW);
+        log.fire(&FIELD_NAME_IN_A_ROW);
     }
     if fields.rows.iter().any(has_type_behind_the_name) {
-        diagnostics.fire(&NAME_AND_TYPE_ON_ONE_LINE);
+        log.fire(&NAME_AND_TYPE_ON_ONE_LINE);
     }
     Some(ResultTable { heading: section.heading.clone(), rows })
 }
@@ -66,11 +66,11 @@ pub(super) fn mentions(tables: &[ResultTable], name: &str) -> bool {
 }
 
 /// Puts the types of the tables into the tree. Returns whether the tree has changed.
-pub(super) fn attach(tables: &[ResultTable], root: &mut Node<'_>, diagnostics: &mut PageDiagnostics) -> bool {
+pub(super) fn attach(tables: &[ResultTable], root: &mut Node<'_>, log: &mut PageLog) -> bool {
     let mut used = false;
     let mut objects = ObjectIndex::of(root);
     for table in tables {
-        used |= row_binding::bind_table(table, root, &mut objects, diagnostics);
+        used |= row_binding::bind_table(table, root, &mut objects, log);
     }
     used
 }

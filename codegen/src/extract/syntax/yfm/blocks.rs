@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::errors::MARKDOWN_TABLE;
 use crate::extract::register::syntax::{
     BACKSLASH_ESCAPE, BLOCK_DIRECTIVE, CODE_FENCE, DEV_ONLY_BLOCK, HEADING_ANCHOR, LINK_TEXT, QUOTED_LINE,
@@ -19,7 +19,7 @@ pub(super) fn blocks(
     lines: &[SourceLine<'_>],
     depth: usize,
     known: KnownWords,
-    diagnostics: &mut PageDiagnostics,
+    log: &mut PageLog,
 ) -> Vec<Block> {
     let mut reader = BlockReader {
         depth,
@@ -29,7 +29,7 @@ pub(super) fn blocks(
         open: Vec::new(),
         blocks: Vec::new(),
         unclosed: HashMap::new(),
-        diagnostics,
+        log,
     };
     let mut rest = lines;
     let mut tail;
@@ -90,7 +90,7 @@ struct BlockReader<'a, 't> {
     /// For each fence character, the minimum length of a fence known to be unclosed up to the end of the text: the parser
     /// does not search again for the end of a fence of that length or longer.
     unclosed: HashMap<char, usize>,
-    diagnostics: &'t mut PageDiagnostics,
+    log: &'t mut PageLog,
 }
 
 impl<'a> BlockReader<'a, '_> {
@@ -114,7 +114,7 @@ impl<'a> BlockReader<'a, '_> {
         let text = line.text.trim();
         let quoted = text.strip_prefix('>').map(str::trim);
         if quoted.is_some() {
-            self.diagnostics.fire(&QUOTED_LINE);
+            self.log.fire(&QUOTED_LINE);
         }
         let text = quoted.unwrap_or(text);
         if text.is_empty() || text == "---" {
@@ -131,7 +131,7 @@ impl<'a> BlockReader<'a, '_> {
             let words = self.running_text(&[SourceLine { number: line.number, text: heading.trim() }]);
             let anchor = anchor(text);
             if anchor.is_some() {
-                self.diagnostics.fire(&HEADING_ANCHOR);
+                self.log.fire(&HEADING_ANCHOR);
             }
             return self.blocks.push(Block::Heading { level, text: words, anchor });
         }
@@ -156,10 +156,10 @@ impl<'a> BlockReader<'a, '_> {
     fn running_text(&mut self, lines: &[SourceLine<'a>]) -> Text {
         let (text, escapes) = inline::text(lines);
         if escapes {
-            self.diagnostics.fire(&BACKSLASH_ESCAPE);
+            self.log.fire(&BACKSLASH_ESCAPE);
         }
         if !text.targets.is_empty() {
-            self.diagnostics.fire(&LINK_TEXT);
+            self.log.fire(&LINK_TEXT);
         }
         text
     }
@@ -172,7 +172,7 @@ impl<'a> BlockReader<'a, '_> {
             if known_unclosed { None } else { body.iter().position(|line| fence.closed_by(line.text)) };
         let end = closing.unwrap_or_else(|| {
             self.unclosed.insert(fence.mark, fence.length);
-            self.diagnostics.add(
+            self.log.add(
                 line.number,
                 "the code fence is not closed",
                 "a line of the same characters after the code",
@@ -186,18 +186,18 @@ impl<'a> BlockReader<'a, '_> {
             text.push_str(line.text.get(indent.min(fence.indent)..).unwrap_or_default());
             text.push('\n');
         }
-        self.diagnostics.fire(&CODE_FENCE);
+        self.log.fire(&CODE_FENCE);
         self.blocks.push(Block::Code(Code { line: line.number + 1, text }));
         body.len() + 1 + usize::from(closing.is_some())
     }
 
     fn table(&mut self, rest: &[SourceLine<'a>]) -> Consumed<'a> {
-        self.diagnostics.fire(&MARKDOWN_TABLE);
-        let raw = table_scanner::scan(rest, self.known, self.diagnostics);
+        self.log.fire(&MARKDOWN_TABLE);
+        let raw = table_scanner::scan(rest, self.known, self.log);
         let last = rest.get(raw.height.saturating_sub(1)).map_or(raw.line, |line| line.number);
         let after = SourceLine { number: last, text: raw.rest };
         if self.depth >= DEPTH_LIMIT {
-            self.diagnostics.add(raw.line, "the table is nested too deep and is skipped", "");
+            self.log.add(raw.line, "the table is nested too deep and is skipped", "");
         } else {
             let rows = raw.rows.iter().map(|row| self.row(row)).collect();
             self.blocks.push(Block::Table(Table { line: raw.line, rows }));
@@ -208,7 +208,7 @@ impl<'a> BlockReader<'a, '_> {
     fn row(&mut self, raw: &table_scanner::RawRow<'a>) -> Row {
         let cell = |lines: &Vec<SourceLine<'a>>| Cell {
             line: lines.iter().find(|line| !line.text.trim().is_empty()).map_or(raw.line, |line| line.number),
-            blocks: blocks(lines, self.depth + 1, self.known, self.diagnostics),
+            blocks: blocks(lines, self.depth + 1, self.known, self.log),
         };
         Row { line: raw.line, cells: raw.cells.iter().map(cell).collect() }
     }
@@ -239,7 +239,7 @@ impl<'a> BlockReader<'a, '_> {
 
     fn begin(&mut self, kind: ContainerKind, line: usize) {
         if self.open.len() >= DEPTH_LIMIT {
-            self.diagnostics.add(line, "the directive is nested too deep and is ignored", "");
+            self.log.add(line, "the directive is nested too deep and is ignored", "");
             return;
         }
         let before = std::mem::take(&mut self.blocks);
@@ -249,7 +249,7 @@ impl<'a> BlockReader<'a, '_> {
     /// Closes the innermost open container that the directive ends, and the unclosed containers inside it.
     fn end(&mut self, word: &str, line: usize) {
         if !self.open.iter().any(|container| container.kind.end() == word) {
-            self.diagnostics.add(line, format!("`{word}` has no opening directive"), "");
+            self.log.add(line, format!("`{word}` has no opening directive"), "");
             return;
         }
         while let Some(container) = self.open.pop() {
@@ -266,10 +266,10 @@ impl<'a> BlockReader<'a, '_> {
         let inside = std::mem::replace(&mut self.blocks, container.before);
         if !closed {
             let end = format!("`{{% {} %}}`", container.kind.end());
-            self.diagnostics.add(container.line, "the directive is not closed", end);
+            self.log.add(container.line, "the directive is not closed", end);
         }
         let is_dropped = closed && matches!(container.kind, ContainerKind::DevOnly);
-        self.diagnostics.fire(if is_dropped { &DEV_ONLY_BLOCK } else { &BLOCK_DIRECTIVE });
+        self.log.fire(if is_dropped { &DEV_ONLY_BLOCK } else { &BLOCK_DIRECTIVE });
         match container.kind {
             ContainerKind::Note { title } => self.blocks.push(Block::Note { title, blocks: inside }),
             ContainerKind::Tabs => self.blocks.push(Block::Tabs(inside)),

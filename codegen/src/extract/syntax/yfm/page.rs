@@ -1,7 +1,7 @@
 //! Divides the blocks of a document into the sections of a page.
 
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::lexicon::headings::{SectionKind, section_kind};
+use crate::extract::page_log::PageLog;
 use crate::extract::register::errors::{SECTION_HEADING, UNKNOWN_HEADING};
 use crate::extract::register::syntax::PAGE_TITLE;
 use crate::extract::syntax::ast::{Block, Page, Section, Text};
@@ -10,9 +10,9 @@ use crate::extract::syntax::yfm::lines::lines;
 
 /// Parses a page in Markdown whose first line has the number `first_line`.
 pub(crate) fn read_page(markdown: &str, first_line: usize) -> Page {
-    let mut diagnostics = PageDiagnostics::default();
-    let blocks = blocks::blocks(&lines(markdown, first_line), 0, is_known, &mut diagnostics);
-    let mut page = Page { diagnostics, ..Page::default() };
+    let mut log = PageLog::default();
+    let blocks = blocks::blocks(&lines(markdown, first_line), 0, is_known, &mut log);
+    let mut page = Page { log, ..Page::default() };
     let mut announced = Announced::default();
     let mut section = Section {
         kind: SectionKind::Preamble,
@@ -24,7 +24,7 @@ pub(crate) fn read_page(markdown: &str, first_line: usize) -> Page {
     for block in unfolded(blocks) {
         match block {
             Block::Heading { level: 1, text, .. } if page.title.spans.is_empty() => {
-                page.diagnostics.fire(&PAGE_TITLE);
+                page.log.fire(&PAGE_TITLE);
                 page.title = text;
             }
             Block::Heading { level, text, anchor } => {
@@ -32,8 +32,8 @@ pub(crate) fn read_page(markdown: &str, first_line: usize) -> Page {
                 section = Section { anchor, ..announced.section(level, text) };
                 match (section.kind, section.within) {
                     (SectionKind::Other, SectionKind::Preamble) => {}
-                    (SectionKind::Other, _) => page.diagnostics.fire(&UNKNOWN_HEADING),
-                    _ => page.diagnostics.fire(&SECTION_HEADING),
+                    (SectionKind::Other, _) => page.log.fire(&UNKNOWN_HEADING),
+                    _ => page.log.fire(&SECTION_HEADING),
                 }
             }
             block => section.blocks.push(block),

@@ -3,7 +3,7 @@
 //! `#|` and `|#` enclose a table, `||` encloses a row, and `|` separates cells. None of these counts inside a code span, a
 //! fence or a nested table, or after a backslash.
 
-use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::syntax::UNCLOSED_TABLE;
 use crate::extract::syntax::yfm::code_spans::{Fence, code_spans};
 use crate::extract::syntax::yfm::headings::{KnownWords, is_known_heading};
@@ -30,14 +30,9 @@ pub(super) fn begins_table(line: &str) -> bool {
 }
 
 /// Splits the table that begins in the first line. An unclosed table ends before a known heading.
-pub(super) fn scan<'a>(
-    lines: &[SourceLine<'a>],
-    known: KnownWords,
-    diagnostics: &mut PageDiagnostics,
-) -> RawTable<'a> {
+pub(super) fn scan<'a>(lines: &[SourceLine<'a>], known: KnownWords, log: &mut PageLog) -> RawTable<'a> {
     let first = lines.first().map_or(1, |line| line.number);
-    let mut scanner =
-        TableScanner { rows: Vec::new(), row: None, nested: Vec::new(), fence: None, diagnostics };
+    let mut scanner = TableScanner { rows: Vec::new(), row: None, nested: Vec::new(), fence: None, log };
     for (index, line) in lines.iter().enumerate() {
         let begin = if index == 0 { line.text.find("#|").map_or(0, |at| at + 2) } else { 0 };
         if index > 0 && is_known_heading(line.text, known) {
@@ -61,7 +56,7 @@ struct TableScanner<'a, 't> {
     nested: Vec<usize>,
     /// The open fence and its line.
     fence: Option<(Fence, usize)>,
-    diagnostics: &'t mut PageDiagnostics,
+    log: &'t mut PageLog,
 }
 
 /// A delimiter of tables, rows and cells.
@@ -163,8 +158,8 @@ impl<'a> TableScanner<'a, '_> {
 
     /// Keeps a row that has no `||` at its end, and reports it.
     fn unclosed_row(&mut self, row: RawRow<'a>) {
-        self.diagnostics.fire(&UNCLOSED_TABLE);
-        self.diagnostics.add(row.line, "the table row is not closed", "`||` at its end");
+        self.log.fire(&UNCLOSED_TABLE);
+        self.log.add(row.line, "the table row is not closed", "`||` at its end");
         self.rows.push(row);
     }
 
@@ -176,8 +171,8 @@ impl<'a> TableScanner<'a, '_> {
             (None, None, Some(row)) => (row.line, "the table and its last row are not closed"),
             (None, None, None) => (first, "the table is not closed"),
         };
-        self.diagnostics.fire(&UNCLOSED_TABLE);
-        self.diagnostics.add(line, what, "`|#` at the end of the table; its complete rows are used");
+        self.log.fire(&UNCLOSED_TABLE);
+        self.log.add(line, what, "`|#` at the end of the table; its complete rows are used");
         // A row that is cut off may have lost half a word, so it is dropped.
         self.row = None;
     }

@@ -1,6 +1,6 @@
 //! The blocks that the parser makes of text.
 
-use crate::extract::diagnostics::PageDiagnostics;
+use crate::extract::page_log::PageLog;
 use crate::extract::syntax::ast::Block;
 use crate::extract::syntax::yfm::blocks::blocks;
 use crate::extract::syntax::yfm::lines::lines;
@@ -8,13 +8,10 @@ use crate::extract::syntax::yfm::page::is_known;
 
 /// The blocks of a text in one line, and the diagnostics.
 fn read(text: &str) -> (String, Vec<String>) {
-    let mut diagnostics = PageDiagnostics::default();
-    let blocks = blocks(&lines(text, 1), 0, is_known, &mut diagnostics);
-    let diagnostics = diagnostics.into_list().into_iter();
-    (
-        show(&blocks),
-        diagnostics.map(|diagnostic| format!("{}: {}", diagnostic.line, diagnostic.message)).collect(),
-    )
+    let mut log = PageLog::default();
+    let blocks = blocks(&lines(text, 1), 0, is_known, &mut log);
+    let log = log.into_list().into_iter();
+    (show(&blocks), log.map(|diagnostic| format!("{}: {}", diagnostic.line, diagnostic.message)).collect())
 }
 
 fn show(blocks: &[Block]) -> String {
@@ -77,18 +74,18 @@ fn unclosed_blocks_are_reported_at_their_first_line() {
         ("{% endlist %}\na", "a", "1: `endlist` has no opening directive"),
         ("{% if build == 'dev' %}\na", "a", "1: the directive is not closed"),
     ] {
-        let (shown, diagnostics) = read(text);
+        let (shown, log) = read(text);
         assert_eq!(shown, blocks, "{text}");
-        assert_eq!(diagnostics, [diagnostic], "{text}");
+        assert_eq!(log, [diagnostic], "{text}");
     }
 }
 
 #[test]
 fn nesting_has_a_limit() {
-    let (_, diagnostics) = read(&"#|\n|| ".repeat(10_000));
-    assert!(!diagnostics.is_empty());
-    let (_, diagnostics) = read(&"{% note %}\n".repeat(10_000));
-    assert!(diagnostics.iter().any(|diagnostic| diagnostic.contains("too deep")));
+    let (_, log) = read(&"#|\n|| ".repeat(10_000));
+    assert!(!log.is_empty());
+    let (_, log) = read(&"{% note %}\n".repeat(10_000));
+    assert!(log.iter().any(|diagnostic| diagnostic.contains("too deep")));
     let closed = format!("{}x{}", "#|\n|| ".repeat(50), " ||\n|#".repeat(50));
     assert!(read(&closed).1.iter().any(|diagnostic| diagnostic.contains("too deep")));
 }

@@ -73,7 +73,7 @@ impl FieldReader<'_, '_> {
     ) -> Option<Schema> {
         let Some(tables) = anchors.anchored(anchor) else {
             if anchors.leads_to_answer(anchor) {
-                self.diagnostics.fire(&FIELDS_OF_THE_ANSWER);
+                self.log.fire(&FIELDS_OF_THE_ANSWER);
             }
             return None;
         };
@@ -98,7 +98,7 @@ impl FieldReader<'_, '_> {
                 anchors.headed(name).and_then(|tables| reader.read(anchors, tables, of_key, depth + 1))
             });
             if let Some(fields) = found.filter(|_| depth < DEPTH) {
-                self.diagnostics.fire(&FIELDS_OF_LISTED_KEY);
+                self.log.fire(&FIELDS_OF_LISTED_KEY);
                 put(schema, fields, example);
             }
         }
@@ -124,7 +124,7 @@ impl FieldReader<'_, '_> {
         if variants.len() < 2 {
             return variants.pop();
         }
-        self.diagnostics.fire(rule);
+        self.log.fire(rule);
         Some(Schema { one_of: variants, ..Schema::any_object() })
     }
 

@@ -72,7 +72,7 @@ impl FieldReader<'_, '_> {
         for (table, fields) in tables.iter().zip(read) {
             let identity = std::ptr::from_ref::<Table>(table).addr();
             if self.open.contains(&identity) {
-                self.diagnostics.fire(&TABLES_IN_A_CIRCLE);
+                self.log.fire(&TABLES_IN_A_CIRCLE);
                 continue;
             }
             self.open.push(identity);
@@ -108,7 +108,7 @@ impl FieldReader<'_, '_> {
             // A key may have a stroke in it.
             let whole = names.join("|");
             let is_sent = record.example.properties.contains_key(&whole);
-            self.diagnostics.fire(if is_sent { &KEY_WITH_STROKE } else { &NAMES_WITH_STROKE });
+            self.log.fire(if is_sent { &KEY_WITH_STROKE } else { &NAMES_WITH_STROKE });
             names = if is_sent { vec![whole] } else { names };
         }
         let required = match names.as_slice() {
@@ -118,7 +118,7 @@ impl FieldReader<'_, '_> {
         let unknown = Schema::default();
         for name in names {
             if is_path_of_list(&name) {
-                self.diagnostics.fire(&ROW_FOR_LIST_ITEMS);
+                self.log.fire(&ROW_FOR_LIST_ITEMS);
                 continue;
             }
             let context =
@@ -129,7 +129,7 @@ impl FieldReader<'_, '_> {
                 found.map(|found| found.value).unwrap_or_default()
             });
             if let Some(rule) = insert(&mut record.object, name, schema, required) {
-                self.diagnostics.fire(rule);
+                self.log.fire(rule);
             }
         }
     }

@@ -44,7 +44,7 @@ impl Resolver<'_> {
             schema.types = kinds(&live);
             self.claim(&SEVERAL_KINDS_IN_EXAMPLES, self.sources.example, "type", &schema);
             let message = format!("the examples show values of several kinds for {name}");
-            self.diagnostics.add(self.sources.example, message, "one kind; all of them were used");
+            self.log.add(self.sources.example, message, "one kind; all of them were used");
         }
         self.fire_on_empty_forms(node, &schema);
         self.add_format(schema, node, typed.as_ref(), &live)
@@ -68,7 +68,7 @@ impl Resolver<'_> {
         let mut evidence: Vec<Evidence<Schema>> = typed.into_iter().chain(shown).collect();
         for found in &mut evidence {
             if found.value.types.single() == Some(JsonType::Integer) && measures(name) {
-                self.diagnostics.fire(&MEASURE_IS_NUMBER);
+                self.log.fire(&MEASURE_IS_NUMBER);
                 found.value = Schema::of(JsonType::Number);
             }
         }
@@ -84,7 +84,7 @@ impl Resolver<'_> {
             Some(one) => Some(Evidence::new(rule, one, *line)),
             None => {
                 if are_several {
-                    self.diagnostics.fire(&SEVERAL_TABLE_TYPES_ARE_ONE);
+                    self.log.fire(&SEVERAL_TABLE_TYPES_ARE_ONE);
                 }
                 None
             }
@@ -102,12 +102,12 @@ impl Resolver<'_> {
         match (of_table, of_typescript) {
             (Some(Verdict::Rejected), _) => self.report_contradicted_table(node, name),
             (_, Some(Verdict::Rejected)) => {
-                self.diagnostics.fire(&EXAMPLE_CONTRADICTS_TYPESCRIPT);
+                self.log.fire(&EXAMPLE_CONTRADICTS_TYPESCRIPT);
                 let message = format!("the example shows another type of {name} than its TypeScript type");
-                self.diagnostics.add(self.sources.example, message, "the same type in both");
+                self.log.add(self.sources.example, message, "the same type in both");
             }
             (Some(_), _) if node.samples.iter().any(|value| !is_empty_form(value)) => {
-                self.diagnostics.fire(&TABLE_TYPE_WHERE_THE_EXAMPLE_FITS);
+                self.log.fire(&TABLE_TYPE_WHERE_THE_EXAMPLE_FITS);
             }
             _ => {}
         }
@@ -124,11 +124,7 @@ impl Resolver<'_> {
             return typed;
         }
         let by_name = live.is_empty();
-        self.diagnostics.fire(if by_name {
-            &IDENTIFIER_IS_INTEGER
-        } else {
-            &WHOLE_TYPESCRIPT_NUMBER_IS_INTEGER
-        });
+        self.log.fire(if by_name { &IDENTIFIER_IS_INTEGER } else { &WHOLE_TYPESCRIPT_NUMBER_IS_INTEGER });
         whole
     }
 
@@ -152,7 +148,7 @@ impl Resolver<'_> {
             let line = node.from_table.as_ref().map_or(self.sources.example, |found| found.line);
             let path = &self.path;
             let leaf = || Leaf::schema("returns", path.iter().map(String::as_str), "format");
-            self.diagnostics.ledger.claim(rule, line, leaf, format);
+            self.log.ledger.claim(rule, line, leaf, format);
         }
         schema
     }

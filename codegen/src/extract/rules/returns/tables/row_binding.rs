@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use crate::extract::diagnostics::PageDiagnostics;
 use crate::extract::evidence::Evidence;
 use crate::extract::lexicon::results::OF_ENVELOPE;
+use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::returns::{
     DOTTED_ROW_NAME, ENVELOPE_ROW, FIRST_TABLE_WITH_A_TYPE, MAP_KEY_ROW, RESULT_TABLE_ROW,
@@ -22,7 +22,7 @@ pub(super) fn bind_table(
     table: &ResultTable,
     root: &mut Node<'_>,
     objects: &mut ObjectIndex,
-    diagnostics: &mut PageDiagnostics,
+    log: &mut PageLog,
 ) -> bool {
     let overlap = objects.overlap(table);
     let better = |a: &(&usize, &usize), b: &(&usize, &usize)| a.1.cmp(b.1).then(b.0.cmp(a.0));
@@ -36,7 +36,7 @@ pub(super) fn bind_table(
         heading,
         root,
         objects,
-        diagnostics,
+        log,
         used: false,
     };
     table.rows.iter().for_each(|row| binder.row(row));
@@ -55,7 +55,7 @@ struct RowBinder<'b, 'a> {
     heading: Option<usize>,
     root: &'b mut Node<'a>,
     objects: &'b mut ObjectIndex,
-    diagnostics: &'b mut PageDiagnostics,
+    log: &'b mut PageLog,
     /// Whether the tree has changed.
     used: bool,
 }
@@ -63,16 +63,16 @@ struct RowBinder<'b, 'a> {
 impl RowBinder<'_, '_> {
     fn row(&mut self, row: &TypedField) {
         if row.name == "result" {
-            self.diagnostics.fire(&ENVELOPE_ROW);
-            self.used |= set_type(self.root, row, self.diagnostics);
+            self.log.fire(&ENVELOPE_ROW);
+            self.used |= set_type(self.root, row, self.log);
         } else if row.name.contains('.') && self.objects.with_field(&row.name).is_empty() {
             self.dotted(row);
         } else if let Some(list) = row.name.strip_suffix("[]") {
             self.list_items(list);
         } else if let Some(rule) = self.rule_against(row) {
-            self.diagnostics.fire(rule);
+            self.log.fire(rule);
         } else if let Some((id, rule)) = self.choose(&row.name).or_else(|| self.beside()) {
-            rule.into_iter().for_each(|rule| self.diagnostics.fire(rule));
+            rule.into_iter().for_each(|rule| self.log.fire(rule));
             self.bind(id, row);
             self.last = Some(id);
         }
@@ -135,7 +135,7 @@ impl RowBinder<'_, '_> {
     fn list_items(&mut self, list: &str) {
         let Some((id, _)) = self.choose(list) else { return };
         if let Some(inside) = self.objects.inside_of(id, list, self.root) {
-            self.diagnostics.fire(&ROW_OF_LIST_ITEMS);
+            self.log.fire(&ROW_OF_LIST_ITEMS);
             self.last = Some(inside);
         }
     }
@@ -148,7 +148,7 @@ impl RowBinder<'_, '_> {
         while let Some(name) = names.next() {
             let Some(id) = self.objects.object_at(self.root, &mut path) else { return };
             if names.peek().is_none() {
-                self.diagnostics.fire(&DOTTED_ROW_NAME);
+                self.log.fire(&DOTTED_ROW_NAME);
                 let row = TypedField { name: name.to_owned(), line: row.line, schema: row.schema.clone() };
                 self.bind(id, &row);
                 return;
@@ -162,7 +162,7 @@ impl RowBinder<'_, '_> {
         let Some(path) = self.objects.paths.get(id) else { return };
         let Some(Node { inner: Inner::Object(fields), .. }) = at(self.root, path) else { return };
         let is_new = !fields.contains_key(&row.name);
-        let has_type = set_type(fields.entry(row.name.clone()).or_default(), row, self.diagnostics);
+        let has_type = set_type(fields.entry(row.name.clone()).or_default(), row, self.log);
         if is_new {
             self.objects.by_field.entry(row.name.clone()).or_default().push(id);
         }
@@ -186,10 +186,10 @@ fn under_heading(table: &ResultTable, root: &mut Node<'_>, objects: &mut ObjectI
 }
 
 /// Sets the type of a value, unless an earlier table has. Returns whether it was set.
-fn set_type(node: &mut Node<'_>, row: &TypedField, diagnostics: &mut PageDiagnostics) -> bool {
+fn set_type(node: &mut Node<'_>, row: &TypedField, log: &mut PageLog) -> bool {
     let Some(documented) = row.schema.clone() else { return false };
     if node.from_table.is_some() {
-        diagnostics.fire(&FIRST_TABLE_WITH_A_TYPE);
+        log.fire(&FIRST_TABLE_WITH_A_TYPE);
         return false;
     }
     node.from_table = Some(Evidence::new(&RESULT_TABLE_ROW, documented, row.line));

@@ -1,4 +1,4 @@
-//! The problems of a page, collected while it is read, and the rules that fired on it.
+//! The log of a page: its problems, collected while it is read, and the rules that fired on it.
 
 use std::sync::Arc;
 
@@ -14,16 +14,17 @@ pub(crate) struct PageDiagnostic {
     pub(crate) expected: Option<String>,
 }
 
-/// The problems of a page. Beyond a limit they are only counted, so that a page of garbage does not fill the report.
+/// The log of a page. Beyond a limit problems are only counted, so that a page of garbage does not fill the report.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct PageDiagnostics {
+pub(crate) struct PageLog {
     pub(crate) list: Vec<PageDiagnostic>,
+    /// How many problems are beyond the limit.
     more: usize,
     /// The rules that fired, and their evidence.
     pub(crate) ledger: Ledger,
 }
 
-impl PageDiagnostics {
+impl PageLog {
     const SHOWN: usize = 40;
 
     /// No problems yet, on a page whose rules are counted already.
