@@ -7,6 +7,7 @@
 mod json_schema;
 mod keyset;
 mod load;
+mod method_key;
 mod rules;
 mod schema;
 mod spans;
@@ -18,8 +19,10 @@ mod write;
 pub use json_schema::{SCHEMA_FILE, generate_json_schema};
 pub use keyset::Keyset;
 pub use load::{Loaded, read_yaml};
+pub(crate) use method_key::{MethodKey, method_key};
 pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
 pub use spans::{Pointer, SpanMap};
+pub(crate) use spans::{escape_token, unescape_token};
 pub(crate) use spec::find_contradictions;
 pub use spec::{SYSTEM_FILE, Spec, descriptor_path};
 pub use spec_file::SpecFile;
@@ -104,7 +107,7 @@ impl Descriptor {
     pub fn row(&self) -> Option<&Schema> {
         let mut list = &self.returns;
         for step in self.rows.as_deref()?.split('/').skip(1) {
-            list = list.properties.get(&step.replace("~1", "/").replace("~0", "~"))?;
+            list = list.properties.get(&unescape_token(step))?;
         }
         let row = match (&list.items, &list.additional) {
             (Some(items), _) => items,
@@ -253,14 +256,20 @@ fn is_true(value: &bool) -> bool {
 /// A word or a list of words.
 #[derive(Deserialize, JsonSchema)]
 #[serde(untagged, expecting = "a word or a list of words")]
-enum OneOrMany {
+pub(crate) enum OneOrMany {
     One(String),
     Many(Vec<String>),
 }
 
+impl OneOrMany {
+    pub(crate) fn into_list(self) -> Vec<String> {
+        match self {
+            Self::One(word) => vec![word],
+            Self::Many(words) => words,
+        }
+    }
+}
+
 fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    Ok(match OneOrMany::deserialize(deserializer)? {
-        OneOrMany::One(word) => vec![word],
-        OneOrMany::Many(words) => words,
-    })
+    OneOrMany::deserialize(deserializer).map(OneOrMany::into_list)
 }

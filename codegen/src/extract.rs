@@ -17,7 +17,6 @@ pub(crate) mod facts;
 pub(crate) mod ledger;
 pub(crate) mod lexicon;
 pub(crate) mod merge;
-pub(crate) mod method_key;
 pub(crate) mod options;
 pub(crate) mod page_log;
 pub(crate) mod pages;

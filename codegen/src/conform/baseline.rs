@@ -8,8 +8,7 @@ use serde::Deserialize;
 use super::Conformance;
 use super::findings::{Attribution, Finding};
 use super::kind::Kind;
-use super::spec_index::{MethodKey, key};
-use crate::descriptor::{Api, Pointer, SpanMap, read_yaml};
+use crate::descriptor::{Api, MethodKey, Pointer, SpanMap, method_key, read_yaml};
 use crate::diagnostic::{Diagnostic, SourceText};
 use crate::extract::MethodExamples;
 
@@ -44,12 +43,12 @@ fn is_v2(api: &Api) -> bool {
 
 impl BaselineEntry {
     fn key(&self) -> MethodKey {
-        key(self.api, &self.method)
+        method_key(self.api, &self.method)
     }
 
     fn is_of(&self, finding: &Finding) -> bool {
         self.kind == finding.kind
-            && self.key() == key(finding.api, &finding.method)
+            && self.key() == method_key(finding.api, &finding.method)
             && self.at.as_ref().is_none_or(|at| *at == finding.at)
     }
 }
@@ -82,7 +81,7 @@ impl Baseline {
             }
         }
         let documented: HashSet<MethodKey> =
-            examples.iter().map(|examples| key(examples.api, &examples.method)).collect();
+            examples.iter().map(|examples| method_key(examples.api, &examples.method)).collect();
         let entries = self.entries.iter().enumerate().zip(used);
         let stale = entries.filter(|((_, entry), used)| !used && documented.contains(&entry.key()));
         stale

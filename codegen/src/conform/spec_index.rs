@@ -2,11 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::descriptor::{Api, Descriptor, Spec};
+use crate::descriptor::{Api, Descriptor, MethodKey, Spec, method_key};
 use crate::model::{Library, Method, Module};
-
-/// The key of a method: its interface and its lower-case name.
-pub(super) type MethodKey = (Api, String);
 
 /// The model of a method, with its module and its library.
 pub(super) type MethodModel<'a> = (&'a Library, &'a Module, &'a Method);
@@ -23,16 +20,17 @@ impl<'a> SpecIndex<'a> {
         let mut models: HashMap<MethodKey, MethodModel<'_>> = HashMap::new();
         for module in library.modules.values() {
             let own = module.methods.iter();
-            models.extend(own.map(|method| (key(method.api, &method.wire), (library, module, method))));
+            models
+                .extend(own.map(|method| (method_key(method.api, &method.wire), (library, module, method))));
         }
         let mut methods = HashMap::new();
         for file in &spec.methods {
             let descriptor = &file.content;
-            let model = models.get(&key(descriptor.api, &descriptor.method)).copied();
+            let model = models.get(&method_key(descriptor.api, &descriptor.method)).copied();
             for alias in &descriptor.aliases {
-                methods.entry(key(descriptor.api, alias)).or_insert((descriptor, model));
+                methods.entry(method_key(descriptor.api, alias)).or_insert((descriptor, model));
             }
-            methods.insert(key(descriptor.api, &descriptor.method), (descriptor, model));
+            methods.insert(method_key(descriptor.api, &descriptor.method), (descriptor, model));
         }
         let system = spec.system.iter().flat_map(|file| &file.content.errors);
         Self { methods, system_codes: system.map(|error| error.code.to_lowercase()).collect() }
@@ -40,7 +38,7 @@ impl<'a> SpecIndex<'a> {
 
     /// The descriptor and the model of a method.
     pub(super) fn method(&self, api: Api, name: &str) -> Option<(&'a Descriptor, Option<MethodModel<'a>>)> {
-        self.methods.get(&key(api, name)).copied()
+        self.methods.get(&method_key(api, name)).copied()
     }
 
     /// The descriptors, once for every name of the method.
@@ -52,8 +50,4 @@ impl<'a> SpecIndex<'a> {
     pub(super) fn is_of_system(&self, code: &str) -> bool {
         self.system_codes.contains(&code.to_lowercase())
     }
-}
-
-pub(super) fn key(api: Api, method: &str) -> MethodKey {
-    (api, method.to_lowercase())
 }

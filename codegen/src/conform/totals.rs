@@ -5,8 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::spec_index::{MethodKey, key};
-use crate::descriptor::Descriptor;
+use crate::descriptor::{Descriptor, MethodKey, method_key};
 use crate::extract::MethodExamples;
 
 /// A part of a total.
@@ -72,13 +71,13 @@ impl Totals {
         spec: impl Iterator<Item = &'a Descriptor>,
     ) {
         let documented: HashSet<MethodKey> =
-            examples.iter().map(|examples| key(examples.api, &examples.method)).collect();
+            examples.iter().map(|examples| method_key(examples.api, &examples.method)).collect();
         let mut known = HashSet::new();
         let mut describe = HashSet::new();
         for descriptor in spec {
             let names = std::iter::once(&descriptor.method).chain(&descriptor.aliases);
-            let names: Vec<MethodKey> = names.map(|name| key(descriptor.api, name)).collect();
-            if describe.insert(key(descriptor.api, &descriptor.method))
+            let names: Vec<MethodKey> = names.map(|name| method_key(descriptor.api, name)).collect();
+            if describe.insert(method_key(descriptor.api, &descriptor.method))
                 && !names.iter().any(|name| documented.contains(name))
             {
                 self.undocumented += 1;

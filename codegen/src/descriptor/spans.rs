@@ -18,7 +18,7 @@ pub struct Pointer(String);
 impl Pointer {
     /// The pointer to a key of this value.
     pub fn key(&self, key: &str) -> Self {
-        Self(format!("{}/{}", self.0, key.replace('~', "~0").replace('/', "~1")))
+        Self(format!("{}/{}", self.0, escape_token(key)))
     }
 
     /// The pointer to an item of this value.
@@ -30,6 +30,16 @@ impl Pointer {
     pub(super) fn parent(&self) -> Option<Self> {
         self.0.rfind('/').map(|end| Self(self.0[..end].to_owned()))
     }
+}
+
+/// A key as a token of a JSON Pointer.
+pub(crate) fn escape_token(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// The key of a token of a JSON Pointer.
+pub(crate) fn unescape_token(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
 }
 
 impl std::fmt::Display for Pointer {

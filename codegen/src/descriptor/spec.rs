@@ -8,6 +8,7 @@ use std::{fs, io};
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 
+use super::method_key::method_key;
 use super::rules::{validate_descriptor, validate_system};
 use super::spans::Pointer;
 use super::spec_file::SpecFile;
@@ -69,7 +70,7 @@ impl Spec {
             spec.system = file.system.or(spec.system);
             problems.extend(file.problems);
         }
-        spec.methods.sort_by_cached_key(|file| (file.content.api, file.content.method.to_lowercase()));
+        spec.methods.sort_by_cached_key(|file| method_key(file.content.api, &file.content.method));
         problems.extend(spec.duplicates());
         (spec, problems)
     }
@@ -79,7 +80,7 @@ impl Spec {
         let mut first: HashMap<(Api, String), &SpecFile<Descriptor>> = HashMap::new();
         let mut problems = Vec::new();
         for file in &self.methods {
-            let key = (file.content.api, file.content.method.to_lowercase());
+            let key = method_key(file.content.api, &file.content.method);
             if let Some(earlier) = first.get(&key) {
                 let message = format!(
                     "the method {} has another descriptor in {}",

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::descriptor::Api;
+use crate::descriptor::MethodKey;
 use crate::extract::classify::PageSubject;
 use crate::extract::classify::features::{PageFeatures, kind_of};
 use crate::extract::classify::method_name::method_name;
@@ -16,7 +17,6 @@ use crate::extract::facts;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::preamble::REST_3;
-use crate::extract::method_key::MethodKey;
 use crate::extract::options::Options;
 use crate::extract::pages::result::PageResult;
 use crate::extract::register::Rule;

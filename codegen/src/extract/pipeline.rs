@@ -6,11 +6,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::descriptor::{Descriptor, SystemDescriptor};
+use crate::descriptor::{MethodKey, method_key};
 use crate::diagnostic::{Diagnostic, SourceText, sort_diagnostics};
 use crate::extract::evidence::Leaf;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::{Entry, Ledger};
-use crate::extract::method_key::{MethodKey, key};
 use crate::extract::options::Options;
 use crate::extract::pages::{self, Extracted};
 use crate::extract::patch::apply::Patches;
@@ -55,7 +55,7 @@ pub fn import_with(
 ) -> Import {
     let mut report = Report { documents: documents.len(), ..Report::default() };
     let existing: BTreeMap<MethodKey, &Descriptor> =
-        existing.iter().map(|known| (key(known.api, &known.method), known)).collect();
+        existing.iter().map(|known| (method_key(known.api, &known.method), known)).collect();
     let mut ledger = Ledger::default();
     let patches = Patches::read(patch_files, existing.is_empty(), &mut report, &mut ledger);
     let Extracted { methods, system, ledger: of_pages } = pages::extract_all(documents, options, &mut report);

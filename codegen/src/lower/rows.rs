@@ -1,5 +1,6 @@
 //! The row types of lists.
 
+use crate::descriptor::unescape_token;
 use crate::model::{Field, Method, Module, TypeItem, TypeRef};
 
 /// Assigns the row type of each list in a module: the type at the pointer `rows` in the lowered result, whose types have their
@@ -9,7 +10,7 @@ pub(super) fn assign_row_types(module: &mut Module) {
     for method in methods {
         method.row = method.rows.as_deref().map(|rows| {
             let place = rows.split('/').skip(1).try_fold(method.output.clone(), |whole, step| {
-                field_type(&whole, &step.replace("~1", "/").replace("~0", "~"), method, types)
+                field_type(&whole, &unescape_token(step), method, types)
             });
             place.and_then(row_type).unwrap_or(TypeRef::Json)
         });

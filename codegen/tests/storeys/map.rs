@@ -38,7 +38,6 @@ pub(crate) const ROOMS: &[Room] = &[
     // The importer: it does not depend on types of Rust.
     room("codegen/src/extract/lexicon", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/extract/register", &[]),
-    room("codegen/src/extract/method_key", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/extract/options", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/extract/source", &[]),
     room("codegen/src/extract/report", &["codegen/src/descriptor", "codegen/src/extract/source"]),
@@ -63,11 +62,8 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/extract/system", &["codegen/src/extract/facts"]),
     room("codegen/src/extract/merge", &["codegen/src/extract/facts"]),
     room("codegen/src/extract/pages", &["codegen/src/extract/report", "codegen/src/extract/system"])
-        .seeing(&["codegen/src/extract/method_key", "codegen/src/extract/options"]),
-    room(
-        "codegen/src/extract/patch",
-        &["codegen/src/extract/ledger", "codegen/src/extract/method_key", "codegen/src/extract/report"],
-    ),
+        .seeing(&["codegen/src/extract/options"]),
+    room("codegen/src/extract/patch", &["codegen/src/extract/ledger", "codegen/src/extract/report"]),
     room(
         "codegen/src/extract/pipeline",
         &["codegen/src/extract/merge", "codegen/src/extract/pages", "codegen/src/extract/patch"],

@@ -1,6 +1,7 @@
 //! Validation of `rows`, `page_at` and `keyset`.
 
 use super::{Validator, quoted};
+use crate::descriptor::unescape_token;
 use crate::descriptor::{Descriptor, Keyset, Pagination, Pointer, Schema};
 
 impl Validator<'_, Descriptor> {
@@ -77,7 +78,7 @@ impl Validator<'_, Descriptor> {
 fn leads_nowhere(pointer: &str, schema: &Schema) -> bool {
     let mut place = schema;
     for step in pointer.split('/').skip(1) {
-        match place.properties.get(&step.replace("~1", "/").replace("~0", "~")) {
+        match place.properties.get(&unescape_token(step)) {
             Some(property) => place = property,
             None => return !place.properties.is_empty(),
         }

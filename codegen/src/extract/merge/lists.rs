@@ -1,6 +1,7 @@
 //! What a client must know to read a list: whether a request may be repeated, where the rows are, and whether they can be read
 //! by ascending identifier.
 
+use crate::descriptor::escape_token;
 use crate::descriptor::{AdditionalProperties, JsonType, Pagination, Schema};
 use crate::extract::evidence::Leaf;
 use crate::extract::merge::Merge;
@@ -120,7 +121,7 @@ impl RowsLocator<'_> {
         if depth == 0 || schema.types.single() != Some(JsonType::Object) {
             return None;
         }
-        let inside = |name: &str| format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+        let inside = |name: &str| format!("{pointer}/{}", escape_token(name));
         let fields = || schema.properties.iter().map(|(name, field)| (name, field, inside(name)));
         let of_kind = |kind| fields().filter(move |(_, field, _)| field.types.single() == Some(kind));
         let (mut lists, objects): (Vec<_>, Vec<_>) =

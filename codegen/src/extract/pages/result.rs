@@ -1,12 +1,12 @@
 //! The result of extracting one document, and its entry into the report.
 
 use crate::descriptor::SourceForm;
+use crate::descriptor::method_key;
 use crate::diagnostic::Diagnostic;
 use crate::extract::classify::preamble::Audience;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::headings::SectionKind;
-use crate::extract::method_key::key;
 use crate::extract::page_log::PageLog;
 use crate::extract::pages::Extracted;
 use crate::extract::register::syntax::UTF8_TEXT;
@@ -112,17 +112,17 @@ impl PageResult {
         extracted.system.extend(system);
         if let Some(mut facts) = facts {
             resolve_deprecation(&mut facts, known, report);
-            extracted.methods.entry(key(facts.api, &facts.method)).or_default().push(*facts);
+            extracted.methods.entry(method_key(facts.api, &facts.method)).or_default().push(*facts);
         }
     }
 }
 
 /// Resolves the links of a note of deprecation, now that the pages of all methods are known.
 fn resolve_deprecation(facts: &mut PageFacts, known: &KnownMethods, report: &mut Report) {
-    let mut diagnostics = PageLog::with_ledger(std::mem::take(&mut facts.ledger));
+    let mut log = PageLog::with_ledger(std::mem::take(&mut facts.ledger));
     let deprecation = std::mem::take(&mut facts.deprecation);
     let in_tree = facts.revision.is_some();
-    facts.deprecated = deprecation.resolve(&facts.method, known, in_tree, &mut diagnostics);
-    facts.ledger = std::mem::take(&mut diagnostics.ledger);
-    report.diagnostics.extend(diagnostics.into_diagnostics(&facts.source));
+    facts.deprecated = deprecation.resolve(&facts.method, known, in_tree, &mut log);
+    facts.ledger = std::mem::take(&mut log.ledger);
+    report.diagnostics.extend(log.into_diagnostics(&facts.source));
 }

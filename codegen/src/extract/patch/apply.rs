@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::descriptor::{Descriptor, SourceForm, SystemDescriptor};
+use crate::descriptor::{MethodKey, method_key};
 use crate::diagnostic::SourceText;
 use crate::extract::evidence::Leaf;
 use crate::extract::ledger::Ledger;
-use crate::extract::method_key::{MethodKey, key};
 use crate::extract::patch::read::read;
 use crate::extract::patch::{Patch, Patched, new_contradiction};
 use crate::extract::register::documents::{PATCH, PATCH_TARGET, WRONG_PATCH};
@@ -116,7 +116,7 @@ impl Patches {
             let Some((api, method)) = patch.method() else {
                 continue;
             };
-            let key = key(api, method);
+            let key = method_key(api, method);
             if has_document(&key) {
                 continue;
             }

@@ -2,13 +2,15 @@
 
 use serde_json::{Map, Value};
 
+use crate::descriptor::unescape_token;
+
 /// Sets the value at a path of keys with `/` between them; in a list of errors a key is the code of one. `null` removes
 /// a value.
 ///
 /// # Errors
 /// If the path leads through a value without keys.
 pub(crate) fn assign(target: &mut Value, path: &str, value: &Value) -> Result<(), String> {
-    let keys: Vec<String> = path.trim_start_matches('/').split('/').map(unescaped).collect();
+    let keys: Vec<String> = path.trim_start_matches('/').split('/').map(unescape_token).collect();
     let Some((last, parents)) = keys.split_last() else {
         return Ok(());
     };
@@ -83,11 +85,6 @@ fn set_error(errors: &mut Vec<Value>, code: &str, value: &Value) -> Result<(), S
 
 fn has_code(error: &Value, code: &str) -> bool {
     error.get("code").and_then(Value::as_str) == Some(code)
-}
-
-/// A key of a JSON Pointer without its escapes.
-fn unescaped(key: &str) -> String {
-    key.replace("~1", "/").replace("~0", "~")
 }
 
 #[cfg(test)]

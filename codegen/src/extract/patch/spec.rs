@@ -5,14 +5,14 @@
 //!
 //! - The effect of an assignment that was removed from `spec/patches/` stays: only the documentation knows the earlier value.
 //!   It stays in `sources` too, and is reported as a warning.
-//! - Properties that several patches add to one object stand in the order in which they were first applied.
+//! - Properties that several patches add to one object are in the order in which they were first applied.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::descriptor::{Descriptor, Pointer, Source, SourceForm, Spec, SpecFile, SystemDescriptor};
+use crate::descriptor::{MethodKey, method_key};
 use crate::diagnostic::{Diagnostic, SourceText, has_errors, sort_diagnostics};
-use crate::extract::method_key::{MethodKey, key};
 use crate::extract::patch::read::read;
 use crate::extract::patch::{Patch, Patched, new_contradiction};
 use crate::extract::report::PatchUse;
@@ -45,10 +45,11 @@ pub fn apply_to_spec(spec: &Spec, patch_files: &[Arc<SourceText>]) -> PatchedSpe
     }
     let mut by_method: BTreeMap<Option<MethodKey>, Vec<&Patch>> = BTreeMap::new();
     for patch in &patches {
-        by_method.entry(patch.method().map(|(api, method)| key(api, method))).or_default().push(patch);
+        by_method.entry(patch.method().map(|(api, method)| method_key(api, method))).or_default().push(patch);
     }
     for file in &spec.methods {
-        let own = by_method.remove(&Some(key(file.content.api, &file.content.method))).unwrap_or_default();
+        let own =
+            by_method.remove(&Some(method_key(file.content.api, &file.content.method))).unwrap_or_default();
         let patched = result.apply(file, &own, &|before, after| new_contradiction(before, after));
         result.descriptors.extend(patched);
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::de::DeserializeOwned;
 use serde_yaml::{Mapping, Value};
 
-use crate::descriptor::{Api, Deprecated, Pagination, Schema};
+use crate::descriptor::{Api, Deprecated, OneOrMany, Pagination, Schema};
 use crate::extract::page_log::PageLog;
 
 /// A document split into front matter and page.
@@ -110,23 +110,6 @@ impl FrontMatter {
     /// The line of a key, or 1 without it.
     pub(crate) fn line(&self, key: &str) -> usize {
         self.lines.get(key).copied().unwrap_or(1)
-    }
-}
-
-/// A word, or a list of them.
-#[derive(serde::Deserialize)]
-#[serde(untagged, expecting = "a word or a list of words")]
-enum OneOrMany {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl OneOrMany {
-    fn into_list(self) -> Vec<String> {
-        match self {
-            Self::One(word) => vec![word],
-            Self::Many(words) => words,
-        }
     }
 }
 

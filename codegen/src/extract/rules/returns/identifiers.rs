@@ -1,6 +1,7 @@
 //! The identifiers of rows in examples: numbers, under which PHP may write the rows of a list as an object, or words, by which
 //! no list can be read in ascending order.
 
+use crate::descriptor::escape_token;
 use serde_json::Value;
 
 /// The lists in the first two steps of a result, as JSON Pointers.
@@ -40,7 +41,7 @@ impl Identifiers {
         let Some(first) = objects.first().filter(|_| steps > 0) else { return };
         for name in first.keys() {
             let inside: Vec<&Value> = objects.iter().filter_map(|object| object.get(name)).collect();
-            let step = name.replace('~', "~0").replace('/', "~1");
+            let step = escape_token(name);
             self.search(&inside, &format!("{pointer}/{step}"), steps - 1);
         }
     }
