@@ -18,6 +18,10 @@ impl<T> Evidence<T> {
     pub(crate) fn new(rule: &'static Rule, value: T, line: usize) -> Self {
         Self { value, rule, line }
     }
+
+    pub(crate) fn as_ref(&self) -> Evidence<&T> {
+        Evidence { value: &self.value, rule: self.rule, line: self.line }
+    }
 }
 
 /// A leaf of a descriptor: the names on the path to it, without the keywords of JSON Schema between them, and the keyword of

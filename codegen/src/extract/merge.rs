@@ -52,7 +52,7 @@ pub(crate) fn merge(
         pages: &pages,
         descriptor: empty(newest),
         decided: pages.iter().map(|_| DecidedKeys::default()).collect(),
-        diagnostics: pages.iter().map(|_| PageLog::default()).collect(),
+        logs: pages.iter().map(|_| PageLog::default()).collect(),
         ledger: if keeps { Ledger::keeping(&newest.source.path) } else { Ledger::default() },
     };
     order_rules.into_iter().for_each(|rule| merge.ledger.fire(rule));
@@ -66,7 +66,7 @@ pub(crate) fn merge(
     merge.keyset();
     merge.errors(existing, system_codes);
     merge.sources();
-    let Merge { descriptor, decided, diagnostics, mut ledger, .. } = merge;
+    let Merge { descriptor, decided, logs, mut ledger, .. } = merge;
     for (index, (of_page, decided)) in ledgers.iter_mut().zip(&decided).enumerate() {
         let outranked = ["params", "returns"].into_iter().filter(|key| !decided.page.contains(*key));
         outranked.for_each(|key| of_page.outrank(key));
@@ -75,11 +75,8 @@ pub(crate) fn merge(
         }
     }
     ledgers.into_iter().for_each(|of_page| ledger.append(of_page));
-    let diagnostics = pages
-        .iter()
-        .zip(diagnostics)
-        .flat_map(|(facts, diagnostics)| diagnostics.into_diagnostics(&facts.source))
-        .collect();
+    let diagnostics =
+        pages.iter().zip(logs).flat_map(|(facts, log)| log.into_diagnostics(&facts.source)).collect();
     Some(Merged { descriptor, diagnostics, ledger })
 }
 
@@ -141,15 +138,15 @@ struct Merge<'a> {
     descriptor: Descriptor,
     /// The keys that each document decided.
     decided: Vec<DecidedKeys>,
-    /// The diagnostics of each document.
-    diagnostics: Vec<PageLog>,
+    /// The log of each document.
+    logs: Vec<PageLog>,
     ledger: Ledger,
 }
 
 impl Merge<'_> {
     fn warn(&mut self, by: usize, line: usize, message: impl Into<String>, expected: &str) {
-        if let Some(diagnostics) = self.diagnostics.get_mut(by) {
-            diagnostics.add(line, message, expected);
+        if let Some(log) = self.logs.get_mut(by) {
+            log.add(line, message, expected);
         }
     }
 

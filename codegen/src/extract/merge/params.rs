@@ -160,12 +160,13 @@ impl Merge<'_> {
     /// Reports an example request that sends another type than is documented. A portal may read it all the same, so the
     /// documented type counts.
     fn report_other_type(&mut self, name: &str) {
-        let documented = self.first(|facts| of(facts, name)?.documented.clone());
-        let in_request = self.first(|facts| {
+        let pages = self.pages;
+        let documented = pages.iter().find_map(|facts| of(facts, name)?.documented.as_ref());
+        let in_request = pages.iter().enumerate().find_map(|(by, facts)| {
             let param = of(facts, name)?;
-            Some((param.in_request.clone()?, param.line))
+            Some((by, param.in_request.as_ref()?, param.line))
         });
-        let (Some((_, documented)), Some((by, (shown, line)))) = (documented, in_request) else { return };
+        let (Some(documented), Some((by, shown, line))) = (documented, in_request) else { return };
         if !agree(&documented.value, &shown.value) {
             self.ledger.fire(&REQUEST_SENDS_ANOTHER_TYPE);
             let message = format!("the example sends another type of {name} than is documented");

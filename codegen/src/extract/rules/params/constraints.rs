@@ -1,5 +1,7 @@
 //! The constraints that the description of a parameter gives: its values, its default and its bounds.
 
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
 use serde_json::{Number, Value};
 
 use crate::descriptor::{JsonType, Schema};
@@ -44,10 +46,18 @@ pub(super) fn add(schema: &mut Schema, cell: &Cell) -> Vec<(&'static Rule, &'sta
     fired
 }
 
-/// The value of a keyword of a schema, for the evidence.
-pub(super) fn keyword(schema: &Schema, keyword: &str) -> Value {
-    let mut shown = serde_json::to_value(schema).unwrap_or_default();
-    shown.get_mut(keyword).map(Value::take).unwrap_or_default()
+/// The value of a keyword of a schema, for the evidence. It is looked up only when it is serialized, since most imports keep
+/// no evidence.
+pub(super) struct KeywordOf<'a> {
+    pub(super) schema: &'a Schema,
+    pub(super) keyword: &'a str,
+}
+
+impl Serialize for KeywordOf<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let shown = serde_json::to_value(self.schema).map_err(S::Error::custom)?;
+        shown.get(self.keyword).unwrap_or(&Value::Null).serialize(serializer)
+    }
 }
 
 /// Adds the values that are listed, or explained one by one.

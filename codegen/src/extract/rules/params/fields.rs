@@ -194,7 +194,7 @@ impl<'a, 't> FieldReader<'a, 't> {
     /// Adds the constraints in the description of a scalar.
     fn constrain(&mut self, schema: &mut Schema, description: &Cell) {
         for (rule, keyword) in constraints::add(schema, description) {
-            self.claim(rule, description.line, keyword, constraints::keyword(schema, keyword));
+            self.claim(rule, description.line, keyword, constraints::KeywordOf { schema, keyword });
         }
     }
 
@@ -214,9 +214,9 @@ impl<'a, 't> FieldReader<'a, 't> {
     /// Records the evidence on a field inside a parameter. What example requests send counts only beside a documented type.
     pub(super) fn record(&mut self, context: FieldContext<'_>, documented: Option<&Evidence<Schema>>) {
         let Some(documented) = documented else { return };
-        let sent = Some(context.example).filter(|example| !example.is_unknown()).cloned();
+        let sent = Some(context.example).filter(|example| !example.is_unknown());
         let sent = sent.map(|schema| Evidence::new(&TYPE_FROM_REQUEST_BODY, schema, 0));
-        let evidence: Vec<Evidence<Schema>> = std::iter::once(documented.clone()).chain(sent).collect();
+        let evidence: Vec<Evidence<&Schema>> = std::iter::once(documented.as_ref()).chain(sent).collect();
         self.decide("type", &evidence);
     }
 

@@ -7,6 +7,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
@@ -22,7 +23,7 @@ pub(super) use crate::extract::rules::returns::resolve::names::letters;
 use crate::extract::rules::returns::tree::{Inner, Node};
 use crate::schema::accepts::{accepts, is_empty_form};
 
-/// Where the examples and the TypeScript type stand.
+/// The locations of the examples and of the TypeScript type.
 #[derive(Clone, Copy)]
 pub(super) struct Sources {
     /// The rule that takes the result out of the examples.
@@ -164,7 +165,7 @@ impl Resolver<'_> {
         self.log.ledger.claim(rule, line, leaf, value);
     }
 
-    fn record(&mut self, evidence: &[Evidence<Schema>], decision: &Decision) {
+    fn record<T: Serialize>(&mut self, evidence: &[Evidence<T>], decision: &Decision) {
         let path = &self.path;
         let leaf = || Leaf::schema("returns", path.iter().map(String::as_str), "type");
         self.log.ledger.decided(evidence, decision, leaf);
@@ -178,8 +179,8 @@ impl Resolver<'_> {
             false => (self.sources.example_rule, self.sources.example),
             true => (&TYPESCRIPT_RESULT_TYPE, self.sources.typescript),
         };
-        let mut evidence = vec![Evidence::new(rule, kind, line)];
-        evidence.extend(node.from_table.clone());
+        let mut evidence = vec![Evidence::new(rule, &kind, line)];
+        evidence.extend(node.from_table.as_ref().map(Evidence::as_ref));
         let decision = resolve(&evidence, |_| true);
         self.record(&evidence, &decision);
         let keyword = match &node.inner {
@@ -218,7 +219,7 @@ impl Resolver<'_> {
     }
 
     fn report_contradicted_table(&mut self, node: &Node<'_>, name: &str) {
-        // The type of an entity's field stands in no line of this document.
+        // The type of an entity's field has no line in this document.
         let line = node.from_table.as_ref().map(|found| found.line).filter(|line| *line > 0);
         let line = line.unwrap_or(self.sources.example);
         self.log.fire(&TABLE_TYPE_WHERE_THE_EXAMPLE_FITS);
