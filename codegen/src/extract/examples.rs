@@ -40,7 +40,7 @@ pub struct MethodExamples {
     pub errors: Vec<DocumentedError>,
 }
 
-/// The body of a request: what stands behind `-d` in a call of curl.
+/// The body of a request: the text behind `-d` in a call of curl.
 #[derive(Debug, PartialEq)]
 pub struct RequestExample {
     /// The line in which the body begins.

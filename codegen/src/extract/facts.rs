@@ -38,7 +38,7 @@ pub(crate) struct PageFacts {
     pub(crate) form: SourceForm,
     /// The day of the snapshot that the document is part of.
     pub(crate) revision: Option<String>,
-    /// The day that stands for the age of the document: that of its snapshot, or of the response that it shows.
+    /// The date that gives the age of the document: that of its snapshot, or of the response that it shows.
     pub(crate) dated: Option<String>,
     /// Whether the file is named after the method; a page of further examples is not.
     pub(crate) main_page: bool,

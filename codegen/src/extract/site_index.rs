@@ -128,7 +128,7 @@ fn is_entity(word: &str) -> bool {
         && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
-/// The entity whose fields stand below a heading: the word with an underscore or the only word in it.
+/// The entity whose fields are below a heading: the word with an underscore or the only word in it.
 fn entity(section: &Section) -> Option<String> {
     let prose = section.title.prose();
     let mut words = prose.split_whitespace().filter(|word| word.contains('_'));

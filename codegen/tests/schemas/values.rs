@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
 
-/// What stands on the wire for single values, whether it can be read or not.
+/// The values on the wire for single values, whether it can be read or not.
 pub fn single_values() -> Vec<Value> {
     let mut values: Vec<Value> = nothings();
     values.extend([json!(true), json!(0), json!(1), json!(7), json!(-7), json!(1.0), json!(7.0), json!(7.5)]);
@@ -84,7 +84,7 @@ pub fn nearly_described(schema: &Schema) -> BoxedStrategy<Value> {
 struct Values<'a> {
     /// The schema in which `$ref` is looked up.
     root: &'a Schema,
-    /// How often of eight times another value stands in a place.
+    /// How often of eight times a place has another value.
     stray: u32,
 }
 

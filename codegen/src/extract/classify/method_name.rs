@@ -53,7 +53,7 @@ pub(crate) fn file_is_named_after(path: &str, method: &str) -> bool {
 }
 
 /// Whether this is the main page of the method, which decides between several: its file is named after the method, and
-/// it stands neither among examples nor among deprecated pages.
+/// it is neither among examples nor among deprecated pages.
 pub(crate) fn is_main_page(path: &str, method: &str) -> bool {
     let is_aside = |folder: &str| folder == "examples" || DEPRECATED_FOLDERS.contains(&folder);
     file_is_named_after(path, method) && !path.rsplit('/').skip(1).any(is_aside)

@@ -5,7 +5,7 @@
 pub(crate) struct Phrases(pub(crate) &'static [&'static str]);
 
 impl Phrases {
-    /// Whether one of them stands anywhere in a text.
+    /// Whether a text contains one of them.
     pub(crate) fn stand_in(self, text: &str) -> bool {
         let text = text.to_lowercase();
         self.0.iter().any(|phrase| text.contains(phrase))

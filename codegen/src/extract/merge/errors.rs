@@ -25,7 +25,7 @@ impl Merge<'_> {
         let known: HashSet<String> = self.descriptor.errors.iter().map(|error| error.code.clone()).collect();
         for error in existing.iter().flat_map(|descriptor| &descriptor.errors) {
             let is_known = match &error.message {
-                // The message identifies it, whichever unspecific code stands beside it by now.
+                // The message identifies it, whichever unspecific code is beside it now.
                 Some(message) if is_unspecific(&error.code) => self.has_message(message),
                 _ => known.contains(&error.code),
             };

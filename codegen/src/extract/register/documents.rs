@@ -10,7 +10,7 @@ register! {
     RESPONSE_DATE: "response_date", ResponseBody, "order of documents";
     /// Of documents of the same age Markdown comes before rendered text, which has lost a part of the page.
     MARKDOWN_BEFORE_RENDERED: "markdown_before_rendered", SeveralDocuments, "order of documents";
-    /// Of pages of the same age and form the one whose file is named after the method comes first, unless it stands
+    /// Of pages of the same age and form the one whose file is named after the method comes first, unless it is
     /// in a folder of examples or of deprecated pages.
     MAIN_PAGE: "main_page", SeveralDocuments, "order of documents";
     /// A method only reads if its name and its title or first sentence have a reading verb and no verb above the

@@ -14,7 +14,7 @@ register! {
     /// The words at the head of a column, in English or Russian and up to a stroke, decide what the column holds;
     /// columns come in any order.
     COLUMN_HEAD: "column_head", ErrorTable, "errors";
-    /// A table stands between `#|` and `|#`, a row between `||` and `||`, and cells are separated by `|`; none of
+    /// A table is between `#|` and `|#`, a row between `||` and `||`, and cells are separated by `|`; none of
     /// these marks counts inside a code span, a fence or a nested table, or behind a backslash.
     MARKDOWN_TABLE: "markdown_table", Document, "params, errors";
     /// A run of backticks begins a code span that the next run of the same length ends; without one it is text.

@@ -3,7 +3,7 @@
 use crate::extract::register::rule::register;
 
 register! {
-    /// The parameters stand below a heading such as "Method Parameters"; of several such sections, the first with a
+    /// The parameters are below a heading such as "Method Parameters"; of several such sections, the first with a
     /// table counts.
     PARAMETERS_HEADING: "parameters_heading", Heading, "params/properties";
     /// A table above the first heading lists the parameters where no section does.
@@ -187,7 +187,7 @@ register! {
     DEFAULT_IN_DESCRIPTION: "default_in_description", Sentence, "params/properties/*/default";
     /// An item of a list of values that ends with a word such as "default" is the default.
     DEFAULT_IN_LIST_ITEM: "default_in_list_item", ParameterTable, "params/properties/*/default";
-    /// "From 1 to 9" gives the bounds of a number, unless values are listed or another bound stands beside it.
+    /// "From 1 to 9" gives the bounds of a number, unless values are listed or another bound is beside it.
     RANGE_IN_SENTENCE: "range_in_sentence", Sentence, "params/properties/*/minimum, params/properties/*/maximum";
     /// Words such as "minimum" or "must not exceed" before a number give a bound, unless the number counts
     /// something or is not the only one; above a number means at least the next integer.

@@ -9,10 +9,10 @@ register! {
     /// The first JSON under the response heading is the result itself where no example has an envelope; `time`,
     /// `next` and `total` are removed from it.
     BARE_RESPONSE: "bare_response", ResponseBody, "returns";
-    /// Examples and tables of the response stand under a response or returned-data heading, or under an unknown
+    /// Examples and tables of the response are under a response or returned-data heading, or under an unknown
     /// heading inside one.
     RESPONSE_SECTIONS: "response_sections", Heading, "returns";
-    /// A timing object that stands inside `result` is taken out of it and reported.
+    /// A timing object that is inside `result` is taken out of it and reported.
     TIMING_INSIDE_RESULT: "timing_inside_result", ResponseBody, "returns";
     /// An example with comments, ellipses, missing or extra commas, raw control characters or unknown escapes is
     /// repaired and reported; other text that begins like JSON is reported and not used.
@@ -77,7 +77,7 @@ register! {
     /// A row of a table under the response heading has the type of a field of the result; the first line of its
     /// first cell is the name.
     RESULT_TABLE_ROW: "result_table_row", ResultTable, "returns";
-    /// The bold part is the name where name and type stand on one line.
+    /// The bold part is the name where name and type are on one line.
     NAME_AND_TYPE_ON_ONE_LINE: "name_and_type_on_one_line", ResultTable, "returns";
     /// A table with a column of codes lists no fields.
     TABLE_OF_CODES_IS_NO_TABLE_OF_FIELDS: "table_of_codes_is_no_table_of_fields", ResultTable, "returns";

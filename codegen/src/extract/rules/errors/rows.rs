@@ -40,7 +40,7 @@ pub(super) fn of_section(
             _ => {}
         }
     }
-    // A labelled code needs no table; a list of sentences may stand in its place.
+    // A labelled code needs no table; a list of sentences may be in its place.
     if let Some(labelled) = reader.labelled.take().filter(|_| found.is_none()) {
         found = Some(vec![labelled.row()]);
     }
@@ -122,7 +122,7 @@ impl ErrorRowReader<'_, '_> {
         }
         let is_shown = || self.example.is_some_and(|shown| shown.code == code);
         if let Some(status) = http_status(&code).filter(|status| *status >= 400 && !is_shown()) {
-            // The code may stand in the next column. Without one, the portal sends a message and no code.
+            // The code may be in the next column. Without one, the portal sends a message and no code.
             let moved = cells.message.clone().filter(|message| is_code_word(message));
             let message = if moved.is_some() { None } else { cells.message.clone() };
             let row = self.with_code(&HTTP_STATUS_AS_CODE, cells, moved.or(empty));

@@ -224,7 +224,7 @@ fn keys_in(shown: &str, index: Option<&dyn TypeLookup>) -> Option<Vec<(String, S
             (key.to_owned(), schema)
         })
     };
-    // A comma may stand behind the last of them.
+    // A comma may be behind the last of them.
     if parts.last().is_some_and(|part| part.trim().is_empty()) {
         parts.pop();
     }

@@ -2,7 +2,7 @@
 
 use crate::extract::syntax::ast::{Run, Text};
 
-/// What stands between a value and what it means.
+/// The separators between a value and its meaning.
 const DASHES: &[char] = &['—', '–', '-', ':', '=', ';', ',', '('];
 
 /// The value that an item begins with: code, and then its meaning or nothing.
