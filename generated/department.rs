@@ -213,7 +213,7 @@ impl Fields {
 }
 
 impl b24::Method for Fields {
-    type Output = Department;
+    type Output = FieldsResult;
     type Error = FieldsError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -226,6 +226,40 @@ impl b24::Method for Fields {
         let mut params = b24::Params::new();
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// The result of `fields`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FieldsResult {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
+    /// `PARENT`: string.
+    pub parent: Option<String>,
+    /// `UF_HEAD`: string.
+    pub uf_head: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for FieldsResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("ID"),
+            name: fields.optional("NAME"),
+            sort: fields.optional("SORT"),
+            parent: fields.optional("PARENT"),
+            uf_head: fields.optional("UF_HEAD"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
     }
 }
 
@@ -511,18 +545,18 @@ impl b24::Method for Update {
 /// Errors of `department.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
 
-/// Used in results of [`fields`](fields()), [`get`](get()).
+/// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Department {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `PARENT`: string.
-    pub parent: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `PARENT`: integer.
+    pub parent: Option<i64>,
     /// `UF_HEAD`: string.
     pub uf_head: Option<String>,
     /// Undocumented fields, by wire name.

@@ -368,7 +368,7 @@ impl Register {
 }
 
 impl b24::Method for Register {
-    type Output = Imconnector;
+    type Output = ImconnectorResult;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -715,7 +715,7 @@ impl Unregister {
 }
 
 impl b24::Method for Unregister {
-    type Output = Imconnector;
+    type Output = ImconnectorResult;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -770,14 +770,14 @@ impl b24::ErrorCode for UnregisterError {
 /// Used in results of [`register`](register()), [`unregister`](unregister()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Imconnector {
+pub struct ImconnectorResult {
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Imconnector {
+impl b24::wire::FromWire for ImconnectorResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;

@@ -412,6 +412,32 @@ impl b24::ListMethod for Get {
     type Row = Lists;
 }
 
+/// `item.BIZPROC` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ListsBizproc {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ListsBizproc {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
 /// Errors of `lists.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -925,8 +951,8 @@ pub struct Lists {
     pub name: Option<String>,
     /// `ACTIVE`: string.
     pub active: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
     /// `LIST_PAGE_URL`: undocumented type.
     pub list_page_url: Option<b24::Value>,
     /// `DETAIL_PAGE_URL`: undocumented type.
@@ -935,8 +961,8 @@ pub struct Lists {
     pub section_page_url: Option<b24::Value>,
     /// `CANONICAL_PAGE_URL`: undocumented type.
     pub canonical_page_url: Option<b24::Value>,
-    /// `PICTURE`: undocumented type.
-    pub picture: Option<b24::Value>,
+    /// `PICTURE`: object.
+    pub picture: Option<b24::Map<String, b24::Value>>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
     /// `DESCRIPTION_TYPE`: string.
@@ -964,7 +990,8 @@ pub struct Lists {
     /// `WORKFLOW`: string.
     pub workflow: Option<String>,
     /// `BIZPROC`: string.
-    pub bizproc: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub bizproc: Option<ListsBizproc>,
     /// `SECTION_CHOOSER`: string.
     pub section_chooser: Option<String>,
     /// `LIST_MODE`: undocumented type.

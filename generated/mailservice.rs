@@ -47,14 +47,14 @@ pub struct Add {
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"Y"`.
-    pub active: Option<MailserviceActive>,
+    pub active: Option<MailserviceSharedActive>,
     /// `SERVER`: string, optional.
     pub server: Option<String>,
     /// `PORT`: integer, optional.
     pub port: Option<i64>,
     /// `ENCRYPTION`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub encryption: Option<MailserviceActive>,
+    pub encryption: Option<MailserviceSharedActive>,
     /// `LINK`: string, optional.
     pub link: Option<String>,
     /// `ICON`: undocumented type, optional.
@@ -71,7 +71,7 @@ impl Add {
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"Y"`.
     #[inline]
-    pub fn active(mut self, active: MailserviceActive) -> Self {
+    pub fn active(mut self, active: MailserviceSharedActive) -> Self {
         self.active = Some(active);
         self
     }
@@ -90,7 +90,7 @@ impl Add {
     /// Sets `ENCRYPTION`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn encryption(mut self, encryption: MailserviceActive) -> Self {
+    pub fn encryption(mut self, encryption: MailserviceSharedActive) -> Self {
         self.encryption = Some(encryption);
         self
     }
@@ -471,7 +471,7 @@ pub struct Update {
     pub id: i64,
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<MailserviceActive>,
+    pub active: Option<MailserviceSharedActive>,
     /// `NAME`: string, optional.
     pub name: Option<String>,
     /// `SERVER`: string, optional.
@@ -480,7 +480,7 @@ pub struct Update {
     pub port: Option<i64>,
     /// `ENCRYPTION`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub encryption: Option<MailserviceActive>,
+    pub encryption: Option<MailserviceSharedActive>,
     /// `LINK`: string, optional.
     pub link: Option<String>,
     /// `ICON`: undocumented type, optional.
@@ -495,7 +495,7 @@ impl Update {
     /// Sets `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn active(mut self, active: MailserviceActive) -> Self {
+    pub fn active(mut self, active: MailserviceSharedActive) -> Self {
         self.active = Some(active);
         self
     }
@@ -520,7 +520,7 @@ impl Update {
     /// Sets `ENCRYPTION`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn encryption(mut self, encryption: MailserviceActive) -> Self {
+    pub fn encryption(mut self, encryption: MailserviceSharedActive) -> Self {
         self.encryption = Some(encryption);
         self
     }
@@ -585,6 +585,29 @@ pub type UpdateError = AddError;
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
+pub enum MailserviceSharedActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for MailserviceSharedActive {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Y => b24::Value::from("Y"),
+            Self::N => b24::Value::from("N"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum MailserviceActive {
     /// `"Y"`.
     Y,
@@ -594,14 +617,17 @@ pub enum MailserviceActive {
     Other(String),
 }
 
-impl b24::wire::ToWire for MailserviceActive {
+impl b24::wire::FromWire for MailserviceActive {
     #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Y => b24::Value::from("Y"),
-            Self::N => b24::Value::from("N"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
     }
 }
 
@@ -614,7 +640,8 @@ pub struct Mailservice {
     /// `SITE_ID`: string.
     pub site_id: Option<String>,
     /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub active: Option<MailserviceActive>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `NAME`: string.
@@ -624,7 +651,8 @@ pub struct Mailservice {
     /// `PORT`: integer.
     pub port: Option<i64>,
     /// `ENCRYPTION`: string.
-    pub encryption: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub encryption: Option<MailserviceActive>,
     /// `LINK`: string.
     pub link: Option<String>,
     /// `ICON`: string.

@@ -63,24 +63,24 @@ pub struct Create {
     /// `VISIBLE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"Y"`.
-    pub visible: Option<SonetGroupVisible>,
+    pub visible: Option<SonetGroupSharedVisible>,
     /// `OPENED`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
-    pub opened: Option<SonetGroupVisible>,
+    pub opened: Option<SonetGroupSharedVisible>,
     /// `CLOSED`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
-    pub closed: Option<SonetGroupVisible>,
+    pub closed: Option<SonetGroupSharedVisible>,
     /// `KEYWORDS`: string, optional.
     pub keywords: Option<String>,
     /// `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
-    pub initiate_perms: Option<SonetGroupInitiatePerms>,
+    pub initiate_perms: Option<SonetGroupSharedInitiatePerms>,
     /// `PROJECT`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
-    pub project: Option<SonetGroupVisible>,
+    pub project: Option<SonetGroupSharedVisible>,
     /// `PROJECT_DATE_START`: date-time, optional.
     pub project_date_start: Option<b24::wire::DateTime>,
     /// `PROJECT_DATE_FINISH`: date-time, optional.
@@ -112,7 +112,7 @@ impl Create {
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"Y"`.
     #[inline]
-    pub fn visible(mut self, visible: SonetGroupVisible) -> Self {
+    pub fn visible(mut self, visible: SonetGroupSharedVisible) -> Self {
         self.visible = Some(visible);
         self
     }
@@ -120,7 +120,7 @@ impl Create {
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
     #[inline]
-    pub fn opened(mut self, opened: SonetGroupVisible) -> Self {
+    pub fn opened(mut self, opened: SonetGroupSharedVisible) -> Self {
         self.opened = Some(opened);
         self
     }
@@ -128,7 +128,7 @@ impl Create {
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
     #[inline]
-    pub fn closed(mut self, closed: SonetGroupVisible) -> Self {
+    pub fn closed(mut self, closed: SonetGroupSharedVisible) -> Self {
         self.closed = Some(closed);
         self
     }
@@ -141,7 +141,10 @@ impl Create {
     /// Sets `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
     #[inline]
-    pub fn initiate_perms(mut self, initiate_perms: SonetGroupInitiatePerms) -> Self {
+    pub fn initiate_perms(
+        mut self,
+        initiate_perms: SonetGroupSharedInitiatePerms,
+    ) -> Self {
         self.initiate_perms = Some(initiate_perms);
         self
     }
@@ -149,7 +152,7 @@ impl Create {
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
     #[inline]
-    pub fn project(mut self, project: SonetGroupVisible) -> Self {
+    pub fn project(mut self, project: SonetGroupSharedVisible) -> Self {
         self.project = Some(project);
         self
     }
@@ -544,6 +547,61 @@ impl b24::wire::ToWire for GetIsAdmin {
     }
 }
 
+/// `item.VISIBLE` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SonetGroupVisible {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for SonetGroupVisible {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// `item.INITIATE_PERMS` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SonetGroupInitiatePerms {
+    /// `"A"`.
+    A,
+    /// `"E"`.
+    E,
+    /// `"K"`.
+    K,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for SonetGroupInitiatePerms {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "A" => Self::A,
+                "E" => Self::E,
+                "K" => Self::K,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
 /// Errors of `sonet_group.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -735,18 +793,18 @@ pub struct Update {
     pub description: Option<String>,
     /// `VISIBLE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub visible: Option<SonetGroupVisible>,
+    pub visible: Option<SonetGroupSharedVisible>,
     /// `OPENED`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub opened: Option<SonetGroupVisible>,
+    pub opened: Option<SonetGroupSharedVisible>,
     /// `CLOSED`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub closed: Option<SonetGroupVisible>,
+    pub closed: Option<SonetGroupSharedVisible>,
     /// `KEYWORDS`: string, optional.
     pub keywords: Option<String>,
     /// `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
-    pub initiate_perms: Option<SonetGroupInitiatePerms>,
+    pub initiate_perms: Option<SonetGroupSharedInitiatePerms>,
     /// `PROJECT_DATE_START`: date-time, optional.
     pub project_date_start: Option<b24::wire::DateTime>,
     /// `PROJECT_DATE_FINISH`: date-time, optional.
@@ -779,21 +837,21 @@ impl Update {
     /// Sets `VISIBLE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn visible(mut self, visible: SonetGroupVisible) -> Self {
+    pub fn visible(mut self, visible: SonetGroupSharedVisible) -> Self {
         self.visible = Some(visible);
         self
     }
     /// Sets `OPENED`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn opened(mut self, opened: SonetGroupVisible) -> Self {
+    pub fn opened(mut self, opened: SonetGroupSharedVisible) -> Self {
         self.opened = Some(opened);
         self
     }
     /// Sets `CLOSED`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn closed(mut self, closed: SonetGroupVisible) -> Self {
+    pub fn closed(mut self, closed: SonetGroupSharedVisible) -> Self {
         self.closed = Some(closed);
         self
     }
@@ -806,7 +864,10 @@ impl Update {
     /// Sets `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
     #[inline]
-    pub fn initiate_perms(mut self, initiate_perms: SonetGroupInitiatePerms) -> Self {
+    pub fn initiate_perms(
+        mut self,
+        initiate_perms: SonetGroupSharedInitiatePerms,
+    ) -> Self {
         self.initiate_perms = Some(initiate_perms);
         self
     }
@@ -941,7 +1002,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`create`](create()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SonetGroupVisible {
+pub enum SonetGroupSharedVisible {
     /// `"Y"`.
     Y,
     /// `"N"`.
@@ -950,7 +1011,7 @@ pub enum SonetGroupVisible {
     Other(String),
 }
 
-impl b24::wire::ToWire for SonetGroupVisible {
+impl b24::wire::ToWire for SonetGroupSharedVisible {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -964,7 +1025,7 @@ impl b24::wire::ToWire for SonetGroupVisible {
 /// Used in requests of [`create`](create()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SonetGroupInitiatePerms {
+pub enum SonetGroupSharedInitiatePerms {
     /// `"A"`.
     A,
     /// `"E"`.
@@ -975,7 +1036,7 @@ pub enum SonetGroupInitiatePerms {
     Other(String),
 }
 
-impl b24::wire::ToWire for SonetGroupInitiatePerms {
+impl b24::wire::ToWire for SonetGroupSharedInitiatePerms {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1006,11 +1067,14 @@ pub struct SonetGroup {
     /// `ACTIVE`: string.
     pub active: Option<String>,
     /// `VISIBLE`: string.
-    pub visible: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub visible: Option<SonetGroupVisible>,
     /// `OPENED`: string.
-    pub opened: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub opened: Option<SonetGroupVisible>,
     /// `CLOSED`: string.
-    pub closed: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub closed: Option<SonetGroupVisible>,
     /// `SUBJECT_ID`: integer.
     pub subject_id: Option<i64>,
     /// `OWNER_ID`: integer.
@@ -1024,11 +1088,25 @@ pub struct SonetGroup {
     /// `SUBJECT_NAME`: string.
     pub subject_name: Option<String>,
     /// `PROJECT`: string.
-    pub project: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub project: Option<SonetGroupVisible>,
     /// `IS_EXTRANET`: string.
     pub is_extranet: Option<String>,
     /// `IMAGE`: string.
     pub image: Option<String>,
+    /// `INITIATE_PERMS`: string.
+    /// Documented values: `"A"`, `"E"`, `"K"`.
+    pub initiate_perms: Option<SonetGroupInitiatePerms>,
+    /// `PROJECT_DATE_START`: date-time.
+    pub project_date_start: Option<b24::wire::DateTime>,
+    /// `PROJECT_DATE_FINISH`: date-time.
+    pub project_date_finish: Option<b24::wire::DateTime>,
+    /// `SCRUM_MASTER_ID`: integer.
+    pub scrum_master_id: Option<i64>,
+    /// `IMAGE_FILE_ID`: integer.
+    pub image_file_id: Option<i64>,
+    /// `GROUP_ID`: integer.
+    pub group_id: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1057,6 +1135,12 @@ impl b24::wire::FromWire for SonetGroup {
             project: fields.optional("PROJECT"),
             is_extranet: fields.optional("IS_EXTRANET"),
             image: fields.optional("IMAGE"),
+            initiate_perms: fields.optional("INITIATE_PERMS"),
+            project_date_start: fields.optional("PROJECT_DATE_START"),
+            project_date_finish: fields.optional("PROJECT_DATE_FINISH"),
+            scrum_master_id: fields.optional("SCRUM_MASTER_ID"),
+            image_file_id: fields.optional("IMAGE_FILE_ID"),
+            group_id: fields.optional("GROUP_ID"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -180,10 +180,10 @@ pub struct AddField {
     pub is_searchable: Option<b24::wire::YesNo>,
     /// `settings`: object, optional.
     pub settings: Option<b24::Value>,
-    /// `editFormLabel`: undocumented type, optional.
-    pub edit_form_label: Option<b24::Value>,
-    /// `helpMessage`: undocumented type, optional.
-    pub help_message: Option<b24::Value>,
+    /// `editFormLabel`: object, optional.
+    pub edit_form_label: Option<b24::Map<String, b24::Value>>,
+    /// `helpMessage`: object, optional.
+    pub help_message: Option<b24::Map<String, b24::Value>>,
     /// `enum`: list of uf_enum_element, optional.
     pub r#enum: Option<Vec<AddFieldEnumItem>>,
     /// Undocumented fields, by wire name.
@@ -266,16 +266,26 @@ impl AddField {
         self.settings = Some(settings.into());
         self
     }
-    /// Sets `editFormLabel`: undocumented type, optional.
+    /// Sets `editFormLabel`: object, optional.
     #[inline]
-    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
-        self.edit_form_label = Some(edit_form_label.into());
+    pub fn edit_form_label(
+        mut self,
+        edit_form_label: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.edit_form_label = Some(b24::wire::object(edit_form_label));
         self
     }
-    /// Sets `helpMessage`: undocumented type, optional.
+    /// Sets `helpMessage`: object, optional.
     #[inline]
-    pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
-        self.help_message = Some(help_message.into());
+    pub fn help_message(
+        mut self,
+        help_message: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.help_message = Some(b24::wire::object(help_message));
         self
     }
     /// Sets `enum`: list of uf_enum_element, optional.
@@ -885,108 +895,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultFieldsItem;
-}
-
-/// `fields.item.languageId` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultFieldsItemLanguageId {
-    /// `de`: string.
-    pub de: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultFieldsItemLanguageId {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            de: fields.optional("de"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `fields.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultFieldsItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `entityId`: string.
-    pub entity_id: Option<String>,
-    /// `fieldName`: string.
-    pub field_name: Option<String>,
-    /// `userTypeId`: string.
-    pub user_type_id: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `multiple`: boolean.
-    pub multiple: Option<bool>,
-    /// `mandatory`: boolean.
-    pub mandatory: Option<bool>,
-    /// `showFilter`: char.
-    pub show_filter: Option<String>,
-    /// `showInList`: boolean.
-    pub show_in_list: Option<bool>,
-    /// `editInList`: boolean.
-    pub edit_in_list: Option<bool>,
-    /// `isSearchable`: boolean.
-    pub is_searchable: Option<bool>,
-    /// `settings`: object.
-    pub settings: Option<UserfieldconfigSettings>,
-    /// `languageId`: object.
-    pub language_id: Option<ListResultFieldsItemLanguageId>,
-    /// `editFormLabel`: object.
-    pub edit_form_label: Option<ListResultFieldsItemLanguageId>,
-    /// `listColumnLabel`: lang_map.
-    pub list_column_label: Option<b24::Map<String, b24::Value>>,
-    /// `listFilterLabel`: lang_map.
-    pub list_filter_label: Option<b24::Map<String, b24::Value>>,
-    /// `errorMessage`: lang_map.
-    pub error_message: Option<b24::Map<String, b24::Value>>,
-    /// `helpMessage`: lang_map.
-    pub help_message: Option<b24::Map<String, b24::Value>>,
-    /// `enum`: list of object.
-    pub r#enum: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultFieldsItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            entity_id: fields.optional("entityId"),
-            field_name: fields.optional("fieldName"),
-            user_type_id: fields.optional("userTypeId"),
-            xml_id: fields.optional("xmlId"),
-            sort: fields.optional("sort"),
-            multiple: fields.optional("multiple"),
-            mandatory: fields.optional("mandatory"),
-            show_filter: fields.optional("showFilter"),
-            show_in_list: fields.optional("showInList"),
-            edit_in_list: fields.optional("editInList"),
-            is_searchable: fields.optional("isSearchable"),
-            settings: fields.optional("settings"),
-            language_id: fields.optional("languageId"),
-            edit_form_label: fields.optional("editFormLabel"),
-            list_column_label: fields.optional("listColumnLabel"),
-            list_filter_label: fields.optional("listFilterLabel"),
-            error_message: fields.optional("errorMessage"),
-            help_message: fields.optional("helpMessage"),
-            r#enum: fields.optional("enum"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
+    type Row = Userfieldconfig;
 }
 
 /// The result of `list`.
@@ -994,7 +903,7 @@ impl b24::wire::FromWire for ListResultFieldsItem {
 #[non_exhaustive]
 pub struct ListResult {
     /// `fields`: list of object.
-    pub fields: Option<Vec<ListResultFieldsItem>>,
+    pub fields: Option<Vec<Userfieldconfig>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1407,7 +1316,7 @@ impl b24::wire::FromWire for UserfieldconfigSettings {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserfieldconfigEnum {
@@ -1444,7 +1353,7 @@ impl b24::wire::FromWire for UserfieldconfigEnum {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Userfieldconfig {

@@ -431,12 +431,14 @@ impl b24::ErrorCode for UpdateError {
 pub struct Userfieldtype {
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// `HANDLER`: string.
+    /// `HANDLER`: url.
     pub handler: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
+    /// `OPTIONS`: object.
+    pub options: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -450,6 +452,7 @@ impl b24::wire::FromWire for Userfieldtype {
             handler: fields.optional("HANDLER"),
             title: fields.optional("TITLE"),
             description: fields.optional("DESCRIPTION"),
+            options: fields.optional("OPTIONS"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -24,10 +24,15 @@ fn generation_is_deterministic() {
 }
 
 #[test]
-fn the_json_schema_is_up_to_date() {
-    let path = project().join("spec").join(descriptor::SCHEMA_FILE);
-    let present = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(present == descriptor::generate_json_schema(), "run `cargo spec schema`");
+fn the_json_schemas_are_up_to_date() {
+    let schemas = [
+        (descriptor::SCHEMA_FILE, descriptor::generate_json_schema()),
+        (descriptor::ENTITY_SCHEMA_FILE, descriptor::generate_entity_json_schema()),
+    ];
+    for (file, generated) in schemas {
+        let present = std::fs::read_to_string(project().join("spec").join(file)).unwrap_or_default();
+        assert!(present == generated, "run `cargo spec schema`");
+    }
 }
 
 #[test]

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use bitrix24_codegen::descriptor::Spec;
+use bitrix24_codegen::descriptor::{
+    ENTITY_SCHEMA_FILE, SCHEMA_FILE, Spec, generate_entity_json_schema, generate_json_schema,
+};
 use bitrix24_codegen::diagnostic::{Diagnostic, append_unless_reported, has_errors, sort_diagnostics};
 use bitrix24_codegen::{lower, regenerate};
 use clap::{Parser, Subcommand};
@@ -136,13 +138,16 @@ fn check(root: &Path, files: &[PathBuf], console: &Console) -> ExitCode {
 }
 
 fn schema(root: &Path, console: &Console) -> ExitCode {
-    let path = Path::new("spec").join(bitrix24_codegen::descriptor::SCHEMA_FILE);
-    match std::fs::write(root.join(&path), bitrix24_codegen::descriptor::generate_json_schema()) {
-        Ok(()) => {
-            console.print(&format!("wrote {}", path.display()));
-            console.finish(&[], Some(json!({"written": [path.display().to_string()]})))
+    let files = [(SCHEMA_FILE, generate_json_schema()), (ENTITY_SCHEMA_FILE, generate_entity_json_schema())];
+    let mut written = Vec::new();
+    for (name, text) in files {
+        let path = Path::new("spec").join(name);
+        if let Err(error) = std::fs::write(root.join(&path), text) {
+            let message = format!("{} cannot be written: {error}", path.display());
+            return console.finish(&[Diagnostic::error(message)], None);
         }
-        Err(error) => console
-            .finish(&[Diagnostic::error(format!("{} cannot be written: {error}", path.display()))], None),
+        console.print(&format!("wrote {}", path.display()));
+        written.push(path.display().to_string());
     }
+    console.finish(&[], Some(json!({"written": written})))
 }

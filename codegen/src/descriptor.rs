@@ -4,6 +4,7 @@
 //! editors. [`read_yaml`] parses files and reports what does not fit, [`Spec`] validates the content, and [`to_yaml`] writes the
 //! canonical form.
 
+mod entity;
 mod json_schema;
 mod keyset;
 mod load;
@@ -16,7 +17,8 @@ mod spec_file;
 mod system;
 mod write;
 
-pub use json_schema::{SCHEMA_FILE, generate_json_schema};
+pub use entity::{Entities, Entity};
+pub use json_schema::{ENTITY_SCHEMA_FILE, SCHEMA_FILE, generate_entity_json_schema, generate_json_schema};
 pub use keyset::Keyset;
 pub use load::{Loaded, read_yaml};
 pub(crate) use method_key::{MethodKey, method_key};
@@ -24,10 +26,10 @@ pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
 pub use spans::{Pointer, SpanMap};
 pub(crate) use spans::{escape_token, unescape_token};
 pub(crate) use spec::find_contradictions;
-pub use spec::{SYSTEM_FILE, Spec, descriptor_path};
+pub use spec::{SYSTEM_FILE, Spec, descriptor_path, entity_path};
 pub use spec_file::SpecFile;
 pub use system::{Ran, SystemDescriptor, SystemErrorDescriptor};
-pub use write::{render_descriptor, render_system, to_yaml};
+pub use write::{render_descriptor, render_entity, render_system, to_yaml};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -6,10 +6,11 @@
 //! reads the disk.
 //!
 //! ```text
-//! source ─▶ syntax ─▶ classify ─▶ rules (by tables, lexicon, site_index) ─▶ facts ─▶ merge ─▶ patch ─▶ descriptors
+//! source ─▶ syntax ─▶ classify ─▶ rules (by tables, lexicon, site_index) ─▶ facts ─▶ merge ─▶ patch ─▶ entities ─▶ descriptors
 //! ```
 
 pub(crate) mod classify;
+pub(crate) mod entities;
 pub(crate) mod evidence;
 pub(crate) mod examples;
 pub(crate) mod explain;

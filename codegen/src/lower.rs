@@ -46,6 +46,10 @@ pub fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
         }
         problems.extend(lowering.problems);
     }
+    if !problems.is_empty() {
+        // The merges below rely on unique names.
+        return Err(problems);
+    }
     for (path, module) in &mut library.modules {
         errors::dedup(module);
         entities::merge(path, module);

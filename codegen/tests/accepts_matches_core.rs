@@ -60,7 +60,8 @@ impl Lowered {
         let method: Descriptor = serde_yaml::from_value(yaml).unwrap();
         let source = || SourceText::new("a.yaml", "");
         let system = SpecFile::new(source(), SystemDescriptor::default());
-        let spec = Spec { methods: vec![SpecFile::new(source(), method)], system: Some(system) };
+        let spec =
+            Spec { methods: vec![SpecFile::new(source(), method)], system: Some(system), ..Spec::default() };
         let library = lower(&spec).unwrap_or_else(|problems| panic!("{problems:#?}"));
         let module = library.modules.values().next().unwrap();
         let method = &module.methods[0];

@@ -23,7 +23,7 @@ fn spec(yaml: &[&str]) -> Spec {
     let system = "errors: [{code: TOO_FAST, status: 503, ran: no}]\ntime: {type: object}\n";
     let source = SourceText::new("system.yaml", system);
     let system: SystemDescriptor = read_yaml(&source).content.unwrap();
-    Spec { methods: methods.collect(), system: Some(SpecFile::new(source, system)) }
+    Spec { methods: methods.collect(), system: Some(SpecFile::new(source, system)), ..Spec::default() }
 }
 
 fn library(spec: &Spec) -> Library {

@@ -127,8 +127,12 @@ fn shown(import: &Import) -> String {
     assert!(import.report.is_complete());
     let mut text = String::new();
     for descriptor in &import.descriptors {
-        let descriptor = Descriptor { sources: Vec::new(), ..descriptor.clone() };
+        let mut descriptor = Descriptor { sources: Vec::new(), ..descriptor.clone() };
+        import.entities.collapse(&mut descriptor);
         part(&mut text, &descriptor.method, &to_yaml(&descriptor).unwrap());
+    }
+    for entity in import.entities.iter() {
+        part(&mut text, &format!("entity {}", entity.entity), &to_yaml(entity).unwrap());
     }
     if let Some(system) = import.system.as_ref().filter(|system| !system.errors.is_empty()) {
         let system = SystemDescriptor { sources: Vec::new(), ..system.clone() };

@@ -87,6 +87,38 @@ impl b24::ListMethod for List {
     type Row = Engine;
 }
 
+/// `item.category` in the result of `list`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EngineCategory {
+    /// `"text"`.
+    Text,
+    /// `"image"`.
+    Image,
+    /// `"audio"`.
+    Audio,
+    /// `"call"`.
+    Call,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for EngineCategory {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "text" => Self::Text,
+                "image" => Self::Image,
+                "audio" => Self::Audio,
+                "call" => Self::Call,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
 /// `item.settings` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -517,7 +549,8 @@ pub struct Engine {
     /// `code`: string.
     pub code: Option<String>,
     /// `category`: string.
-    pub category: Option<String>,
+    /// Documented values: `"text"`, `"image"`, `"audio"`, `"call"`.
+    pub category: Option<EngineCategory>,
     /// `completions_url`: string.
     pub completions_url: Option<String>,
     /// `settings`: object.

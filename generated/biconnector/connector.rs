@@ -9,6 +9,7 @@
 //! Methods of `biconnector.connector`.
 
 use bitrix24_core as b24;
+pub use super::FieldsResultFieldsItem;
 
 /// Calls `biconnector.connector.add`.
 ///
@@ -355,43 +356,6 @@ impl b24::ListMethod for Fields {
     type Row = FieldsResultFieldsItem;
 }
 
-/// `fields.item` in the result of `fields`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FieldsResultFieldsItem {
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `isRequired`: boolean.
-    pub is_required: Option<bool>,
-    /// `isReadOnly`: boolean.
-    pub is_read_only: Option<bool>,
-    /// `isImmutable`: boolean.
-    pub is_immutable: Option<bool>,
-    /// `isMultiple`: boolean.
-    pub is_multiple: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for FieldsResultFieldsItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            title: fields.optional("title"),
-            r#type: fields.optional("type"),
-            is_required: fields.optional("isRequired"),
-            is_read_only: fields.optional("isReadOnly"),
-            is_immutable: fields.optional("isImmutable"),
-            is_multiple: fields.optional("isMultiple"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -494,34 +458,6 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `item.settings.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ConnectorSettings {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ConnectorSettings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            code: fields.optional("code"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }
 
@@ -1070,9 +1006,37 @@ impl b24::wire::ToWire for ConnectorFields {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct ConnectorSettings {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for ConnectorSettings {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            code: fields.optional("code"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Connector {
     /// `id`: integer.
-    pub id: Option<String>,
+    pub id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
     /// `dateCreate`: date-time.

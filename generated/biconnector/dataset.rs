@@ -11,6 +11,7 @@
 pub mod fields;
 
 use bitrix24_core as b24;
+pub use super::FieldsResultFieldsItem;
 
 /// Calls `biconnector.dataset.add`.
 ///
@@ -594,43 +595,6 @@ impl b24::ListMethod for Fields {
     type Row = FieldsResultFieldsItem;
 }
 
-/// `fields.item` in the result of `fields`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FieldsResultFieldsItem {
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `isRequired`: boolean.
-    pub is_required: Option<bool>,
-    /// `isReadOnly`: boolean.
-    pub is_read_only: Option<bool>,
-    /// `isImmutable`: boolean.
-    pub is_immutable: Option<bool>,
-    /// `isMultiple`: boolean.
-    pub is_multiple: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for FieldsResultFieldsItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            title: fields.optional("title"),
-            r#type: fields.optional("type"),
-            is_required: fields.optional("isRequired"),
-            is_read_only: fields.optional("isReadOnly"),
-            is_immutable: fields.optional("isImmutable"),
-            is_multiple: fields.optional("isMultiple"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -733,43 +697,6 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `item.fields.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DatasetFields {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `datasetId`: integer.
-    pub dataset_id: Option<i64>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `externalCode`: string.
-    pub external_code: Option<String>,
-    /// `visible`: boolean.
-    pub visible: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for DatasetFields {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            dataset_id: fields.optional("datasetId"),
-            r#type: fields.optional("type"),
-            name: fields.optional("name"),
-            external_code: fields.optional("externalCode"),
-            visible: fields.optional("visible"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }
 
@@ -1214,9 +1141,46 @@ impl b24::ErrorCode for UpdateError {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct DatasetFields {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `datasetId`: integer.
+    pub dataset_id: Option<i64>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `externalCode`: string.
+    pub external_code: Option<String>,
+    /// `visible`: boolean.
+    pub visible: Option<bool>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for DatasetFields {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            dataset_id: fields.optional("datasetId"),
+            r#type: fields.optional("type"),
+            name: fields.optional("name"),
+            external_code: fields.optional("externalCode"),
+            visible: fields.optional("visible"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Dataset {
     /// `id`: integer.
-    pub id: Option<String>,
+    pub id: Option<i64>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `name`: string.
@@ -1227,10 +1191,10 @@ pub struct Dataset {
     pub external_code: Option<String>,
     /// `externalName`: string.
     pub external_name: Option<String>,
-    /// `dateCreate`: string.
-    pub date_create: Option<String>,
-    /// `dateUpdate`: string.
-    pub date_update: Option<String>,
+    /// `dateCreate`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `dateUpdate`: date-time.
+    pub date_update: Option<b24::wire::DateTime>,
     /// `createdById`: integer.
     pub created_by_id: Option<i64>,
     /// `updatedById`: integer.

@@ -9,6 +9,7 @@
 //! Methods of `biconnector.source`.
 
 use bitrix24_core as b24;
+pub use super::FieldsResultFieldsItem;
 
 /// Calls `biconnector.source.add`.
 ///
@@ -427,7 +428,7 @@ impl b24::Method for Fields {
 }
 
 impl b24::ListMethod for Fields {
-    type Row = Source;
+    type Row = FieldsResultFieldsItem;
 }
 
 /// The result of `fields`.
@@ -435,7 +436,7 @@ impl b24::ListMethod for Fields {
 #[non_exhaustive]
 pub struct FieldsResult {
     /// `fields`: list of object.
-    pub fields: Option<Vec<Source>>,
+    pub fields: Option<Vec<FieldsResultFieldsItem>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -802,7 +803,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<ListResultItem>;
+    type Output = Vec<Source>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -825,38 +826,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultItem;
-}
-
-/// `item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultItem {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `dateCreate`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            title: fields.optional("title"),
-            active: fields.optional("active"),
-            date_create: fields.optional("dateCreate"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
+    type Row = Source;
 }
 
 /// Errors of `biconnector.source.list`.
@@ -1155,22 +1125,34 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`fields`](fields()).
+/// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Source {
+    /// `id`: integer.
+    pub id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `dateCreate`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// `isRequired`: boolean.
-    pub is_required: Option<bool>,
-    /// `isReadOnly`: boolean.
-    pub is_read_only: Option<bool>,
-    /// `isImmutable`: boolean.
-    pub is_immutable: Option<bool>,
-    /// `isMultiple`: boolean.
-    pub is_multiple: Option<bool>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `dateUpdate`: date-time.
+    pub date_update: Option<b24::wire::DateTime>,
+    /// `createdById`: integer.
+    pub created_by_id: Option<i64>,
+    /// `updatedById`: integer.
+    pub updated_by_id: Option<i64>,
+    /// `connectorId`: integer.
+    pub connector_id: Option<i64>,
+    /// `settings`: list.
+    pub settings: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1180,12 +1162,18 @@ impl b24::wire::FromWire for Source {
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
         let value = Self {
+            id: fields.optional("id"),
             title: fields.optional("title"),
+            active: fields.optional("active"),
+            date_create: fields.optional("dateCreate"),
             r#type: fields.optional("type"),
-            is_required: fields.optional("isRequired"),
-            is_read_only: fields.optional("isReadOnly"),
-            is_immutable: fields.optional("isImmutable"),
-            is_multiple: fields.optional("isMultiple"),
+            code: fields.optional("code"),
+            description: fields.optional("description"),
+            date_update: fields.optional("dateUpdate"),
+            created_by_id: fields.optional("createdById"),
+            updated_by_id: fields.optional("updatedById"),
+            connector_id: fields.optional("connectorId"),
+            settings: fields.optional("settings"),
             extra: fields.remaining(),
         };
         fields.finish(value)

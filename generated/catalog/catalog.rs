@@ -972,6 +972,32 @@ impl b24::wire::ToWire for CatalogFieldsSubscription {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CatalogSubscription {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for CatalogSubscription {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Catalog {
@@ -990,7 +1016,8 @@ pub struct Catalog {
     /// `skuPropertyId`: integer.
     pub sku_property_id: Option<i64>,
     /// `subscription`: string.
-    pub subscription: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub subscription: Option<CatalogSubscription>,
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
     /// Undocumented fields, by wire name.

@@ -528,35 +528,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultMeasuresItem;
-}
-
-/// `measures.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultMeasuresItem {
-    /// `code`: integer.
-    pub code: Option<i64>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `symbolIntl`: string.
-    pub symbol_intl: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultMeasuresItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            code: fields.optional("code"),
-            id: fields.optional("id"),
-            symbol_intl: fields.optional("symbolIntl"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
+    type Row = Measure;
 }
 
 /// The result of `list`.
@@ -564,7 +536,7 @@ impl b24::wire::FromWire for ListResultMeasuresItem {
 #[non_exhaustive]
 pub struct ListResult {
     /// `measures`: list of object.
-    pub measures: Option<Vec<ListResultMeasuresItem>>,
+    pub measures: Option<Vec<Measure>>,
     /// `measure`: list of catalog_measure.
     pub measure: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -810,7 +782,33 @@ impl b24::wire::ToWire for MeasureFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MeasureIsDefault {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for MeasureIsDefault {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Measure {
@@ -819,7 +817,8 @@ pub struct Measure {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `isDefault`: string.
-    pub is_default: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_default: Option<MeasureIsDefault>,
     /// `measureTitle`: string.
     pub measure_title: Option<String>,
     /// `symbol`: string.

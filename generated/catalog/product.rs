@@ -1882,6 +1882,32 @@ impl b24::wire::ToWire for ProductFieldsRecurSchemeType {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProductActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ProductActive {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductDetailPicture {
@@ -1906,6 +1932,32 @@ impl b24::wire::FromWire for ProductDetailPicture {
             extra: fields.remaining(),
         };
         fields.finish(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProductDetailTextType {
+    /// `"text"`.
+    Text,
+    /// `"html"`.
+    Html,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ProductDetailTextType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "text" => Self::Text,
+                "html" => Self::Html,
+                _ => Self::Other(value),
+            },
+        )
     }
 }
 
@@ -1935,17 +1987,89 @@ impl b24::wire::FromWire for ProductProperty258 {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProductQuantityTrace {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// `"D"`.
+    D,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ProductQuantityTrace {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                "D" => Self::D,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProductRecurSchemeType {
+    /// `"H"`.
+    H,
+    /// `"D"`.
+    D,
+    /// `"W"`.
+    W,
+    /// `"M"`.
+    M,
+    /// `"Q"`.
+    Q,
+    /// `"S"`.
+    S,
+    /// `"Y"`.
+    Y,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ProductRecurSchemeType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "H" => Self::H,
+                "D" => Self::D,
+                "W" => Self::W,
+                "M" => Self::M,
+                "Q" => Self::Q,
+                "S" => Self::S,
+                "Y" => Self::Y,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Product {
     /// `active`: string.
-    pub active: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub active: Option<ProductActive>,
     /// `available`: string.
     pub available: Option<String>,
     /// `bundle`: string.
     pub bundle: Option<String>,
     /// `canBuyZero`: string.
-    pub can_buy_zero: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub can_buy_zero: Option<ProductActive>,
     /// `code`: string.
     pub code: Option<String>,
     /// `createdBy`: user.id.
@@ -1961,7 +2085,8 @@ pub struct Product {
     /// `detailText`: string.
     pub detail_text: Option<String>,
     /// `detailTextType`: string.
-    pub detail_text_type: Option<String>,
+    /// Documented values: `"text"`, `"html"`.
+    pub detail_text_type: Option<ProductDetailTextType>,
     /// `height`: number.
     pub height: Option<f64>,
     /// `iblockId`: catalog_catalog.id.
@@ -1983,7 +2108,8 @@ pub struct Product {
     /// `previewText`: string.
     pub preview_text: Option<String>,
     /// `previewTextType`: string.
-    pub preview_text_type: Option<String>,
+    /// Documented values: `"text"`, `"html"`.
+    pub preview_text_type: Option<ProductDetailTextType>,
     /// `property258`: object.
     pub property258: Option<ProductProperty258>,
     /// `property259`: list of object.
@@ -1997,11 +2123,13 @@ pub struct Product {
     /// `quantityReserved`: number.
     pub quantity_reserved: Option<f64>,
     /// `quantityTrace`: string.
-    pub quantity_trace: Option<String>,
+    /// Documented values: `"Y"`, `"N"`, `"D"`.
+    pub quantity_trace: Option<ProductQuantityTrace>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `subscribe`: string.
-    pub subscribe: Option<String>,
+    /// Documented values: `"Y"`, `"N"`, `"D"`.
+    pub subscribe: Option<ProductQuantityTrace>,
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `type`: integer.
@@ -2009,7 +2137,8 @@ pub struct Product {
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
     /// `vatIncluded`: string.
-    pub vat_included: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub vat_included: Option<ProductActive>,
     /// `weight`: number.
     pub weight: Option<f64>,
     /// `width`: number.
@@ -2017,15 +2146,18 @@ pub struct Product {
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// `barcodeMulti`: string.
-    pub barcode_multi: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub barcode_multi: Option<ProductActive>,
     /// `recurSchemeLength`: integer.
     pub recur_scheme_length: Option<i64>,
     /// `recurSchemeType`: string.
-    pub recur_scheme_type: Option<String>,
+    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
+    pub recur_scheme_type: Option<ProductRecurSchemeType>,
     /// `trialPriceId`: integer.
     pub trial_price_id: Option<i64>,
     /// `withoutOrder`: string.
-    pub without_order: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub without_order: Option<ProductActive>,
     /// `propertyN`: undocumented type.
     pub property_n: Option<b24::Value>,
     /// Undocumented fields, by wire name.

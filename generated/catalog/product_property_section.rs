@@ -498,13 +498,43 @@ impl b24::ErrorCode for SetError {
 }
 
 /// Used in results of [`get`](get()), [`list`](list()), [`set`](set()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProductPropertySectionDisplayType {
+    /// `"F"`.
+    F,
+    /// `"K"`.
+    K,
+    /// `"P"`.
+    P,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ProductPropertySectionDisplayType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "F" => Self::F,
+                "K" => Self::K,
+                "P" => Self::P,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ProductPropertySection {
     /// `displayExpanded`: char.
     pub display_expanded: Option<String>,
     /// `displayType`: char.
-    pub display_type: Option<String>,
+    /// Documented values: `"F"`, `"K"`, `"P"`.
+    pub display_type: Option<ProductPropertySectionDisplayType>,
     /// `filterHint`: string.
     pub filter_hint: Option<String>,
     /// `propertyId`: catalog_product_property.id.

@@ -606,6 +606,35 @@ impl b24::wire::ToWire for RoundingRuleFields {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RoundingRuleRoundType {
+    /// `1`.
+    Value1,
+    /// `2`.
+    Value2,
+    /// `4`.
+    Value4,
+    /// An undocumented value.
+    Other(i64),
+}
+
+impl b24::wire::FromWire for RoundingRuleRoundType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = i64::from_wire(value)?;
+        Ok(
+            match value {
+                1 => Self::Value1,
+                2 => Self::Value2,
+                4 => Self::Value4,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoundingRule {
@@ -626,7 +655,8 @@ pub struct RoundingRule {
     /// `roundPrecision`: number.
     pub round_precision: Option<f64>,
     /// `roundType`: integer.
-    pub round_type: Option<i64>,
+    /// Documented values: `1`, `2`, `4`.
+    pub round_type: Option<RoundingRuleRoundType>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -530,35 +530,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultSectionsItem;
-}
-
-/// `sections.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultSectionsItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultSectionsItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            sort: fields.optional("sort"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
+    type Row = Section;
 }
 
 /// The result of `list`.
@@ -566,7 +538,7 @@ impl b24::wire::FromWire for ListResultSectionsItem {
 #[non_exhaustive]
 pub struct ListResult {
     /// `sections`: list of object.
-    pub sections: Option<Vec<ListResultSectionsItem>>,
+    pub sections: Option<Vec<Section>>,
     /// `section`: list of catalog_section.
     pub section: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -869,12 +841,39 @@ impl b24::wire::ToWire for SectionFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SectionActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for SectionActive {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Section {
     /// `active`: string.
-    pub active: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub active: Option<SectionActive>,
     /// `code`: string.
     pub code: Option<String>,
     /// `description`: string.
@@ -893,6 +892,76 @@ pub struct Section {
     pub sort: Option<i64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
+    /// `available`: string.
+    pub available: Option<String>,
+    /// `bundle`: string.
+    pub bundle: Option<String>,
+    /// `createdBy`: user.id.
+    pub created_by: Option<i64>,
+    /// `modifiedBy`: user.id.
+    pub modified_by: Option<i64>,
+    /// `dateActiveFrom`: date-time.
+    pub date_active_from: Option<b24::wire::DateTime>,
+    /// `dateActiveTo`: date-time.
+    pub date_active_to: Option<b24::wire::DateTime>,
+    /// `dateCreate`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `timestampX`: date-time.
+    pub timestamp_x: Option<b24::wire::DateTime>,
+    /// `measure`: catalog_measure.id.
+    pub measure: Option<i64>,
+    /// `previewText`: string.
+    pub preview_text: Option<String>,
+    /// `detailText`: string.
+    pub detail_text: Option<String>,
+    /// `previewPicture`: object.
+    pub preview_picture: Option<b24::Map<String, b24::Value>>,
+    /// `detailPicture`: object.
+    pub detail_picture: Option<b24::Map<String, b24::Value>>,
+    /// `previewTextType`: string.
+    pub preview_text_type: Option<String>,
+    /// `detailTextType`: string.
+    pub detail_text_type: Option<String>,
+    /// `vatId`: catalog_vat.id.
+    pub vat_id: Option<i64>,
+    /// `vatIncluded`: string.
+    pub vat_included: Option<String>,
+    /// `type`: integer.
+    pub r#type: Option<i64>,
+    /// `propertyN`: undocumented type.
+    pub property_n: Option<b24::Value>,
+    /// `defaultValue`: string.
+    pub default_value: Option<String>,
+    /// `propertyType`: string.
+    pub property_type: Option<String>,
+    /// `userType`: string.
+    pub user_type: Option<String>,
+    /// `rowCount`: integer.
+    pub row_count: Option<i64>,
+    /// `colCount`: integer.
+    pub col_count: Option<i64>,
+    /// `listType`: char.
+    pub list_type: Option<String>,
+    /// `multiple`: char.
+    pub multiple: Option<String>,
+    /// `fileType`: string.
+    pub file_type: Option<String>,
+    /// `multipleCnt`: integer.
+    pub multiple_cnt: Option<i64>,
+    /// `linkIblockId`: catalog_catalog.id.
+    pub link_iblock_id: Option<i64>,
+    /// `withDescription`: char.
+    pub with_description: Option<String>,
+    /// `searchable`: char.
+    pub searchable: Option<String>,
+    /// `filtrable`: char.
+    pub filtrable: Option<String>,
+    /// `isRequired`: char.
+    pub is_required: Option<String>,
+    /// `hint`: string.
+    pub hint: Option<String>,
+    /// `userTypeSettings`: object.
+    pub user_type_settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -912,6 +981,41 @@ impl b24::wire::FromWire for Section {
             name: fields.optional("name"),
             sort: fields.optional("sort"),
             xml_id: fields.optional("xmlId"),
+            available: fields.optional("available"),
+            bundle: fields.optional("bundle"),
+            created_by: fields.optional("createdBy"),
+            modified_by: fields.optional("modifiedBy"),
+            date_active_from: fields.optional("dateActiveFrom"),
+            date_active_to: fields.optional("dateActiveTo"),
+            date_create: fields.optional("dateCreate"),
+            timestamp_x: fields.optional("timestampX"),
+            measure: fields.optional("measure"),
+            preview_text: fields.optional("previewText"),
+            detail_text: fields.optional("detailText"),
+            preview_picture: fields.optional("previewPicture"),
+            detail_picture: fields.optional("detailPicture"),
+            preview_text_type: fields.optional("previewTextType"),
+            detail_text_type: fields.optional("detailTextType"),
+            vat_id: fields.optional("vatId"),
+            vat_included: fields.optional("vatIncluded"),
+            r#type: fields.optional("type"),
+            property_n: fields.optional("propertyN"),
+            default_value: fields.optional("defaultValue"),
+            property_type: fields.optional("propertyType"),
+            user_type: fields.optional("userType"),
+            row_count: fields.optional("rowCount"),
+            col_count: fields.optional("colCount"),
+            list_type: fields.optional("listType"),
+            multiple: fields.optional("multiple"),
+            file_type: fields.optional("fileType"),
+            multiple_cnt: fields.optional("multipleCnt"),
+            link_iblock_id: fields.optional("linkIblockId"),
+            with_description: fields.optional("withDescription"),
+            searchable: fields.optional("searchable"),
+            filtrable: fields.optional("filtrable"),
+            is_required: fields.optional("isRequired"),
+            hint: fields.optional("hint"),
+            user_type_settings: fields.optional("userTypeSettings"),
             extra: fields.remaining(),
         };
         fields.finish(value)

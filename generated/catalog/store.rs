@@ -936,6 +936,32 @@ impl b24::wire::ToWire for StoreFields {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StoreActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for StoreActive {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct StoreImageId {
@@ -965,7 +991,8 @@ impl b24::wire::FromWire for StoreImageId {
 #[non_exhaustive]
 pub struct Store {
     /// `active`: string.
-    pub active: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub active: Option<StoreActive>,
     /// `address`: string.
     pub address: Option<String>,
     /// `code`: string.
@@ -987,7 +1014,8 @@ pub struct Store {
     /// `imageId`: object.
     pub image_id: Option<StoreImageId>,
     /// `issuingCenter`: string.
-    pub issuing_center: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub issuing_center: Option<StoreActive>,
     /// `modifiedBy`: user.id.
     pub modified_by: Option<i64>,
     /// `phone`: string.

@@ -690,12 +690,12 @@ impl b24::wire::ToWire for AddressFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
-    /// `TYPE_ID`: string.
-    pub type_id: Option<String>,
-    /// `ENTITY_TYPE_ID`: string.
-    pub entity_type_id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
+    /// `TYPE_ID`: integer.
+    pub type_id: Option<i64>,
+    /// `ENTITY_TYPE_ID`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
     /// `ADDRESS_1`: string.
     pub address_1: Option<String>,
     /// `ADDRESS_2`: string.
@@ -712,12 +712,16 @@ pub struct Address {
     pub country: Option<String>,
     /// `COUNTRY_CODE`: string.
     pub country_code: Option<String>,
-    /// `LOC_ADDR_ID`: string.
-    pub loc_addr_id: Option<String>,
-    /// `ANCHOR_TYPE_ID`: string.
-    pub anchor_type_id: Option<String>,
-    /// `ANCHOR_ID`: string.
-    pub anchor_id: Option<String>,
+    /// `LOC_ADDR_ID`: integer.
+    pub loc_addr_id: Option<i64>,
+    /// `ANCHOR_TYPE_ID`: integer.
+    pub anchor_type_id: Option<i64>,
+    /// `ANCHOR_ID`: integer.
+    pub anchor_id: Option<i64>,
+    /// `LATITUDE`: string.
+    pub latitude: Option<String>,
+    /// `LONGITUDE`: string.
+    pub longitude: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -741,6 +745,8 @@ impl b24::wire::FromWire for Address {
             loc_addr_id: fields.optional("LOC_ADDR_ID"),
             anchor_type_id: fields.optional("ANCHOR_TYPE_ID"),
             anchor_id: fields.optional("ANCHOR_ID"),
+            latitude: fields.optional("LATITUDE"),
+            longitude: fields.optional("LONGITUDE"),
             extra: fields.remaining(),
         };
         fields.finish(value)

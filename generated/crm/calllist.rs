@@ -653,11 +653,11 @@ impl b24::wire::ToWire for CalllistEntityType {
 #[non_exhaustive]
 pub struct Calllist {
     /// `ID`: integer.
-    pub id: Option<String>,
+    pub id: Option<i64>,
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `CREATED_BY_ID`: integer.
-    pub created_by_id: Option<String>,
+    pub created_by_id: Option<i64>,
     /// `WEBFORM_ID`: integer.
     pub webform_id: Option<i64>,
     /// `ENTITY_TYPE_ID`: integer.

@@ -64,7 +64,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = CategoryResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -77,74 +77,6 @@ impl b24::Method for Add {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `category` in the result of `add`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AddResultCategory {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `entityTypeId`: integer.
-    pub entity_type_id: Option<i64>,
-    /// `isDefault`: boolean.
-    pub is_default: Option<bool>,
-    /// `originId`: string.
-    pub origin_id: Option<String>,
-    /// `originatorId`: string.
-    pub originator_id: Option<String>,
-    /// `isSystem`: boolean.
-    pub is_system: Option<bool>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for AddResultCategory {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            sort: fields.optional("sort"),
-            entity_type_id: fields.optional("entityTypeId"),
-            is_default: fields.optional("isDefault"),
-            origin_id: fields.optional("originId"),
-            originator_id: fields.optional("originatorId"),
-            is_system: fields.optional("isSystem"),
-            code: fields.optional("code"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// The result of `add`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AddResult {
-    /// `category`: object.
-    pub category: Option<AddResultCategory>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for AddResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            category: fields.optional("category"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }
 
@@ -802,7 +734,7 @@ impl b24::wire::ToWire for CategoryFields {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Category {
@@ -814,12 +746,16 @@ pub struct Category {
     pub sort: Option<i64>,
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// `isDefault`: string.
-    pub is_default: Option<String>,
+    /// `isDefault`: boolean.
+    pub is_default: Option<bool>,
     /// `originId`: string.
     pub origin_id: Option<String>,
     /// `originatorId`: string.
     pub originator_id: Option<String>,
+    /// `isSystem`: boolean.
+    pub is_system: Option<bool>,
+    /// `code`: string.
+    pub code: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -836,13 +772,15 @@ impl b24::wire::FromWire for Category {
             is_default: fields.optional("isDefault"),
             origin_id: fields.optional("originId"),
             originator_id: fields.optional("originatorId"),
+            is_system: fields.optional("isSystem"),
+            code: fields.optional("code"),
             extra: fields.remaining(),
         };
         fields.finish(value)
     }
 }
 
-/// Used in results of [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CategoryResult {

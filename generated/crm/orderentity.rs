@@ -528,10 +528,10 @@ impl b24::ErrorCode for ListError {
 pub struct OrderentityFields {
     /// `orderId`: sale_order.id, required.
     pub order_id: Option<i64>,
-    /// `ownerTypeId`: integer, required.
-    pub owner_type_id: Option<i64>,
     /// `ownerId`: integer, required.
     pub owner_id: Option<i64>,
+    /// `ownerTypeId`: integer, required.
+    pub owner_type_id: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -548,16 +548,16 @@ impl OrderentityFields {
         self.order_id = Some(order_id);
         self
     }
-    /// Sets `ownerTypeId`: integer, required.
-    #[inline]
-    pub fn owner_type_id(mut self, owner_type_id: i64) -> Self {
-        self.owner_type_id = Some(owner_type_id);
-        self
-    }
     /// Sets `ownerId`: integer, required.
     #[inline]
     pub fn owner_id(mut self, owner_id: i64) -> Self {
         self.owner_id = Some(owner_id);
+        self
+    }
+    /// Sets `ownerTypeId`: integer, required.
+    #[inline]
+    pub fn owner_type_id(mut self, owner_type_id: i64) -> Self {
+        self.owner_type_id = Some(owner_type_id);
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -577,8 +577,8 @@ impl b24::wire::ToWire for OrderentityFields {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("orderId", &self.order_id);
-        fields.put_some("ownerTypeId", &self.owner_type_id);
         fields.put_some("ownerId", &self.owner_id);
+        fields.put_some("ownerTypeId", &self.owner_type_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
     }

@@ -593,31 +593,6 @@ impl b24::ListMethod for List {
     type Row = Status;
 }
 
-/// `item.EXTRA` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct StatusExtra {
-    /// `SEMANTICS`: string.
-    pub semantics: Option<String>,
-    /// `COLOR`: string.
-    pub color: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for StatusExtra {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            semantics: fields.optional("SEMANTICS"),
-            color: fields.optional("COLOR"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// Errors of `crm.status.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -822,9 +797,34 @@ impl b24::ErrorCode for UpdateError {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+pub struct StatusExtra {
+    /// `SEMANTICS`: string.
+    pub semantics: Option<String>,
+    /// `COLOR`: string.
+    pub color: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for StatusExtra {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            semantics: fields.optional("SEMANTICS"),
+            color: fields.optional("COLOR"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Status {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
     /// `STATUS_ID`: string.
@@ -833,12 +833,12 @@ pub struct Status {
     pub name: Option<String>,
     /// `NAME_INIT`: string.
     pub name_init: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
     /// `SYSTEM`: string.
     pub system: Option<String>,
-    /// `CATEGORY_ID`: string.
-    pub category_id: Option<String>,
+    /// `CATEGORY_ID`: integer.
+    pub category_id: Option<i64>,
     /// `COLOR`: string.
     pub color: Option<String>,
     /// `SEMANTICS`: string.

@@ -792,19 +792,48 @@ impl b24::wire::ToWire for VatFields {
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VatActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for VatActive {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Vat {
     /// `ID`: integer.
-    pub id: Option<String>,
+    pub id: Option<i64>,
     /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub active: Option<VatActive>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `RATE`: number.
-    pub rate: Option<String>,
+    pub rate: Option<f64>,
     /// `C_SORT`: integer.
     pub c_sort: Option<i64>,
+    /// `TIMESTAMP_X`: date-time.
+    pub timestamp_x: Option<b24::wire::DateTime>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -819,6 +848,7 @@ impl b24::wire::FromWire for Vat {
             name: fields.optional("NAME"),
             rate: fields.optional("RATE"),
             c_sort: fields.optional("C_SORT"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
             extra: fields.remaining(),
         };
         fields.finish(value)

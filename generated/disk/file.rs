@@ -1123,7 +1123,7 @@ pub struct File {
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
     /// `DELETED_TYPE`: integer.
-    pub deleted_type: Option<String>,
+    pub deleted_type: Option<i64>,
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
     /// `FILE_ID`: integer.
@@ -1148,6 +1148,10 @@ pub struct File {
     pub detail_url: Option<String>,
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
+    /// `RESULT`: list.
+    pub result: Option<Vec<b24::Value>>,
+    /// `TIME`: undocumented type.
+    pub time: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1176,6 +1180,8 @@ impl b24::wire::FromWire for File {
             download_url: fields.optional("DOWNLOAD_URL"),
             detail_url: fields.optional("DETAIL_URL"),
             object_id: fields.optional("OBJECT_ID"),
+            result: fields.optional("RESULT"),
+            time: fields.optional("TIME"),
             extra: fields.remaining(),
         };
         fields.finish(value)

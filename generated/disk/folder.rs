@@ -1289,6 +1289,10 @@ pub struct Folder {
     pub size: Option<i64>,
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
+    /// `RESULT`: list.
+    pub result: Option<Vec<b24::Value>>,
+    /// `TIME`: undocumented type.
+    pub time: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1317,6 +1321,8 @@ impl b24::wire::FromWire for Folder {
             file_id: fields.optional("FILE_ID"),
             size: fields.optional("SIZE"),
             download_url: fields.optional("DOWNLOAD_URL"),
+            result: fields.optional("RESULT"),
+            time: fields.optional("TIME"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -1207,6 +1207,10 @@ pub struct Storage {
     pub entity_id: Option<String>,
     /// `ROOT_OBJECT_ID`: integer.
     pub root_object_id: Option<i64>,
+    /// `RESULT`: list.
+    pub result: Option<Vec<b24::Value>>,
+    /// `TIME`: undocumented type.
+    pub time: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1223,6 +1227,8 @@ impl b24::wire::FromWire for Storage {
             entity_type: fields.optional("ENTITY_TYPE"),
             entity_id: fields.optional("ENTITY_ID"),
             root_object_id: fields.optional("ROOT_OBJECT_ID"),
+            result: fields.optional("RESULT"),
+            time: fields.optional("TIME"),
             extra: fields.remaining(),
         };
         fields.finish(value)

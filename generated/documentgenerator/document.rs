@@ -979,18 +979,16 @@ impl b24::wire::ToWire for DocumentStampsEnabled {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DocumentDocumentValues {
+pub struct DocumentValues {
     /// `productsTableVariant`: string.
     pub products_table_variant: Option<String>,
     /// `_creationMethod`: string.
     pub creation_method: Option<String>,
     /// `stampsEnabled`: boolean.
     pub stamps_enabled: Option<bool>,
-    /// `DocumentNumber`: string.
-    pub document_number: Option<String>,
     /// `CurrentDate`: date-time.
     pub current_date: Option<b24::wire::DateTime>,
     /// `ClientName`: string.
@@ -1003,11 +1001,13 @@ pub struct DocumentDocumentValues {
     pub comment: Option<String>,
     /// `UserName`: string.
     pub user_name: Option<String>,
+    /// `DocumentNumber`: string.
+    pub document_number: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentDocumentValues {
+impl b24::wire::FromWire for DocumentValues {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -1015,42 +1015,20 @@ impl b24::wire::FromWire for DocumentDocumentValues {
             products_table_variant: fields.optional("productsTableVariant"),
             creation_method: fields.optional("_creationMethod"),
             stamps_enabled: fields.optional("stampsEnabled"),
-            document_number: fields.optional("DocumentNumber"),
             current_date: fields.optional("CurrentDate"),
             client_name: fields.optional("ClientName"),
             client_phone: fields.optional("ClientPhone"),
             total: fields.optional("Total"),
             comment: fields.optional("Comment"),
             user_name: fields.optional("UserName"),
+            document_number: fields.optional("DocumentNumber"),
             extra: fields.remaining(),
         };
         fields.finish(value)
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DocumentResult {
-    /// `document`: object.
-    pub document: Option<Document>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for DocumentResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            document: fields.optional("document"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentPublicUrlView {
@@ -1101,7 +1079,7 @@ pub struct Document {
     /// `value`: string.
     pub value: Option<String>,
     /// `values`: object.
-    pub values: Option<b24::Value>,
+    pub values: Option<DocumentValues>,
     /// `publicUrlView`: object.
     pub public_url_view: Option<DocumentPublicUrlView>,
     /// `templateId`: string.
@@ -1140,6 +1118,10 @@ pub struct Document {
     pub transformation_cancel_reason: Option<String>,
     /// `_creationMethod`: string.
     pub creation_method: Option<String>,
+    /// `providerClassName`: string.
+    pub provider_class_name: Option<String>,
+    /// `fields`: object.
+    pub fields: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1181,6 +1163,30 @@ impl b24::wire::FromWire for Document {
             transformation_error_message: fields.optional("transformationErrorMessage"),
             transformation_cancel_reason: fields.optional("transformationCancelReason"),
             creation_method: fields.optional("_creationMethod"),
+            provider_class_name: fields.optional("providerClassName"),
+            fields: fields.optional("fields"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DocumentResult {
+    /// `document`: object.
+    pub document: Option<Document>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for DocumentResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document: fields.optional("document"),
             extra: fields.remaining(),
         };
         fields.finish(value)

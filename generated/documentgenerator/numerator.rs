@@ -57,7 +57,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = NumeratorResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -70,28 +70,6 @@ impl b24::Method for Add {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// The result of `add`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AddResult {
-    /// `numerator`: object.
-    pub numerator: Option<Numerator>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for AddResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            numerator: fields.optional("numerator"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }
 
@@ -296,7 +274,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = NumeratorResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -310,67 +288,6 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `numerator` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultNumerator {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `template`: string.
-    pub template: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `settings`: object.
-    pub settings: Option<
-        std::collections::BTreeMap<
-            String,
-            NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
-        >,
-    >,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetResultNumerator {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            template: fields.optional("template"),
-            id: fields.optional("id"),
-            code: fields.optional("code"),
-            settings: fields.optional("settings"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `numerator`: object.
-    pub numerator: Option<GetResultNumerator>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            numerator: fields.optional("numerator"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }
 
@@ -844,7 +761,7 @@ for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     }
 }
 
-/// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorSettings {
@@ -869,7 +786,7 @@ impl b24::wire::FromWire for NumeratorSettings {
     }
 }
 
-/// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Numerator {
@@ -878,7 +795,7 @@ pub struct Numerator {
     /// `template`: string.
     pub template: Option<String>,
     /// `id`: integer.
-    pub id: Option<String>,
+    pub id: Option<i64>,
     /// `code`: string.
     pub code: Option<String>,
     /// `settings`: object.
@@ -897,6 +814,28 @@ impl b24::wire::FromWire for Numerator {
             id: fields.optional("id"),
             code: fields.optional("code"),
             settings: fields.optional("settings"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NumeratorResult {
+    /// `numerator`: object.
+    pub numerator: Option<Numerator>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for NumeratorResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            numerator: fields.optional("numerator"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -375,52 +375,12 @@ impl b24::Method for List {
     }
 }
 
-/// `regions.value` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultRegionsValue {
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `languageId`: string.
-    pub language_id: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `formatDate`: string.
-    pub format_date: Option<String>,
-    /// `formatDatetime`: string.
-    pub format_datetime: Option<String>,
-    /// `formatName`: string.
-    pub format_name: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultRegionsValue {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            code: fields.optional("code"),
-            title: fields.optional("title"),
-            language_id: fields.optional("languageId"),
-            id: fields.optional("id"),
-            format_date: fields.optional("formatDate"),
-            format_datetime: fields.optional("formatDatetime"),
-            format_name: fields.optional("formatName"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
     /// `regions`: object.
-    pub regions: Option<std::collections::BTreeMap<String, ListResultRegionsValue>>,
+    pub regions: Option<std::collections::BTreeMap<String, Region>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -632,7 +592,7 @@ impl b24::wire::ToWire for RegionFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Region {
@@ -650,6 +610,8 @@ pub struct Region {
     pub format_name: Option<String>,
     /// `phrases`: object.
     pub phrases: Option<std::collections::BTreeMap<String, String>>,
+    /// `code`: string.
+    pub code: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -666,6 +628,7 @@ impl b24::wire::FromWire for Region {
             format_datetime: fields.optional("formatDatetime"),
             format_name: fields.optional("formatName"),
             phrases: fields.optional("phrases"),
+            code: fields.optional("code"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -83,7 +83,7 @@ pub struct AddFields {
     pub name: Option<String>,
     /// `fileId`: integer, optional.
     pub file_id: Option<i64>,
-    /// `file`: file, optional.
+    /// `file`: undocumented type, optional.
     pub file: Option<b24::Value>,
     /// `numeratorId`: integer, required.
     pub numerator_id: Option<i64>,
@@ -123,7 +123,7 @@ impl AddFields {
         self.file_id = Some(file_id);
         self
     }
-    /// Sets `file`: file, optional.
+    /// Sets `file`: undocumented type, optional.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
@@ -728,92 +728,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultTemplatesValue;
-}
-
-/// `templates.value` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultTemplatesValue {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `active`: char.
-    pub active: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `region`: string.
-    pub region: Option<String>,
-    /// `sort`: string.
-    pub sort: Option<String>,
-    /// `createTime`: date-time.
-    pub create_time: Option<b24::wire::DateTime>,
-    /// `updateTime`: date-time.
-    pub update_time: Option<b24::wire::DateTime>,
-    /// `createdBy`: string.
-    pub created_by: Option<String>,
-    /// `updatedBy`: string.
-    pub updated_by: Option<String>,
-    /// `moduleId`: string.
-    pub module_id: Option<String>,
-    /// `fileId`: string.
-    pub file_id: Option<String>,
-    /// `bodyType`: string.
-    pub body_type: Option<String>,
-    /// `numeratorId`: string.
-    pub numerator_id: Option<String>,
-    /// `withStamps`: char.
-    pub with_stamps: Option<String>,
-    /// `productsTableVariant`: string.
-    pub products_table_variant: Option<String>,
-    /// `isDeleted`: char.
-    pub is_deleted: Option<String>,
-    /// `isDefault`: char.
-    pub is_default: Option<String>,
-    /// `download`: string.
-    pub download: Option<String>,
-    /// `providers`: list of string.
-    pub providers: Option<Vec<String>>,
-    /// `users`: list of string.
-    pub users: Option<Vec<String>>,
-    /// `downloadMachine`: string.
-    pub download_machine: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultTemplatesValue {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            code: fields.optional("code"),
-            region: fields.optional("region"),
-            sort: fields.optional("sort"),
-            create_time: fields.optional("createTime"),
-            update_time: fields.optional("updateTime"),
-            created_by: fields.optional("createdBy"),
-            updated_by: fields.optional("updatedBy"),
-            module_id: fields.optional("moduleId"),
-            file_id: fields.optional("fileId"),
-            body_type: fields.optional("bodyType"),
-            numerator_id: fields.optional("numeratorId"),
-            with_stamps: fields.optional("withStamps"),
-            products_table_variant: fields.optional("productsTableVariant"),
-            is_deleted: fields.optional("isDeleted"),
-            is_default: fields.optional("isDefault"),
-            download: fields.optional("download"),
-            providers: fields.optional("providers"),
-            users: fields.optional("users"),
-            download_machine: fields.optional("downloadMachine"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
+    type Row = Template;
 }
 
 /// The result of `list`.
@@ -821,7 +736,7 @@ impl b24::wire::FromWire for ListResultTemplatesValue {
 #[non_exhaustive]
 pub struct ListResult {
     /// `templates`: object.
-    pub templates: Option<std::collections::BTreeMap<String, ListResultTemplatesValue>>,
+    pub templates: Option<std::collections::BTreeMap<String, Template>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -946,7 +861,7 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// `file`: file, optional.
+    /// `file`: undocumented type, optional.
     pub file: Option<b24::Value>,
     /// `numeratorId`: integer, optional.
     pub numerator_id: Option<i64>,
@@ -980,7 +895,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `file`: file, optional.
+    /// Sets `file`: undocumented type, optional.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
@@ -1122,42 +1037,56 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
     /// `id`: string.
     pub id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `region`: string.
-    pub region: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `download`: string.
-    pub download: Option<String>,
     /// `active`: char.
     pub active: Option<String>,
-    /// `moduleId`: string.
-    pub module_id: Option<String>,
-    /// `numeratorId`: string.
-    pub numerator_id: Option<String>,
-    /// `withStamps`: char.
-    pub with_stamps: Option<String>,
-    /// `providers`: object.
-    pub providers: Option<std::collections::BTreeMap<String, String>>,
-    /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, String>>,
-    /// `isDeleted`: char.
-    pub is_deleted: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `region`: string.
+    pub region: Option<String>,
     /// `sort`: string.
     pub sort: Option<String>,
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// `createdBy`: string.
+    pub created_by: Option<String>,
+    /// `updatedBy`: string.
+    pub updated_by: Option<String>,
+    /// `moduleId`: string.
+    pub module_id: Option<String>,
+    /// `fileId`: string.
+    pub file_id: Option<String>,
+    /// `bodyType`: string.
+    pub body_type: Option<String>,
+    /// `numeratorId`: string.
+    pub numerator_id: Option<String>,
+    /// `withStamps`: char.
+    pub with_stamps: Option<String>,
+    /// `productsTableVariant`: string.
+    pub products_table_variant: Option<String>,
+    /// `isDeleted`: char.
+    pub is_deleted: Option<String>,
+    /// `isDefault`: char.
+    pub is_default: Option<String>,
+    /// `download`: string.
+    pub download: Option<String>,
+    /// `providers`: object.
+    pub providers: Option<std::collections::BTreeMap<String, String>>,
+    /// `users`: object.
+    pub users: Option<std::collections::BTreeMap<String, String>>,
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
+    /// `file`: undocumented type.
+    pub file: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1168,21 +1097,28 @@ impl b24::wire::FromWire for Template {
         let mut fields = b24::wire::Fields::new(value)?;
         let value = Self {
             id: fields.optional("id"),
-            name: fields.optional("name"),
-            region: fields.optional("region"),
-            code: fields.optional("code"),
-            download: fields.optional("download"),
             active: fields.optional("active"),
-            module_id: fields.optional("moduleId"),
-            numerator_id: fields.optional("numeratorId"),
-            with_stamps: fields.optional("withStamps"),
-            providers: fields.optional("providers"),
-            users: fields.optional("users"),
-            is_deleted: fields.optional("isDeleted"),
+            name: fields.optional("name"),
+            code: fields.optional("code"),
+            region: fields.optional("region"),
             sort: fields.optional("sort"),
             create_time: fields.optional("createTime"),
             update_time: fields.optional("updateTime"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            module_id: fields.optional("moduleId"),
+            file_id: fields.optional("fileId"),
+            body_type: fields.optional("bodyType"),
+            numerator_id: fields.optional("numeratorId"),
+            with_stamps: fields.optional("withStamps"),
+            products_table_variant: fields.optional("productsTableVariant"),
+            is_deleted: fields.optional("isDeleted"),
+            is_default: fields.optional("isDefault"),
+            download: fields.optional("download"),
+            providers: fields.optional("providers"),
+            users: fields.optional("users"),
             download_machine: fields.optional("downloadMachine"),
+            file: fields.optional("file"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -609,10 +609,10 @@ pub struct Item {
     pub created_by: Option<i64>,
     /// `ACTIVE`: string.
     pub active: Option<String>,
-    /// `DATE_ACTIVE_FROM`: string.
-    pub date_active_from: Option<String>,
-    /// `DATE_ACTIVE_TO`: string.
-    pub date_active_to: Option<String>,
+    /// `DATE_ACTIVE_FROM`: date-time.
+    pub date_active_from: Option<b24::wire::DateTime>,
+    /// `DATE_ACTIVE_TO`: date-time.
+    pub date_active_to: Option<b24::wire::DateTime>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `NAME`: string.

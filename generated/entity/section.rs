@@ -53,7 +53,7 @@ pub struct Add {
     pub section: Option<i64>,
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<SectionActive>,
+    pub active: Option<SectionSharedActive>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `CODE`: string, optional.
@@ -78,7 +78,7 @@ impl Add {
     /// Sets `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn active(mut self, active: SectionActive) -> Self {
+    pub fn active(mut self, active: SectionSharedActive) -> Self {
         self.active = Some(active);
         self
     }
@@ -400,6 +400,32 @@ impl b24::ListMethod for Get {
     type Row = Section;
 }
 
+/// `item.ACTIVE` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SectionActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for SectionActive {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
 /// Errors of `entity.section.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -476,7 +502,7 @@ pub struct Update {
     pub section: Option<i64>,
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<SectionActive>,
+    pub active: Option<SectionSharedActive>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `CODE`: string, optional.
@@ -507,7 +533,7 @@ impl Update {
     /// Sets `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn active(mut self, active: SectionActive) -> Self {
+    pub fn active(mut self, active: SectionSharedActive) -> Self {
         self.active = Some(active);
         self
     }
@@ -586,7 +612,7 @@ pub type UpdateError = DeleteError;
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SectionActive {
+pub enum SectionSharedActive {
     /// `"Y"`.
     Y,
     /// `"N"`.
@@ -595,7 +621,7 @@ pub enum SectionActive {
     Other(String),
 }
 
-impl b24::wire::ToWire for SectionActive {
+impl b24::wire::ToWire for SectionSharedActive {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -623,7 +649,8 @@ pub struct Section {
     /// `MODIFIED_BY`: integer.
     pub modified_by: Option<i64>,
     /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub active: Option<SectionActive>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `NAME`: string.

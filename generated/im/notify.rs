@@ -64,7 +64,7 @@ impl Answer {
 }
 
 impl b24::Method for Answer {
-    type Output = Notify;
+    type Output = NotifyResult;
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -156,7 +156,7 @@ impl Confirm {
 }
 
 impl b24::Method for Confirm {
-    type Output = Notify;
+    type Output = NotifyResult;
     type Error = ConfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -817,14 +817,14 @@ impl b24::ErrorCode for ReadError {
 /// Used in results of [`answer`](answer()), [`confirm`](confirm()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Notify {
+pub struct NotifyResult {
     /// `result_message`: list of string.
     pub result_message: Option<Vec<String>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Notify {
+impl b24::wire::FromWire for NotifyResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;

@@ -933,78 +933,6 @@ impl b24::wire::ToWire for GetcontentParams {
     }
 }
 
-/// `manifest.block` in the result of `getcontent`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetcontentResultManifestBlock {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `section`: list of string.
-    pub section: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetcontentResultManifestBlock {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            section: fields.optional("section"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `manifest.cards` in the result of `getcontent`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetcontentResultManifestCards {
-    /// `.landing-block-card`: object.
-    pub landing_block_card: Option<BlockCardsLandingBlockCard>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetcontentResultManifestCards {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            landing_block_card: fields.optional(".landing-block-card"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `manifest` in the result of `getcontent`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetcontentResultManifest {
-    /// `block`: object.
-    pub block: Option<GetcontentResultManifestBlock>,
-    /// `cards`: object.
-    pub cards: Option<GetcontentResultManifestCards>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetcontentResultManifest {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            block: fields.optional("block"),
-            cards: fields.optional("cards"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// The result of `getcontent`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1038,7 +966,7 @@ pub struct GetcontentResult {
     /// `lang`: list.
     pub lang: Option<Vec<b24::Value>>,
     /// `manifest`: object.
-    pub manifest: Option<GetcontentResultManifest>,
+    pub manifest: Option<Block>,
     /// `dynamicParams`: list.
     pub dynamic_params: Option<Vec<b24::Value>>,
     /// `requiredUserAction`: list.
@@ -1443,7 +1371,7 @@ impl Getmanifest {
 }
 
 impl b24::Method for Getmanifest {
-    type Output = GetmanifestResult;
+    type Output = Block;
     type Error = GetmanifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1507,370 +1435,6 @@ impl b24::wire::ToWire for GetmanifestParams {
     }
 }
 
-/// `block` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultBlock {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `section`: list of string.
-    pub section: Option<Vec<String>>,
-    /// `dynamic`: boolean.
-    pub dynamic: Option<bool>,
-    /// `subtype`: string.
-    pub subtype: Option<String>,
-    /// `attrsFormDescription`: string.
-    pub attrs_form_description: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestResultBlock {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            section: fields.optional("section"),
-            dynamic: fields.optional("dynamic"),
-            subtype: fields.optional("subtype"),
-            attrs_form_description: fields.optional("attrsFormDescription"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `nodes.#wrapper` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultNodesWrapper {
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestResultNodesWrapper {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            r#type: fields.optional("type"),
-            code: fields.optional("code"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `nodes` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultNodes {
-    /// `#wrapper`: object.
-    pub wrapper: Option<GetmanifestResultNodesWrapper>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestResultNodes {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            wrapper: fields.optional("#wrapper"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `style.block` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultStyleBlock {
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestResultStyleBlock {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `style.nodes..bitrix24forms` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultStyleNodesBitrix24forms {
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestResultStyleNodesBitrix24forms {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `style.nodes` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultStyleNodes {
-    /// `.bitrix24forms`: object.
-    pub bitrix24forms: Option<GetmanifestResultStyleNodesBitrix24forms>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestResultStyleNodes {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            bitrix24forms: fields.optional(".bitrix24forms"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `style` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultStyle {
-    /// `block`: object.
-    pub block: Option<GetmanifestResultStyleBlock>,
-    /// `nodes`: object.
-    pub nodes: Option<GetmanifestResultStyleNodes>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestResultStyle {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            block: fields.optional("block"),
-            nodes: fields.optional("nodes"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `assets` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultAssets {
-    /// `css`: list of string.
-    pub css: Option<Vec<String>>,
-    /// `js`: list of string.
-    pub js: Option<Vec<String>>,
-    /// `ext`: list of string.
-    pub ext: Option<Vec<String>>,
-    /// `class`: list of string.
-    pub class: Option<Vec<String>>,
-    /// `callbacks`: list.
-    pub callbacks: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestResultAssets {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            css: fields.optional("css"),
-            js: fields.optional("js"),
-            ext: fields.optional("ext"),
-            class: fields.optional("class"),
-            callbacks: fields.optional("callbacks"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `callbacks` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultCallbacks {
-    /// `afteradd`: object.
-    pub afteradd: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestResultCallbacks {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            afteradd: fields.optional("afteradd"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `attrs..bitrix24forms.item.items.item` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultBitrix24formsItemItemsItem {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `value`: string.
-    pub value: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestResultBitrix24formsItemItemsItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            value: fields.optional("value"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `attrs..bitrix24forms.item` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultAttrsBitrix24formsItem {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `attribute`: string.
-    pub attribute: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `hidden`: boolean.
-    pub hidden: Option<bool>,
-    /// `items`: list of object.
-    pub items: Option<Vec<GetmanifestResultBitrix24formsItemItemsItem>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestResultAttrsBitrix24formsItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            attribute: fields.optional("attribute"),
-            r#type: fields.optional("type"),
-            hidden: fields.optional("hidden"),
-            items: fields.optional("items"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `attrs` in the result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResultAttrs {
-    /// `.bitrix24forms`: list of object.
-    pub bitrix24forms: Option<Vec<GetmanifestResultAttrsBitrix24formsItem>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestResultAttrs {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            bitrix24forms: fields.optional(".bitrix24forms"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// The result of `getmanifest`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestResult {
-    /// `block`: object.
-    pub block: Option<GetmanifestResultBlock>,
-    /// `nodes`: object.
-    pub nodes: Option<GetmanifestResultNodes>,
-    /// `style`: object.
-    pub style: Option<GetmanifestResultStyle>,
-    /// `assets`: object.
-    pub assets: Option<GetmanifestResultAssets>,
-    /// `timestamp`: integer.
-    pub timestamp: Option<i64>,
-    /// `callbacks`: object.
-    pub callbacks: Option<GetmanifestResultCallbacks>,
-    /// `attrs`: object.
-    pub attrs: Option<GetmanifestResultAttrs>,
-    /// `cards`: list.
-    pub cards: Option<Vec<b24::Value>>,
-    /// `menu`: list.
-    pub menu: Option<Vec<b24::Value>>,
-    /// `namespace`: string.
-    pub namespace: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `preview`: string.
-    pub preview: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            block: fields.optional("block"),
-            nodes: fields.optional("nodes"),
-            style: fields.optional("style"),
-            assets: fields.optional("assets"),
-            timestamp: fields.optional("timestamp"),
-            callbacks: fields.optional("callbacks"),
-            attrs: fields.optional("attrs"),
-            cards: fields.optional("cards"),
-            menu: fields.optional("menu"),
-            namespace: fields.optional("namespace"),
-            code: fields.optional("code"),
-            preview: fields.optional("preview"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// Errors of `landing.block.getmanifest`, the same as [`GetcontentError`].
 pub type GetmanifestError = GetcontentError;
 
@@ -1921,7 +1485,7 @@ impl Getmanifestfile {
 }
 
 impl b24::Method for Getmanifestfile {
-    type Output = GetmanifestfileResult;
+    type Output = Block;
     type Error = GetmanifestfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1935,449 +1499,6 @@ impl b24::Method for Getmanifestfile {
         params.put("code", &self.code);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `block` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultBlock {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `section`: list of string.
-    pub section: Option<Vec<String>>,
-    /// `dynamic`: boolean.
-    pub dynamic: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestfileResultBlock {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            section: fields.optional("section"),
-            dynamic: fields.optional("dynamic"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `cards` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultCards {
-    /// `.landing-block-card-img`: object.
-    pub landing_block_card_img: Option<BlockCardsLandingBlockCard>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestfileResultCards {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            landing_block_card_img: fields.optional(".landing-block-card-img"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `nodes..landing-block-node-small-title` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultNodesLandingBlockNodeSmallTitle {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockNodeSmallTitle {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `nodes..landing-block-card-img.dimensions` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultLandingBlockCardImgDimensions {
-    /// `width`: number.
-    pub width: Option<f64>,
-    /// `height`: number.
-    pub height: Option<f64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestfileResultLandingBlockCardImgDimensions {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            width: fields.optional("width"),
-            height: fields.optional("height"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `nodes..landing-block-card-img` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultNodesLandingBlockCardImg {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `dimensions`: object.
-    pub dimensions: Option<GetmanifestfileResultLandingBlockCardImgDimensions>,
-    /// `allowInlineEdit`: boolean.
-    pub allow_inline_edit: Option<bool>,
-    /// `useInDesigner`: boolean.
-    pub use_in_designer: Option<bool>,
-    /// `create2xByDefault`: boolean.
-    pub create2x_by_default: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockCardImg {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            r#type: fields.optional("type"),
-            dimensions: fields.optional("dimensions"),
-            allow_inline_edit: fields.optional("allowInlineEdit"),
-            use_in_designer: fields.optional("useInDesigner"),
-            create2x_by_default: fields.optional("create2xByDefault"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `nodes` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultNodes {
-    /// `.landing-block-node-small-title`: object.
-    pub landing_block_node_small_title: Option<
-        GetmanifestfileResultNodesLandingBlockNodeSmallTitle,
-    >,
-    /// `.landing-block-node-title`: object.
-    pub landing_block_node_title: Option<
-        GetmanifestfileResultNodesLandingBlockNodeSmallTitle,
-    >,
-    /// `.landing-block-node-text`: object.
-    pub landing_block_node_text: Option<
-        GetmanifestfileResultNodesLandingBlockNodeSmallTitle,
-    >,
-    /// `.landing-block-node-button`: object.
-    pub landing_block_node_button: Option<
-        GetmanifestfileResultNodesLandingBlockNodeSmallTitle,
-    >,
-    /// `.landing-block-card-img`: object.
-    pub landing_block_card_img: Option<GetmanifestfileResultNodesLandingBlockCardImg>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestfileResultNodes {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            landing_block_node_small_title: fields
-                .optional(".landing-block-node-small-title"),
-            landing_block_node_title: fields.optional(".landing-block-node-title"),
-            landing_block_node_text: fields.optional(".landing-block-node-text"),
-            landing_block_node_button: fields.optional(".landing-block-node-button"),
-            landing_block_card_img: fields.optional(".landing-block-card-img"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `style.block.additional` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultBlockAdditional {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `attrsType`: list of string.
-    pub attrs_type: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestfileResultBlockAdditional {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            attrs_type: fields.optional("attrsType"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `style.block` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultStyleBlock {
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// `additional`: object.
-    pub additional: Option<GetmanifestfileResultBlockAdditional>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestfileResultStyleBlock {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            r#type: fields.optional("type"),
-            additional: fields.optional("additional"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `style.nodes..landing-block-node-text-container` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultNodesLandingBlockNodeTextContainer {
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockNodeTextContainer {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            title: fields.optional("title"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `style.nodes..landing-block-node-text` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultStyleNodesLandingBlockNodeText {
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestfileResultStyleNodesLandingBlockNodeText {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            title: fields.optional("title"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `style.nodes..landing-block-card-img` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultStyleNodesLandingBlockCardImg {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestfileResultStyleNodesLandingBlockCardImg {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `style.nodes` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultStyleNodes {
-    /// `.landing-block-node-text-container`: object.
-    pub landing_block_node_text_container: Option<
-        GetmanifestfileResultNodesLandingBlockNodeTextContainer,
-    >,
-    /// `.landing-block-node-small-title`: object.
-    pub landing_block_node_small_title: Option<
-        GetmanifestfileResultNodesLandingBlockNodeTextContainer,
-    >,
-    /// `.landing-block-node-title`: object.
-    pub landing_block_node_title: Option<
-        GetmanifestfileResultNodesLandingBlockNodeTextContainer,
-    >,
-    /// `.landing-block-node-text`: object.
-    pub landing_block_node_text: Option<
-        GetmanifestfileResultStyleNodesLandingBlockNodeText,
-    >,
-    /// `.landing-block-node-button`: object.
-    pub landing_block_node_button: Option<
-        GetmanifestfileResultStyleNodesLandingBlockNodeText,
-    >,
-    /// `.landing-block-card-img`: object.
-    pub landing_block_card_img: Option<
-        GetmanifestfileResultStyleNodesLandingBlockCardImg,
-    >,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestfileResultStyleNodes {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            landing_block_node_text_container: fields
-                .optional(".landing-block-node-text-container"),
-            landing_block_node_small_title: fields
-                .optional(".landing-block-node-small-title"),
-            landing_block_node_title: fields.optional(".landing-block-node-title"),
-            landing_block_node_text: fields.optional(".landing-block-node-text"),
-            landing_block_node_button: fields.optional(".landing-block-node-button"),
-            landing_block_card_img: fields.optional(".landing-block-card-img"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `style` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultStyle {
-    /// `block`: object.
-    pub block: Option<GetmanifestfileResultStyleBlock>,
-    /// `nodes`: object.
-    pub nodes: Option<GetmanifestfileResultStyleNodes>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestfileResultStyle {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            block: fields.optional("block"),
-            nodes: fields.optional("nodes"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `assets` in the result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResultAssets {
-    /// `ext`: list of string.
-    pub ext: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestfileResultAssets {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            ext: fields.optional("ext"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// The result of `getmanifestfile`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetmanifestfileResult {
-    /// `block`: object.
-    pub block: Option<GetmanifestfileResultBlock>,
-    /// `cards`: object.
-    pub cards: Option<GetmanifestfileResultCards>,
-    /// `nodes`: object.
-    pub nodes: Option<GetmanifestfileResultNodes>,
-    /// `style`: object.
-    pub style: Option<GetmanifestfileResultStyle>,
-    /// `assets`: object.
-    pub assets: Option<GetmanifestfileResultAssets>,
-    /// `attrs`: object.
-    pub attrs: Option<b24::Map<String, b24::Value>>,
-    /// `menu`: object.
-    pub menu: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetmanifestfileResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            block: fields.optional("block"),
-            cards: fields.optional("cards"),
-            nodes: fields.optional("nodes"),
-            style: fields.optional("style"),
-            assets: fields.optional("assets"),
-            attrs: fields.optional("attrs"),
-            menu: fields.optional("menu"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }
 
@@ -3846,7 +2967,544 @@ impl b24::wire::ToWire for BlockParams {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockBlock {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `section`: list of string.
+    pub section: Option<Vec<String>>,
+    /// `dynamic`: boolean.
+    pub dynamic: Option<bool>,
+    /// `subtype`: string.
+    pub subtype: Option<String>,
+    /// `attrsFormDescription`: string.
+    pub attrs_form_description: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockBlock {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            section: fields.optional("section"),
+            dynamic: fields.optional("dynamic"),
+            subtype: fields.optional("subtype"),
+            attrs_form_description: fields.optional("attrsFormDescription"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockNodesWrapper {
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockNodesWrapper {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            code: fields.optional("code"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockNodesLandingBlockNodeSmallTitle {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockNodesLandingBlockNodeSmallTitle {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockNodesLandingBlockCardImgDimensions {
+    /// `width`: number.
+    pub width: Option<f64>,
+    /// `height`: number.
+    pub height: Option<f64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockNodesLandingBlockCardImgDimensions {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            width: fields.optional("width"),
+            height: fields.optional("height"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockNodesLandingBlockCardImg {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `dimensions`: object.
+    pub dimensions: Option<BlockNodesLandingBlockCardImgDimensions>,
+    /// `allowInlineEdit`: boolean.
+    pub allow_inline_edit: Option<bool>,
+    /// `useInDesigner`: boolean.
+    pub use_in_designer: Option<bool>,
+    /// `create2xByDefault`: boolean.
+    pub create2x_by_default: Option<bool>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockNodesLandingBlockCardImg {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            dimensions: fields.optional("dimensions"),
+            allow_inline_edit: fields.optional("allowInlineEdit"),
+            use_in_designer: fields.optional("useInDesigner"),
+            create2x_by_default: fields.optional("create2xByDefault"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockNodes {
+    /// `#wrapper`: object.
+    pub wrapper: Option<BlockNodesWrapper>,
+    /// `.landing-block-node-small-title`: object.
+    pub landing_block_node_small_title: Option<BlockNodesLandingBlockNodeSmallTitle>,
+    /// `.landing-block-node-title`: object.
+    pub landing_block_node_title: Option<BlockNodesLandingBlockNodeSmallTitle>,
+    /// `.landing-block-node-text`: object.
+    pub landing_block_node_text: Option<BlockNodesLandingBlockNodeSmallTitle>,
+    /// `.landing-block-node-button`: object.
+    pub landing_block_node_button: Option<BlockNodesLandingBlockNodeSmallTitle>,
+    /// `.landing-block-card-img`: object.
+    pub landing_block_card_img: Option<BlockNodesLandingBlockCardImg>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockNodes {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            wrapper: fields.optional("#wrapper"),
+            landing_block_node_small_title: fields
+                .optional(".landing-block-node-small-title"),
+            landing_block_node_title: fields.optional(".landing-block-node-title"),
+            landing_block_node_text: fields.optional(".landing-block-node-text"),
+            landing_block_node_button: fields.optional(".landing-block-node-button"),
+            landing_block_card_img: fields.optional(".landing-block-card-img"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockStyleBlockAdditional {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `attrsType`: list of string.
+    pub attrs_type: Option<Vec<String>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockStyleBlockAdditional {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            attrs_type: fields.optional("attrsType"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockStyleBlock {
+    /// `type`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// `additional`: object.
+    pub additional: Option<BlockStyleBlockAdditional>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockStyleBlock {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            additional: fields.optional("additional"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockStyleNodesBitrix24forms {
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockStyleNodesBitrix24forms {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockNodesLandingBlockNodeTextContainer {
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `type`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockNodesLandingBlockNodeTextContainer {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockStyleNodesLandingBlockNodeText {
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockStyleNodesLandingBlockNodeText {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockStyleNodesLandingBlockCardImg {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `type`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockStyleNodesLandingBlockCardImg {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockStyleNodes {
+    /// `.bitrix24forms`: object.
+    pub bitrix24forms: Option<BlockStyleNodesBitrix24forms>,
+    /// `.landing-block-node-text-container`: object.
+    pub landing_block_node_text_container: Option<
+        BlockNodesLandingBlockNodeTextContainer,
+    >,
+    /// `.landing-block-node-small-title`: object.
+    pub landing_block_node_small_title: Option<BlockNodesLandingBlockNodeTextContainer>,
+    /// `.landing-block-node-title`: object.
+    pub landing_block_node_title: Option<BlockNodesLandingBlockNodeTextContainer>,
+    /// `.landing-block-node-text`: object.
+    pub landing_block_node_text: Option<BlockStyleNodesLandingBlockNodeText>,
+    /// `.landing-block-node-button`: object.
+    pub landing_block_node_button: Option<BlockStyleNodesLandingBlockNodeText>,
+    /// `.landing-block-card-img`: object.
+    pub landing_block_card_img: Option<BlockStyleNodesLandingBlockCardImg>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockStyleNodes {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            bitrix24forms: fields.optional(".bitrix24forms"),
+            landing_block_node_text_container: fields
+                .optional(".landing-block-node-text-container"),
+            landing_block_node_small_title: fields
+                .optional(".landing-block-node-small-title"),
+            landing_block_node_title: fields.optional(".landing-block-node-title"),
+            landing_block_node_text: fields.optional(".landing-block-node-text"),
+            landing_block_node_button: fields.optional(".landing-block-node-button"),
+            landing_block_card_img: fields.optional(".landing-block-card-img"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockStyle {
+    /// `block`: object.
+    pub block: Option<BlockStyleBlock>,
+    /// `nodes`: object.
+    pub nodes: Option<BlockStyleNodes>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockStyle {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            block: fields.optional("block"),
+            nodes: fields.optional("nodes"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockAssets {
+    /// `css`: list of string.
+    pub css: Option<Vec<String>>,
+    /// `js`: list of string.
+    pub js: Option<Vec<String>>,
+    /// `ext`: list of string.
+    pub ext: Option<Vec<String>>,
+    /// `class`: list of string.
+    pub class: Option<Vec<String>>,
+    /// `callbacks`: list.
+    pub callbacks: Option<Vec<b24::Value>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockAssets {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            css: fields.optional("css"),
+            js: fields.optional("js"),
+            ext: fields.optional("ext"),
+            class: fields.optional("class"),
+            callbacks: fields.optional("callbacks"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockCallbacks {
+    /// `afteradd`: object.
+    pub afteradd: Option<b24::Map<String, b24::Value>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockCallbacks {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            afteradd: fields.optional("afteradd"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockAttrsBitrix24formsItems {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `value`: string.
+    pub value: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockAttrsBitrix24formsItems {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            value: fields.optional("value"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockAttrsBitrix24forms {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `attribute`: string.
+    pub attribute: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `hidden`: boolean.
+    pub hidden: Option<bool>,
+    /// `items`: list of object.
+    pub items: Option<Vec<BlockAttrsBitrix24formsItems>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockAttrsBitrix24forms {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            attribute: fields.optional("attribute"),
+            r#type: fields.optional("type"),
+            hidden: fields.optional("hidden"),
+            items: fields.optional("items"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockAttrs {
+    /// `.bitrix24forms`: list of object.
+    pub bitrix24forms: Option<Vec<BlockAttrsBitrix24forms>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockAttrs {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            bitrix24forms: fields.optional(".bitrix24forms"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockCardsLandingBlockCard {
@@ -3865,6 +3523,83 @@ impl b24::wire::FromWire for BlockCardsLandingBlockCard {
         let value = Self {
             name: fields.optional("name"),
             label: fields.optional("label"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BlockCards {
+    /// `.landing-block-card`: object.
+    pub landing_block_card: Option<BlockCardsLandingBlockCard>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BlockCards {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            landing_block_card: fields.optional(".landing-block-card"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Block {
+    /// `block`: object.
+    pub block: Option<BlockBlock>,
+    /// `nodes`: object.
+    pub nodes: Option<BlockNodes>,
+    /// `style`: object.
+    pub style: Option<BlockStyle>,
+    /// `assets`: object.
+    pub assets: Option<BlockAssets>,
+    /// `timestamp`: integer.
+    pub timestamp: Option<i64>,
+    /// `callbacks`: object.
+    pub callbacks: Option<BlockCallbacks>,
+    /// `attrs`: object.
+    pub attrs: Option<BlockAttrs>,
+    /// `cards`: object.
+    pub cards: Option<BlockCards>,
+    /// `menu`: list.
+    pub menu: Option<Vec<b24::Value>>,
+    /// `namespace`: string.
+    pub namespace: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `preview`: string.
+    pub preview: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for Block {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            block: fields.optional("block"),
+            nodes: fields.optional("nodes"),
+            style: fields.optional("style"),
+            assets: fields.optional("assets"),
+            timestamp: fields.optional("timestamp"),
+            callbacks: fields.optional("callbacks"),
+            attrs: fields.optional("attrs"),
+            cards: fields.optional("cards"),
+            menu: fields.optional("menu"),
+            namespace: fields.optional("namespace"),
+            code: fields.optional("code"),
+            preview: fields.optional("preview"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -944,6 +944,8 @@ pub struct Repo {
     pub date_create: Option<String>,
     /// `DATE_MODIFY`: string.
     pub date_modify: Option<String>,
+    /// `RESET`: string.
+    pub reset: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -968,6 +970,7 @@ impl b24::wire::FromWire for Repo {
             modified_by_id: fields.optional("MODIFIED_BY_ID"),
             date_create: fields.optional("DATE_CREATE"),
             date_modify: fields.optional("DATE_MODIFY"),
+            reset: fields.optional("RESET"),
             extra: fields.remaining(),
         };
         fields.finish(value)

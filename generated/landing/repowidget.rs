@@ -739,8 +739,8 @@ pub struct Repowidget {
     pub xml_id: Option<String>,
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// `ACTIVE`: char.
+    pub active: Option<b24::wire::YesNo>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `DESCRIPTION`: string.
@@ -763,6 +763,8 @@ pub struct Repowidget {
     pub date_create: Option<String>,
     /// `DATE_MODIFY`: string.
     pub date_modify: Option<String>,
+    /// `WIDGET_PARAMS`: object.
+    pub widget_params: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -787,6 +789,7 @@ impl b24::wire::FromWire for Repowidget {
             modified_by_id: fields.optional("MODIFIED_BY_ID"),
             date_create: fields.optional("DATE_CREATE"),
             date_modify: fields.optional("DATE_MODIFY"),
+            widget_params: fields.optional("WIDGET_PARAMS"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -538,18 +538,28 @@ pub type SetSiteRefError = GetLandingRefError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
     /// `ACTIVE`: string.
     pub active: Option<String>,
-    /// `DATE_MODIFY`: string.
-    pub date_modify: Option<String>,
+    /// `DATE_MODIFY`: date-time.
+    pub date_modify: Option<b24::wire::DateTime>,
+    /// `AREA_COUNT`: integer.
+    pub area_count: Option<i64>,
+    /// `CONTENT`: string.
+    pub content: Option<String>,
+    /// `CREATED_BY_ID`: integer.
+    pub created_by_id: Option<i64>,
+    /// `MODIFIED_BY_ID`: integer.
+    pub modified_by_id: Option<i64>,
+    /// `DATE_CREATE`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -565,6 +575,11 @@ impl b24::wire::FromWire for Template {
             sort: fields.optional("SORT"),
             active: fields.optional("ACTIVE"),
             date_modify: fields.optional("DATE_MODIFY"),
+            area_count: fields.optional("AREA_COUNT"),
+            content: fields.optional("CONTENT"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modified_by_id: fields.optional("MODIFIED_BY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -473,13 +473,13 @@ impl b24::Method for GetTasks {
 }
 
 impl b24::ListMethod for GetTasks {
-    type Row = GetTasksResultTasksItem;
+    type Row = Item;
 }
 
 /// `tasks.item.data.controls.BUTTONS.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultControlsButtonsItem {
+pub struct ItemDataControlsButtons {
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `TARGET_USER_STATUS`: integer.
@@ -496,7 +496,7 @@ pub struct GetTasksResultControlsButtonsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTasksResultControlsButtonsItem {
+impl b24::wire::FromWire for ItemDataControlsButtons {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -516,14 +516,14 @@ impl b24::wire::FromWire for GetTasksResultControlsButtonsItem {
 /// `tasks.item.data.controls` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItemDataControls {
+pub struct ItemDataControls {
     /// `BUTTONS`: list of object.
-    pub buttons: Option<Vec<GetTasksResultControlsButtonsItem>>,
+    pub buttons: Option<Vec<ItemDataControlsButtons>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTasksResultTasksItemDataControls {
+impl b24::wire::FromWire for ItemDataControls {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -538,7 +538,7 @@ impl b24::wire::FromWire for GetTasksResultTasksItemDataControls {
 /// `tasks.item.data.users.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItemDataUsersItem {
+pub struct ItemDataUsers {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `status`: integer.
@@ -547,7 +547,7 @@ pub struct GetTasksResultTasksItemDataUsersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTasksResultTasksItemDataUsersItem {
+impl b24::wire::FromWire for ItemDataUsers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -563,13 +563,13 @@ impl b24::wire::FromWire for GetTasksResultTasksItemDataUsersItem {
 /// `tasks.item.data` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItemData {
+pub struct ItemData {
     /// `participantJoint`: string.
     pub participant_joint: Option<String>,
     /// `isMine`: boolean.
     pub is_mine: Option<bool>,
     /// `controls`: object.
-    pub controls: Option<GetTasksResultTasksItemDataControls>,
+    pub controls: Option<ItemDataControls>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `url`: string.
@@ -579,12 +579,12 @@ pub struct GetTasksResultTasksItemData {
     /// `fieldsToSet`: list of string.
     pub fields_to_set: Option<Vec<String>>,
     /// `users`: list of object.
-    pub users: Option<Vec<GetTasksResultTasksItemDataUsersItem>>,
+    pub users: Option<Vec<ItemDataUsers>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTasksResultTasksItemData {
+impl b24::wire::FromWire for ItemData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -606,7 +606,7 @@ impl b24::wire::FromWire for GetTasksResultTasksItemData {
 /// `tasks.item.users.value` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetTasksResultTasksItemUsersValue {
+pub struct ItemUsers {
     /// `id`: string.
     pub id: Option<String>,
     /// `name`: string.
@@ -627,7 +627,7 @@ pub struct GetTasksResultTasksItemUsersValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTasksResultTasksItemUsersValue {
+impl b24::wire::FromWire for ItemUsers {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -646,54 +646,12 @@ impl b24::wire::FromWire for GetTasksResultTasksItemUsersValue {
     }
 }
 
-/// `tasks.item` in the result of `getTasks`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetTasksResultTasksItem {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// `data`: object.
-    pub data: Option<GetTasksResultTasksItemData>,
-    /// `itemClassName`: string.
-    pub item_class_name: Option<String>,
-    /// `users`: object.
-    pub users: Option<
-        std::collections::BTreeMap<String, GetTasksResultTasksItemUsersValue>,
-    >,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetTasksResultTasksItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            title: fields.optional("title"),
-            description: fields.optional("description"),
-            user_id: fields.optional("userId"),
-            data: fields.optional("data"),
-            item_class_name: fields.optional("itemClassName"),
-            users: fields.optional("users"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// The result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetTasksResult {
     /// `tasks`: list of object.
-    pub tasks: Option<Vec<GetTasksResultTasksItem>>,
+    pub tasks: Option<Vec<Item>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -958,3 +916,43 @@ impl b24::wire::ToWire for UpdateFields {
 
 /// Errors of `rpa.item.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
+
+/// Used in results of [`get_tasks`](get_tasks()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Item {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `userId`: integer.
+    pub user_id: Option<i64>,
+    /// `data`: object.
+    pub data: Option<ItemData>,
+    /// `itemClassName`: string.
+    pub item_class_name: Option<String>,
+    /// `users`: object.
+    pub users: Option<std::collections::BTreeMap<String, ItemUsers>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for Item {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            user_id: fields.optional("userId"),
+            data: fields.optional("data"),
+            item_class_name: fields.optional("itemClassName"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}

@@ -67,16 +67,16 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// `name`: undocumented type, required.
-    pub name: Option<b24::Value>,
-    /// `typeId`: undocumented type, required.
-    pub type_id: Option<b24::Value>,
-    /// `code`: undocumented type, optional.
-    pub code: Option<b24::Value>,
-    /// `color`: undocumented type, optional.
-    pub color: Option<b24::Value>,
-    /// `sort`: undocumented type, optional.
-    pub sort: Option<b24::Value>,
+    /// `name`: string, required.
+    pub name: Option<String>,
+    /// `typeId`: integer, required.
+    pub type_id: Option<i64>,
+    /// `code`: string, optional.
+    pub code: Option<String>,
+    /// `color`: string, optional.
+    pub color: Option<String>,
+    /// `sort`: integer, optional.
+    pub sort: Option<i64>,
     /// `semantic`: undocumented type, optional.
     pub semantic: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -89,34 +89,34 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: undocumented type, required.
+    /// Sets `name`: string, required.
     #[inline]
-    pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
+    pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `typeId`: undocumented type, required.
+    /// Sets `typeId`: integer, required.
     #[inline]
-    pub fn type_id(mut self, type_id: impl Into<b24::Value>) -> Self {
-        self.type_id = Some(type_id.into());
+    pub fn type_id(mut self, type_id: i64) -> Self {
+        self.type_id = Some(type_id);
         self
     }
-    /// Sets `code`: undocumented type, optional.
+    /// Sets `code`: string, optional.
     #[inline]
-    pub fn code(mut self, code: impl Into<b24::Value>) -> Self {
+    pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `color`: undocumented type, optional.
+    /// Sets `color`: string, optional.
     #[inline]
-    pub fn color(mut self, color: impl Into<b24::Value>) -> Self {
+    pub fn color(mut self, color: impl Into<String>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `sort`: undocumented type, optional.
+    /// Sets `sort`: integer, optional.
     #[inline]
-    pub fn sort(mut self, sort: impl Into<b24::Value>) -> Self {
-        self.sort = Some(sort.into());
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
         self
     }
     /// Sets `semantic`: undocumented type, optional.
@@ -278,102 +278,6 @@ impl b24::Method for Get {
         let mut params = b24::Params::new();
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `tasks.item.users.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct StageTasksUsers {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `entityId`: integer.
-    pub entity_id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `photoSrc`: string.
-    pub photo_src: Option<String>,
-    /// `url`: string.
-    pub url: Option<String>,
-    /// `entityType`: string.
-    pub entity_type: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for StageTasksUsers {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            entity_id: fields.optional("entityId"),
-            name: fields.optional("name"),
-            photo_src: fields.optional("photoSrc"),
-            url: fields.optional("url"),
-            entity_type: fields.optional("entityType"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `tasks.item` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct StageTasks {
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `robotType`: string.
-    pub robot_type: Option<String>,
-    /// `robotName`: string.
-    pub robot_name: Option<String>,
-    /// `canAppendResponsibles`: boolean.
-    pub can_append_responsibles: Option<bool>,
-    /// `users`: list of object.
-    pub users: Option<Vec<StageTasksUsers>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for StageTasks {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            title: fields.optional("title"),
-            robot_type: fields.optional("robotType"),
-            robot_name: fields.optional("robotName"),
-            can_append_responsibles: fields.optional("canAppendResponsibles"),
-            users: fields.optional("users"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `permissions` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct StagePermissions {
-    /// `droppable`: boolean.
-    pub droppable: Option<bool>,
-    /// `canMoveFrom`: boolean.
-    pub can_move_from: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for StagePermissions {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            droppable: fields.optional("droppable"),
-            can_move_from: fields.optional("canMoveFrom"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }
 
@@ -631,6 +535,102 @@ impl b24::wire::ToWire for UpdateFieldsItem {
 
 /// Errors of `rpa.stage.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
+
+/// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StageTasksUsers {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `entityId`: integer.
+    pub entity_id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `photoSrc`: string.
+    pub photo_src: Option<String>,
+    /// `url`: string.
+    pub url: Option<String>,
+    /// `entityType`: string.
+    pub entity_type: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for StageTasksUsers {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            entity_id: fields.optional("entityId"),
+            name: fields.optional("name"),
+            photo_src: fields.optional("photoSrc"),
+            url: fields.optional("url"),
+            entity_type: fields.optional("entityType"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StageTasks {
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `robotType`: string.
+    pub robot_type: Option<String>,
+    /// `robotName`: string.
+    pub robot_name: Option<String>,
+    /// `canAppendResponsibles`: boolean.
+    pub can_append_responsibles: Option<bool>,
+    /// `users`: list of object.
+    pub users: Option<Vec<StageTasksUsers>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for StageTasks {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            title: fields.optional("title"),
+            robot_type: fields.optional("robotType"),
+            robot_name: fields.optional("robotName"),
+            can_append_responsibles: fields.optional("canAppendResponsibles"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StagePermissions {
+    /// `droppable`: boolean.
+    pub droppable: Option<bool>,
+    /// `canMoveFrom`: boolean.
+    pub can_move_from: Option<bool>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for StagePermissions {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            droppable: fields.optional("droppable"),
+            can_move_from: fields.optional("canMoveFrom"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
 
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]

@@ -1550,19 +1550,47 @@ impl b24::wire::ToWire for BasketitemFieldsCustomPrice {
 }
 
 /// Used in results of [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`get`](get()), [`list`](list()), [`update`](update()), [`update_catalog_product`](update_catalog_product()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BasketitemCanBuy {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for BasketitemCanBuy {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`get`](get()), [`list`](list()), [`update`](update()), [`update_catalog_product`](update_catalog_product()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Basketitem {
     /// `basePrice`: number.
     pub base_price: Option<f64>,
     /// `canBuy`: string.
-    pub can_buy: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub can_buy: Option<BasketitemCanBuy>,
     /// `catalogXmlId`: string.
     pub catalog_xml_id: Option<String>,
     /// `currency`: string.
     pub currency: Option<String>,
     /// `customPrice`: string.
-    pub custom_price: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub custom_price: Option<BasketitemCanBuy>,
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
     /// `dateUpdate`: date-time.
@@ -1587,16 +1615,17 @@ pub struct Basketitem {
     pub product_id: Option<i64>,
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,
-    /// `properties`: list.
+    /// `properties`: list of object.
     pub properties: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `quantity`: number.
     pub quantity: Option<f64>,
-    /// `reservations`: list.
+    /// `reservations`: list of object.
     pub reservations: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `vatIncluded`: string.
-    pub vat_included: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub vat_included: Option<BasketitemCanBuy>,
     /// `vatRate`: number.
     pub vat_rate: Option<f64>,
     /// `weight`: number.
@@ -1607,8 +1636,6 @@ pub struct Basketitem {
     pub barcode_multi: Option<String>,
     /// `type`: integer.
     pub r#type: Option<i64>,
-    /// `productid`: integer.
-    pub productid: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1645,7 +1672,6 @@ impl b24::wire::FromWire for Basketitem {
             xml_id: fields.optional("xmlId"),
             barcode_multi: fields.optional("barcodeMulti"),
             r#type: fields.optional("type"),
-            productid: fields.optional("productid"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -59,7 +59,7 @@ pub struct Add {
     pub email: String,
     /// `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
-    pub ofd: Option<CashboxOfd>,
+    pub ofd: Option<CashboxSharedOfd>,
     /// `OFD_SETTINGS`: object, optional.
     pub ofd_settings: Option<CashboxOfdSettings>,
     /// `NUMBER_KKM`: string, optional.
@@ -67,14 +67,14 @@ pub struct Add {
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
-    pub active: Option<CashboxActive>,
+    pub active: Option<CashboxSharedActive>,
     /// `SORT`: integer, optional.
     /// Default: `100`.
     pub sort: Option<i64>,
     /// `USE_OFFLINE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
-    pub use_offline: Option<CashboxActive>,
+    pub use_offline: Option<CashboxSharedActive>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -85,7 +85,7 @@ impl Add {
     /// Sets `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
     #[inline]
-    pub fn ofd(mut self, ofd: CashboxOfd) -> Self {
+    pub fn ofd(mut self, ofd: CashboxSharedOfd) -> Self {
         self.ofd = Some(ofd);
         self
     }
@@ -105,7 +105,7 @@ impl Add {
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
     #[inline]
-    pub fn active(mut self, active: CashboxActive) -> Self {
+    pub fn active(mut self, active: CashboxSharedActive) -> Self {
         self.active = Some(active);
         self
     }
@@ -120,7 +120,7 @@ impl Add {
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
     #[inline]
-    pub fn use_offline(mut self, use_offline: CashboxActive) -> Self {
+    pub fn use_offline(mut self, use_offline: CashboxSharedActive) -> Self {
         self.use_offline = Some(use_offline);
         self
     }
@@ -402,6 +402,73 @@ impl b24::ListMethod for List {
     type Row = Cashbox;
 }
 
+/// `item.OFD` in the result of `list`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CashboxOfd {
+    /// `"bx_firstofd"`.
+    BxFirstofd,
+    /// `"bx_platformaofd"`.
+    BxPlatformaofd,
+    /// `"bx_yarusofd"`.
+    BxYarusofd,
+    /// `"bx_taxcomofd"`.
+    BxTaxcomofd,
+    /// `"bx_ofdruofd"`.
+    BxOfdruofd,
+    /// `"bx_tenzorofd"`.
+    BxTenzorofd,
+    /// `"bx_conturofd"`.
+    BxConturofd,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for CashboxOfd {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "bx_firstofd" => Self::BxFirstofd,
+                "bx_platformaofd" => Self::BxPlatformaofd,
+                "bx_yarusofd" => Self::BxYarusofd,
+                "bx_taxcomofd" => Self::BxTaxcomofd,
+                "bx_ofdruofd" => Self::BxOfdruofd,
+                "bx_tenzorofd" => Self::BxTenzorofd,
+                "bx_conturofd" => Self::BxConturofd,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// `item.ACTIVE` in the result of `list`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CashboxActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for CashboxActive {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
 /// Errors of `sale.cashbox.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -507,19 +574,19 @@ pub struct UpdateFields {
     pub email: Option<String>,
     /// `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
-    pub ofd: Option<CashboxOfd>,
+    pub ofd: Option<CashboxSharedOfd>,
     /// `OFD_SETTINGS`: object, optional.
     pub ofd_settings: Option<CashboxOfdSettings>,
     /// `NUMBER_KKM`: string, optional.
     pub number_kkm: Option<String>,
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<CashboxActive>,
+    pub active: Option<CashboxSharedActive>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `USE_OFFLINE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub use_offline: Option<CashboxActive>,
+    pub use_offline: Option<CashboxSharedActive>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -547,7 +614,7 @@ impl UpdateFields {
     /// Sets `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
     #[inline]
-    pub fn ofd(mut self, ofd: CashboxOfd) -> Self {
+    pub fn ofd(mut self, ofd: CashboxSharedOfd) -> Self {
         self.ofd = Some(ofd);
         self
     }
@@ -566,7 +633,7 @@ impl UpdateFields {
     /// Sets `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn active(mut self, active: CashboxActive) -> Self {
+    pub fn active(mut self, active: CashboxSharedActive) -> Self {
         self.active = Some(active);
         self
     }
@@ -579,7 +646,7 @@ impl UpdateFields {
     /// Sets `USE_OFFLINE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn use_offline(mut self, use_offline: CashboxActive) -> Self {
+    pub fn use_offline(mut self, use_offline: CashboxSharedActive) -> Self {
         self.use_offline = Some(use_offline);
         self
     }
@@ -658,7 +725,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CashboxOfd {
+pub enum CashboxSharedOfd {
     /// `"bx_firstofd"`.
     BxFirstofd,
     /// `"bx_platformaofd"`.
@@ -677,7 +744,7 @@ pub enum CashboxOfd {
     Other(String),
 }
 
-impl b24::wire::ToWire for CashboxOfd {
+impl b24::wire::ToWire for CashboxSharedOfd {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -767,7 +834,7 @@ impl b24::wire::ToWire for CashboxOfdSettings {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CashboxActive {
+pub enum CashboxSharedActive {
     /// `"Y"`.
     Y,
     /// `"N"`.
@@ -776,7 +843,7 @@ pub enum CashboxActive {
     Other(String),
 }
 
-impl b24::wire::ToWire for CashboxActive {
+impl b24::wire::ToWire for CashboxSharedActive {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -791,12 +858,13 @@ impl b24::wire::ToWire for CashboxActive {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Cashbox {
-    /// `ID`: string.
-    pub id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `OFD`: string.
-    pub ofd: Option<String>,
+    /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
+    pub ofd: Option<CashboxOfd>,
     /// `EMAIL`: string.
     pub email: Option<String>,
     /// `DATE_CREATE`: date-time.
@@ -808,13 +876,19 @@ pub struct Cashbox {
     /// `KKM_ID`: string.
     pub kkm_id: Option<String>,
     /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub active: Option<CashboxActive>,
     /// `SORT`: string.
     pub sort: Option<String>,
     /// `USE_OFFLINE`: string.
-    pub use_offline: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub use_offline: Option<CashboxActive>,
     /// `ENABLED`: string.
     pub enabled: Option<String>,
+    /// `CODE`: string.
+    pub code: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -836,6 +910,8 @@ impl b24::wire::FromWire for Cashbox {
             sort: fields.optional("SORT"),
             use_offline: fields.optional("USE_OFFLINE"),
             enabled: fields.optional("ENABLED"),
+            code: fields.optional("CODE"),
+            xml_id: fields.optional("XML_ID"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -70,7 +70,7 @@ pub struct Add {
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"Y"`.
-    pub active: Option<DeliveryActive>,
+    pub active: Option<DeliverySharedActive>,
     /// `CONFIG`: list of object, optional.
     pub config: Option<Vec<AddConfigItem>>,
     /// `LOGOTYPE`: string, optional.
@@ -96,7 +96,7 @@ impl Add {
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"Y"`.
     #[inline]
-    pub fn active(mut self, active: DeliveryActive) -> Self {
+    pub fn active(mut self, active: DeliverySharedActive) -> Self {
         self.active = Some(active);
         self
     }
@@ -200,100 +200,14 @@ impl b24::wire::ToWire for AddConfigItem {
     }
 }
 
-/// `parent` in the result of `add`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AddResultParent {
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
-    /// `CURRENCY`: string.
-    pub currency: Option<String>,
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `PARENT_ID`: integer.
-    pub parent_id: Option<i64>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `LOGOTYPE`: integer.
-    pub logotype: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for AddResultParent {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("NAME"),
-            active: fields.optional("ACTIVE"),
-            description: fields.optional("DESCRIPTION"),
-            currency: fields.optional("CURRENCY"),
-            id: fields.optional("ID"),
-            parent_id: fields.optional("PARENT_ID"),
-            sort: fields.optional("SORT"),
-            logotype: fields.optional("LOGOTYPE"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `profiles.item` in the result of `add`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AddResultProfilesItem {
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
-    /// `CURRENCY`: string.
-    pub currency: Option<String>,
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `PARENT_ID`: integer.
-    pub parent_id: Option<i64>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `LOGOTYPE`: number.
-    pub logotype: Option<f64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for AddResultProfilesItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("NAME"),
-            active: fields.optional("ACTIVE"),
-            description: fields.optional("DESCRIPTION"),
-            currency: fields.optional("CURRENCY"),
-            id: fields.optional("ID"),
-            parent_id: fields.optional("PARENT_ID"),
-            sort: fields.optional("SORT"),
-            logotype: fields.optional("LOGOTYPE"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
     /// `parent`: object.
-    pub parent: Option<AddResultParent>,
+    pub parent: Option<Delivery>,
     /// `profiles`: list of object.
-    pub profiles: Option<Vec<AddResultProfilesItem>>,
+    pub profiles: Option<Vec<Delivery>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -617,7 +531,7 @@ pub struct Update {
     pub sort: Option<i64>,
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<DeliveryActive>,
+    pub active: Option<DeliverySharedActive>,
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -652,7 +566,7 @@ impl Update {
     /// Sets `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn active(mut self, active: DeliveryActive) -> Self {
+    pub fn active(mut self, active: DeliverySharedActive) -> Self {
         self.active = Some(active);
         self
     }
@@ -732,7 +646,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum DeliveryActive {
+pub enum DeliverySharedActive {
     /// `"Y"`.
     Y,
     /// `"N"`.
@@ -741,7 +655,7 @@ pub enum DeliveryActive {
     Other(String),
 }
 
-impl b24::wire::ToWire for DeliveryActive {
+impl b24::wire::ToWire for DeliverySharedActive {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -752,14 +666,41 @@ impl b24::wire::ToWire for DeliveryActive {
     }
 }
 
-/// Used in results of [`getlist`](getlist()).
+/// Used in results of [`add`](add()), [`getlist`](getlist()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DeliveryActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for DeliveryActive {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delivery {
     /// `NAME`: string.
     pub name: Option<String>,
     /// `ACTIVE`: string.
-    pub active: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub active: Option<DeliveryActive>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
     /// `CURRENCY`: string.
@@ -770,6 +711,8 @@ pub struct Delivery {
     pub parent_id: Option<i64>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// `LOGOTYPE`: string.
+    pub logotype: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -786,6 +729,7 @@ impl b24::wire::FromWire for Delivery {
             id: fields.optional("ID"),
             parent_id: fields.optional("PARENT_ID"),
             sort: fields.optional("SORT"),
+            logotype: fields.optional("LOGOTYPE"),
             extra: fields.remaining(),
         };
         fields.finish(value)

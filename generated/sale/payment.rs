@@ -1427,6 +1427,32 @@ impl b24::wire::ToWire for PaymentFieldsPaid {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PaymentIsReturn {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for PaymentIsReturn {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Payment {
@@ -1463,13 +1489,16 @@ pub struct Payment {
     /// `id1c`: string.
     pub id1c: Option<String>,
     /// `isReturn`: string.
-    pub is_return: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_return: Option<PaymentIsReturn>,
     /// `marked`: string.
-    pub marked: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub marked: Option<PaymentIsReturn>,
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// `paid`: string.
-    pub paid: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub paid: Option<PaymentIsReturn>,
     /// `payReturnComment`: string.
     pub pay_return_comment: Option<String>,
     /// `payReturnDate`: date.
@@ -1513,7 +1542,8 @@ pub struct Payment {
     /// `sum`: number.
     pub sum: Option<f64>,
     /// `updated1c`: string.
-    pub updated1c: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub updated1c: Option<PaymentIsReturn>,
     /// `version1c`: string.
     pub version1c: Option<String>,
     /// `xmlId`: string.

@@ -300,8 +300,8 @@ pub struct AddFields {
     pub multiple: Option<PropertyFieldsActive>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `defaultValue`: undocumented type, optional.
-    pub default_value: Option<b24::Value>,
+    /// `defaultValue`: string, optional.
+    pub default_value: Option<String>,
     /// `settings`: object, optional.
     pub settings: Option<AddFieldsSettings>,
     /// `isProfileName`: string, optional.
@@ -453,9 +453,9 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `defaultValue`: undocumented type, optional.
+    /// Sets `defaultValue`: string, optional.
     #[inline]
-    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
+    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
@@ -1160,28 +1160,6 @@ impl b24::ListMethod for List {
     type Row = Property;
 }
 
-/// `properties.item.settings` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultPropertiesItemSettings {
-    /// `size`: integer.
-    pub size: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultPropertiesItemSettings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            size: fields.optional("size"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1321,8 +1299,8 @@ pub struct UpdateFields {
     pub multiple: Option<PropertyFieldsActive>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `defaultValue`: undocumented type, optional.
-    pub default_value: Option<b24::Value>,
+    /// `defaultValue`: string, optional.
+    pub default_value: Option<String>,
     /// `settings`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// `isProfileName`: string, optional.
@@ -1455,9 +1433,9 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `defaultValue`: undocumented type, optional.
+    /// Sets `defaultValue`: string, optional.
     #[inline]
-    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
+    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
@@ -1729,11 +1707,82 @@ impl b24::wire::ToWire for PropertyFieldsActive {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PropertyActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for PropertyActive {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PropertyType {
+    /// `"STRING"`.
+    String,
+    /// `"Y/N"`.
+    YN,
+    /// `"NUMBER"`.
+    Number,
+    /// `"ENUM"`.
+    Enum,
+    /// `"FILE"`.
+    File,
+    /// `"DATE"`.
+    Date,
+    /// `"LOCATION"`.
+    Location,
+    /// `"ADDRESS"`.
+    Address,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for PropertyType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "STRING" => Self::String,
+                "Y/N" => Self::YN,
+                "NUMBER" => Self::Number,
+                "ENUM" => Self::Enum,
+                "FILE" => Self::File,
+                "DATE" => Self::Date,
+                "LOCATION" => Self::Location,
+                "ADDRESS" => Self::Address,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Property {
     /// `active`: string.
-    pub active: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub active: Option<PropertyActive>,
     /// `code`: string.
     pub code: Option<String>,
     /// `defaultValue`: string.
@@ -1745,29 +1794,41 @@ pub struct Property {
     /// `inputFieldLocation`: string.
     pub input_field_location: Option<String>,
     /// `isAddress`: string.
-    pub is_address: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_address: Option<PropertyActive>,
     /// `isAddressFrom`: string.
-    pub is_address_from: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_address_from: Option<PropertyActive>,
     /// `isAddressTo`: string.
-    pub is_address_to: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_address_to: Option<PropertyActive>,
     /// `isEmail`: string.
-    pub is_email: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_email: Option<PropertyActive>,
     /// `isFiltered`: string.
-    pub is_filtered: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_filtered: Option<PropertyActive>,
     /// `isLocation`: string.
-    pub is_location: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_location: Option<PropertyActive>,
     /// `isLocation4tax`: string.
-    pub is_location4tax: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_location4tax: Option<PropertyActive>,
     /// `isPayer`: string.
-    pub is_payer: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_payer: Option<PropertyActive>,
     /// `isPhone`: string.
-    pub is_phone: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_phone: Option<PropertyActive>,
     /// `isProfileName`: string.
-    pub is_profile_name: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_profile_name: Option<PropertyActive>,
     /// `isZip`: string.
-    pub is_zip: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_zip: Option<PropertyActive>,
     /// `multiple`: string.
-    pub multiple: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub multiple: Option<PropertyActive>,
     /// `name`: string.
     pub name: Option<String>,
     /// `personTypeId`: sale_person_type.id.
@@ -1775,17 +1836,21 @@ pub struct Property {
     /// `propsGroupId`: sale_order_property_group.id.
     pub props_group_id: Option<i64>,
     /// `required`: string.
-    pub required: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub required: Option<PropertyActive>,
     /// `settings`: object.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<b24::Map<String, b24::Value>>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `type`: string.
-    pub r#type: Option<String>,
+    /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
+    pub r#type: Option<PropertyType>,
     /// `userProps`: string.
-    pub user_props: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub user_props: Option<PropertyActive>,
     /// `util`: string.
-    pub util: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub util: Option<PropertyActive>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.

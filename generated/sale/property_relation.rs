@@ -575,14 +575,47 @@ impl b24::wire::ToWire for PropertyRelationFields {
 }
 
 /// Used in results of [`add`](add()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PropertyRelationEntityType {
+    /// `"P"`.
+    P,
+    /// `"D"`.
+    D,
+    /// `"L"`.
+    L,
+    /// `"T"`.
+    T,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for PropertyRelationEntityType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "P" => Self::P,
+                "D" => Self::D,
+                "L" => Self::L,
+                "T" => Self::T,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PropertyRelation {
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
     /// `entityType`: string.
-    pub entity_type: Option<String>,
-    /// `propertyId`: integer.
+    /// Documented values: `"P"`, `"D"`, `"L"`, `"T"`.
+    pub entity_type: Option<PropertyRelationEntityType>,
+    /// `propertyId`: sale_order_property.id.
     pub property_id: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,

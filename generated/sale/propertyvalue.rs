@@ -424,7 +424,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = ListResult;
+    type Output = PropertyvalueResult;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -449,28 +449,6 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Propertyvalue;
-}
-
-/// The result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResult {
-    /// `propertyValues`: list of object.
-    pub property_values: Option<Vec<Propertyvalue>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            property_values: fields.optional("propertyValues"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
 }
 
 /// Errors of `sale.propertyvalue.list`.
@@ -547,7 +525,7 @@ impl Modify {
 }
 
 impl b24::Method for Modify {
-    type Output = ModifyResult;
+    type Output = PropertyvalueResult;
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -610,68 +588,6 @@ impl b24::wire::ToWire for ModifyFields {
     }
 }
 
-/// `propertyValues.item` in the result of `modify`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ModifyResultPropertyValuesItem {
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `orderPropsId`: sale_order_property.id.
-    pub order_props_id: Option<i64>,
-    /// `orderPropsXmlId`: string.
-    pub order_props_xml_id: Option<String>,
-    /// `value`: string or object.
-    pub value: Option<b24::Value>,
-    /// `orderId`: sale_order.id.
-    pub order_id: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ModifyResultPropertyValuesItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            code: fields.optional("code"),
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            order_props_id: fields.optional("orderPropsId"),
-            order_props_xml_id: fields.optional("orderPropsXmlId"),
-            value: fields.optional("value"),
-            order_id: fields.optional("orderId"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// The result of `modify`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ModifyResult {
-    /// `propertyValues`: list of object.
-    pub property_values: Option<Vec<ModifyResultPropertyValuesItem>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ModifyResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            property_values: fields.optional("propertyValues"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// Errors of `sale.propertyvalue.modify`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -702,7 +618,7 @@ impl b24::ErrorCode for ModifyError {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in results of [`get`](get()), [`list`](list()), [`modify`](modify()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Propertyvalue {
@@ -714,8 +630,8 @@ pub struct Propertyvalue {
     pub name: Option<String>,
     /// `orderPropsId`: sale_order_property.id.
     pub order_props_id: Option<i64>,
-    /// `value`: string.
-    pub value: Option<String>,
+    /// `value`: string or object.
+    pub value: Option<b24::Value>,
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// `orderPropsXmlId`: string.
@@ -736,6 +652,28 @@ impl b24::wire::FromWire for Propertyvalue {
             value: fields.optional("value"),
             order_id: fields.optional("orderId"),
             order_props_xml_id: fields.optional("orderPropsXmlId"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`list`](list()), [`modify`](modify()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct PropertyvalueResult {
+    /// `propertyValues`: list of object.
+    pub property_values: Option<Vec<Propertyvalue>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for PropertyvalueResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            property_values: fields.optional("propertyValues"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -828,6 +828,8 @@ pub struct Propertyvariant {
     pub sort: Option<i64>,
     /// `value`: string.
     pub value: Option<String>,
+    /// `xnlId`: string.
+    pub xnl_id: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -843,6 +845,7 @@ impl b24::wire::FromWire for Propertyvariant {
             order_props_id: fields.optional("orderPropsId"),
             sort: fields.optional("sort"),
             value: fields.optional("value"),
+            xnl_id: fields.optional("xnlId"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -342,8 +342,8 @@ pub struct AddFields {
     pub multiple: Option<ShipmentpropertyFieldsActive>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `defaultValue`: undocumented type, optional.
-    pub default_value: Option<b24::Value>,
+    /// `defaultValue`: string, optional.
+    pub default_value: Option<String>,
     /// `settings`: object, optional.
     pub settings: Option<AddFieldsSettings>,
     /// `isProfileName`: string, optional.
@@ -495,9 +495,9 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `defaultValue`: undocumented type, optional.
+    /// Sets `defaultValue`: string, optional.
     #[inline]
-    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
+    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
@@ -1211,28 +1211,6 @@ impl b24::ListMethod for List {
     type Row = Shipmentproperty;
 }
 
-/// `properties.item.settings` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultPropertiesItemSettings {
-    /// `size`: integer.
-    pub size: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultPropertiesItemSettings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            size: fields.optional("size"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -1373,8 +1351,8 @@ pub struct UpdateFields {
     pub multiple: Option<ShipmentpropertyFieldsActive>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `defaultValue`: undocumented type, optional.
-    pub default_value: Option<b24::Value>,
+    /// `defaultValue`: string, optional.
+    pub default_value: Option<String>,
     /// `settings`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// `isProfileName`: string, optional.
@@ -1507,9 +1485,9 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `defaultValue`: undocumented type, optional.
+    /// Sets `defaultValue`: string, optional.
     #[inline]
-    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
+    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
@@ -1749,11 +1727,82 @@ impl b24::wire::ToWire for ShipmentpropertyFieldsActive {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ShipmentpropertyActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ShipmentpropertyActive {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ShipmentpropertyType {
+    /// `"STRING"`.
+    String,
+    /// `"Y/N"`.
+    YN,
+    /// `"NUMBER"`.
+    Number,
+    /// `"ENUM"`.
+    Enum,
+    /// `"FILE"`.
+    File,
+    /// `"DATE"`.
+    Date,
+    /// `"LOCATION"`.
+    Location,
+    /// `"ADDRESS"`.
+    Address,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ShipmentpropertyType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "STRING" => Self::String,
+                "Y/N" => Self::YN,
+                "NUMBER" => Self::Number,
+                "ENUM" => Self::Enum,
+                "FILE" => Self::File,
+                "DATE" => Self::Date,
+                "LOCATION" => Self::Location,
+                "ADDRESS" => Self::Address,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Shipmentproperty {
     /// `active`: string.
-    pub active: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub active: Option<ShipmentpropertyActive>,
     /// `code`: string.
     pub code: Option<String>,
     /// `defaultValue`: string.
@@ -1765,47 +1814,63 @@ pub struct Shipmentproperty {
     /// `inputFieldLocation`: string.
     pub input_field_location: Option<String>,
     /// `isAddress`: string.
-    pub is_address: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_address: Option<ShipmentpropertyActive>,
     /// `isAddressFrom`: string.
-    pub is_address_from: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_address_from: Option<ShipmentpropertyActive>,
     /// `isAddressTo`: string.
-    pub is_address_to: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_address_to: Option<ShipmentpropertyActive>,
     /// `isEmail`: string.
-    pub is_email: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_email: Option<ShipmentpropertyActive>,
     /// `isFiltered`: string.
-    pub is_filtered: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_filtered: Option<ShipmentpropertyActive>,
     /// `isLocation`: string.
-    pub is_location: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_location: Option<ShipmentpropertyActive>,
     /// `isLocation4tax`: string.
-    pub is_location4tax: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_location4tax: Option<ShipmentpropertyActive>,
     /// `isPayer`: string.
-    pub is_payer: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_payer: Option<ShipmentpropertyActive>,
     /// `isPhone`: string.
-    pub is_phone: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_phone: Option<ShipmentpropertyActive>,
     /// `isProfileName`: string.
-    pub is_profile_name: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_profile_name: Option<ShipmentpropertyActive>,
     /// `isZip`: string.
-    pub is_zip: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_zip: Option<ShipmentpropertyActive>,
     /// `multiple`: string.
-    pub multiple: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub multiple: Option<ShipmentpropertyActive>,
     /// `name`: string.
     pub name: Option<String>,
-    /// `personTypeId`: integer.
+    /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
-    /// `propsGroupId`: integer.
+    /// `propsGroupId`: sale_order_property_group.id.
     pub props_group_id: Option<i64>,
     /// `required`: string.
-    pub required: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub required: Option<ShipmentpropertyActive>,
     /// `settings`: object.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<b24::Map<String, b24::Value>>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `type`: string.
-    pub r#type: Option<String>,
+    /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
+    pub r#type: Option<ShipmentpropertyType>,
     /// `userProps`: string.
-    pub user_props: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub user_props: Option<ShipmentpropertyActive>,
     /// `util`: string.
-    pub util: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub util: Option<ShipmentpropertyActive>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.

@@ -81,18 +81,18 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
+    /// `color`: string, optional.
+    pub color: Option<String>,
     /// `id`: sale_status.id, required.
     pub id: Option<String>,
-    /// `type`: string, required.
-    /// Documented values: `"O"`, `"D"`.
-    pub r#type: Option<StatusFieldsType>,
     /// `notify`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     pub notify: Option<StatusFieldsNotify>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// `color`: string, optional.
-    pub color: Option<String>,
+    /// `type`: string, required.
+    /// Documented values: `"O"`, `"D"`.
+    pub r#type: Option<StatusFieldsType>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.
@@ -105,17 +105,16 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
+    /// Sets `color`: string, optional.
+    #[inline]
+    pub fn color(mut self, color: impl Into<String>) -> Self {
+        self.color = Some(color.into());
+        self
+    }
     /// Sets `id`: sale_status.id, required.
     #[inline]
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
-        self
-    }
-    /// Sets `type`: string, required.
-    /// Documented values: `"O"`, `"D"`.
-    #[inline]
-    pub fn r#type(mut self, r#type: StatusFieldsType) -> Self {
-        self.r#type = Some(r#type);
         self
     }
     /// Sets `notify`: string, optional.
@@ -131,10 +130,11 @@ impl AddFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets `type`: string, required.
+    /// Documented values: `"O"`, `"D"`.
     #[inline]
-    pub fn color(mut self, color: impl Into<String>) -> Self {
-        self.color = Some(color.into());
+    pub fn r#type(mut self, r#type: StatusFieldsType) -> Self {
+        self.r#type = Some(r#type);
         self
     }
     /// Sets `xmlId`: string, optional.
@@ -159,11 +159,11 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
+        fields.put_some("color", &self.color);
         fields.put_some("id", &self.id);
-        fields.put_some("type", &self.r#type);
         fields.put_some("notify", &self.notify);
         fields.put_some("sort", &self.sort);
-        fields.put_some("color", &self.color);
+        fields.put_some("type", &self.r#type);
         fields.put_some("xmlId", &self.xml_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
@@ -867,29 +867,6 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum StatusFieldsType {
-    /// `"O"`.
-    O,
-    /// `"D"`.
-    D,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for StatusFieldsType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::O => b24::Value::from("O"),
-            Self::D => b24::Value::from("D"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum StatusFieldsNotify {
     /// `"Y"`.
     Y,
@@ -910,6 +887,81 @@ impl b24::wire::ToWire for StatusFieldsNotify {
     }
 }
 
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StatusFieldsType {
+    /// `"O"`.
+    O,
+    /// `"D"`.
+    D,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for StatusFieldsType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::O => b24::Value::from("O"),
+            Self::D => b24::Value::from("D"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StatusNotify {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for StatusNotify {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StatusType {
+    /// `"O"`.
+    O,
+    /// `"D"`.
+    D,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for StatusType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "O" => Self::O,
+                "D" => Self::D,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -919,11 +971,13 @@ pub struct Status {
     /// `id`: string.
     pub id: Option<String>,
     /// `notify`: string.
-    pub notify: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub notify: Option<StatusNotify>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `type`: string.
-    pub r#type: Option<String>,
+    /// Documented values: `"O"`, `"D"`.
+    pub r#type: Option<StatusType>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// Undocumented fields, by wire name.

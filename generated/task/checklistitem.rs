@@ -1229,14 +1229,20 @@ pub struct Checklistitem {
     pub is_important: Option<bool>,
     /// `TOGGLED_BY`: string.
     pub toggled_by: Option<String>,
-    /// `TOGGLED_DATE`: string.
-    pub toggled_date: Option<String>,
+    /// `TOGGLED_DATE`: date-time.
+    pub toggled_date: Option<b24::wire::DateTime>,
     /// `MEMBERS`: list of object.
     pub members: Option<Vec<ChecklistitemMembers>>,
     /// `ATTACHMENTS`: object.
     pub attachments: Option<
         std::collections::BTreeMap<String, ChecklistitemAttachments>,
     >,
+    /// `UF_CHECKLIST_FILES`: boolean.
+    pub uf_checklist_files: Option<bool>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `ACTION`: object.
+    pub action: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1258,6 +1264,9 @@ impl b24::wire::FromWire for Checklistitem {
             toggled_date: fields.optional("TOGGLED_DATE"),
             members: fields.optional("MEMBERS"),
             attachments: fields.optional("ATTACHMENTS"),
+            uf_checklist_files: fields.optional("UF_CHECKLIST_FILES"),
+            entity_id: fields.optional("ENTITY_ID"),
+            action: fields.optional("ACTION"),
             extra: fields.remaining(),
         };
         fields.finish(value)

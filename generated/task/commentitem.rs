@@ -87,8 +87,8 @@ pub struct AddFields {
     pub post_message: Option<String>,
     /// `AUTHOR_ID`: integer, optional.
     pub author_id: Option<i64>,
-    /// `POST_DATE`: string, optional.
-    pub post_date: Option<String>,
+    /// `POST_DATE`: date-time, optional.
+    pub post_date: Option<b24::wire::DateTime>,
     /// `UF_FORUM_MESSAGE_DOC`: list of string, optional.
     pub uf_forum_message_doc: Option<Vec<String>>,
     /// Undocumented fields, by wire name.
@@ -113,9 +113,9 @@ impl AddFields {
         self.author_id = Some(author_id);
         self
     }
-    /// Sets `POST_DATE`: string, optional.
+    /// Sets `POST_DATE`: date-time, optional.
     #[inline]
-    pub fn post_date(mut self, post_date: impl Into<String>) -> Self {
+    pub fn post_date(mut self, post_date: impl Into<b24::wire::DateTime>) -> Self {
         self.post_date = Some(post_date.into());
         self
     }
@@ -1101,6 +1101,8 @@ pub struct Commentitem {
     pub attached_objects: Option<
         std::collections::BTreeMap<String, CommentitemAttachedObjects>,
     >,
+    /// `UF_FORUM_MESSAGE_DOC`: list of string.
+    pub uf_forum_message_doc: Option<Vec<String>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1118,6 +1120,7 @@ impl b24::wire::FromWire for Commentitem {
             post_date: fields.optional("POST_DATE"),
             post_message: fields.optional("POST_MESSAGE"),
             attached_objects: fields.optional("ATTACHED_OBJECTS"),
+            uf_forum_message_doc: fields.optional("UF_FORUM_MESSAGE_DOC"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -1046,12 +1046,12 @@ pub struct Elapseditem {
     pub id: Option<String>,
     /// `TASK_ID`: string.
     pub task_id: Option<String>,
-    /// `USER_ID`: string.
-    pub user_id: Option<String>,
+    /// `USER_ID`: integer.
+    pub user_id: Option<i64>,
     /// `COMMENT_TEXT`: string.
     pub comment_text: Option<String>,
-    /// `SECONDS`: string.
-    pub seconds: Option<String>,
+    /// `SECONDS`: integer.
+    pub seconds: Option<i64>,
     /// `MINUTES`: string.
     pub minutes: Option<String>,
     /// `SOURCE`: string.

@@ -3399,30 +3399,30 @@ pub struct TaskFields {
     pub backlog_id: Option<String>,
     /// `createdBy`: string, optional.
     pub created_by: Option<String>,
-    /// `createdDate`: string, optional.
-    pub created_date: Option<String>,
+    /// `createdDate`: date-time, optional.
+    pub created_date: Option<b24::wire::DateTime>,
     /// `responsibleId`: string, optional.
     pub responsible_id: Option<String>,
     /// `changedBy`: string, optional.
     pub changed_by: Option<String>,
-    /// `changedDate`: string, optional.
-    pub changed_date: Option<String>,
+    /// `changedDate`: date-time, optional.
+    pub changed_date: Option<b24::wire::DateTime>,
     /// `statusChangedBy`: string, optional.
     pub status_changed_by: Option<String>,
     /// `closedBy`: string, optional.
     pub closed_by: Option<String>,
-    /// `closedDate`: string, optional.
-    pub closed_date: Option<String>,
-    /// `activityDate`: string, optional.
-    pub activity_date: Option<String>,
-    /// `dateStart`: string, optional.
-    pub date_start: Option<String>,
-    /// `deadline`: string, optional.
-    pub deadline: Option<String>,
-    /// `startDatePlan`: string, optional.
-    pub start_date_plan: Option<String>,
-    /// `endDatePlan`: string, optional.
-    pub end_date_plan: Option<String>,
+    /// `closedDate`: date-time, optional.
+    pub closed_date: Option<b24::wire::DateTime>,
+    /// `activityDate`: date-time, optional.
+    pub activity_date: Option<b24::wire::DateTime>,
+    /// `dateStart`: date-time, optional.
+    pub date_start: Option<b24::wire::DateTime>,
+    /// `deadline`: date-time, optional.
+    pub deadline: Option<b24::wire::DateTime>,
+    /// `startDatePlan`: date-time, optional.
+    pub start_date_plan: Option<b24::wire::DateTime>,
+    /// `endDatePlan`: date-time, optional.
+    pub end_date_plan: Option<b24::wire::DateTime>,
     /// `guid`: string, optional.
     pub guid: Option<String>,
     /// `xmlId`: string, optional.
@@ -3467,8 +3467,8 @@ pub struct TaskFields {
     pub exchange_id: Option<String>,
     /// `outlookVersion`: string, optional.
     pub outlook_version: Option<String>,
-    /// `viewedDate`: string, optional.
-    pub viewed_date: Option<String>,
+    /// `viewedDate`: date-time, optional.
+    pub viewed_date: Option<b24::wire::DateTime>,
     /// `sorting`: string, optional.
     pub sorting: Option<String>,
     /// `durationFact`: string, optional.
@@ -3490,8 +3490,8 @@ pub struct TaskFields {
     /// `status`: string, optional.
     /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
     pub status: Option<TaskFieldsStatus>,
-    /// `statusChangedDate`: string, optional.
-    pub status_changed_date: Option<String>,
+    /// `statusChangedDate`: date-time, optional.
+    pub status_changed_date: Option<b24::wire::DateTime>,
     /// `durationPlan`: string, optional.
     pub duration_plan: Option<String>,
     /// `durationType`: string, optional.
@@ -3630,9 +3630,9 @@ impl TaskFields {
         self.created_by = Some(created_by.into());
         self
     }
-    /// Sets `createdDate`: string, optional.
+    /// Sets `createdDate`: date-time, optional.
     #[inline]
-    pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
+    pub fn created_date(mut self, created_date: impl Into<b24::wire::DateTime>) -> Self {
         self.created_date = Some(created_date.into());
         self
     }
@@ -3648,9 +3648,9 @@ impl TaskFields {
         self.changed_by = Some(changed_by.into());
         self
     }
-    /// Sets `changedDate`: string, optional.
+    /// Sets `changedDate`: date-time, optional.
     #[inline]
-    pub fn changed_date(mut self, changed_date: impl Into<String>) -> Self {
+    pub fn changed_date(mut self, changed_date: impl Into<b24::wire::DateTime>) -> Self {
         self.changed_date = Some(changed_date.into());
         self
     }
@@ -3666,39 +3666,48 @@ impl TaskFields {
         self.closed_by = Some(closed_by.into());
         self
     }
-    /// Sets `closedDate`: string, optional.
+    /// Sets `closedDate`: date-time, optional.
     #[inline]
-    pub fn closed_date(mut self, closed_date: impl Into<String>) -> Self {
+    pub fn closed_date(mut self, closed_date: impl Into<b24::wire::DateTime>) -> Self {
         self.closed_date = Some(closed_date.into());
         self
     }
-    /// Sets `activityDate`: string, optional.
+    /// Sets `activityDate`: date-time, optional.
     #[inline]
-    pub fn activity_date(mut self, activity_date: impl Into<String>) -> Self {
+    pub fn activity_date(
+        mut self,
+        activity_date: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.activity_date = Some(activity_date.into());
         self
     }
-    /// Sets `dateStart`: string, optional.
+    /// Sets `dateStart`: date-time, optional.
     #[inline]
-    pub fn date_start(mut self, date_start: impl Into<String>) -> Self {
+    pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
         self.date_start = Some(date_start.into());
         self
     }
-    /// Sets `deadline`: string, optional.
+    /// Sets `deadline`: date-time, optional.
     #[inline]
-    pub fn deadline(mut self, deadline: impl Into<String>) -> Self {
+    pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
         self.deadline = Some(deadline.into());
         self
     }
-    /// Sets `startDatePlan`: string, optional.
+    /// Sets `startDatePlan`: date-time, optional.
     #[inline]
-    pub fn start_date_plan(mut self, start_date_plan: impl Into<String>) -> Self {
+    pub fn start_date_plan(
+        mut self,
+        start_date_plan: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.start_date_plan = Some(start_date_plan.into());
         self
     }
-    /// Sets `endDatePlan`: string, optional.
+    /// Sets `endDatePlan`: date-time, optional.
     #[inline]
-    pub fn end_date_plan(mut self, end_date_plan: impl Into<String>) -> Self {
+    pub fn end_date_plan(
+        mut self,
+        end_date_plan: impl Into<b24::wire::DateTime>,
+    ) -> Self {
         self.end_date_plan = Some(end_date_plan.into());
         self
     }
@@ -3834,9 +3843,9 @@ impl TaskFields {
         self.outlook_version = Some(outlook_version.into());
         self
     }
-    /// Sets `viewedDate`: string, optional.
+    /// Sets `viewedDate`: date-time, optional.
     #[inline]
-    pub fn viewed_date(mut self, viewed_date: impl Into<String>) -> Self {
+    pub fn viewed_date(mut self, viewed_date: impl Into<b24::wire::DateTime>) -> Self {
         self.viewed_date = Some(viewed_date.into());
         self
     }
@@ -3899,11 +3908,11 @@ impl TaskFields {
         self.status = Some(status);
         self
     }
-    /// Sets `statusChangedDate`: string, optional.
+    /// Sets `statusChangedDate`: date-time, optional.
     #[inline]
     pub fn status_changed_date(
         mut self,
-        status_changed_date: impl Into<String>,
+        status_changed_date: impl Into<b24::wire::DateTime>,
     ) -> Self {
         self.status_changed_date = Some(status_changed_date.into());
         self
@@ -4145,28 +4154,137 @@ impl b24::wire::ToWire for TaskFields {
 }
 
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct TaskResult {
-    /// `task`: object.
-    pub task: Option<Task>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
+pub enum TaskPriority {
+    /// `"2"`.
+    Value2,
+    /// `"1"`.
+    Value1,
+    /// `"0"`.
+    Value0,
+    /// An undocumented value.
+    Other(String),
 }
 
-impl b24::wire::FromWire for TaskResult {
+impl b24::wire::FromWire for TaskPriority {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            task: fields.optional("task"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "2" => Self::Value2,
+                "1" => Self::Value1,
+                "0" => Self::Value0,
+                _ => Self::Other(value),
+            },
+        )
     }
 }
 
-/// Used in results of [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TaskMultitask {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for TaskMultitask {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TaskStatus {
+    /// `"2"`.
+    Value2,
+    /// `"3"`.
+    Value3,
+    /// `"4"`.
+    Value4,
+    /// `"5"`.
+    Value5,
+    /// `"6"`.
+    Value6,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for TaskStatus {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "2" => Self::Value2,
+                "3" => Self::Value3,
+                "4" => Self::Value4,
+                "5" => Self::Value5,
+                "6" => Self::Value6,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TaskDurationType {
+    /// `"secs"`.
+    Secs,
+    /// `"mins"`.
+    Mins,
+    /// `"hours"`.
+    Hours,
+    /// `"days"`.
+    Days,
+    /// `"weeks"`.
+    Weeks,
+    /// `"monts"`.
+    Monts,
+    /// `"years"`.
+    Years,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for TaskDurationType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "secs" => Self::Secs,
+                "mins" => Self::Mins,
+                "hours" => Self::Hours,
+                "days" => Self::Days,
+                "weeks" => Self::Weeks,
+                "monts" => Self::Monts,
+                "years" => Self::Years,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskChecklistAction {
@@ -4200,7 +4318,7 @@ impl b24::wire::FromWire for TaskChecklistAction {
     }
 }
 
-/// Used in results of [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskChecklist {
@@ -4264,7 +4382,7 @@ impl b24::wire::FromWire for TaskChecklist {
     }
 }
 
-/// Used in results of [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskGroup {
@@ -4295,6 +4413,40 @@ impl b24::wire::FromWire for TaskGroup {
             members_count: fields.optional("membersCount"),
             image: fields.optional("image"),
             additional_data: fields.optional("additionalData"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskCreator {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `link`: string.
+    pub link: Option<String>,
+    /// `icon`: string.
+    pub icon: Option<String>,
+    /// `workPosition`: string.
+    pub work_position: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for TaskCreator {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            link: fields.optional("link"),
+            icon: fields.optional("icon"),
+            work_position: fields.optional("workPosition"),
             extra: fields.remaining(),
         };
         fields.finish(value)
@@ -4401,7 +4553,7 @@ impl b24::wire::FromWire for TaskAction {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCheckListTreeFields {
@@ -4465,41 +4617,7 @@ impl b24::wire::FromWire for TaskCheckListTreeFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskCreator {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `link`: string.
-    pub link: Option<String>,
-    /// `icon`: string.
-    pub icon: Option<String>,
-    /// `workPosition`: undocumented type.
-    pub work_position: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TaskCreator {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            link: fields.optional("link"),
-            icon: fields.optional("icon"),
-            work_position: fields.optional("workPosition"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCheckListTree {
@@ -4509,7 +4627,7 @@ pub struct TaskCheckListTree {
     pub fields: Option<TaskCheckListTreeFields>,
     /// `action`: list.
     pub action: Option<TaskChecklistAction>,
-    /// `descendants`: list.
+    /// `descendants`: list of object.
     pub descendants: Option<Vec<TaskCheckListTree>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
@@ -4536,27 +4654,31 @@ impl b24::wire::FromWire for TaskCheckListTree {
 pub struct Task {
     /// `id`: string.
     pub id: Option<String>,
-    /// `parentId`: undocumented type.
+    /// `parentId`: string.
     pub parent_id: Option<String>,
     /// `title`: string.
     pub title: Option<String>,
     /// `description`: string.
     pub description: Option<String>,
-    /// `mark`: undocumented type.
+    /// `mark`: string.
     pub mark: Option<String>,
     /// `priority`: string.
-    pub priority: Option<String>,
+    /// Documented values: `"2"`, `"1"`, `"0"`.
+    pub priority: Option<TaskPriority>,
     /// `multitask`: string.
-    pub multitask: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub multitask: Option<TaskMultitask>,
     /// `notViewed`: string.
-    pub not_viewed: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub not_viewed: Option<TaskMultitask>,
     /// `replicate`: string.
-    pub replicate: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub replicate: Option<TaskMultitask>,
     /// `stageId`: string.
     pub stage_id: Option<String>,
-    /// `sprintId`: undocumented type.
-    pub sprint_id: Option<b24::Value>,
-    /// `backlogId`: undocumented type.
+    /// `sprintId`: string.
+    pub sprint_id: Option<String>,
+    /// `backlogId`: string.
     pub backlog_id: Option<String>,
     /// `createdBy`: string.
     pub created_by: Option<String>,
@@ -4568,105 +4690,118 @@ pub struct Task {
     pub changed_by: Option<String>,
     /// `changedDate`: date-time.
     pub changed_date: Option<b24::wire::DateTime>,
-    /// `statusChangedBy`: undocumented type.
+    /// `statusChangedBy`: string.
     pub status_changed_by: Option<String>,
-    /// `closedBy`: undocumented type.
+    /// `closedBy`: string.
     pub closed_by: Option<String>,
-    /// `closedDate`: undocumented type.
+    /// `closedDate`: date-time.
     pub closed_date: Option<b24::wire::DateTime>,
     /// `activityDate`: date-time.
     pub activity_date: Option<b24::wire::DateTime>,
-    /// `dateStart`: undocumented type.
+    /// `dateStart`: date-time.
     pub date_start: Option<b24::wire::DateTime>,
     /// `deadline`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
-    /// `startDatePlan`: undocumented type.
+    /// `startDatePlan`: date-time.
     pub start_date_plan: Option<b24::wire::DateTime>,
-    /// `endDatePlan`: undocumented type.
+    /// `endDatePlan`: date-time.
     pub end_date_plan: Option<b24::wire::DateTime>,
     /// `guid`: string.
     pub guid: Option<String>,
-    /// `xmlId`: undocumented type.
-    pub xml_id: Option<b24::Value>,
-    /// `commentsCount`: undocumented type.
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// `commentsCount`: string.
     pub comments_count: Option<String>,
-    /// `serviceCommentsCount`: undocumented type.
+    /// `serviceCommentsCount`: string.
     pub service_comments_count: Option<String>,
     /// `allowChangeDeadline`: string.
-    pub allow_change_deadline: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub allow_change_deadline: Option<TaskMultitask>,
     /// `allowTimeTracking`: string.
-    pub allow_time_tracking: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub allow_time_tracking: Option<TaskMultitask>,
     /// `taskControl`: string.
-    pub task_control: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub task_control: Option<TaskMultitask>,
     /// `addInReport`: string.
-    pub add_in_report: Option<String>,
-    /// `forkedByTemplateId`: undocumented type.
-    pub forked_by_template_id: Option<b24::Value>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub add_in_report: Option<TaskMultitask>,
+    /// `forkedByTemplateId`: string.
+    pub forked_by_template_id: Option<String>,
     /// `timeEstimate`: string.
     pub time_estimate: Option<String>,
-    /// `timeSpentInLogs`: undocumented type.
+    /// `timeSpentInLogs`: string.
     pub time_spent_in_logs: Option<String>,
     /// `matchWorkTime`: string.
-    pub match_work_time: Option<String>,
-    /// `forumTopicId`: undocumented type.
+    /// Documented values: `"Y"`, `"N"`.
+    pub match_work_time: Option<TaskMultitask>,
+    /// `forumTopicId`: string.
     pub forum_topic_id: Option<String>,
-    /// `forumId`: undocumented type.
+    /// `forumId`: string.
     pub forum_id: Option<String>,
     /// `siteId`: string.
     pub site_id: Option<String>,
     /// `subordinate`: string.
-    pub subordinate: Option<String>,
-    /// `exchangeModified`: undocumented type.
-    pub exchange_modified: Option<b24::Value>,
-    /// `exchangeId`: undocumented type.
-    pub exchange_id: Option<b24::Value>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub subordinate: Option<TaskMultitask>,
+    /// `exchangeModified`: string.
+    pub exchange_modified: Option<String>,
+    /// `exchangeId`: string.
+    pub exchange_id: Option<String>,
     /// `outlookVersion`: string.
     pub outlook_version: Option<String>,
-    /// `viewedDate`: undocumented type.
+    /// `viewedDate`: date-time.
     pub viewed_date: Option<b24::wire::DateTime>,
-    /// `sorting`: undocumented type.
-    pub sorting: Option<b24::Value>,
-    /// `durationFact`: undocumented type.
+    /// `sorting`: string.
+    pub sorting: Option<String>,
+    /// `durationFact`: string.
     pub duration_fact: Option<String>,
     /// `isMuted`: string.
-    pub is_muted: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_muted: Option<TaskMultitask>,
     /// `isPinned`: string.
-    pub is_pinned: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_pinned: Option<TaskMultitask>,
     /// `isPinnedInGroup`: string.
-    pub is_pinned_in_group: Option<String>,
-    /// `flowId`: undocumented type.
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_pinned_in_group: Option<TaskMultitask>,
+    /// `flowId`: string.
     pub flow_id: Option<String>,
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
     /// `descriptionInBbcode`: string.
-    pub description_in_bbcode: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub description_in_bbcode: Option<TaskMultitask>,
     /// `status`: string.
-    pub status: Option<String>,
+    /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
+    pub status: Option<TaskStatus>,
     /// `statusChangedDate`: date-time.
     pub status_changed_date: Option<b24::wire::DateTime>,
-    /// `durationPlan`: undocumented type.
+    /// `durationPlan`: string.
     pub duration_plan: Option<String>,
     /// `durationType`: string.
-    pub duration_type: Option<String>,
+    /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
+    pub duration_type: Option<TaskDurationType>,
     /// `favorite`: string.
-    pub favorite: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub favorite: Option<TaskMultitask>,
     /// `groupId`: string.
     pub group_id: Option<String>,
-    /// `auditors`: list.
+    /// `auditors`: list of string.
     pub auditors: Option<Vec<String>>,
-    /// `accomplices`: list.
+    /// `accomplices`: list of string.
     pub accomplices: Option<Vec<String>>,
-    /// `checklist`: list.
+    /// `checklist`: object.
     pub checklist: Option<std::collections::BTreeMap<String, TaskChecklist>>,
-    /// `group`: list.
+    /// `group`: object.
     pub group: Option<TaskGroup>,
     /// `creator`: object.
     pub creator: Option<TaskCreator>,
     /// `responsible`: object.
     pub responsible: Option<TaskCreator>,
-    /// `accomplicesData`: list.
+    /// `accomplicesData`: object.
     pub accomplices_data: Option<std::collections::BTreeMap<String, TaskCreator>>,
-    /// `auditorsData`: list.
+    /// `auditorsData`: object.
     pub auditors_data: Option<std::collections::BTreeMap<String, TaskCreator>>,
     /// `newCommentsCount`: integer.
     pub new_comments_count: Option<i64>,
@@ -4680,8 +4815,10 @@ pub struct Task {
     pub uf_crm_task: Option<Vec<String>>,
     /// `ufTaskWebdavFiles`: list of integer.
     pub uf_task_webdav_files: Option<Vec<i64>>,
-    /// `ufMailMessage`: undocumented type.
-    pub uf_mail_message: Option<b24::Value>,
+    /// `ufMailMessage`: string.
+    pub uf_mail_message: Option<String>,
+    /// `uf`: undocumented type.
+    pub uf: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -4765,6 +4902,29 @@ impl b24::wire::FromWire for Task {
             uf_crm_task: fields.optional("ufCrmTask"),
             uf_task_webdav_files: fields.optional("ufTaskWebdavFiles"),
             uf_mail_message: fields.optional("ufMailMessage"),
+            uf: fields.optional("uf"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskResult {
+    /// `task`: object.
+    pub task: Option<Task>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for TaskResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            task: fields.optional("task"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -1004,7 +1004,7 @@ impl SearchCrmEntities {
 }
 
 impl b24::Method for SearchCrmEntities {
-    type Output = Vec<SearchCrmEntitiesResultItem>;
+    type Output = Vec<ExternalCall>;
     type Error = SearchCrmEntitiesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1023,13 +1023,13 @@ impl b24::Method for SearchCrmEntities {
 }
 
 impl b24::ListMethod for SearchCrmEntities {
-    type Row = SearchCrmEntitiesResultItem;
+    type Row = ExternalCall;
 }
 
 /// `item.ASSIGNED_BY` in the result of `searchCrmEntities`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchCrmEntitiesResultItemAssignedBy {
+pub struct ExternalCallAssignedBy {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `TIMEMAN_STATUS`: string.
@@ -1046,7 +1046,7 @@ pub struct SearchCrmEntitiesResultItemAssignedBy {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SearchCrmEntitiesResultItemAssignedBy {
+impl b24::wire::FromWire for ExternalCallAssignedBy {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -1057,40 +1057,6 @@ impl b24::wire::FromWire for SearchCrmEntitiesResultItemAssignedBy {
             work_phone: fields.optional("WORK_PHONE"),
             personal_phone: fields.optional("PERSONAL_PHONE"),
             personal_mobile: fields.optional("PERSONAL_MOBILE"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `item` in the result of `searchCrmEntities`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SearchCrmEntitiesResultItem {
-    /// `CRM_ENTITY_TYPE`: string.
-    pub crm_entity_type: Option<String>,
-    /// `CRM_ENTITY_ID`: integer.
-    pub crm_entity_id: Option<i64>,
-    /// `ASSIGNED_BY_ID`: integer.
-    pub assigned_by_id: Option<i64>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `ASSIGNED_BY`: object.
-    pub assigned_by: Option<SearchCrmEntitiesResultItemAssignedBy>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for SearchCrmEntitiesResultItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            crm_entity_type: fields.optional("CRM_ENTITY_TYPE"),
-            crm_entity_id: fields.optional("CRM_ENTITY_ID"),
-            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
-            name: fields.optional("NAME"),
-            assigned_by: fields.optional("ASSIGNED_BY"),
             extra: fields.remaining(),
         };
         fields.finish(value)
@@ -1187,5 +1153,39 @@ impl b24::wire::ToWire for ExternalCallAddToChat {
             Self::Value1 => b24::Value::from(1),
             Self::Other(value) => b24::Value::from(*value),
         }
+    }
+}
+
+/// Used in results of [`search_crm_entities`](search_crm_entities()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ExternalCall {
+    /// `CRM_ENTITY_TYPE`: string.
+    pub crm_entity_type: Option<String>,
+    /// `CRM_ENTITY_ID`: integer.
+    pub crm_entity_id: Option<i64>,
+    /// `ASSIGNED_BY_ID`: integer.
+    pub assigned_by_id: Option<i64>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `ASSIGNED_BY`: object.
+    pub assigned_by: Option<ExternalCallAssignedBy>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for ExternalCall {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            crm_entity_type: fields.optional("CRM_ENTITY_TYPE"),
+            crm_entity_id: fields.optional("CRM_ENTITY_ID"),
+            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
+            name: fields.optional("NAME"),
+            assigned_by: fields.optional("ASSIGNED_BY"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
     }
 }

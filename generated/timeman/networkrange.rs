@@ -167,7 +167,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<NetworkrangeResult>;
+    type Output = Vec<Networkrange>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -185,7 +185,7 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = NetworkrangeResult;
+    type Row = Networkrange;
 }
 
 /// Errors of `timeman.networkrange.get`, the same as [`CheckError`].
@@ -260,7 +260,7 @@ pub struct SetResult {
     /// `result`: boolean.
     pub result: Option<bool>,
     /// `error_ranges`: list of object.
-    pub error_ranges: Option<Vec<NetworkrangeResult>>,
+    pub error_ranges: Option<Vec<Networkrange>>,
     /// `error_range`: list.
     pub error_range: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -311,7 +311,7 @@ impl b24::ErrorCode for SetError {
 /// Used in results of [`get`](get()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct NetworkrangeResult {
+pub struct Networkrange {
     /// `ip_range`: string.
     pub ip_range: Option<String>,
     /// `name`: string.
@@ -320,7 +320,7 @@ pub struct NetworkrangeResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for NetworkrangeResult {
+impl b24::wire::FromWire for Networkrange {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;

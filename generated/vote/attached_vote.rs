@@ -1282,8 +1282,8 @@ pub struct AttachedVoteQuestionsAnswers {
     pub message: Option<String>,
     /// `MESSAGE_TYPE`: string.
     pub message_type: Option<String>,
-    /// `COUNTER`: string.
-    pub counter: Option<b24::Value>,
+    /// `COUNTER`: boolean.
+    pub counter: Option<bool>,
     /// `FIELD_TYPE`: string.
     pub field_type: Option<String>,
     /// `FIELD_WIDTH`: string.
@@ -1349,8 +1349,8 @@ pub struct AttachedVoteQuestions {
     pub vote_id: Option<String>,
     /// `C_SORT`: string.
     pub c_sort: Option<String>,
-    /// `COUNTER`: string.
-    pub counter: Option<String>,
+    /// `COUNTER`: boolean.
+    pub counter: Option<bool>,
     /// `QUESTION`: string.
     pub question: Option<String>,
     /// `QUESTION_TYPE`: string.
@@ -1404,7 +1404,7 @@ impl b24::wire::FromWire for AttachedVoteQuestions {
     }
 }
 
-/// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`vote`](vote()).
+/// Used in results of [`get`](get()), [`get_many`](get_many()), [`get_with_voted`](get_with_voted()), [`recall`](recall()), [`vote`](vote()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedVoteUserAnswerMap {

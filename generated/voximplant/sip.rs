@@ -683,17 +683,44 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SipType {
+    /// `"cloud"`.
+    Cloud,
+    /// `"office"`.
+    Office,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for SipType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "cloud" => Self::Cloud,
+                "office" => Self::Office,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sip {
     /// `ID`: string.
     pub id: Option<String>,
     /// `TYPE`: string.
-    pub r#type: Option<String>,
+    /// Documented values: `"cloud"`, `"office"`.
+    pub r#type: Option<SipType>,
     /// `CONFIG_ID`: string.
     pub config_id: Option<String>,
     /// `REG_ID`: integer.
-    pub reg_id: Option<String>,
+    pub reg_id: Option<i64>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `SERVER`: string.
@@ -711,7 +738,7 @@ pub struct Sip {
     /// `LINE_DETECT_HEADER_ORDER`: string.
     pub line_detect_header_order: Option<String>,
     /// `REGISTRATION_STATUS_CODE`: integer.
-    pub registration_status_code: Option<String>,
+    pub registration_status_code: Option<i64>,
     /// `REGISTRATION_ERROR_MESSAGE`: string.
     pub registration_error_message: Option<String>,
     /// `INCOMING_SERVER`: string.

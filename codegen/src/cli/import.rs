@@ -65,7 +65,7 @@ fn import_and_write(
     progress.finish_and_clear();
     let progress = console.spinner("writing");
     let written = if import.report.errors() == 0 {
-        write_spec(&out, &existing, &import.descriptors, import.system.as_ref())?
+        write_spec(&out, &existing, &import.descriptors, &import.entities, import.system.as_ref())?
     } else {
         Vec::new()
     };

@@ -34,7 +34,7 @@ fn patch_and_write(folder: &Path) -> Result<(PatchedSpec, Vec<String>), Vec<Diag
     if has_errors(&patched.diagnostics) {
         return Err(patched.diagnostics);
     }
-    let written = write_spec(folder, &spec, &patched.descriptors, patched.system.as_ref())?;
+    let written = write_spec(folder, &spec, &patched.descriptors, &spec.entities(), patched.system.as_ref())?;
     Ok((patched, written))
 }
 

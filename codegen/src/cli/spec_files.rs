@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use bitrix24_codegen::descriptor::{
-    Descriptor, SYSTEM_FILE, Spec, SystemDescriptor, descriptor_path, render_descriptor, render_system,
+    Descriptor, Entities, SYSTEM_FILE, Spec, SystemDescriptor, descriptor_path, entity_path,
+    render_descriptor, render_entity, render_system,
 };
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
 use rayon::prelude::*;
@@ -28,11 +29,12 @@ pub(super) fn read_patches(folder: &Path) -> Result<Vec<Arc<SourceText>>, Vec<Di
 }
 
 /// Writes the descriptors that differ from their files. The scope and the name of a descriptor determine its path; if the path
-/// changes, the earlier file is removed. Returns the written files.
+/// changes, the earlier file is removed. Files of other entities than the given ones are removed. Returns the written files.
 pub(super) fn write_spec(
     out: &Path,
     existing: &Spec,
     descriptors: &[Descriptor],
+    entities: &Entities,
     system: Option<&SystemDescriptor>,
 ) -> Result<Vec<String>, Vec<Diagnostic>> {
     let earlier: HashMap<_, &str> = existing
@@ -40,8 +42,18 @@ pub(super) fn write_spec(
         .iter()
         .map(|file| ((file.content.api, file.content.method.to_lowercase()), file.source.path.as_str()))
         .collect();
-    let texts: Vec<_> = descriptors.par_iter().map(render_descriptor).collect();
+    let texts: Vec<_> =
+        descriptors.par_iter().map(|descriptor| render_descriptor(descriptor, entities)).collect();
     let mut written = Vec::new();
+    for entity in entities.iter() {
+        write_if_changed(&out.join(entity_path(entity)), &render_entity(entity)?, &mut written)?;
+    }
+    for file in
+        existing.entities.iter().filter(|file| entities.get(file.content.api, &file.content.entity).is_none())
+    {
+        let gone = out.join(entity_path(&file.content));
+        fs::remove_file(&gone).map_err(|error| vec![unwritable(&gone, &error)])?;
+    }
     for (descriptor, text) in descriptors.iter().zip(texts) {
         let path = out.join(descriptor_path(descriptor));
         write_if_changed(&path, &text?, &mut written)?;

@@ -1,14 +1,27 @@
 //! The JSON Schema of the format, for editors.
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
-use super::Descriptor;
+use super::{Descriptor, Entity};
 
 /// The name of the file below `spec/`.
 pub const SCHEMA_FILE: &str = "descriptor.schema.json";
 
+/// The name of the file below `spec/` for entities.
+pub const ENTITY_SCHEMA_FILE: &str = "entity.schema.json";
+
 /// Generates the JSON Schema of a descriptor from its types.
 pub fn generate_json_schema() -> String {
-    let schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Descriptor>();
+    schema_of::<Descriptor>()
+}
+
+/// Generates the JSON Schema of an entity from its types.
+pub fn generate_entity_json_schema() -> String {
+    schema_of::<Entity>()
+}
+
+fn schema_of<T: JsonSchema>() -> String {
+    let schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
     format!("{:#}\n", schema.as_value())
 }

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::spec_file::SpecFile;
-use super::{Descriptor, ErrorDescriptor, JsonType, Pointer, Schema, SystemDescriptor};
+use super::{Descriptor, Entity, ErrorDescriptor, JsonType, Pointer, Schema, SystemDescriptor};
 use crate::diagnostic::Diagnostic;
 
 /// Validates a descriptor. If parts were left out because they do not fit (`complete` is false), references to other parts are
@@ -17,7 +17,7 @@ pub(super) fn validate_descriptor(file: &SpecFile<Descriptor>, complete: bool) -
     let mut validator = Validator { file, complete, problems: Vec::new() };
     let descriptor = &file.content;
     let root = Pointer::default();
-    validator.check_method_name(descriptor, &root.key("method"));
+    validator.check_dotted_name(&descriptor.method, &root.key("method"));
     validator.check_scopes(descriptor, &root.key("scope"));
     validator.check_args(descriptor, &root.key("args"));
     validator.check_params(&descriptor.params, &root.key("params"));
@@ -25,6 +25,19 @@ pub(super) fn validate_descriptor(file: &SpecFile<Descriptor>, complete: bool) -
     validator.check_lists(descriptor, &root);
     validator.check_errors(&descriptor.errors, &root.key("errors"));
     validator.check_page(descriptor, &root.key("page"));
+    validator.problems
+}
+
+/// Validates an entity.
+pub(super) fn validate_entity(file: &SpecFile<Entity>, complete: bool) -> Vec<Diagnostic> {
+    let mut validator = Validator { file, complete, problems: Vec::new() };
+    let root = Pointer::default();
+    validator.check_dotted_name(&file.content.entity, &root.key("entity"));
+    for (name, schema) in &file.content.fields {
+        let at = root.key("fields").key(name);
+        validator.check_wire_name(name, &at);
+        validator.check_schema(schema, &at);
+    }
     validator.problems
 }
 
@@ -73,13 +86,13 @@ impl<T> Validator<'_, T> {
         self.problems.push(self.file.at_key(diagnostic, at));
     }
 
-    fn check_method_name(&mut self, descriptor: &Descriptor, at: &Pointer) {
+    fn check_dotted_name(&mut self, name: &str, at: &Pointer) {
         let segment = |segment: &str| {
             segment.starts_with(|c: char| c.is_ascii_alphabetic())
                 && segment.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         };
-        if !descriptor.method.split('.').all(segment) {
-            let message = format!("{} is not a method name", quoted(&descriptor.method));
+        if !name.split('.').all(segment) {
+            let message = format!("{} is not a method name", quoted(name));
             self.report(at, message, "words of ASCII letters, digits and `_` with dots between them");
         }
     }

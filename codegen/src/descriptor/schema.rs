@@ -14,6 +14,12 @@ pub struct Schema {
     /// A reference to a shared schema of this file: `#/$defs/<name>`. No other keyword is allowed beside it.
     #[serde(rename = "$ref", default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+    /// The entity that the object is, by its name: `crm.deal`. In memory, `properties` has its fields.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
+    /// The fields of the entity that the object has. Default: all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
     /// The JSON types. Empty: unknown.
     #[serde(rename = "type", default, skip_serializing_if = "TypeSet::is_empty")]
     pub types: TypeSet,

@@ -1,6 +1,6 @@
 //! All descriptors of `spec/`, and the checks across them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
@@ -8,8 +8,9 @@ use std::{fs, io};
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 
+use super::entity::{Entities, Entity};
 use super::method_key::method_key;
-use super::rules::{validate_descriptor, validate_system};
+use super::rules::{validate_descriptor, validate_entity, validate_system};
 use super::spans::Pointer;
 use super::spec_file::SpecFile;
 use super::{Api, Descriptor, SystemDescriptor, read_yaml};
@@ -18,14 +19,19 @@ use crate::diagnostic::{Diagnostic, SourceText, append_unless_reported, has_erro
 /// All descriptors, parsed and validated.
 #[derive(Debug, Default)]
 pub struct Spec {
-    /// The methods, by interface and name.
+    /// The methods, by interface and name. Their references to entities are expanded.
     pub methods: Vec<SpecFile<Descriptor>>,
+    /// The entities, by interface and name.
+    pub entities: Vec<SpecFile<Entity>>,
     /// The system descriptor. `None` if only some files were read.
     pub system: Option<SpecFile<SystemDescriptor>>,
 }
 
 /// The name of the system descriptor below `spec/`.
 pub const SYSTEM_FILE: &str = "system.yaml";
+
+/// The folder of the entities, below `spec/` and below `spec/v3/`.
+const ENTITIES: &str = "entities";
 
 impl Spec {
     /// Reads all descriptors below a folder of a project, with all diagnostics. The paths of files are relative to the project.
@@ -41,7 +47,7 @@ impl Spec {
                 Diagnostic::error(message).expecting("a file with the errors that any method can return"),
             );
         }
-        let misplaced = spec.methods.iter().filter_map(|file| misplaced(folder, file)).collect();
+        let misplaced = spec.misplaced(folder);
         append_unless_reported(&mut problems, misplaced);
         (spec, problems)
     }
@@ -60,19 +66,49 @@ impl Spec {
         if has_errors(&problems) { Err(sort_diagnostics(problems)) } else { Ok(spec) }
     }
 
-    /// Reads the given files of a project, with all diagnostics. Files that cannot be read are left out of the spec.
+    /// Reads the given files of a project, and the entities beside them, with all diagnostics. Files that cannot be read are left
+    /// out of the spec.
     pub fn read(project: &Path, files: &[PathBuf]) -> (Self, Vec<Diagnostic>) {
         let mut spec = Self::default();
         let mut problems = Vec::new();
+        let mut methods = Vec::new();
+        let files = with_entities(project, files);
         let read: Vec<ReadFile> = files.par_iter().map(|path| ReadFile::read(project, path)).collect();
         for file in read {
-            spec.methods.extend(file.method);
+            methods.extend(file.method.map(|method| (method, file.problems.is_empty())));
+            spec.entities.extend(file.entity);
             spec.system = file.system.or(spec.system);
             problems.extend(file.problems);
         }
+        let entities = spec.entities();
+        let finished: Vec<_> =
+            methods.into_par_iter().map(|(method, complete)| finish(method, complete, &entities)).collect();
+        for (method, found) in finished {
+            spec.methods.push(method);
+            append_unless_reported(&mut problems, found);
+        }
         spec.methods.sort_by_cached_key(|file| method_key(file.content.api, &file.content.method));
+        spec.entities.sort_by_cached_key(|file| (file.content.api, file.content.entity.clone()));
         problems.extend(spec.duplicates());
         (spec, problems)
+    }
+
+    /// The entities, for looking up references.
+    pub fn entities(&self) -> Entities {
+        self.entities.iter().map(|file| file.content.clone()).collect()
+    }
+
+    /// Files in another place than that of their content.
+    fn misplaced(&self, folder: &Path) -> Vec<Diagnostic> {
+        let methods = self.methods.iter().filter_map(|file| misplaced(folder, file));
+        let entities = self.entities.iter().filter_map(|file| {
+            let expected = shown(&folder.join(entity_path(&file.content)));
+            let message = "the file name of this entity does not match its name";
+            let diagnostic = Diagnostic::error(message).expecting(format!("the file {expected}"));
+            let at = Pointer::default().key("entity");
+            (file.source.path != expected).then(|| file.at_value(diagnostic, &at))
+        });
+        methods.chain(entities).collect()
     }
 
     /// Methods that are described in two files. Names are compared without case, as portals do.
@@ -101,6 +137,7 @@ impl Spec {
 #[derive(Default)]
 struct ReadFile {
     method: Option<SpecFile<Descriptor>>,
+    entity: Option<SpecFile<Entity>>,
     system: Option<SpecFile<SystemDescriptor>>,
     problems: Vec<Diagnostic>,
 }
@@ -114,11 +151,36 @@ impl ReadFile {
         if path.file_name().is_some_and(|name| name == SYSTEM_FILE) {
             let (system, problems) = parse_and_validate(source, validate_system);
             Self { system, problems, ..Self::default() }
+        } else if path.parent().is_some_and(|folder| folder.ends_with(ENTITIES)) {
+            let (entity, problems) = parse_and_validate(source, validate_entity);
+            Self { entity, problems, ..Self::default() }
         } else {
-            let (method, problems) = parse_and_validate(source, validate_descriptor);
+            let (method, problems) = parse_and_validate(source, |_, _| Vec::new());
             Self { method, problems, ..Self::default() }
         }
     }
+}
+
+/// Expands the references of a descriptor and validates it.
+fn finish(
+    file: SpecFile<Descriptor>,
+    complete: bool,
+    entities: &Entities,
+) -> (SpecFile<Descriptor>, Vec<Diagnostic>) {
+    let mut content = file.content.clone();
+    let unknown = entities.expand(&mut content);
+    let file = SpecFile::new(Arc::clone(&file.source), content);
+    let mut problems: Vec<Diagnostic> = unknown
+        .into_iter()
+        .map(|(at, name)| {
+            let diagnostic = Diagnostic::error(format!("there is no entity or field {name}"))
+                .expecting(format!("the name of a file in {ENTITIES}/, and fields that it has"));
+            file.at_value(diagnostic, &at)
+        })
+        .collect();
+    let complete = complete && problems.is_empty();
+    append_unless_reported(&mut problems, validate_descriptor(&file, complete));
+    (file, problems)
 }
 
 /// Parses and validates a file.
@@ -148,6 +210,28 @@ pub fn descriptor_path(descriptor: &Descriptor) -> PathBuf {
         Api::V3 => Path::new("v3").join(scope),
     };
     folder.join(format!("{}.yaml", descriptor.method))
+}
+
+/// The path of an entity below `spec/`: `entities/<entity>.yaml`, REST 3 below `v3/`.
+pub fn entity_path(entity: &Entity) -> PathBuf {
+    let folder = match entity.api {
+        Api::V2 => PathBuf::from(ENTITIES),
+        Api::V3 => Path::new("v3").join(ENTITIES),
+    };
+    folder.join(format!("{}.yaml", entity.entity))
+}
+
+/// The given files and the entities in folders beside and above them, sorted.
+fn with_entities(project: &Path, files: &[PathBuf]) -> Vec<PathBuf> {
+    let mut all: BTreeSet<PathBuf> = files.iter().cloned().collect();
+    let above = files.iter().flat_map(|file| file.ancestors().skip(1).take(2));
+    let folders: BTreeSet<PathBuf> = above.map(|folder| folder.join(ENTITIES)).collect();
+    for folder in folders {
+        let entries = fs::read_dir(project.join(&folder)).into_iter().flatten().flatten();
+        let paths = entries.map(|entry| folder.join(entry.file_name()));
+        all.extend(paths.filter(|path| path.extension().is_some_and(|ending| ending == "yaml")));
+    }
+    all.into_iter().collect()
 }
 
 fn misplaced(root: &Path, file: &SpecFile<Descriptor>) -> Option<Diagnostic> {

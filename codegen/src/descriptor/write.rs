@@ -3,23 +3,43 @@
 //! A part that fits on the rest of its line is written inline (`{type: integer, minimum: 1}`), everything else as a block, so that
 //! a parameter is one line in a diff.
 
+use std::path::Path;
+
 use serde::Serialize;
 use serde_yaml::Value;
 
-use super::{Descriptor, SCHEMA_FILE, SystemDescriptor, descriptor_path};
+use super::{
+    Descriptor, ENTITY_SCHEMA_FILE, Entities, Entity, SCHEMA_FILE, SystemDescriptor, descriptor_path,
+    entity_path,
+};
 use crate::diagnostic::Diagnostic;
 
 /// The maximum width of a line before its content becomes a block.
 const WIDTH: usize = 120;
 
-/// Renders the file of a descriptor. The first line names the JSON Schema for editors.
+/// Renders the file of a descriptor, with references to the entities. The first line names the JSON Schema for editors.
 ///
 /// # Errors
 /// A descriptor that YAML cannot represent. This does not happen.
-pub fn render_descriptor(descriptor: &Descriptor) -> Result<String, Vec<Diagnostic>> {
-    let up = "../".repeat(descriptor_path(descriptor).components().count() - 1);
-    let yaml = text_of(descriptor, &descriptor.method)?;
-    Ok(format!("# yaml-language-server: $schema={up}{SCHEMA_FILE}\n{yaml}"))
+pub fn render_descriptor(descriptor: &Descriptor, entities: &Entities) -> Result<String, Vec<Diagnostic>> {
+    let mut collapsed = descriptor.clone();
+    entities.collapse(&mut collapsed);
+    let yaml = text_of(&collapsed, &descriptor.method)?;
+    Ok(with_schema(&descriptor_path(descriptor), SCHEMA_FILE, &yaml))
+}
+
+/// Renders the file of an entity. The first line names the JSON Schema for editors.
+///
+/// # Errors
+/// An entity that YAML cannot represent. This does not happen.
+pub fn render_entity(entity: &Entity) -> Result<String, Vec<Diagnostic>> {
+    let yaml = text_of(entity, &entity.entity)?;
+    Ok(with_schema(&entity_path(entity), ENTITY_SCHEMA_FILE, &yaml))
+}
+
+fn with_schema(path: &Path, schema: &str, yaml: &str) -> String {
+    let up = "../".repeat(path.components().count() - 1);
+    format!("# yaml-language-server: $schema={up}{schema}\n{yaml}")
 }
 
 /// Renders the file of the system descriptor.

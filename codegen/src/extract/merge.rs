@@ -25,12 +25,15 @@ use crate::extract::register::Rule;
 use crate::extract::register::errors::OLDER_DOCUMENT;
 use crate::extract::register::lists::{FRONT_MATTER, FRONT_MATTER_FALLBACK};
 use crate::extract::resolve::resolve;
+use crate::extract::rules::returns::evidence::ResultEvidence;
 
 /// The descriptor of a method out of all its documents.
 pub(crate) struct Merged {
     pub(crate) descriptor: Descriptor,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) ledger: Ledger,
+    /// The evidence on the result, of the page that decided it.
+    pub(crate) result: Option<ResultEvidence>,
 }
 
 /// The keys that the newest document alone decides.
@@ -77,7 +80,8 @@ pub(crate) fn merge(
     ledgers.into_iter().for_each(|of_page| ledger.append(of_page));
     let diagnostics =
         pages.iter().zip(logs).flat_map(|(facts, log)| log.into_diagnostics(&facts.source)).collect();
-    Some(Merged { descriptor, diagnostics, ledger })
+    let result = pages.into_iter().find_map(|facts| facts.answer.evidence);
+    Some(Merged { descriptor, diagnostics, ledger, result })
 }
 
 /// A descriptor without any evidence.

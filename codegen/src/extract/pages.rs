@@ -13,10 +13,12 @@ use crate::extract::classify::PageSubject;
 use crate::extract::classify::features::{PageFeatures, kind_of};
 use crate::extract::classify::method_name::method_name;
 use crate::extract::classify::preamble::{Audience, Preamble};
+use crate::extract::entities::dictionary::{Dictionary, MIN_FIELDS};
 use crate::extract::facts;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::preamble::REST_3;
+use crate::extract::lexicon::results::DESCRIBING_VERBS;
 use crate::extract::options::Options;
 use crate::extract::pages::result::PageResult;
 use crate::extract::register::Rule;
@@ -32,6 +34,7 @@ use crate::extract::syntax::calls::Calls;
 use crate::extract::syntax::parsed::{Content, ParsedDocument, ParsedDocuments, ReadPage};
 use crate::extract::system;
 use crate::extract::system::SystemFacts;
+use crate::extract::tables::field_table::FieldTable;
 
 /// The facts of all documents.
 #[derive(Default)]
@@ -40,6 +43,8 @@ pub(crate) struct Extracted {
     pub(crate) ledger: Ledger,
     pub(crate) methods: BTreeMap<MethodKey, Vec<PageFacts>>,
     pub(crate) system: Vec<SystemFacts>,
+    /// The tables of fields on pages about no single method, and on pages that describe fields.
+    pub(crate) dictionaries: Vec<Dictionary>,
 }
 
 /// Extracts all documents in parallel. The results are combined in the order of their paths.
@@ -78,6 +83,27 @@ pub(crate) fn method_pages<T: Send>(
         Some(see(read, subject))
     };
     documents.list.par_iter().filter_map(of_document).collect()
+}
+
+/// The tables of fields on a page about no method, or about a method that describes fields.
+fn dictionaries(read: &ReadPage<'_>, subject: Option<&PageSubject>) -> Vec<Dictionary> {
+    let describes_fields = |subject: &PageSubject| {
+        let verb = subject.method.rsplit('.').next().unwrap_or_default();
+        DESCRIBING_VERBS.iter().any(|known| known.eq_ignore_ascii_case(verb))
+    };
+    if !subject.is_none_or(describes_fields) {
+        return Vec::new();
+    }
+    let sections = read.page.sections.iter();
+    let tables = sections.flat_map(|section| section.tables().map(move |table| (section, table)));
+    tables
+        .filter_map(|(section, table)| {
+            let table = FieldTable::of(table);
+            let fields = if table.is_typed() { table.fields() } else { Vec::new() };
+            let (file, heading) = (read.source.path.clone(), section.heading.clone());
+            (fields.len() >= MIN_FIELDS).then_some(Dictionary { file, heading, fields })
+        })
+        .collect()
 }
 
 /// The classification of a page.
@@ -133,6 +159,7 @@ impl Extractor<'_> {
         if has_no_name {
             log.fire(&PAGE_WITHOUT_A_NAME);
         }
+        result.dictionaries = dictionaries(&read, subject.as_ref());
         let of_system = system::extract(&read, revision, &mut log);
         let is_used = subject.is_some() || has_no_name || of_system.has_section;
         match subject {

@@ -1,13 +1,14 @@
-//! The stages of an import: pages, the system, methods, patches.
+//! The stages of an import: pages, the system, methods, patches, entities.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::descriptor::{Descriptor, SystemDescriptor};
+use crate::descriptor::{Descriptor, Entities, SystemDescriptor};
 use crate::descriptor::{MethodKey, method_key};
 use crate::diagnostic::{Diagnostic, SourceText, sort_diagnostics};
+use crate::extract::entities::{self, Described};
 use crate::extract::evidence::Leaf;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::{Entry, Ledger};
@@ -24,8 +25,10 @@ use crate::extract::{merge, system};
 /// The result of an import.
 #[derive(Debug)]
 pub struct Import {
-    /// A descriptor for each method that the documents describe, by interface and name.
+    /// A descriptor for each method that the documents describe, by interface and name. References to entities are expanded.
     pub descriptors: Vec<Descriptor>,
+    /// The entities that they refer to.
+    pub entities: Entities,
     /// The errors and the timing that all methods share; `None` if no document describes them.
     pub system: Option<SystemDescriptor>,
     /// The fate of the documents and patches, and how often each rule fired.
@@ -58,7 +61,8 @@ pub fn import_with(
         existing.iter().map(|known| (method_key(known.api, &known.method), known)).collect();
     let mut ledger = Ledger::default();
     let patches = Patches::read(patch_files, existing.is_empty(), &mut report, &mut ledger);
-    let Extracted { methods, system, ledger: of_pages } = pages::extract_all(documents, options, &mut report);
+    let Extracted { methods, system, dictionaries, ledger: of_pages } =
+        pages::extract_all(documents, options, &mut report);
     ledger.append(of_pages);
     let system = import_system(system, existing_system, &patches, &mut report, &mut ledger);
     patches.report_without_document(|key| methods.contains_key(key), &existing, &mut report, &mut ledger);
@@ -69,23 +73,25 @@ pub fn import_with(
     };
     let methods: Vec<_> = methods.into_iter().collect();
     let imported: Vec<_> = methods.into_par_iter().map(|(key, pages)| importer.method(&key, pages)).collect();
-    let mut descriptors = Vec::with_capacity(imported.len());
+    let mut described = Vec::with_capacity(imported.len());
     for method in imported {
-        descriptors.extend(method.descriptor);
+        described.extend(method.described);
         report.append(method.report);
         ledger.append(method.ledger);
     }
+    let entities = entities::draw(&mut described, &dictionaries, &mut ledger);
+    let descriptors = described.into_iter().map(|method| method.descriptor).collect();
     let (rules, evidence) = ledger.into_parts();
     report.rules = rules;
     report.check_completeness();
     report.diagnostics = sort_diagnostics(std::mem::take(&mut report.diagnostics));
-    Import { descriptors, system, report, evidence }
+    Import { descriptors, entities, system, report, evidence }
 }
 
 /// The result of importing one method.
 #[derive(Default)]
 struct ImportedMethod {
-    descriptor: Option<Descriptor>,
+    described: Option<Described>,
     report: Report,
     ledger: Ledger,
 }
@@ -124,7 +130,8 @@ impl Importer<'_> {
             let expected = "a patch of `args`, which breaks callers";
             report.diagnostics.push(Diagnostic::warning(message).expecting(expected));
         }
-        ImportedMethod { descriptor: Some(descriptor), report, ledger }
+        let described = Described { descriptor, evidence: merged.result };
+        ImportedMethod { described: Some(described), report, ledger }
     }
 }
 

@@ -4,6 +4,7 @@
 //! folder in `codegen/tests/rules/`. Evidence refers to the rule that read it.
 
 pub(crate) mod documents;
+pub(crate) mod entities;
 pub(crate) mod errors;
 pub(crate) mod lists;
 pub(crate) mod page;
@@ -23,6 +24,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         returns::RULES,
         errors::RULES,
         lists::RULES,
+        entities::RULES,
         documents::RULES,
     ];
     rooms.into_iter().flatten().copied()

@@ -1,10 +1,8 @@
 //! Merges the types of a module: the entity that `get`, `list` and `add` return, and equal parts of requests or results.
 //!
 //! 1. Types of equal shape are merged (`dedup`).
-//! 2. Objects that methods return, as the result or as rows, are merged into the entity of the module if they share most of
-//!    their fields and these have compatible types (`entity`, `unify`). The entity has the fields of all; a field that one of
-//!    them may lack is an `Option`.
-//! 3. The levels of a tree are merged into one type with a list of itself (`recursive`).
+//! 2. The levels of a tree are merged into one type with a list of itself (`recursive`, `unify`).
+//! 3. The entity that the descriptors declare is the type of the module, or else the row of its lists (`entity`).
 //! 4. The entity is named after the module (`crm::deal::Deal`), its parts after the entity (`DealPhone`) (`naming`).
 //!
 //! Only types of the same module are compared. `hoist` merges types of several modules.
@@ -26,9 +24,8 @@ pub(super) fn merge(path: &ModulePath, module: &mut Module) {
     let word = path.0.last().map_or("", RustName::bare);
     let mut merger = Merger::new(word, module);
     merger.dedup();
-    merger.merge_entity(module);
-    merger.dedup();
     merger.merge_recursive();
+    merger.choose_entity(module);
     merger.finish(module);
 }
 

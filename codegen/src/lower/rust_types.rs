@@ -115,7 +115,14 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
             return TypeRef::Object;
         };
         let fields = self.lower_fields(schema, path);
-        let item = StructItem { name: name.clone(), role: path.role(), fields, direction: path.direction };
+        let is_entity = schema.entity.is_some() && path.direction == Direction::Response;
+        let item = StructItem {
+            name: name.clone(),
+            role: path.role(),
+            fields,
+            direction: path.direction,
+            is_entity,
+        };
         self.declared.push(TypeItem::Struct(item));
         TypeRef::Named(name)
     }

@@ -145,6 +145,9 @@ pub struct StructItem {
     pub fields: Vec<Field>,
     /// Whether it is part of a request or of a result.
     pub direction: Direction,
+    /// Whether it is an entity with all of its fields.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_entity: bool,
 }
 
 /// Whether a type is part of a request or of a result.

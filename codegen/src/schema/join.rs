@@ -36,6 +36,8 @@ pub fn join(a: Schema, b: Schema) -> Schema {
     let (properties, additional) = entries((a.properties, a.additional), (b.properties, b.additional));
     Schema {
         reference: same(a.reference, b.reference),
+        entity: same(a.entity, b.entity),
+        fields: Vec::new(),
         types: types(a.types, b.types),
         format,
         values: same(a.values, b.values),

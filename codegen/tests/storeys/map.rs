@@ -61,8 +61,12 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/extract/facts", &["codegen/src/extract/rules"]),
     room("codegen/src/extract/system", &["codegen/src/extract/facts"]),
     room("codegen/src/extract/merge", &["codegen/src/extract/facts"]),
-    room("codegen/src/extract/pages", &["codegen/src/extract/report", "codegen/src/extract/system"])
-        .seeing(&["codegen/src/extract/options"]),
+    room("codegen/src/extract/entities", &["codegen/src/extract/rules"]),
+    room(
+        "codegen/src/extract/pages",
+        &["codegen/src/extract/entities", "codegen/src/extract/report", "codegen/src/extract/system"],
+    )
+    .seeing(&["codegen/src/extract/options"]),
     room("codegen/src/extract/patch", &["codegen/src/extract/ledger", "codegen/src/extract/report"]),
     room(
         "codegen/src/extract/pipeline",

@@ -964,6 +964,58 @@ impl b24::wire::ToWire for ResourceFields {
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResourceIsConfirmationNotificationOn {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ResourceIsConfirmationNotificationOn {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResourceTemplateTypeConfirmation {
+    /// `"inanimate"`.
+    Inanimate,
+    /// `"animate"`.
+    Animate,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ResourceTemplateTypeConfirmation {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "inanimate" => Self::Inanimate,
+                "animate" => Self::Animate,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Resource {
@@ -986,29 +1038,39 @@ pub struct Resource {
     /// `infoNotificationDelay`: number.
     pub info_notification_delay: Option<f64>,
     /// `isConfirmationNotificationOn`: string.
-    pub is_confirmation_notification_on: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_confirmation_notification_on: Option<ResourceIsConfirmationNotificationOn>,
     /// `isDelayedNotificationOn`: string.
-    pub is_delayed_notification_on: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_delayed_notification_on: Option<ResourceIsConfirmationNotificationOn>,
     /// `isFeedbackNotificationOn`: string.
-    pub is_feedback_notification_on: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_feedback_notification_on: Option<ResourceIsConfirmationNotificationOn>,
     /// `isInfoNotificationOn`: string.
-    pub is_info_notification_on: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_info_notification_on: Option<ResourceIsConfirmationNotificationOn>,
     /// `isMain`: string.
-    pub is_main: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_main: Option<ResourceIsConfirmationNotificationOn>,
     /// `isReminderNotificationOn`: string.
-    pub is_reminder_notification_on: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_reminder_notification_on: Option<ResourceIsConfirmationNotificationOn>,
     /// `name`: string.
     pub name: Option<String>,
     /// `reminderNotificationDelay`: integer.
     pub reminder_notification_delay: Option<i64>,
     /// `templateTypeConfirmation`: string.
-    pub template_type_confirmation: Option<String>,
+    /// Documented values: `"inanimate"`, `"animate"`.
+    pub template_type_confirmation: Option<ResourceTemplateTypeConfirmation>,
     /// `templateTypeDelayed`: string.
-    pub template_type_delayed: Option<String>,
+    /// Documented values: `"inanimate"`, `"animate"`.
+    pub template_type_delayed: Option<ResourceTemplateTypeConfirmation>,
     /// `templateTypeFeedback`: string.
-    pub template_type_feedback: Option<String>,
+    /// Documented values: `"inanimate"`, `"animate"`.
+    pub template_type_feedback: Option<ResourceTemplateTypeConfirmation>,
     /// `templateTypeInfo`: string.
-    pub template_type_info: Option<String>,
+    /// Documented values: `"inanimate"`, `"animate"`.
+    pub template_type_info: Option<ResourceTemplateTypeConfirmation>,
     /// `templateTypeReminder`: string.
     pub template_type_reminder: Option<String>,
     /// `typeId`: integer.

@@ -938,6 +938,58 @@ impl b24::wire::ToWire for ResourceTypeFields {
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResourceTypeIsConfirmationNotificationOn {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ResourceTypeIsConfirmationNotificationOn {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResourceTypeTemplateTypeConfirmation {
+    /// `"inanimate"`.
+    Inanimate,
+    /// `"animate"`.
+    Animate,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ResourceTypeTemplateTypeConfirmation {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "inanimate" => Self::Inanimate,
+                "animate" => Self::Animate,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceType {
@@ -960,25 +1012,52 @@ pub struct ResourceType {
     /// `infoNotificationDelay`: number.
     pub info_notification_delay: Option<f64>,
     /// `isConfirmationNotificationOn`: string.
-    pub is_confirmation_notification_on: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_confirmation_notification_on: Option<
+        ResourceTypeIsConfirmationNotificationOn,
+    >,
     /// `isDelayedNotificationOn`: string.
-    pub is_delayed_notification_on: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_delayed_notification_on: Option<ResourceTypeIsConfirmationNotificationOn>,
     /// `isFeedbackNotificationOn`: string.
-    pub is_feedback_notification_on: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_feedback_notification_on: Option<ResourceTypeIsConfirmationNotificationOn>,
     /// `isReminderNotificationOn`: string.
-    pub is_reminder_notification_on: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_reminder_notification_on: Option<ResourceTypeIsConfirmationNotificationOn>,
     /// `name`: string.
     pub name: Option<String>,
     /// `reminderNotificationDelay`: integer.
     pub reminder_notification_delay: Option<i64>,
     /// `templateTypeConfirmation`: string.
-    pub template_type_confirmation: Option<String>,
+    /// Documented values: `"inanimate"`, `"animate"`.
+    pub template_type_confirmation: Option<ResourceTypeTemplateTypeConfirmation>,
     /// `templateTypeDelayed`: string.
-    pub template_type_delayed: Option<String>,
+    /// Documented values: `"inanimate"`, `"animate"`.
+    pub template_type_delayed: Option<ResourceTypeTemplateTypeConfirmation>,
     /// `templateTypeFeedback`: string.
-    pub template_type_feedback: Option<String>,
+    /// Documented values: `"inanimate"`, `"animate"`.
+    pub template_type_feedback: Option<ResourceTypeTemplateTypeConfirmation>,
     /// `templateTypeReminder`: string.
     pub template_type_reminder: Option<String>,
+    /// `isInfoNotificationOn`: string.
+    /// Documented values: `"Y"`, `"N"`.
+    pub is_info_notification_on: Option<ResourceTypeIsConfirmationNotificationOn>,
+    /// `templateTypeInfo`: string.
+    /// Documented values: `"inanimate"`, `"animate"`.
+    pub template_type_info: Option<ResourceTypeTemplateTypeConfirmation>,
+    /// `infoDelay`: integer.
+    pub info_delay: Option<i64>,
+    /// `reminderDelay`: integer.
+    pub reminder_delay: Option<i64>,
+    /// `delayedDelay`: integer.
+    pub delayed_delay: Option<i64>,
+    /// `confirmationDelay`: integer.
+    pub confirmation_delay: Option<i64>,
+    /// `confirmationRepetitions`: integer.
+    pub confirmation_repetitions: Option<i64>,
+    /// `confirmationRepetitionsInterval`: integer.
+    pub confirmation_repetitions_interval: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1011,6 +1090,15 @@ impl b24::wire::FromWire for ResourceType {
             template_type_delayed: fields.optional("templateTypeDelayed"),
             template_type_feedback: fields.optional("templateTypeFeedback"),
             template_type_reminder: fields.optional("templateTypeReminder"),
+            is_info_notification_on: fields.optional("isInfoNotificationOn"),
+            template_type_info: fields.optional("templateTypeInfo"),
+            info_delay: fields.optional("infoDelay"),
+            reminder_delay: fields.optional("reminderDelay"),
+            delayed_delay: fields.optional("delayedDelay"),
+            confirmation_delay: fields.optional("confirmationDelay"),
+            confirmation_repetitions: fields.optional("confirmationRepetitions"),
+            confirmation_repetitions_interval: fields
+                .optional("confirmationRepetitionsInterval"),
             extra: fields.remaining(),
         };
         fields.finish(value)

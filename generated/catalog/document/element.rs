@@ -641,47 +641,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultDocumentElementsItem;
-}
-
-/// `documentElements.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultDocumentElementsItem {
-    /// `amount`: number.
-    pub amount: Option<f64>,
-    /// `docId`: integer.
-    pub doc_id: Option<i64>,
-    /// `elementId`: integer.
-    pub element_id: Option<i64>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `purchasingPrice`: number.
-    pub purchasing_price: Option<f64>,
-    /// `storeFrom`: number.
-    pub store_from: Option<f64>,
-    /// `storeTo`: integer.
-    pub store_to: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultDocumentElementsItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            amount: fields.optional("amount"),
-            doc_id: fields.optional("docId"),
-            element_id: fields.optional("elementId"),
-            id: fields.optional("id"),
-            purchasing_price: fields.optional("purchasingPrice"),
-            store_from: fields.optional("storeFrom"),
-            store_to: fields.optional("storeTo"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
+    type Row = Element;
 }
 
 /// The result of `list`.
@@ -689,7 +649,7 @@ impl b24::wire::FromWire for ListResultDocumentElementsItem {
 #[non_exhaustive]
 pub struct ListResult {
     /// `documentElements`: list of object.
-    pub document_elements: Option<Vec<ListResultDocumentElementsItem>>,
+    pub document_elements: Option<Vec<Element>>,
     /// `documentElement`: list of catalog_document_element.
     pub document_element: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -889,7 +849,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`update`](update()).
+/// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Element {

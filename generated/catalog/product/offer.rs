@@ -1948,6 +1948,32 @@ impl b24::wire::ToWire for OfferFieldsRecurSchemeType {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OfferActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for OfferActive {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct OfferDetailPicture {
@@ -1972,6 +1998,32 @@ impl b24::wire::FromWire for OfferDetailPicture {
             extra: fields.remaining(),
         };
         fields.finish(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OfferDetailTextType {
+    /// `"text"`.
+    Text,
+    /// `"html"`.
+    Html,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for OfferDetailTextType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "text" => Self::Text,
+                "html" => Self::Html,
+                _ => Self::Other(value),
+            },
+        )
     }
 }
 
@@ -2001,17 +2053,89 @@ impl b24::wire::FromWire for OfferParentId {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OfferQuantityTrace {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// `"D"`.
+    D,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for OfferQuantityTrace {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                "D" => Self::D,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OfferRecurSchemeType {
+    /// `"H"`.
+    H,
+    /// `"D"`.
+    D,
+    /// `"W"`.
+    W,
+    /// `"M"`.
+    M,
+    /// `"Q"`.
+    Q,
+    /// `"S"`.
+    S,
+    /// `"Y"`.
+    Y,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for OfferRecurSchemeType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "H" => Self::H,
+                "D" => Self::D,
+                "W" => Self::W,
+                "M" => Self::M,
+                "Q" => Self::Q,
+                "S" => Self::S,
+                "Y" => Self::Y,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Offer {
     /// `active`: string.
-    pub active: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub active: Option<OfferActive>,
     /// `available`: string.
     pub available: Option<String>,
     /// `bundle`: string.
     pub bundle: Option<String>,
     /// `canBuyZero`: string.
-    pub can_buy_zero: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub can_buy_zero: Option<OfferActive>,
     /// `code`: string.
     pub code: Option<String>,
     /// `createdBy`: user.id.
@@ -2027,7 +2151,8 @@ pub struct Offer {
     /// `detailText`: string.
     pub detail_text: Option<String>,
     /// `detailTextType`: string.
-    pub detail_text_type: Option<String>,
+    /// Documented values: `"text"`, `"html"`.
+    pub detail_text_type: Option<OfferDetailTextType>,
     /// `height`: number.
     pub height: Option<f64>,
     /// `iblockId`: catalog_catalog.id.
@@ -2051,7 +2176,8 @@ pub struct Offer {
     /// `previewText`: string.
     pub preview_text: Option<String>,
     /// `previewTextType`: string.
-    pub preview_text_type: Option<String>,
+    /// Documented values: `"text"`, `"html"`.
+    pub preview_text_type: Option<OfferDetailTextType>,
     /// `property261`: object.
     pub property261: Option<OfferParentId>,
     /// `property262`: list of object.
@@ -2065,11 +2191,13 @@ pub struct Offer {
     /// `quantityReserved`: number.
     pub quantity_reserved: Option<f64>,
     /// `quantityTrace`: string.
-    pub quantity_trace: Option<String>,
+    /// Documented values: `"Y"`, `"N"`, `"D"`.
+    pub quantity_trace: Option<OfferQuantityTrace>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `subscribe`: string.
-    pub subscribe: Option<String>,
+    /// Documented values: `"Y"`, `"N"`, `"D"`.
+    pub subscribe: Option<OfferQuantityTrace>,
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `type`: integer.
@@ -2077,7 +2205,8 @@ pub struct Offer {
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
     /// `vatIncluded`: string.
-    pub vat_included: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub vat_included: Option<OfferActive>,
     /// `weight`: number.
     pub weight: Option<f64>,
     /// `width`: number.
@@ -2085,15 +2214,18 @@ pub struct Offer {
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// `barcodeMulti`: string.
-    pub barcode_multi: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub barcode_multi: Option<OfferActive>,
     /// `recurSchemeLength`: integer.
     pub recur_scheme_length: Option<i64>,
     /// `recurSchemeType`: string.
-    pub recur_scheme_type: Option<String>,
+    /// Documented values: `"H"`, `"D"`, `"W"`, `"M"`, `"Q"`, `"S"`, `"Y"`.
+    pub recur_scheme_type: Option<OfferRecurSchemeType>,
     /// `trialPriceId`: integer.
     pub trial_price_id: Option<i64>,
     /// `withoutOrder`: string.
-    pub without_order: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub without_order: Option<OfferActive>,
     /// `propertyN`: undocumented type.
     pub property_n: Option<b24::Value>,
     /// Undocumented fields, by wire name.

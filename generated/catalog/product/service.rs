@@ -1483,6 +1483,32 @@ impl b24::wire::ToWire for ServiceFieldsPreviewTextType {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ServiceActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ServiceActive {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceDetailPicture {
@@ -1510,7 +1536,33 @@ impl b24::wire::FromWire for ServiceDetailPicture {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ServiceDetailTextType {
+    /// `"text"`.
+    Text,
+    /// `"html"`.
+    Html,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for ServiceDetailTextType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "text" => Self::Text,
+                "html" => Self::Html,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceProperty258 {
@@ -1540,7 +1592,8 @@ impl b24::wire::FromWire for ServiceProperty258 {
 #[non_exhaustive]
 pub struct Service {
     /// `active`: string.
-    pub active: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub active: Option<ServiceActive>,
     /// `available`: string.
     pub available: Option<String>,
     /// `bundle`: string.
@@ -1560,7 +1613,8 @@ pub struct Service {
     /// `detailText`: string.
     pub detail_text: Option<String>,
     /// `detailTextType`: string.
-    pub detail_text_type: Option<String>,
+    /// Documented values: `"text"`, `"html"`.
+    pub detail_text_type: Option<ServiceDetailTextType>,
     /// `iblockId`: catalog_catalog.id.
     pub iblock_id: Option<i64>,
     /// `iblockSectionId`: catalog_section.id.
@@ -1576,7 +1630,8 @@ pub struct Service {
     /// `previewText`: string.
     pub preview_text: Option<String>,
     /// `previewTextType`: string.
-    pub preview_text_type: Option<String>,
+    /// Documented values: `"text"`, `"html"`.
+    pub preview_text_type: Option<ServiceDetailTextType>,
     /// `property258`: object.
     pub property258: Option<ServiceProperty258>,
     /// `property259`: list of object.
@@ -1590,7 +1645,8 @@ pub struct Service {
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
     /// `vatIncluded`: string.
-    pub vat_included: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub vat_included: Option<ServiceActive>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// `measure`: catalog_measure.id.

@@ -1687,6 +1687,32 @@ impl b24::wire::ToWire for SkuFieldsSubscribe {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SkuActive {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for SkuActive {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SkuDetailPicture {
@@ -1711,6 +1737,32 @@ impl b24::wire::FromWire for SkuDetailPicture {
             extra: fields.remaining(),
         };
         fields.finish(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SkuDetailTextType {
+    /// `"text"`.
+    Text,
+    /// `"html"`.
+    Html,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for SkuDetailTextType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "text" => Self::Text,
+                "html" => Self::Html,
+                _ => Self::Other(value),
+            },
+        )
     }
 }
 
@@ -1740,17 +1792,48 @@ impl b24::wire::FromWire for SkuProperty258 {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SkuSubscribe {
+    /// `"Y"`.
+    Y,
+    /// `"N"`.
+    N,
+    /// `"D"`.
+    D,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for SkuSubscribe {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "Y" => Self::Y,
+                "N" => Self::N,
+                "D" => Self::D,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sku {
     /// `active`: string.
-    pub active: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub active: Option<SkuActive>,
     /// `available`: string.
     pub available: Option<String>,
     /// `bundle`: string.
     pub bundle: Option<String>,
     /// `canBuyZero`: string.
-    pub can_buy_zero: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub can_buy_zero: Option<SkuActive>,
     /// `code`: string.
     pub code: Option<String>,
     /// `createdBy`: user.id.
@@ -1766,7 +1849,8 @@ pub struct Sku {
     /// `detailText`: string.
     pub detail_text: Option<String>,
     /// `detailTextType`: string.
-    pub detail_text_type: Option<String>,
+    /// Documented values: `"text"`, `"html"`.
+    pub detail_text_type: Option<SkuDetailTextType>,
     /// `height`: number.
     pub height: Option<f64>,
     /// `iblockId`: catalog_catalog.id.
@@ -1788,7 +1872,8 @@ pub struct Sku {
     /// `previewText`: string.
     pub preview_text: Option<String>,
     /// `previewTextType`: string.
-    pub preview_text_type: Option<String>,
+    /// Documented values: `"text"`, `"html"`.
+    pub preview_text_type: Option<SkuDetailTextType>,
     /// `property258`: object.
     pub property258: Option<SkuProperty258>,
     /// `property259`: list of object.
@@ -1802,7 +1887,8 @@ pub struct Sku {
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `subscribe`: string.
-    pub subscribe: Option<String>,
+    /// Documented values: `"Y"`, `"N"`, `"D"`.
+    pub subscribe: Option<SkuSubscribe>,
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `type`: integer.
@@ -1810,7 +1896,8 @@ pub struct Sku {
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
     /// `vatIncluded`: string.
-    pub vat_included: Option<String>,
+    /// Documented values: `"Y"`, `"N"`.
+    pub vat_included: Option<SkuActive>,
     /// `weight`: number.
     pub weight: Option<f64>,
     /// `width`: number.

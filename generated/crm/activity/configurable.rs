@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 pub fn add(
     owner_type_id: i64,
     owner_id: i64,
-    fields: ConfigurableFields,
+    fields: ConfigurableSharedFields,
     layout: impl Into<b24::Value>,
 ) -> Add {
     Add {
@@ -53,7 +53,7 @@ pub struct Add {
     /// `ownerId`: integer, required.
     pub owner_id: i64,
     /// `fields`: object, required.
-    pub fields: ConfigurableFields,
+    pub fields: ConfigurableSharedFields,
     /// `layout`: LayoutDto, required.
     pub layout: b24::Value,
     /// Undocumented parameters, by wire name.
@@ -211,7 +211,7 @@ impl b24::Method for Get {
 /// `activity.fields` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityFields {
+pub struct ConfigurableFields {
     /// `typeId`: string.
     pub type_id: Option<String>,
     /// `completed`: boolean.
@@ -234,7 +234,7 @@ pub struct GetResultActivityFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityFields {
+impl b24::wire::FromWire for ConfigurableFields {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -257,14 +257,14 @@ impl b24::wire::FromWire for GetResultActivityFields {
 /// `activity.layout.icon` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutIcon {
+pub struct ConfigurableLayoutIcon {
     /// `code`: string.
     pub code: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutIcon {
+impl b24::wire::FromWire for ConfigurableLayoutIcon {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -279,7 +279,7 @@ impl b24::wire::FromWire for GetResultActivityLayoutIcon {
 /// `activity.layout.header.tags.status2` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutHeaderTagsStatus2 {
+pub struct ConfigurableLayoutHeaderTagsStatus2 {
     /// `title`: string.
     pub title: Option<String>,
     /// `type`: string.
@@ -288,7 +288,7 @@ pub struct GetResultActivityLayoutHeaderTagsStatus2 {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutHeaderTagsStatus2 {
+impl b24::wire::FromWire for ConfigurableLayoutHeaderTagsStatus2 {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -304,14 +304,14 @@ impl b24::wire::FromWire for GetResultActivityLayoutHeaderTagsStatus2 {
 /// `activity.layout.header.tags` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutHeaderTags {
+pub struct ConfigurableLayoutHeaderTags {
     /// `status2`: object.
-    pub status2: Option<GetResultActivityLayoutHeaderTagsStatus2>,
+    pub status2: Option<ConfigurableLayoutHeaderTagsStatus2>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutHeaderTags {
+impl b24::wire::FromWire for ConfigurableLayoutHeaderTags {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -326,16 +326,16 @@ impl b24::wire::FromWire for GetResultActivityLayoutHeaderTags {
 /// `activity.layout.header` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutHeader {
+pub struct ConfigurableLayoutHeader {
     /// `title`: string.
     pub title: Option<String>,
     /// `tags`: object.
-    pub tags: Option<GetResultActivityLayoutHeaderTags>,
+    pub tags: Option<ConfigurableLayoutHeaderTags>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutHeader {
+impl b24::wire::FromWire for ConfigurableLayoutHeader {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -351,7 +351,7 @@ impl b24::wire::FromWire for GetResultActivityLayoutHeader {
 /// `activity.layout.body.logo.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyLogoAction {
+pub struct ConfigurableLayoutBodyLogoAction {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `uri`: string.
@@ -360,7 +360,7 @@ pub struct GetResultActivityLayoutBodyLogoAction {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutBodyLogoAction {
+impl b24::wire::FromWire for ConfigurableLayoutBodyLogoAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -376,16 +376,16 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyLogoAction {
 /// `activity.layout.body.logo` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyLogo {
+pub struct ConfigurableLayoutBodyLogo {
     /// `code`: string.
     pub code: Option<String>,
     /// `action`: object.
-    pub action: Option<GetResultActivityLayoutBodyLogoAction>,
+    pub action: Option<ConfigurableLayoutBodyLogoAction>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutBodyLogo {
+impl b24::wire::FromWire for ConfigurableLayoutBodyLogo {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -401,14 +401,14 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyLogo {
 /// `activity.layout.body.blocks.client.properties.block.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultBlockProperties {
+pub struct ConfigurableBlockProperties {
     /// `value`: string.
     pub value: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultBlockProperties {
+impl b24::wire::FromWire for ConfigurableBlockProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -423,16 +423,16 @@ impl b24::wire::FromWire for GetResultBlockProperties {
 /// `activity.layout.body.blocks.client.properties.block` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultPropertiesBlock {
+pub struct ConfigurablePropertiesBlock {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<GetResultBlockProperties>,
+    pub properties: Option<ConfigurableBlockProperties>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultPropertiesBlock {
+impl b24::wire::FromWire for ConfigurablePropertiesBlock {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -448,18 +448,18 @@ impl b24::wire::FromWire for GetResultPropertiesBlock {
 /// `activity.layout.body.blocks.client.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultClientProperties {
+pub struct ConfigurableClientProperties {
     /// `title`: string.
     pub title: Option<String>,
     /// `inline`: boolean.
     pub inline: Option<bool>,
     /// `block`: object.
-    pub block: Option<GetResultPropertiesBlock>,
+    pub block: Option<ConfigurablePropertiesBlock>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultClientProperties {
+impl b24::wire::FromWire for ConfigurableClientProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -476,16 +476,16 @@ impl b24::wire::FromWire for GetResultClientProperties {
 /// `activity.layout.body.blocks.client` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyBlocksClient {
+pub struct ConfigurableLayoutBodyBlocksClient {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<GetResultClientProperties>,
+    pub properties: Option<ConfigurableClientProperties>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocksClient {
+impl b24::wire::FromWire for ConfigurableLayoutBodyBlocksClient {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -501,18 +501,18 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocksClient {
 /// `activity.layout.body.blocks.responsible.properties.blocks.client.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultBlocksClientProperties {
+pub struct ConfigurableBlocksClientProperties {
     /// `text`: string.
     pub text: Option<String>,
     /// `bold`: boolean.
     pub bold: Option<bool>,
     /// `action`: object.
-    pub action: Option<GetResultActivityLayoutBodyLogoAction>,
+    pub action: Option<ConfigurableLayoutBodyLogoAction>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultBlocksClientProperties {
+impl b24::wire::FromWire for ConfigurableBlocksClientProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -529,16 +529,16 @@ impl b24::wire::FromWire for GetResultBlocksClientProperties {
 /// `activity.layout.body.blocks.responsible.properties.blocks.client` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultBlocksClient {
+pub struct ConfigurableBlocksClient {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<GetResultBlocksClientProperties>,
+    pub properties: Option<ConfigurableBlocksClientProperties>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultBlocksClient {
+impl b24::wire::FromWire for ConfigurableBlocksClient {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -554,16 +554,16 @@ impl b24::wire::FromWire for GetResultBlocksClient {
 /// `activity.layout.body.blocks.responsible.properties.blocks` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultPropertiesBlocks {
+pub struct ConfigurablePropertiesBlocks {
     /// `client`: object.
-    pub client: Option<GetResultBlocksClient>,
+    pub client: Option<ConfigurableBlocksClient>,
     /// `phone`: object.
-    pub phone: Option<GetResultPropertiesBlock>,
+    pub phone: Option<ConfigurablePropertiesBlock>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultPropertiesBlocks {
+impl b24::wire::FromWire for ConfigurablePropertiesBlocks {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -579,14 +579,14 @@ impl b24::wire::FromWire for GetResultPropertiesBlocks {
 /// `activity.layout.body.blocks.responsible.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultResponsibleProperties {
+pub struct ConfigurableResponsibleProperties {
     /// `blocks`: object.
-    pub blocks: Option<GetResultPropertiesBlocks>,
+    pub blocks: Option<ConfigurablePropertiesBlocks>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultResponsibleProperties {
+impl b24::wire::FromWire for ConfigurableResponsibleProperties {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -601,16 +601,16 @@ impl b24::wire::FromWire for GetResultResponsibleProperties {
 /// `activity.layout.body.blocks.responsible` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultBlocksResponsible {
+pub struct ConfigurableLayoutBodyBlocksResponsible {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<GetResultResponsibleProperties>,
+    pub properties: Option<ConfigurableResponsibleProperties>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultBlocksResponsible {
+impl b24::wire::FromWire for ConfigurableLayoutBodyBlocksResponsible {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -626,16 +626,16 @@ impl b24::wire::FromWire for GetResultBlocksResponsible {
 /// `activity.layout.body.blocks` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBodyBlocks {
+pub struct ConfigurableLayoutBodyBlocks {
     /// `client`: object.
-    pub client: Option<GetResultActivityLayoutBodyBlocksClient>,
+    pub client: Option<ConfigurableLayoutBodyBlocksClient>,
     /// `responsible`: object.
-    pub responsible: Option<GetResultBlocksResponsible>,
+    pub responsible: Option<ConfigurableLayoutBodyBlocksResponsible>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocks {
+impl b24::wire::FromWire for ConfigurableLayoutBodyBlocks {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -651,16 +651,16 @@ impl b24::wire::FromWire for GetResultActivityLayoutBodyBlocks {
 /// `activity.layout.body` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutBody {
+pub struct ConfigurableLayoutBody {
     /// `logo`: object.
-    pub logo: Option<GetResultActivityLayoutBodyLogo>,
+    pub logo: Option<ConfigurableLayoutBodyLogo>,
     /// `blocks`: object.
-    pub blocks: Option<GetResultActivityLayoutBodyBlocks>,
+    pub blocks: Option<ConfigurableLayoutBodyBlocks>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutBody {
+impl b24::wire::FromWire for ConfigurableLayoutBody {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -676,14 +676,14 @@ impl b24::wire::FromWire for GetResultActivityLayoutBody {
 /// `activity.layout.footer.buttons.startCall.action.actionParams` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActionActionParams {
+pub struct ConfigurableActionActionParams {
     /// `clientId`: string.
     pub client_id: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActionActionParams {
+impl b24::wire::FromWire for ConfigurableActionActionParams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -698,16 +698,16 @@ impl b24::wire::FromWire for GetResultActionActionParams {
 /// `activity.layout.footer.buttons.startCall.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultStartCallAction {
+pub struct ConfigurableStartCallAction {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `actionParams`: object.
-    pub action_params: Option<GetResultActionActionParams>,
+    pub action_params: Option<ConfigurableActionActionParams>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultStartCallAction {
+impl b24::wire::FromWire for ConfigurableStartCallAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -723,18 +723,18 @@ impl b24::wire::FromWire for GetResultStartCallAction {
 /// `activity.layout.footer.buttons.startCall` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultButtonsStartCall {
+pub struct ConfigurableLayoutFooterButtonsStartCall {
     /// `title`: string.
     pub title: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `action`: object.
-    pub action: Option<GetResultStartCallAction>,
+    pub action: Option<ConfigurableStartCallAction>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultButtonsStartCall {
+impl b24::wire::FromWire for ConfigurableLayoutFooterButtonsStartCall {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -751,14 +751,14 @@ impl b24::wire::FromWire for GetResultButtonsStartCall {
 /// `activity.layout.footer.buttons` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutFooterButtons {
+pub struct ConfigurableLayoutFooterButtons {
     /// `startCall`: object.
-    pub start_call: Option<GetResultButtonsStartCall>,
+    pub start_call: Option<ConfigurableLayoutFooterButtonsStartCall>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutFooterButtons {
+impl b24::wire::FromWire for ConfigurableLayoutFooterButtons {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -773,7 +773,7 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooterButtons {
 /// `activity.layout.footer.menu.items.confirm.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultConfirmAction {
+pub struct ConfigurableConfirmAction {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `id`: string.
@@ -784,7 +784,7 @@ pub struct GetResultConfirmAction {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultConfirmAction {
+impl b24::wire::FromWire for ConfigurableConfirmAction {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -801,16 +801,16 @@ impl b24::wire::FromWire for GetResultConfirmAction {
 /// `activity.layout.footer.menu.items.confirm` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultItemsConfirm {
+pub struct ConfigurableLayoutFooterMenuItemsConfirm {
     /// `title`: string.
     pub title: Option<String>,
     /// `action`: object.
-    pub action: Option<GetResultConfirmAction>,
+    pub action: Option<ConfigurableConfirmAction>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultItemsConfirm {
+impl b24::wire::FromWire for ConfigurableLayoutFooterMenuItemsConfirm {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -826,16 +826,16 @@ impl b24::wire::FromWire for GetResultItemsConfirm {
 /// `activity.layout.footer.menu.items` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutFooterMenuItems {
+pub struct ConfigurableLayoutFooterMenuItems {
     /// `confirm`: object.
-    pub confirm: Option<GetResultItemsConfirm>,
+    pub confirm: Option<ConfigurableLayoutFooterMenuItemsConfirm>,
     /// `decline`: object.
-    pub decline: Option<GetResultItemsConfirm>,
+    pub decline: Option<ConfigurableLayoutFooterMenuItemsConfirm>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutFooterMenuItems {
+impl b24::wire::FromWire for ConfigurableLayoutFooterMenuItems {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -851,16 +851,16 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooterMenuItems {
 /// `activity.layout.footer.menu` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutFooterMenu {
+pub struct ConfigurableLayoutFooterMenu {
     /// `showPostponeItem`: boolean.
     pub show_postpone_item: Option<bool>,
     /// `items`: object.
-    pub items: Option<GetResultActivityLayoutFooterMenuItems>,
+    pub items: Option<ConfigurableLayoutFooterMenuItems>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutFooterMenu {
+impl b24::wire::FromWire for ConfigurableLayoutFooterMenu {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -876,16 +876,16 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooterMenu {
 /// `activity.layout.footer` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayoutFooter {
+pub struct ConfigurableLayoutFooter {
     /// `buttons`: object.
-    pub buttons: Option<GetResultActivityLayoutFooterButtons>,
+    pub buttons: Option<ConfigurableLayoutFooterButtons>,
     /// `menu`: object.
-    pub menu: Option<GetResultActivityLayoutFooterMenu>,
+    pub menu: Option<ConfigurableLayoutFooterMenu>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayoutFooter {
+impl b24::wire::FromWire for ConfigurableLayoutFooter {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -901,20 +901,20 @@ impl b24::wire::FromWire for GetResultActivityLayoutFooter {
 /// `activity.layout` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultActivityLayout {
+pub struct ConfigurableLayout {
     /// `icon`: object.
-    pub icon: Option<GetResultActivityLayoutIcon>,
+    pub icon: Option<ConfigurableLayoutIcon>,
     /// `header`: object.
-    pub header: Option<GetResultActivityLayoutHeader>,
+    pub header: Option<ConfigurableLayoutHeader>,
     /// `body`: object.
-    pub body: Option<GetResultActivityLayoutBody>,
+    pub body: Option<ConfigurableLayoutBody>,
     /// `footer`: object.
-    pub footer: Option<GetResultActivityLayoutFooter>,
+    pub footer: Option<ConfigurableLayoutFooter>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActivityLayout {
+impl b24::wire::FromWire for ConfigurableLayout {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -929,46 +929,12 @@ impl b24::wire::FromWire for GetResultActivityLayout {
     }
 }
 
-/// `activity` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultActivity {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `ownerTypeId`: integer.
-    pub owner_type_id: Option<i64>,
-    /// `ownerId`: integer.
-    pub owner_id: Option<i64>,
-    /// `fields`: object.
-    pub fields: Option<GetResultActivityFields>,
-    /// `layout`: object.
-    pub layout: Option<GetResultActivityLayout>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetResultActivity {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            owner_type_id: fields.optional("ownerTypeId"),
-            owner_id: fields.optional("ownerId"),
-            fields: fields.optional("fields"),
-            layout: fields.optional("layout"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
     /// `activity`: object.
-    pub activity: Option<GetResultActivity>,
+    pub activity: Option<Configurable>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1038,7 +1004,7 @@ impl b24::ErrorCode for GetError {
 #[inline]
 pub fn update(
     id: i64,
-    fields: ConfigurableFields,
+    fields: ConfigurableSharedFields,
     layout: impl Into<b24::Value>,
 ) -> Update {
     Update {
@@ -1057,7 +1023,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: ConfigurableFields,
+    pub fields: ConfigurableSharedFields,
     /// `layout`: LayoutDto, required.
     pub layout: b24::Value,
     /// Undocumented parameters, by wire name.
@@ -1103,7 +1069,7 @@ pub type UpdateError = AddError;
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableFields {
+pub struct ConfigurableSharedFields {
     /// `typeId`: string, optional.
     /// Default: `"CONFIGURABLE"`.
     pub type_id: Option<String>,
@@ -1127,7 +1093,7 @@ pub struct ConfigurableFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ConfigurableFields {
+impl ConfigurableSharedFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1203,7 +1169,7 @@ impl ConfigurableFields {
     }
 }
 
-impl b24::wire::ToWire for ConfigurableFields {
+impl b24::wire::ToWire for ConfigurableSharedFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1224,14 +1190,14 @@ impl b24::wire::ToWire for ConfigurableFields {
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Configurable {
+pub struct ConfigurableActivity {
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Configurable {
+impl b24::wire::FromWire for ConfigurableActivity {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -1248,7 +1214,7 @@ impl b24::wire::FromWire for Configurable {
 #[non_exhaustive]
 pub struct ConfigurableResult {
     /// `activity`: object.
-    pub activity: Option<Configurable>,
+    pub activity: Option<ConfigurableActivity>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1259,6 +1225,40 @@ impl b24::wire::FromWire for ConfigurableResult {
         let mut fields = b24::wire::Fields::new(value)?;
         let value = Self {
             activity: fields.optional("activity"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Configurable {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `ownerTypeId`: integer.
+    pub owner_type_id: Option<i64>,
+    /// `ownerId`: integer.
+    pub owner_id: Option<i64>,
+    /// `fields`: object.
+    pub fields: Option<ConfigurableFields>,
+    /// `layout`: object.
+    pub layout: Option<ConfigurableLayout>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for Configurable {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            owner_type_id: fields.optional("ownerTypeId"),
+            owner_id: fields.optional("ownerId"),
+            fields: fields.optional("fields"),
+            layout: fields.optional("layout"),
             extra: fields.remaining(),
         };
         fields.finish(value)

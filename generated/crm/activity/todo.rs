@@ -123,7 +123,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = Todo;
+    type Output = TodoResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -301,7 +301,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = Todo;
+    type Output = TodoResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -442,7 +442,7 @@ impl UpdateColor {
 }
 
 impl b24::Method for UpdateColor {
-    type Output = Todo;
+    type Output = TodoResult;
     type Error = UpdateColorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -574,7 +574,7 @@ impl UpdateDeadline {
 }
 
 impl b24::Method for UpdateDeadline {
-    type Output = Todo;
+    type Output = TodoResult;
     type Error = UpdateDeadlineError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -700,7 +700,7 @@ impl UpdateDescription {
 }
 
 impl b24::Method for UpdateDescription {
-    type Output = Todo;
+    type Output = TodoResult;
     type Error = UpdateDescriptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -824,7 +824,7 @@ impl UpdateResponsibleUser {
 }
 
 impl b24::Method for UpdateResponsibleUser {
-    type Output = Todo;
+    type Output = TodoResult;
     type Error = UpdateResponsibleUserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -890,14 +890,14 @@ impl b24::ErrorCode for UpdateResponsibleUserError {
 /// Used in results of [`add`](add()), [`update`](update()), [`update_color`](update_color()), [`update_deadline`](update_deadline()), [`update_description`](update_description()), [`update_responsible_user`](update_responsible_user()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Todo {
+pub struct TodoResult {
     /// `id`: integer.
     pub id: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Todo {
+impl b24::wire::FromWire for TodoResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;

@@ -82,7 +82,7 @@ pub struct AddFields {
     pub type_id: Option<String>,
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// `ICON_FILE`: attached_diskfile, optional.
+    /// `ICON_FILE`: undocumented type, optional.
     pub icon_file: Option<b24::Value>,
     /// `IS_CONFIGURABLE_TYPE`: string, optional.
     /// Default: `"N"`.
@@ -109,7 +109,7 @@ impl AddFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `ICON_FILE`: attached_diskfile, optional.
+    /// Sets `ICON_FILE`: undocumented type, optional.
     #[inline]
     pub fn icon_file(mut self, icon_file: impl Into<b24::Value>) -> Self {
         self.icon_file = Some(icon_file.into());
@@ -378,6 +378,8 @@ pub struct Type {
     pub is_configurable_type: Option<String>,
     /// `ICON_ID`: string.
     pub icon_id: Option<String>,
+    /// `ICON_FILE`: undocumented type.
+    pub icon_file: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -391,6 +393,7 @@ impl b24::wire::FromWire for Type {
             name: fields.optional("NAME"),
             is_configurable_type: fields.optional("IS_CONFIGURABLE_TYPE"),
             icon_id: fields.optional("ICON_ID"),
+            icon_file: fields.optional("ICON_FILE"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -1613,7 +1613,7 @@ impl b24::wire::ToWire for DocumentStampsEnabled {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()), [`upload`](upload()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()), [`upload`](upload()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentProducts {
@@ -1666,28 +1666,6 @@ impl b24::wire::FromWire for DocumentValues {
             creation_method: fields.optional("_creationMethod"),
             stamps_enabled: fields.optional("stampsEnabled"),
             document_number: fields.optional("DocumentNumber"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()), [`upload`](upload()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DocumentResult {
-    /// `document`: object.
-    pub document: Option<Document>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for DocumentResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            document: fields.optional("document"),
             extra: fields.remaining(),
         };
         fields.finish(value)
@@ -1764,6 +1742,16 @@ pub struct Document {
     pub image_id: Option<String>,
     /// `pdfId`: string.
     pub pdf_id: Option<String>,
+    /// `fields`: object.
+    pub fields: Option<b24::Map<String, b24::Value>>,
+    /// `fileContent`: string.
+    pub file_content: Option<String>,
+    /// `region`: string.
+    pub region: Option<String>,
+    /// `pdfContent`: string.
+    pub pdf_content: Option<String>,
+    /// `imageContent`: string.
+    pub image_content: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1807,6 +1795,33 @@ impl b24::wire::FromWire for Document {
             file_id: fields.optional("fileId"),
             image_id: fields.optional("imageId"),
             pdf_id: fields.optional("pdfId"),
+            fields: fields.optional("fields"),
+            file_content: fields.optional("fileContent"),
+            region: fields.optional("region"),
+            pdf_content: fields.optional("pdfContent"),
+            image_content: fields.optional("imageContent"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()), [`upload`](upload()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DocumentResult {
+    /// `document`: object.
+    pub document: Option<Document>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for DocumentResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            document: fields.optional("document"),
             extra: fields.remaining(),
         };
         fields.finish(value)

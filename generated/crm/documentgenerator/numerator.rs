@@ -58,7 +58,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = AddResult;
+    type Output = NumeratorResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -71,28 +71,6 @@ impl b24::Method for Add {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// The result of `add`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct AddResult {
-    /// `numerator`: object.
-    pub numerator: Option<Numerator>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for AddResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            numerator: fields.optional("numerator"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }
 
@@ -310,7 +288,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = NumeratorResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -324,67 +302,6 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `numerator` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultNumerator {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `template`: string.
-    pub template: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `settings`: object.
-    pub settings: Option<
-        std::collections::BTreeMap<
-            String,
-            NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
-        >,
-    >,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetResultNumerator {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            template: fields.optional("template"),
-            code: fields.optional("code"),
-            settings: fields.optional("settings"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `numerator`: object.
-    pub numerator: Option<GetResultNumerator>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            numerator: fields.optional("numerator"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }
 
@@ -466,80 +383,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultNumeratorsItem;
-}
-
-/// `numerators.item.settings.value` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultNumeratorsItemSettingsValue {
-    /// `start`: integer.
-    pub start: Option<i64>,
-    /// `step`: integer.
-    pub step: Option<i64>,
-    /// `periodicBy`: string.
-    pub periodic_by: Option<String>,
-    /// `timezone`: string.
-    pub timezone: Option<String>,
-    /// `isDirectNumeration`: boolean.
-    pub is_direct_numeration: Option<bool>,
-    /// `length`: integer.
-    pub length: Option<i64>,
-    /// `padString`: string.
-    pub pad_string: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultNumeratorsItemSettingsValue {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            start: fields.optional("start"),
-            step: fields.optional("step"),
-            periodic_by: fields.optional("periodicBy"),
-            timezone: fields.optional("timezone"),
-            is_direct_numeration: fields.optional("isDirectNumeration"),
-            length: fields.optional("length"),
-            pad_string: fields.optional("padString"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `numerators.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultNumeratorsItem {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `template`: string.
-    pub template: Option<String>,
-    /// `settings`: object.
-    pub settings: Option<
-        std::collections::BTreeMap<String, ListResultNumeratorsItemSettingsValue>,
-    >,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultNumeratorsItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            template: fields.optional("template"),
-            settings: fields.optional("settings"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
+    type Row = Numerator;
 }
 
 /// The result of `list`.
@@ -547,7 +391,7 @@ impl b24::wire::FromWire for ListResultNumeratorsItem {
 #[non_exhaustive]
 pub struct ListResult {
     /// `numerators`: list of object.
-    pub numerators: Option<Vec<ListResultNumeratorsItem>>,
+    pub numerators: Option<Vec<Numerator>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -902,73 +746,7 @@ impl b24::wire::ToWire for NumeratorFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
-    /// `start`: integer.
-    pub start: Option<i64>,
-    /// `step`: integer.
-    pub step: Option<i64>,
-    /// `length`: integer.
-    pub length: Option<i64>,
-    /// `padString`: string.
-    pub pad_string: Option<String>,
-    /// `periodicBy`: string.
-    pub periodic_by: Option<String>,
-    /// `timezone`: string.
-    pub timezone: Option<String>,
-    /// `isDirectNumeration`: boolean.
-    pub is_direct_numeration: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire
-for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            start: fields.optional("start"),
-            step: fields.optional("step"),
-            length: fields.optional("length"),
-            pad_string: fields.optional("padString"),
-            periodic_by: fields.optional("periodicBy"),
-            timezone: fields.optional("timezone"),
-            is_direct_numeration: fields.optional("isDirectNumeration"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct NumeratorSettings {
-    /// `Bitrix_Main_Numerator_Generator_SequentNumberGenerator`: object.
-    pub bitrix_main_numerator_generator_sequent_number_generator: Option<
-        NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
-    >,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for NumeratorSettings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            bitrix_main_numerator_generator_sequent_number_generator: fields
-                .optional("Bitrix_Main_Numerator_Generator_SequentNumberGenerator"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Numerator {
@@ -977,11 +755,11 @@ pub struct Numerator {
     /// `template`: string.
     pub template: Option<String>,
     /// `id`: integer.
-    pub id: Option<String>,
+    pub id: Option<i64>,
     /// `code`: string.
     pub code: Option<String>,
     /// `settings`: object.
-    pub settings: Option<NumeratorSettings>,
+    pub settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -996,6 +774,28 @@ impl b24::wire::FromWire for Numerator {
             id: fields.optional("id"),
             code: fields.optional("code"),
             settings: fields.optional("settings"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NumeratorResult {
+    /// `numerator`: object.
+    pub numerator: Option<Numerator>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for NumeratorResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            numerator: fields.optional("numerator"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -1046,74 +1046,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultTemplatesValue;
-}
-
-/// `templates.value` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultTemplatesValue {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `region`: string.
-    pub region: Option<String>,
-    /// `download`: string.
-    pub download: Option<String>,
-    /// `users`: list of string.
-    pub users: Option<Vec<String>>,
-    /// `entityTypeId`: list of string.
-    pub entity_type_id: Option<Vec<String>>,
-    /// `downloadMachine`: string.
-    pub download_machine: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `active`: char.
-    pub active: Option<String>,
-    /// `moduleId`: string.
-    pub module_id: Option<String>,
-    /// `numeratorId`: integer.
-    pub numerator_id: Option<i64>,
-    /// `withStamps`: char.
-    pub with_stamps: Option<String>,
-    /// `isDeleted`: char.
-    pub is_deleted: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `createTime`: date-time.
-    pub create_time: Option<b24::wire::DateTime>,
-    /// `updateTime`: date-time.
-    pub update_time: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultTemplatesValue {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            region: fields.optional("region"),
-            download: fields.optional("download"),
-            users: fields.optional("users"),
-            entity_type_id: fields.optional("entityTypeId"),
-            download_machine: fields.optional("downloadMachine"),
-            code: fields.optional("code"),
-            active: fields.optional("active"),
-            module_id: fields.optional("moduleId"),
-            numerator_id: fields.optional("numeratorId"),
-            with_stamps: fields.optional("withStamps"),
-            is_deleted: fields.optional("isDeleted"),
-            sort: fields.optional("sort"),
-            create_time: fields.optional("createTime"),
-            update_time: fields.optional("updateTime"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
+    type Row = Template;
 }
 
 /// The result of `list`.
@@ -1121,7 +1054,7 @@ impl b24::wire::FromWire for ListResultTemplatesValue {
 #[non_exhaustive]
 pub struct ListResult {
     /// `templates`: object.
-    pub templates: Option<std::collections::BTreeMap<String, ListResultTemplatesValue>>,
+    pub templates: Option<std::collections::BTreeMap<String, Template>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1314,7 +1247,7 @@ impl b24::ErrorCode for UpdateError {
 pub struct TemplateFields {
     /// `name`: string, required.
     pub name: Option<String>,
-    /// `file`: file, required.
+    /// `file`: undocumented type, required.
     pub file: Option<b24::Value>,
     /// `numeratorId`: integer, required.
     pub numerator_id: Option<i64>,
@@ -1348,7 +1281,7 @@ impl TemplateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `file`: file, required.
+    /// Sets `file`: undocumented type, required.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
@@ -1431,7 +1364,7 @@ impl b24::wire::ToWire for TemplateFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
@@ -1467,6 +1400,8 @@ pub struct Template {
     pub create_time: Option<b24::wire::DateTime>,
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
+    /// `file`: undocumented type.
+    pub file: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1492,6 +1427,7 @@ impl b24::wire::FromWire for Template {
             entity_type_id: fields.optional("entityTypeId"),
             create_time: fields.optional("createTime"),
             update_time: fields.optional("updateTime"),
+            file: fields.optional("file"),
             extra: fields.remaining(),
         };
         fields.finish(value)

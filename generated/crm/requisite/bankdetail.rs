@@ -1067,9 +1067,9 @@ pub type UpdateError = DeleteError;
 #[non_exhaustive]
 pub struct Bankdetail {
     /// `ID`: integer.
-    pub id: Option<String>,
+    pub id: Option<i64>,
     /// `ENTITY_ID`: integer.
-    pub entity_id: Option<String>,
+    pub entity_id: Option<i64>,
     /// `COUNTRY_ID`: integer.
     pub country_id: Option<i64>,
     /// `DATE_CREATE`: date-time.

@@ -633,17 +633,17 @@ impl b24::ErrorCode for UnregisterError {
 #[non_exhaustive]
 pub struct Link {
     /// `ENTITY_TYPE_ID`: integer.
-    pub entity_type_id: Option<String>,
+    pub entity_type_id: Option<i64>,
     /// `ENTITY_ID`: integer.
-    pub entity_id: Option<String>,
+    pub entity_id: Option<i64>,
     /// `REQUISITE_ID`: integer.
-    pub requisite_id: Option<String>,
+    pub requisite_id: Option<i64>,
     /// `BANK_DETAIL_ID`: integer.
-    pub bank_detail_id: Option<String>,
+    pub bank_detail_id: Option<i64>,
     /// `MC_REQUISITE_ID`: integer.
-    pub mc_requisite_id: Option<String>,
+    pub mc_requisite_id: Option<i64>,
     /// `MC_BANK_DETAIL_ID`: integer.
-    pub mc_bank_detail_id: Option<String>,
+    pub mc_bank_detail_id: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

@@ -249,6 +249,41 @@ impl b24::ListMethod for List {
     type Row = Bindings;
 }
 
+/// `item.ENTITY_TYPE` in the result of `list`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BindingsEntityType {
+    /// `"lead"`.
+    Lead,
+    /// `"deal"`.
+    Deal,
+    /// `"contact"`.
+    Contact,
+    /// `"company"`.
+    Company,
+    /// `"order"`.
+    Order,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for BindingsEntityType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "lead" => Self::Lead,
+                "deal" => Self::Deal,
+                "contact" => Self::Contact,
+                "company" => Self::Company,
+                "order" => Self::Order,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
 /// Errors of `crm.timeline.bindings.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -464,12 +499,13 @@ impl b24::wire::ToWire for BindingsFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Bindings {
-    /// `OWNER_ID`: string.
-    pub owner_id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
+    /// `OWNER_ID`: integer.
+    pub owner_id: Option<i64>,
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
     /// `ENTITY_TYPE`: string.
-    pub entity_type: Option<String>,
+    /// Documented values: `"lead"`, `"deal"`, `"contact"`, `"company"`, `"order"`.
+    pub entity_type: Option<BindingsEntityType>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

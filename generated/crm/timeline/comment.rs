@@ -86,8 +86,8 @@ pub struct AddFields {
     pub entity_type: Option<String>,
     /// `COMMENT`: string, required.
     pub comment: Option<String>,
-    /// `FILES`: attached_diskfile, optional.
-    pub files: Option<b24::Value>,
+    /// `FILES`: object, optional.
+    pub files: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -116,10 +116,13 @@ impl AddFields {
         self.comment = Some(comment.into());
         self
     }
-    /// Sets `FILES`: attached_diskfile, optional.
+    /// Sets `FILES`: object, optional.
     #[inline]
-    pub fn files(mut self, files: impl Into<b24::Value>) -> Self {
-        self.files = Some(files.into());
+    pub fn files(
+        mut self,
+        files: impl IntoIterator<Item = (impl Into<String>, impl Into<b24::Value>)>,
+    ) -> Self {
+        self.files = Some(b24::wire::object(files));
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -854,18 +857,18 @@ impl b24::wire::FromWire for CommentFiles {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Comment {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
     /// `CREATED`: date-time.
     pub created: Option<b24::wire::DateTime>,
     /// `COMMENT`: string.
     pub comment: Option<String>,
-    /// `AUTHOR_ID`: string.
-    pub author_id: Option<String>,
+    /// `AUTHOR_ID`: integer.
+    pub author_id: Option<i64>,
     /// `FILES`: object.
     pub files: Option<std::collections::BTreeMap<String, CommentFiles>>,
     /// Undocumented fields, by wire name.

@@ -516,6 +516,10 @@ pub struct Logmessage {
     pub text: Option<String>,
     /// `iconCode`: string.
     pub icon_code: Option<String>,
+    /// `entityTypeId`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `entityId`: integer.
+    pub entity_id: Option<i64>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -531,6 +535,8 @@ impl b24::wire::FromWire for Logmessage {
             title: fields.optional("title"),
             text: fields.optional("text"),
             icon_code: fields.optional("iconCode"),
+            entity_type_id: fields.optional("entityTypeId"),
+            entity_id: fields.optional("entityId"),
             extra: fields.remaining(),
         };
         fields.finish(value)

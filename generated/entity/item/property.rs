@@ -51,7 +51,7 @@ pub struct Add {
     pub name: Option<String>,
     /// `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
-    pub r#type: Option<PropertyType>,
+    pub r#type: Option<PropertySharedType>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -68,7 +68,7 @@ impl Add {
     /// Sets `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
     #[inline]
-    pub fn r#type(mut self, r#type: PropertyType) -> Self {
+    pub fn r#type(mut self, r#type: PropertySharedType) -> Self {
         self.r#type = Some(r#type);
         self
     }
@@ -351,6 +351,35 @@ impl b24::ListMethod for Get {
     type Row = Property;
 }
 
+/// `item.TYPE` in the result of `get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PropertyType {
+    /// `"S"`.
+    S,
+    /// `"N"`.
+    N,
+    /// `"F"`.
+    F,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for PropertyType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "S" => Self::S,
+                "N" => Self::N,
+                "F" => Self::F,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
 /// Errors of `entity.item.property.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -430,7 +459,7 @@ pub struct Update {
     pub name: Option<String>,
     /// `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
-    pub r#type: Option<PropertyType>,
+    pub r#type: Option<PropertySharedType>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -453,7 +482,7 @@ impl Update {
     /// Sets `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
     #[inline]
-    pub fn r#type(mut self, r#type: PropertyType) -> Self {
+    pub fn r#type(mut self, r#type: PropertySharedType) -> Self {
         self.r#type = Some(r#type);
         self
     }
@@ -545,7 +574,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PropertyType {
+pub enum PropertySharedType {
     /// `"S"`.
     S,
     /// `"N"`.
@@ -556,7 +585,7 @@ pub enum PropertyType {
     Other(String),
 }
 
-impl b24::wire::ToWire for PropertyType {
+impl b24::wire::ToWire for PropertySharedType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -577,9 +606,14 @@ pub struct Property {
     /// `NAME`: string.
     pub name: Option<String>,
     /// `TYPE`: string.
-    pub r#type: Option<String>,
+    /// Documented values: `"S"`, `"N"`, `"F"`.
+    pub r#type: Option<PropertyType>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
+    /// `ENTITY`: string.
+    pub entity: Option<String>,
+    /// `PROPERTY_NEW`: string.
+    pub property_new: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -593,6 +627,8 @@ impl b24::wire::FromWire for Property {
             name: fields.optional("NAME"),
             r#type: fields.optional("TYPE"),
             sort: fields.optional("SORT"),
+            entity: fields.optional("ENTITY"),
+            property_new: fields.optional("PROPERTY_NEW"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -81,7 +81,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Bot;
+    type Output = BotResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -240,7 +240,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = BotBot;
+    type Row = Bot;
 }
 
 /// The result of `list`.
@@ -248,7 +248,7 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `bots`: list of object.
-    pub bots: Option<Vec<BotBot>>,
+    pub bots: Option<Vec<Bot>>,
     /// `users`: list of object.
     pub users: Option<Vec<BotUsers>>,
     /// `hasNextPage`: boolean.
@@ -349,7 +349,7 @@ impl Register {
 }
 
 impl b24::Method for Register {
-    type Output = Bot;
+    type Output = RegisterResult;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -362,29 +362,6 @@ impl b24::Method for Register {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `fields.eventMode` in the request of `register`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RegisterFieldsEventMode {
-    /// `"fetch"`.
-    Fetch,
-    /// `"webhook"`.
-    Webhook,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for RegisterFieldsEventMode {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Fetch => b24::Value::from("fetch"),
-            Self::Webhook => b24::Value::from("webhook"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
     }
 }
 
@@ -404,7 +381,7 @@ pub struct RegisterFields {
     /// `eventMode`: string, optional.
     /// Documented values: `"fetch"`, `"webhook"`.
     /// Default: `"fetch"`.
-    pub event_mode: Option<RegisterFieldsEventMode>,
+    pub event_mode: Option<BotFieldsEventMode>,
     /// `webhookUrl`: string, optional.
     pub webhook_url: Option<String>,
     /// `isHidden`: boolean, optional.
@@ -457,7 +434,7 @@ impl RegisterFields {
     /// Documented values: `"fetch"`, `"webhook"`.
     /// Default: `"fetch"`.
     #[inline]
-    pub fn event_mode(mut self, event_mode: RegisterFieldsEventMode) -> Self {
+    pub fn event_mode(mut self, event_mode: BotFieldsEventMode) -> Self {
         self.event_mode = Some(event_mode);
         self
     }
@@ -522,6 +499,113 @@ impl b24::wire::ToWire for RegisterFields {
         fields.put_some("backgroundId", &self.background_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+/// `users.item` in the result of `register`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RegisterResultUsersItem {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `firstName`: string.
+    pub first_name: Option<String>,
+    /// `lastName`: string.
+    pub last_name: Option<String>,
+    /// `workPosition`: string.
+    pub work_position: Option<String>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `gender`: string.
+    pub gender: Option<String>,
+    /// `birthday`: string.
+    pub birthday: Option<String>,
+    /// `extranet`: boolean.
+    pub extranet: Option<bool>,
+    /// `bot`: boolean.
+    pub bot: Option<bool>,
+    /// `connector`: boolean.
+    pub connector: Option<bool>,
+    /// `externalAuthId`: string.
+    pub external_auth_id: Option<String>,
+    /// `status`: string.
+    pub status: Option<String>,
+    /// `idle`: boolean.
+    pub idle: Option<bool>,
+    /// `lastActivityDate`: date-time.
+    pub last_activity_date: Option<b24::wire::DateTime>,
+    /// `absent`: boolean.
+    pub absent: Option<bool>,
+    /// `departments`: list of integer.
+    pub departments: Option<Vec<i64>>,
+    /// `phones`: list.
+    pub phones: Option<Vec<b24::Value>>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for RegisterResultUsersItem {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            first_name: fields.optional("firstName"),
+            last_name: fields.optional("lastName"),
+            work_position: fields.optional("workPosition"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("externalAuthId"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("lastActivityDate"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// The result of `register`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RegisterResult {
+    /// `bot`: object.
+    pub bot: Option<Bot>,
+    /// `users`: list of object.
+    pub users: Option<Vec<RegisterResultUsersItem>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for RegisterResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            bot: fields.optional("bot"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
     }
 }
 
@@ -780,7 +864,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = Bot;
+    type Output = BotResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -812,7 +896,8 @@ pub struct UpdateFields {
     /// `backgroundId`: string, optional.
     pub background_id: Option<String>,
     /// `eventMode`: string, optional.
-    pub event_mode: Option<String>,
+    /// Documented values: `"fetch"`, `"webhook"`.
+    pub event_mode: Option<BotFieldsEventMode>,
     /// `webhookUrl`: string, optional.
     pub webhook_url: Option<String>,
     /// `botToken`: string, at most 40 characters, optional.
@@ -858,9 +943,10 @@ impl UpdateFields {
         self
     }
     /// Sets `eventMode`: string, optional.
+    /// Documented values: `"fetch"`, `"webhook"`.
     #[inline]
-    pub fn event_mode(mut self, event_mode: impl Into<String>) -> Self {
-        self.event_mode = Some(event_mode.into());
+    pub fn event_mode(mut self, event_mode: BotFieldsEventMode) -> Self {
+        self.event_mode = Some(event_mode);
         self
     }
     /// Sets `webhookUrl`: string, optional.
@@ -953,9 +1039,35 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BotEventMode {
+    /// `"fetch"`.
+    Fetch,
+    /// `"webhook"`.
+    Webhook,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for BotEventMode {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "fetch" => Self::Fetch,
+                "webhook" => Self::Webhook,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BotBot {
+pub struct Bot {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `code`: string.
@@ -975,7 +1087,8 @@ pub struct BotBot {
     /// `moduleId`: string.
     pub module_id: Option<String>,
     /// `eventMode`: string.
-    pub event_mode: Option<String>,
+    /// Documented values: `"fetch"`, `"webhook"`.
+    pub event_mode: Option<BotEventMode>,
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
     /// `countCommand`: integer.
@@ -988,7 +1101,7 @@ pub struct BotBot {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BotBot {
+impl b24::wire::FromWire for Bot {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -1013,19 +1126,53 @@ impl b24::wire::FromWire for BotBot {
     }
 }
 
-/// Used in results of [`get`](get()), [`register`](register()), [`update`](update()).
+/// Used in results of [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Bot {
+pub struct BotUsers {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `bot`: boolean.
+    pub bot: Option<bool>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for BotUsers {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            bot: fields.optional("bot"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct BotResult {
     /// `bot`: object.
-    pub bot: Option<BotBot>,
+    pub bot: Option<Bot>,
     /// `users`: list of object.
     pub users: Option<Vec<BotUsers>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Bot {
+impl b24::wire::FromWire for BotResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -1152,84 +1299,25 @@ impl b24::wire::ToWire for BotFieldsProperties {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
+/// Used in requests of [`register`](register()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct BotUsers {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `firstName`: string.
-    pub first_name: Option<String>,
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// `birthday`: string.
-    pub birthday: Option<String>,
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// `externalAuthId`: string.
-    pub external_auth_id: Option<String>,
-    /// `status`: string.
-    pub status: Option<String>,
-    /// `idle`: boolean.
-    pub idle: Option<bool>,
-    /// `lastActivityDate`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `absent`: boolean.
-    pub absent: Option<bool>,
-    /// `departments`: list of integer.
-    pub departments: Option<Vec<i64>>,
-    /// `phones`: list.
-    pub phones: Option<Vec<b24::Value>>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
+pub enum BotFieldsEventMode {
+    /// `"fetch"`.
+    Fetch,
+    /// `"webhook"`.
+    Webhook,
+    /// An undocumented value.
+    Other(String),
 }
 
-impl b24::wire::FromWire for BotUsers {
+impl b24::wire::ToWire for BotFieldsEventMode {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            first_name: fields.optional("firstName"),
-            last_name: fields.optional("lastName"),
-            work_position: fields.optional("workPosition"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            extranet: fields.optional("extranet"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("externalAuthId"),
-            status: fields.optional("status"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("lastActivityDate"),
-            absent: fields.optional("absent"),
-            departments: fields.optional("departments"),
-            phones: fields.optional("phones"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Fetch => b24::Value::from("fetch"),
+            Self::Webhook => b24::Value::from("webhook"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }

@@ -673,7 +673,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultWorkgroupsItem;
+    type Row = Workgroup;
 }
 
 /// `params.IS_ADMIN` in the request of `list`.
@@ -828,7 +828,7 @@ impl b24::wire::ToWire for ListParams {
 /// `workgroups.item.additionalData` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultWorkgroupsItemAdditionalData {
+pub struct WorkgroupAdditionalData {
     /// `role`: string.
     pub role: Option<String>,
     /// `initiatedByType`: string.
@@ -837,7 +837,7 @@ pub struct ListResultWorkgroupsItemAdditionalData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultWorkgroupsItemAdditionalData {
+impl b24::wire::FromWire for WorkgroupAdditionalData {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -850,55 +850,12 @@ impl b24::wire::FromWire for ListResultWorkgroupsItemAdditionalData {
     }
 }
 
-/// `workgroups.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultWorkgroupsItem {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `imageId`: string.
-    pub image_id: Option<String>,
-    /// `avatarType`: undocumented type.
-    pub avatar_type: Option<b24::Value>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `additionalData`: object.
-    pub additional_data: Option<ListResultWorkgroupsItemAdditionalData>,
-    /// `dialogId`: string.
-    pub dialog_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultWorkgroupsItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            r#type: fields.optional("type"),
-            image_id: fields.optional("imageId"),
-            avatar_type: fields.optional("avatarType"),
-            avatar: fields.optional("avatar"),
-            additional_data: fields.optional("additionalData"),
-            dialog_id: fields.optional("dialogId"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
     /// `workgroups`: list of object.
-    pub workgroups: Option<Vec<ListResultWorkgroupsItem>>,
+    pub workgroups: Option<Vec<Workgroup>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -933,5 +890,48 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         let Self::Other(code) = self;
         Some(code)
+    }
+}
+
+/// Used in results of [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Workgroup {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `imageId`: string.
+    pub image_id: Option<String>,
+    /// `avatarType`: undocumented type.
+    pub avatar_type: Option<b24::Value>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `additionalData`: object.
+    pub additional_data: Option<WorkgroupAdditionalData>,
+    /// `dialogId`: string.
+    pub dialog_id: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for Workgroup {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            image_id: fields.optional("imageId"),
+            avatar_type: fields.optional("avatarType"),
+            avatar: fields.optional("avatar"),
+            additional_data: fields.optional("additionalData"),
+            dialog_id: fields.optional("dialogId"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
     }
 }

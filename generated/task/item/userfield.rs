@@ -449,43 +449,6 @@ impl b24::Method for Get {
     }
 }
 
-/// `SETTINGS` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResultSettings {
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: integer.
-    pub min_length: Option<i64>,
-    /// `MAX_LENGTH`: integer.
-    pub max_length: Option<i64>,
-    /// `DEFAULT_VALUE`: string.
-    pub default_value: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetResultSettings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            size: fields.optional("SIZE"),
-            rows: fields.optional("ROWS"),
-            regexp: fields.optional("REGEXP"),
-            min_length: fields.optional("MIN_LENGTH"),
-            max_length: fields.optional("MAX_LENGTH"),
-            default_value: fields.optional("DEFAULT_VALUE"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// Errors of `task.item.userfield.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -679,88 +642,6 @@ impl b24::Method for Getlist {
 
 impl b24::ListMethod for Getlist {
     type Row = Userfield;
-}
-
-/// `item.SETTINGS` in the result of `getlist`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetlistResultItemSettings {
-    /// `LEAD`: string.
-    pub lead: Option<String>,
-    /// `CONTACT`: string.
-    pub contact: Option<String>,
-    /// `COMPANY`: string.
-    pub company: Option<String>,
-    /// `DEAL`: string.
-    pub deal: Option<String>,
-    /// `IBLOCK_ID`: integer.
-    pub iblock_id: Option<i64>,
-    /// `SECTION_ID`: integer.
-    pub section_id: Option<i64>,
-    /// `UF_TO_SAVE_ALLOW_EDIT`: string.
-    pub uf_to_save_allow_edit: Option<String>,
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: number.
-    pub min_length: Option<f64>,
-    /// `MAX_LENGTH`: number.
-    pub max_length: Option<f64>,
-    /// `DEFAULT_VALUE`: string or integer or object.
-    pub default_value: Option<b24::Value>,
-    /// `PRECISION`: integer.
-    pub precision: Option<i64>,
-    /// `MIN_VALUE`: number.
-    pub min_value: Option<f64>,
-    /// `MAX_VALUE`: number.
-    pub max_value: Option<f64>,
-    /// `USE_SECOND`: string.
-    pub use_second: Option<String>,
-    /// `USE_TIMEZONE`: string.
-    pub use_timezone: Option<String>,
-    /// `DISPLAY`: string.
-    pub display: Option<String>,
-    /// `LABEL`: list of string.
-    pub label: Option<Vec<String>>,
-    /// `LABEL_CHECKBOX`: string.
-    pub label_checkbox: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetlistResultItemSettings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            lead: fields.optional("LEAD"),
-            contact: fields.optional("CONTACT"),
-            company: fields.optional("COMPANY"),
-            deal: fields.optional("DEAL"),
-            iblock_id: fields.optional("IBLOCK_ID"),
-            section_id: fields.optional("SECTION_ID"),
-            uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
-            size: fields.optional("SIZE"),
-            rows: fields.optional("ROWS"),
-            regexp: fields.optional("REGEXP"),
-            min_length: fields.optional("MIN_LENGTH"),
-            max_length: fields.optional("MAX_LENGTH"),
-            default_value: fields.optional("DEFAULT_VALUE"),
-            precision: fields.optional("PRECISION"),
-            min_value: fields.optional("MIN_VALUE"),
-            max_value: fields.optional("MAX_VALUE"),
-            use_second: fields.optional("USE_SECOND"),
-            use_timezone: fields.optional("USE_TIMEZONE"),
-            display: fields.optional("DISPLAY"),
-            label: fields.optional("LABEL"),
-            label_checkbox: fields.optional("LABEL_CHECKBOX"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
 }
 
 /// Errors of `task.item.userfield.getlist`, the same as [`GetfieldsError`].
@@ -1099,6 +980,120 @@ impl b24::wire::ToWire for UserfieldParamsMultiple {
 }
 
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UserfieldUserTypeId {
+    /// `"string"`.
+    String,
+    /// `"double"`.
+    Double,
+    /// `"datetime"`.
+    Datetime,
+    /// `"boolean"`.
+    Boolean,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for UserfieldUserTypeId {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "string" => Self::String,
+                "double" => Self::Double,
+                "datetime" => Self::Datetime,
+                "boolean" => Self::Boolean,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`get`](get()), [`getlist`](getlist()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldSettings {
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `ROWS`: integer.
+    pub rows: Option<i64>,
+    /// `REGEXP`: string.
+    pub regexp: Option<String>,
+    /// `MIN_LENGTH`: integer.
+    pub min_length: Option<i64>,
+    /// `MAX_LENGTH`: integer.
+    pub max_length: Option<i64>,
+    /// `DEFAULT_VALUE`: string or integer or object.
+    pub default_value: Option<b24::Value>,
+    /// `LEAD`: string.
+    pub lead: Option<String>,
+    /// `CONTACT`: string.
+    pub contact: Option<String>,
+    /// `COMPANY`: string.
+    pub company: Option<String>,
+    /// `DEAL`: string.
+    pub deal: Option<String>,
+    /// `IBLOCK_ID`: integer.
+    pub iblock_id: Option<i64>,
+    /// `SECTION_ID`: integer.
+    pub section_id: Option<i64>,
+    /// `UF_TO_SAVE_ALLOW_EDIT`: string.
+    pub uf_to_save_allow_edit: Option<String>,
+    /// `PRECISION`: integer.
+    pub precision: Option<i64>,
+    /// `MIN_VALUE`: number.
+    pub min_value: Option<f64>,
+    /// `MAX_VALUE`: number.
+    pub max_value: Option<f64>,
+    /// `USE_SECOND`: string.
+    pub use_second: Option<String>,
+    /// `USE_TIMEZONE`: string.
+    pub use_timezone: Option<String>,
+    /// `DISPLAY`: string.
+    pub display: Option<String>,
+    /// `LABEL`: list of string.
+    pub label: Option<Vec<String>>,
+    /// `LABEL_CHECKBOX`: string.
+    pub label_checkbox: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for UserfieldSettings {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            size: fields.optional("SIZE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            lead: fields.optional("LEAD"),
+            contact: fields.optional("CONTACT"),
+            company: fields.optional("COMPANY"),
+            deal: fields.optional("DEAL"),
+            iblock_id: fields.optional("IBLOCK_ID"),
+            section_id: fields.optional("SECTION_ID"),
+            uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
+            precision: fields.optional("PRECISION"),
+            min_value: fields.optional("MIN_VALUE"),
+            max_value: fields.optional("MAX_VALUE"),
+            use_second: fields.optional("USE_SECOND"),
+            use_timezone: fields.optional("USE_TIMEZONE"),
+            display: fields.optional("DISPLAY"),
+            label: fields.optional("LABEL"),
+            label_checkbox: fields.optional("LABEL_CHECKBOX"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Userfield {
@@ -1109,7 +1104,8 @@ pub struct Userfield {
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
     /// `USER_TYPE_ID`: string.
-    pub user_type_id: Option<String>,
+    /// Documented values: `"string"`, `"double"`, `"datetime"`, `"boolean"`.
+    pub user_type_id: Option<UserfieldUserTypeId>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// `SORT`: integer.
@@ -1127,7 +1123,7 @@ pub struct Userfield {
     /// `IS_SEARCHABLE`: char.
     pub is_searchable: Option<String>,
     /// `SETTINGS`: object.
-    pub settings: Option<b24::Value>,
+    pub settings: Option<UserfieldSettings>,
     /// `EDIT_FORM_LABEL`: object.
     pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
     /// `LIST_COLUMN_LABEL`: object.
@@ -1138,6 +1134,8 @@ pub struct Userfield {
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST`: list of uf_enum_element.
+    pub list: Option<Vec<b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1165,6 +1163,7 @@ impl b24::wire::FromWire for Userfield {
             list_filter_label: fields.optional("LIST_FILTER_LABEL"),
             error_message: fields.optional("ERROR_MESSAGE"),
             help_message: fields.optional("HELP_MESSAGE"),
+            list: fields.optional("LIST"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -1253,6 +1253,35 @@ impl b24::wire::ToWire for FlowFlowDataDistributionType {
 }
 
 /// Used in results of [`create`](create()), [`get`](get()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FlowDistributionType {
+    /// `"manually"`.
+    Manually,
+    /// `"queue"`.
+    Queue,
+    /// `"himself"`.
+    Himself,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for FlowDistributionType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "manually" => Self::Manually,
+                "queue" => Self::Queue,
+                "himself" => Self::Himself,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`create`](create()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Flow {
@@ -1279,7 +1308,8 @@ pub struct Flow {
     /// `description`: string.
     pub description: Option<String>,
     /// `distributionType`: string.
-    pub distribution_type: Option<String>,
+    /// Documented values: `"manually"`, `"queue"`, `"himself"`.
+    pub distribution_type: Option<FlowDistributionType>,
     /// `responsibleList`: list of list of string.
     pub responsible_list: Option<Vec<Vec<String>>>,
     /// `demo`: boolean.

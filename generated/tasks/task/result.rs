@@ -331,7 +331,7 @@ pub struct ResultRequest {
     pub text: Option<String>,
     /// `formattedText`: string.
     pub formatted_text: Option<String>,
-    /// `files`: undocumented type.
+    /// `files`: list of integer.
     pub files: Option<Vec<i64>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,

@@ -884,111 +884,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultCheckListItemsValue;
-}
-
-/// `checkListItems.value.attachments` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultCheckListItemsValueAttachments {
-    /// `attachmentId`: string.
-    pub attachment_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultCheckListItemsValueAttachments {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            attachment_id: fields.optional("attachmentId"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `checkListItems.value` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultCheckListItemsValue {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `templateId`: integer.
-    pub template_id: Option<i64>,
-    /// `parentId`: integer.
-    pub parent_id: Option<i64>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `sortIndex`: integer.
-    pub sort_index: Option<i64>,
-    /// `isComplete`: boolean.
-    pub is_complete: Option<bool>,
-    /// `isImportant`: boolean.
-    pub is_important: Option<bool>,
-    /// `copiedId`: integer.
-    pub copied_id: Option<i64>,
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// `createdBy`: integer.
-    pub created_by: Option<i64>,
-    /// `displaySortIndex`: string.
-    pub display_sort_index: Option<String>,
-    /// `completedCount`: integer.
-    pub completed_count: Option<i64>,
-    /// `members`: list.
-    pub members: Option<Vec<b24::Value>>,
-    /// `attachments`: object.
-    pub attachments: Option<ListResultCheckListItemsValueAttachments>,
-    /// `nodeId`: integer.
-    pub node_id: Option<i64>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `personalPhoto`: string.
-    pub personal_photo: Option<String>,
-    /// `personalGender`: string.
-    pub personal_gender: Option<String>,
-    /// `image`: string.
-    pub image: Option<String>,
-    /// `isCollaber`: boolean.
-    pub is_collaber: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultCheckListItemsValue {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            template_id: fields.optional("templateId"),
-            parent_id: fields.optional("parentId"),
-            title: fields.optional("title"),
-            sort_index: fields.optional("sortIndex"),
-            is_complete: fields.optional("isComplete"),
-            is_important: fields.optional("isImportant"),
-            copied_id: fields.optional("copiedId"),
-            user_id: fields.optional("userId"),
-            created_by: fields.optional("createdBy"),
-            display_sort_index: fields.optional("displaySortIndex"),
-            completed_count: fields.optional("completedCount"),
-            members: fields.optional("members"),
-            attachments: fields.optional("attachments"),
-            node_id: fields.optional("nodeId"),
-            r#type: fields.optional("type"),
-            name: fields.optional("name"),
-            personal_photo: fields.optional("personalPhoto"),
-            personal_gender: fields.optional("personalGender"),
-            image: fields.optional("image"),
-            is_collaber: fields.optional("isCollaber"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
+    type Row = Checklist;
 }
 
 /// The result of `list`.
@@ -996,9 +892,7 @@ impl b24::wire::FromWire for ListResultCheckListItemsValue {
 #[non_exhaustive]
 pub struct ListResult {
     /// `checkListItems`: object.
-    pub check_list_items: Option<
-        std::collections::BTreeMap<String, ListResultCheckListItemsValue>,
-    >,
+    pub check_list_items: Option<std::collections::BTreeMap<String, Checklist>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1741,7 +1635,7 @@ impl b24::wire::ToWire for ChecklistFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`update`](update()).
+/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChecklistMembers {
@@ -1781,29 +1675,7 @@ impl b24::wire::FromWire for ChecklistMembers {
     }
 }
 
-/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ChecklistResult {
-    /// `checkListItem`: object.
-    pub check_list_item: Option<Checklist>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ChecklistResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            check_list_item: fields.optional("checkListItem"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
+/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Checklist {
@@ -1829,10 +1701,10 @@ pub struct Checklist {
     pub is_important: Option<bool>,
     /// `completedCount`: integer.
     pub completed_count: Option<i64>,
-    /// `members`: list.
+    /// `members`: list of object.
     pub members: Option<Vec<ChecklistMembers>>,
     /// `attachments`: list.
-    pub attachments: Option<std::collections::BTreeMap<String, String>>,
+    pub attachments: Option<Vec<b24::Value>>,
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
     /// `templateId`: integer.
@@ -1849,6 +1721,8 @@ pub struct Checklist {
     pub image: Option<String>,
     /// `isCollaber`: boolean.
     pub is_collaber: Option<bool>,
+    /// `entityId`: string.
+    pub entity_id: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1879,6 +1753,29 @@ impl b24::wire::FromWire for Checklist {
             personal_gender: fields.optional("personalGender"),
             image: fields.optional("image"),
             is_collaber: fields.optional("isCollaber"),
+            entity_id: fields.optional("entityId"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChecklistResult {
+    /// `checkListItem`: object.
+    pub check_list_item: Option<Checklist>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for ChecklistResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            check_list_item: fields.optional("checkListItem"),
             extra: fields.remaining(),
         };
         fields.finish(value)

@@ -179,38 +179,7 @@ impl b24::Method for Multidepartment {
 }
 
 impl b24::ListMethod for Multidepartment {
-    type Row = MultidepartmentResultEmployeesItem;
-}
-
-/// `employees.item` in the result of `multidepartment`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct MultidepartmentResultEmployeesItem {
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// `departments`: list of object.
-    pub departments: Option<Vec<EmployeeDepartments>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for MultidepartmentResultEmployeesItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            user_id: fields.optional("userId"),
-            name: fields.optional("name"),
-            work_position: fields.optional("workPosition"),
-            departments: fields.optional("departments"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
+    type Row = Employee;
 }
 
 /// The result of `multidepartment`.
@@ -218,7 +187,7 @@ impl b24::wire::FromWire for MultidepartmentResultEmployeesItem {
 #[non_exhaustive]
 pub struct MultidepartmentResult {
     /// `employees`: list of object.
-    pub employees: Option<Vec<MultidepartmentResultEmployeesItem>>,
+    pub employees: Option<Vec<Employee>>,
     /// `total`: integer.
     pub total: Option<i64>,
     /// Undocumented fields, by wire name.
@@ -457,7 +426,7 @@ impl Subordinates {
 }
 
 impl b24::Method for Subordinates {
-    type Output = SubordinatesResult;
+    type Output = Employee;
     type Error = SubordinatesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -471,62 +440,6 @@ impl b24::Method for Subordinates {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `departments.item` in the result of `subordinates`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SubordinatesResultDepartmentsItem {
-    /// `nodeId`: integer.
-    pub node_id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `role`: string.
-    pub role: Option<String>,
-    /// `subordinatesCount`: integer.
-    pub subordinates_count: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for SubordinatesResultDepartmentsItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            node_id: fields.optional("nodeId"),
-            name: fields.optional("name"),
-            role: fields.optional("role"),
-            subordinates_count: fields.optional("subordinatesCount"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// The result of `subordinates`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SubordinatesResult {
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// `departments`: list of object.
-    pub departments: Option<Vec<SubordinatesResultDepartmentsItem>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for SubordinatesResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            user_id: fields.optional("userId"),
-            departments: fields.optional("departments"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }
 
@@ -567,10 +480,44 @@ impl b24::ErrorCode for SubordinatesError {
     }
 }
 
-/// Used in results of [`multidepartment`](multidepartment()), [`search`](search()).
+/// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EmployeeDepartments {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `nodeId`: integer.
+    pub node_id: Option<i64>,
+    /// `role`: string.
+    pub role: Option<String>,
+    /// `subordinatesCount`: integer.
+    pub subordinates_count: Option<i64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for EmployeeDepartments {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            node_id: fields.optional("nodeId"),
+            role: fields.optional("role"),
+            subordinates_count: fields.optional("subordinatesCount"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct EmployeeTeams {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -579,7 +526,7 @@ pub struct EmployeeDepartments {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EmployeeDepartments {
+impl b24::wire::FromWire for EmployeeTeams {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -592,7 +539,7 @@ impl b24::wire::FromWire for EmployeeDepartments {
     }
 }
 
-/// Used in results of [`search`](search()).
+/// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Employee {
@@ -609,7 +556,7 @@ pub struct Employee {
     /// `departments`: list of object.
     pub departments: Option<Vec<EmployeeDepartments>>,
     /// `teams`: list of object.
-    pub teams: Option<Vec<EmployeeDepartments>>,
+    pub teams: Option<Vec<EmployeeTeams>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

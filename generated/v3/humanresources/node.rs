@@ -67,7 +67,7 @@ pub struct Add {
     pub description: Option<String>,
     /// `colorName`: string, optional.
     /// Documented values: `"blue"`, `"green"`, `"cyan"`, `"orange"`, `"purple"`, `"pink"`.
-    pub color_name: Option<NodeColorName>,
+    pub color_name: Option<NodeSharedColorName>,
     /// `userIds`: object, optional.
     pub user_ids: Option<AddUserIds>,
     /// `moveUsersToNode`: boolean, optional.
@@ -104,7 +104,7 @@ impl Add {
     /// Sets `colorName`: string, optional.
     /// Documented values: `"blue"`, `"green"`, `"cyan"`, `"orange"`, `"purple"`, `"pink"`.
     #[inline]
-    pub fn color_name(mut self, color_name: NodeColorName) -> Self {
+    pub fn color_name(mut self, color_name: NodeSharedColorName) -> Self {
         self.color_name = Some(color_name);
         self
     }
@@ -685,7 +685,7 @@ pub struct Edit {
     pub description: Option<String>,
     /// `colorName`: string, optional.
     /// Documented values: `"blue"`, `"green"`, `"cyan"`, `"orange"`, `"purple"`, `"pink"`.
-    pub color_name: Option<NodeColorName>,
+    pub color_name: Option<NodeSharedColorName>,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -706,7 +706,7 @@ impl Edit {
     /// Sets `colorName`: string, optional.
     /// Documented values: `"blue"`, `"green"`, `"cyan"`, `"orange"`, `"purple"`, `"pink"`.
     #[inline]
-    pub fn color_name(mut self, color_name: NodeColorName) -> Self {
+    pub fn color_name(mut self, color_name: NodeSharedColorName) -> Self {
         self.color_name = Some(color_name);
         self
     }
@@ -1346,6 +1346,41 @@ impl b24::wire::ToWire for NodeType {
 /// Used in requests of [`add`](add()), [`edit`](edit()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
+pub enum NodeSharedColorName {
+    /// `"blue"`.
+    Blue,
+    /// `"green"`.
+    Green,
+    /// `"cyan"`.
+    Cyan,
+    /// `"orange"`.
+    Orange,
+    /// `"purple"`.
+    Purple,
+    /// `"pink"`.
+    Pink,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for NodeSharedColorName {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Blue => b24::Value::from("blue"),
+            Self::Green => b24::Value::from("green"),
+            Self::Cyan => b24::Value::from("cyan"),
+            Self::Orange => b24::Value::from("orange"),
+            Self::Purple => b24::Value::from("purple"),
+            Self::Pink => b24::Value::from("pink"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NodeColorName {
     /// `"blue"`.
     Blue,
@@ -1363,22 +1398,25 @@ pub enum NodeColorName {
     Other(String),
 }
 
-impl b24::wire::ToWire for NodeColorName {
+impl b24::wire::FromWire for NodeColorName {
     #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Blue => b24::Value::from("blue"),
-            Self::Green => b24::Value::from("green"),
-            Self::Cyan => b24::Value::from("cyan"),
-            Self::Orange => b24::Value::from("orange"),
-            Self::Purple => b24::Value::from("purple"),
-            Self::Pink => b24::Value::from("pink"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "blue" => Self::Blue,
+                "green" => Self::Green,
+                "cyan" => Self::Cyan,
+                "orange" => Self::Orange,
+                "purple" => Self::Purple,
+                "pink" => Self::Pink,
+                _ => Self::Other(value),
+            },
+        )
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()).
+/// Used in results of [`add`](add()), [`children`](children()), [`edit`](edit()), [`get`](get()), [`list`](list()), [`move`](move()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NodeMembers {
@@ -1436,7 +1474,8 @@ pub struct Node {
     /// `userCount`: integer.
     pub user_count: Option<i64>,
     /// `colorName`: string.
-    pub color_name: Option<String>,
+    /// Documented values: `"blue"`, `"green"`, `"cyan"`, `"orange"`, `"purple"`, `"pink"`.
+    pub color_name: Option<NodeColorName>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
     /// `createdAt`: date-time.

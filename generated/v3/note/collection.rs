@@ -570,7 +570,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultItemsItem;
+    type Row = Collection;
 }
 
 /// `pagination.afterCursor` in the request of `list`.
@@ -681,49 +681,6 @@ impl b24::wire::ToWire for ListPagination {
     }
 }
 
-/// `items.item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultItemsItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `position`: integer.
-    pub position: Option<i64>,
-    /// `policyLevel`: string.
-    pub policy_level: Option<String>,
-    /// `createdBy`: integer.
-    pub created_by: Option<i64>,
-    /// `updatedBy`: integer.
-    pub updated_by: Option<i64>,
-    /// `createdAt`: date-time.
-    pub created_at: Option<b24::wire::DateTime>,
-    /// `updatedAt`: date-time.
-    pub updated_at: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultItemsItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            position: fields.optional("position"),
-            policy_level: fields.optional("policyLevel"),
-            created_by: fields.optional("createdBy"),
-            updated_by: fields.optional("updatedBy"),
-            created_at: fields.optional("createdAt"),
-            updated_at: fields.optional("updatedAt"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// `nextCursor` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -754,7 +711,7 @@ impl b24::wire::FromWire for ListResultNextCursor {
 #[non_exhaustive]
 pub struct ListResult {
     /// `items`: list of object.
-    pub items: Option<Vec<ListResultItemsItem>>,
+    pub items: Option<Vec<Collection>>,
     /// `nextCursor`: object.
     pub next_cursor: Option<ListResultNextCursor>,
     /// Undocumented fields, by wire name.
@@ -968,7 +925,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Collection {

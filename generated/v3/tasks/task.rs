@@ -342,31 +342,6 @@ impl b24::Method for Get {
     }
 }
 
-/// `item.responsible` in the result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskResponsible {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `email`: string.
-    pub email: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TaskResponsible {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            email: fields.optional("email"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// Errors of `tasks.task.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -773,7 +748,32 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()).
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskResponsible {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for TaskResponsible {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            name: fields.optional("name"),
+            email: fields.optional("email"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskRights {
@@ -927,50 +927,6 @@ impl b24::wire::FromWire for TaskRights {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskResult {
-    /// `item`: object.
-    pub item: Option<Task>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TaskResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            item: fields.optional("item"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`delete`](delete()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskSharedResult {
-    /// `result`: boolean.
-    pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TaskSharedResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            result: fields.optional("result"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -987,25 +943,25 @@ pub struct Task {
     pub deadline: Option<b24::wire::DateTime>,
     /// `needsControl`: boolean.
     pub needs_control: Option<bool>,
-    /// `startPlan`: undocumented type.
-    pub start_plan: Option<b24::Value>,
-    /// `endPlan`: undocumented type.
-    pub end_plan: Option<b24::Value>,
+    /// `startPlan`: date-time.
+    pub start_plan: Option<b24::wire::DateTime>,
+    /// `endPlan`: date-time.
+    pub end_plan: Option<b24::wire::DateTime>,
     /// `fileIds`: undocumented type.
     pub file_ids: Option<b24::Value>,
     /// `checklist`: list of integer.
     pub checklist: Option<Vec<i64>>,
-    /// `epicId`: undocumented type.
-    pub epic_id: Option<b24::Value>,
-    /// `storyPoints`: undocumented type.
-    pub story_points: Option<b24::Value>,
+    /// `epicId`: integer.
+    pub epic_id: Option<i64>,
+    /// `storyPoints`: integer.
+    pub story_points: Option<i64>,
     /// `priority`: string.
     pub priority: Option<String>,
     /// `status`: string.
     pub status: Option<String>,
     /// `statusChanged`: date-time.
     pub status_changed: Option<b24::wire::DateTime>,
-    /// `parentId`: undocumented type.
+    /// `parentId`: integer.
     pub parent_id: Option<i64>,
     /// `containsChecklist`: boolean.
     pub contains_checklist: Option<bool>,
@@ -1023,32 +979,32 @@ pub struct Task {
     pub number_of_reminders: Option<i64>,
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// `plannedDuration`: number.
-    pub planned_duration: Option<f64>,
-    /// `actualDuration`: number.
-    pub actual_duration: Option<f64>,
+    /// `plannedDuration`: integer.
+    pub planned_duration: Option<i64>,
+    /// `actualDuration`: integer.
+    pub actual_duration: Option<i64>,
     /// `durationType`: string.
     pub duration_type: Option<String>,
-    /// `started`: undocumented type.
-    pub started: Option<b24::Value>,
+    /// `started`: date-time.
+    pub started: Option<b24::wire::DateTime>,
     /// `estimatedTime`: integer.
     pub estimated_time: Option<i64>,
     /// `replicate`: boolean.
     pub replicate: Option<bool>,
     /// `changed`: date-time.
     pub changed: Option<b24::wire::DateTime>,
-    /// `closed`: undocumented type.
-    pub closed: Option<b24::Value>,
+    /// `closed`: date-time.
+    pub closed: Option<b24::wire::DateTime>,
     /// `activity`: date-time.
     pub activity: Option<b24::wire::DateTime>,
     /// `guid`: string.
     pub guid: Option<String>,
-    /// `xmlId`: undocumented type.
-    pub xml_id: Option<b24::Value>,
-    /// `exchangeId`: undocumented type.
-    pub exchange_id: Option<b24::Value>,
-    /// `exchangeModified`: undocumented type.
-    pub exchange_modified: Option<b24::Value>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// `exchangeId`: string.
+    pub exchange_id: Option<String>,
+    /// `exchangeModified`: string.
+    pub exchange_modified: Option<String>,
     /// `outlookVersion`: integer.
     pub outlook_version: Option<i64>,
     /// `mark`: string.
@@ -1059,8 +1015,8 @@ pub struct Task {
     pub allows_time_tracking: Option<bool>,
     /// `matchesWorkTime`: boolean.
     pub matches_work_time: Option<bool>,
-    /// `addInReport`: undocumented type.
-    pub add_in_report: Option<b24::Value>,
+    /// `addInReport`: boolean.
+    pub add_in_report: Option<bool>,
     /// `isMultitask`: boolean.
     pub is_multitask: Option<bool>,
     /// `siteId`: string.
@@ -1087,10 +1043,10 @@ pub struct Task {
     pub autocomplete_sub_tasks: Option<bool>,
     /// `allowsChangeDatePlan`: boolean.
     pub allows_change_date_plan: Option<bool>,
-    /// `maxDeadlineChangeDate`: undocumented type.
-    pub max_deadline_change_date: Option<b24::Value>,
-    /// `maxDeadlineChanges`: undocumented type.
-    pub max_deadline_changes: Option<b24::Value>,
+    /// `maxDeadlineChangeDate`: date-time.
+    pub max_deadline_change_date: Option<b24::wire::DateTime>,
+    /// `maxDeadlineChanges`: integer.
+    pub max_deadline_changes: Option<i64>,
     /// `requireDeadlineChangeReason`: boolean.
     pub require_deadline_change_reason: Option<bool>,
     /// `inFavorite`: list.
@@ -1107,6 +1063,56 @@ pub struct Task {
     pub scenarios: Option<Vec<String>>,
     /// `responsibleId`: integer.
     pub responsible_id: Option<i64>,
+    /// `creatorId`: integer.
+    pub creator_id: Option<i64>,
+    /// `creator`: object.
+    pub creator: Option<b24::Map<String, b24::Value>>,
+    /// `created`: date-time.
+    pub created: Option<b24::wire::DateTime>,
+    /// `groupId`: integer.
+    pub group_id: Option<i64>,
+    /// `group`: object.
+    pub group: Option<b24::Map<String, b24::Value>>,
+    /// `stageId`: integer.
+    pub stage_id: Option<i64>,
+    /// `stage`: object.
+    pub stage: Option<b24::Map<String, b24::Value>>,
+    /// `flowId`: integer.
+    pub flow_id: Option<i64>,
+    /// `flow`: object.
+    pub flow: Option<b24::Map<String, b24::Value>>,
+    /// `accomplices`: undocumented type.
+    pub accomplices: Option<b24::Value>,
+    /// `auditors`: undocumented type.
+    pub auditors: Option<b24::Value>,
+    /// `parent`: object.
+    pub parent: Option<b24::Map<String, b24::Value>>,
+    /// `chat`: object.
+    pub chat: Option<b24::Map<String, b24::Value>>,
+    /// `changedById`: integer.
+    pub changed_by_id: Option<i64>,
+    /// `changedBy`: object.
+    pub changed_by: Option<b24::Map<String, b24::Value>>,
+    /// `statusChangedById`: integer.
+    pub status_changed_by_id: Option<i64>,
+    /// `statusChangedBy`: object.
+    pub status_changed_by: Option<b24::Map<String, b24::Value>>,
+    /// `closedById`: integer.
+    pub closed_by_id: Option<i64>,
+    /// `closedBy`: object.
+    pub closed_by: Option<b24::Map<String, b24::Value>>,
+    /// `forkedByTemplateId`: integer.
+    pub forked_by_template_id: Option<i64>,
+    /// `forkedByTemplate`: object.
+    pub forked_by_template: Option<b24::Map<String, b24::Value>>,
+    /// `emailId`: integer.
+    pub email_id: Option<i64>,
+    /// `email`: object.
+    pub email: Option<b24::Map<String, b24::Value>>,
+    /// `elapsedTime`: object.
+    pub elapsed_time: Option<b24::Map<String, b24::Value>>,
+    /// `source`: object.
+    pub source: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1183,6 +1189,75 @@ impl b24::wire::FromWire for Task {
             depends_on: fields.optional("dependsOn"),
             scenarios: fields.optional("scenarios"),
             responsible_id: fields.optional("responsibleId"),
+            creator_id: fields.optional("creatorId"),
+            creator: fields.optional("creator"),
+            created: fields.optional("created"),
+            group_id: fields.optional("groupId"),
+            group: fields.optional("group"),
+            stage_id: fields.optional("stageId"),
+            stage: fields.optional("stage"),
+            flow_id: fields.optional("flowId"),
+            flow: fields.optional("flow"),
+            accomplices: fields.optional("accomplices"),
+            auditors: fields.optional("auditors"),
+            parent: fields.optional("parent"),
+            chat: fields.optional("chat"),
+            changed_by_id: fields.optional("changedById"),
+            changed_by: fields.optional("changedBy"),
+            status_changed_by_id: fields.optional("statusChangedById"),
+            status_changed_by: fields.optional("statusChangedBy"),
+            closed_by_id: fields.optional("closedById"),
+            closed_by: fields.optional("closedBy"),
+            forked_by_template_id: fields.optional("forkedByTemplateId"),
+            forked_by_template: fields.optional("forkedByTemplate"),
+            email_id: fields.optional("emailId"),
+            email: fields.optional("email"),
+            elapsed_time: fields.optional("elapsedTime"),
+            source: fields.optional("source"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskResult {
+    /// `item`: object.
+    pub item: Option<Task>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for TaskResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`delete`](delete()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskSharedResult {
+    /// `result`: boolean.
+    pub result: Option<bool>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for TaskSharedResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("result"),
             extra: fields.remaining(),
         };
         fields.finish(value)

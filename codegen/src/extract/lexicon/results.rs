@@ -56,3 +56,9 @@ pub(crate) const OF_A_FIELD: &[&str] = &[
 
 /// The keys beside `result` in the envelope.
 pub(crate) const OF_ENVELOPE: [&str; 5] = ["time", "total", "next", "error", "error_description"];
+
+/// The last words of methods that describe the fields of an entity.
+pub(crate) const DESCRIBING_VERBS: [&str; 2] = ["fields", "getFields"];
+
+/// The parameters that choose rows, fields and their order.
+pub(crate) const SELECTING: [&str; 4] = ["filter", "order", "select", "pagination"];

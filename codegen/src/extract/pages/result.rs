@@ -4,6 +4,7 @@ use crate::descriptor::SourceForm;
 use crate::descriptor::method_key;
 use crate::diagnostic::Diagnostic;
 use crate::extract::classify::preamble::Audience;
+use crate::extract::entities::dictionary::Dictionary;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::headings::SectionKind;
@@ -28,6 +29,7 @@ pub(super) struct PageResult {
     pub(super) facts: Option<Box<PageFacts>>,
     pub(super) system: Option<SystemFacts>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) dictionaries: Vec<Dictionary>,
     /// The rules that fired on a page without facts.
     pub(super) ledger: Ledger,
 }
@@ -43,6 +45,7 @@ impl PageResult {
             facts: None,
             system: None,
             diagnostics: Vec::new(),
+            dictionaries: Vec::new(),
             ledger: Ledger::default(),
         }
     }
@@ -71,6 +74,7 @@ impl PageResult {
             facts: None,
             system: None,
             diagnostics: Vec::new(),
+            dictionaries: Vec::new(),
             ledger: Ledger::default(),
         }
     }
@@ -94,8 +98,9 @@ impl PageResult {
 
     /// Enters the facts into the result of the import, and the document into the report.
     pub(super) fn enter(self, known: &KnownMethods, extracted: &mut Extracted, report: &mut Report) {
-        let Self { file, kind, line, reason, form, facts, system, diagnostics, ledger } = self;
+        let Self { file, kind, line, reason, form, facts, system, diagnostics, dictionaries, ledger } = self;
         extracted.ledger.append(ledger);
+        extracted.dictionaries.extend(dictionaries);
         report.diagnostics.extend(diagnostics);
         *report.kinds.entry(kind).or_default() += 1;
         let used = facts.is_some() || system.is_some();

@@ -6,6 +6,7 @@
 
 pub(crate) mod custom_fields;
 pub(crate) mod entities;
+pub(crate) mod evidence;
 pub(crate) mod identifiers;
 pub(crate) mod resolve;
 pub(crate) mod response_examples;
@@ -19,6 +20,7 @@ use crate::descriptor::Schema;
 use crate::extract::evidence::Leaf;
 use crate::extract::page_log::PageLog;
 use crate::extract::register::returns::PORTAL_FIELD_LEFT_OUT;
+use crate::extract::rules::returns::evidence::ResultEvidence;
 use crate::extract::rules::returns::identifiers::Identifiers;
 use crate::extract::rules::returns::resolve::Sources;
 use crate::extract::rules::returns::tree::Node;
@@ -41,6 +43,8 @@ pub(crate) struct ResponseFacts {
     pub(crate) identifiers: Identifiers,
     /// The line of the example.
     pub(crate) line: usize,
+    /// All evidence on the result, if there is any.
+    pub(crate) evidence: Option<ResultEvidence>,
 }
 
 impl ResponseFacts {
@@ -59,16 +63,21 @@ pub(crate) fn extract(page: &Page, method: &str, index: &SiteIndex<'_>, log: &mu
     let (typed, typescript) = typescript_type(page, method, log).unzip();
     let tables = tables::of_page(page, log);
     let has_structure = !examples.results.is_empty() || typed.is_some();
-    let mut root = tree::build(examples.results.iter().collect(), typed, 0);
+    let mut root = tree::build(examples.results.iter().collect(), typed.clone(), 0);
     let in_tables = tables::attach(&tables, &mut root, log);
     let in_entities = entities::attach(&mut root, index, log);
     let sources =
         Sources { example_rule: examples.rule, example: examples.line, typescript: typescript.unwrap_or(0) };
     let is_known = has_structure || in_tables || in_entities;
     let returns = is_known.then(|| schema(&root, method, sources, log));
+    let returns = returns.filter(|schema| !schema.is_unknown());
+    let documented = evidence::documented(&root);
+    let identifiers = identifiers::of(&examples.results);
+    let results = examples.results;
     ResponseFacts {
-        returns: returns.filter(|schema| !schema.is_unknown()),
-        identifiers: identifiers::of(&examples.results),
+        evidence: returns.is_some().then(|| ResultEvidence::new(results, typed, documented, sources)),
+        returns,
+        identifiers,
         next: examples.next || tables::mentions(&tables, "next"),
         total: examples.total || tables::mentions(&tables, "total"),
         line: examples.line,

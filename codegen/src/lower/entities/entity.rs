@@ -1,60 +1,26 @@
-//! The entity of a module: the object that most of its methods return.
+//! The entity of a module: the object that is named after it.
 
 use super::Merger;
 use crate::model::{Module, TypeItem, TypeRef};
 
-/// An object that methods return.
-#[derive(Clone, Copy)]
-struct Candidate {
-    /// The index of the item.
-    item: usize,
-    /// The number of methods that return it.
-    methods: usize,
-    /// Whether one of them returns a list of it.
-    in_list: bool,
-}
-
 impl Merger {
-    /// Merges the variants of the object that most methods return. An object that a single method returns is no entity, unless
-    /// it is the row of a list.
-    pub(super) fn merge_entity(&mut self, module: &Module) {
-        let candidates = self.candidates(module);
-        let group = |largest: &Candidate| {
-            let same = |other: &&Candidate| {
-                other.item == largest.item || self.is_same_entity(largest.item, other.item)
-            };
-            candidates.iter().filter(same).copied().collect::<Vec<_>>()
+    /// Chooses the type that is named after the module: the entity that the descriptors declare, or else the largest row of its
+    /// lists.
+    pub(super) fn choose_entity(&mut self, module: &Module) {
+        let declared = self.live().into_iter().filter(|index| self.is_declared(*index));
+        let largest =
+            |index: &usize| (self.items[*index].users.len(), self.fields(*index).len(), usize::MAX - index);
+        let rows = || {
+            let objects =
+                module.methods.iter().filter_map(|method| self.result_object(&method.output, false));
+            objects.filter(|(_, in_list)| *in_list).map(|(index, _)| index)
         };
-        let weight = |group: &[Candidate]| group.iter().map(|candidate| candidate.methods).sum::<usize>();
-        let groups = candidates.iter().map(|largest| (largest.item, group(largest)));
-        let Some((largest, group)) = groups.max_by_key(|(largest, group)| {
-            (weight(group), self.fields(*largest).len(), usize::MAX - largest)
-        }) else {
-            return;
-        };
-        if weight(&group) < 2 && !group.iter().any(|candidate| candidate.in_list) {
-            return;
-        }
-        for other in group.iter().map(|candidate| candidate.item).filter(|item| *item != largest) {
-            self.unify(largest, other);
-        }
-        self.entity_item = Some(self.items[largest].item.name().clone());
+        let chosen = declared.max_by_key(largest).or_else(|| rows().max_by_key(largest));
+        self.entity_item = chosen.map(|index| self.items[index].item.name().clone());
     }
 
-    /// The objects that methods return, with the number of methods.
-    fn candidates(&self, module: &Module) -> Vec<Candidate> {
-        let mut candidates: Vec<Candidate> = Vec::new();
-        for method in &module.methods {
-            let Some((item, in_list)) = self.result_object(&method.output, false) else { continue };
-            match candidates.iter_mut().find(|candidate| candidate.item == item) {
-                Some(known) => {
-                    known.methods += 1;
-                    known.in_list |= in_list;
-                }
-                None => candidates.push(Candidate { item, methods: 1, in_list }),
-            }
-        }
-        candidates
+    fn is_declared(&self, index: usize) -> bool {
+        matches!(&self.items[index].item, TypeItem::Struct(item) if item.is_entity)
     }
 
     /// The object of a result, and whether it is in a list: the result itself, its rows, or the content of its only field.

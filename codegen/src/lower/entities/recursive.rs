@@ -33,6 +33,10 @@ impl Merger {
         self.fields(top).iter().map(|field| field.wire.as_str()).find_map(|branch| {
             let mut levels = vec![top];
             while let Some(below) = levels.last().and_then(|level| self.child(*level, branch)) {
+                // A type that contains itself has one level.
+                if levels.contains(&below) {
+                    return None;
+                }
                 levels.push(below);
             }
             let has_branch = |level: &usize| self.fields(*level).iter().any(|field| field.wire == branch);

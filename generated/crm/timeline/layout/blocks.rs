@@ -62,7 +62,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = Blocks;
+    type Output = BlocksResult;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -442,7 +442,7 @@ impl Set {
 }
 
 impl b24::Method for Set {
-    type Output = Blocks;
+    type Output = BlocksResult;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -504,14 +504,14 @@ impl b24::ErrorCode for SetError {
 /// Used in results of [`delete`](delete()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Blocks {
+pub struct BlocksResult {
     /// `success`: boolean.
     pub success: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Blocks {
+impl b24::wire::FromWire for BlocksResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;

@@ -75,7 +75,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = Manager;
+    type Output = ManagerResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -202,7 +202,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = Manager;
+    type Output = ManagerResult;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -227,14 +227,14 @@ pub type DeleteError = AddError;
 /// Used in results of [`add`](add()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Manager {
+pub struct ManagerResult {
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Manager {
+impl b24::wire::FromWire for ManagerResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;

@@ -84,7 +84,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = Message;
+    type Output = MessageResult;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -951,7 +951,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = Message;
+    type Output = MessageResult;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1080,14 +1080,14 @@ pub type UpdateError = DeleteError;
 /// Used in results of [`delete`](delete()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Message {
+pub struct MessageResult {
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Message {
+impl b24::wire::FromWire for MessageResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;

@@ -75,7 +75,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = User;
+    type Output = UserResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -194,7 +194,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = User;
+    type Output = UserResult;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -301,7 +301,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<ListResultItem>;
+    type Output = Vec<User>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -324,13 +324,38 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultItem;
+    type Row = User;
 }
 
-/// `item` in the result of `list`.
+/// Errors of `imbot.v2.Chat.User.list`, the same as [`AddError`].
+pub type ListError = AddError;
+
+/// Used in results of [`add`](add()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ListResultItem {
+pub struct UserResult {
+    /// `result`: boolean.
+    pub result: Option<bool>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromWire for UserResult {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let mut fields = b24::wire::Fields::new(value)?;
+        let value = Self {
+            result: fields.optional("result"),
+            extra: fields.remaining(),
+        };
+        fields.finish(value)
+    }
+}
+
+/// Used in results of [`list`](list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct User {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
@@ -373,11 +398,19 @@ pub struct ListResultItem {
     pub phones: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
+    /// `mobileLastDate`: undocumented type.
+    pub mobile_last_date: Option<b24::Value>,
+    /// `desktopLastDate`: undocumented type.
+    pub desktop_last_date: Option<b24::Value>,
+    /// `website`: string.
+    pub website: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultItem {
+impl b24::wire::FromWire for User {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;
@@ -403,31 +436,10 @@ impl b24::wire::FromWire for ListResultItem {
             departments: fields.optional("departments"),
             phones: fields.optional("phones"),
             r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Errors of `imbot.v2.Chat.User.list`, the same as [`AddError`].
-pub type ListError = AddError;
-
-/// Used in results of [`add`](add()), [`delete`](delete()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct User {
-    /// `result`: boolean.
-    pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for User {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            result: fields.optional("result"),
+            mobile_last_date: fields.optional("mobileLastDate"),
+            desktop_last_date: fields.optional("desktopLastDate"),
+            website: fields.optional("website"),
+            email: fields.optional("email"),
             extra: fields.remaining(),
         };
         fields.finish(value)

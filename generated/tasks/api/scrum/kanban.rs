@@ -640,6 +640,35 @@ impl b24::ListMethod for GetStages {
     type Row = Kanban;
 }
 
+/// `item.type` in the result of `getStages`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KanbanType {
+    /// `"NEW"`.
+    New,
+    /// `"WORK"`.
+    Work,
+    /// `"FINISH"`.
+    Finish,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for KanbanType {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "NEW" => Self::New,
+                "WORK" => Self::Work,
+                "FINISH" => Self::Finish,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
 /// Errors of `tasks.api.scrum.kanban.getStages`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -909,9 +938,10 @@ pub struct Kanban {
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `type`: string.
-    pub r#type: Option<String>,
-    /// `sprintId`: string.
-    pub sprint_id: Option<String>,
+    /// Documented values: `"NEW"`, `"WORK"`, `"FINISH"`.
+    pub r#type: Option<KanbanType>,
+    /// `sprintId`: integer.
+    pub sprint_id: Option<i64>,
     /// `color`: string.
     pub color: Option<String>,
     /// Undocumented fields, by wire name.

@@ -979,10 +979,10 @@ pub struct SprintFields {
     pub name: Option<String>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// `dateStart`: string, optional.
-    pub date_start: Option<String>,
-    /// `dateEnd`: string, optional.
-    pub date_end: Option<String>,
+    /// `dateStart`: date-time, optional.
+    pub date_start: Option<b24::wire::DateTime>,
+    /// `dateEnd`: date-time, optional.
+    pub date_end: Option<b24::wire::DateTime>,
     /// `status`: string, optional.
     /// Documented values: `"active"`, `"planned"`, `"completed"`.
     pub status: Option<SprintFieldsStatus>,
@@ -1014,15 +1014,15 @@ impl SprintFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `dateStart`: string, optional.
+    /// Sets `dateStart`: date-time, optional.
     #[inline]
-    pub fn date_start(mut self, date_start: impl Into<String>) -> Self {
+    pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
         self.date_start = Some(date_start.into());
         self
     }
-    /// Sets `dateEnd`: string, optional.
+    /// Sets `dateEnd`: date-time, optional.
     #[inline]
-    pub fn date_end(mut self, date_end: impl Into<String>) -> Self {
+    pub fn date_end(mut self, date_end: impl Into<b24::wire::DateTime>) -> Self {
         self.date_end = Some(date_end.into());
         self
     }
@@ -1061,6 +1061,35 @@ impl b24::wire::ToWire for SprintFields {
 }
 
 /// Used in results of [`add`](add()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`start`](start()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SprintStatus {
+    /// `"active"`.
+    Active,
+    /// `"planned"`.
+    Planned,
+    /// `"completed"`.
+    Completed,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::FromWire for SprintStatus {
+    #[inline]
+    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
+        let value = String::from_wire(value)?;
+        Ok(
+            match value.as_str() {
+                "active" => Self::Active,
+                "planned" => Self::Planned,
+                "completed" => Self::Completed,
+                _ => Self::Other(value),
+            },
+        )
+    }
+}
+
+/// Used in results of [`add`](add()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`start`](start()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sprint {
@@ -1085,7 +1114,8 @@ pub struct Sprint {
     /// `dateEnd`: date-time.
     pub date_end: Option<b24::wire::DateTime>,
     /// `status`: string.
-    pub status: Option<String>,
+    /// Documented values: `"active"`, `"planned"`, `"completed"`.
+    pub status: Option<SprintStatus>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }

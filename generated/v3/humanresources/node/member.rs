@@ -67,7 +67,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = Member;
+    type Output = MemberResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -200,7 +200,7 @@ impl Move {
 }
 
 impl b24::Method for Move {
-    type Output = Member;
+    type Output = MemberResult;
     type Error = MoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -443,7 +443,7 @@ impl Set {
 }
 
 impl b24::Method for Set {
-    type Output = Member;
+    type Output = MemberResult;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -602,14 +602,14 @@ impl b24::wire::ToWire for MemberRole {
 /// Used in results of [`add`](add()), [`move`](move()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Member {
+pub struct MemberResult {
     /// `success`: boolean.
     pub success: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Member {
+impl b24::wire::FromWire for MemberResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;

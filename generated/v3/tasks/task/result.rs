@@ -850,7 +850,7 @@ impl b24::wire::ToWire for UpdateFields {
 /// Errors of `tasks.task.result.update`, the same as [`AddfromchatmessageError`].
 pub type UpdateError = AddfromchatmessageError;
 
-/// Used in results of [`add`](add()), [`addfromchatmessage`](addfromchatmessage()), [`update`](update()).
+/// Used in results of [`add`](add()), [`addfromchatmessage`](addfromchatmessage()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResultRequestRights {

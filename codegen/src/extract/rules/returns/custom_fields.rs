@@ -4,7 +4,7 @@
 use crate::descriptor::{AdditionalProperties, Schema};
 
 /// Removes such fields from a schema, however deep. Returns their names.
-pub(super) fn remove(schema: &mut Schema) -> Vec<String> {
+pub(crate) fn remove(schema: &mut Schema) -> Vec<String> {
     let had_fields = !schema.properties.is_empty();
     let mut removed: Vec<String> = schema.properties.keys().filter(|name| is_custom(name)).cloned().collect();
     schema.properties.retain(|name, _| !is_custom(name));

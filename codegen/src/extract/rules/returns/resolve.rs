@@ -19,23 +19,23 @@ use crate::extract::register::returns::{
     TABLE_TYPE_WHERE_THE_EXAMPLE_FITS, TYPESCRIPT_RESULT_TYPE,
 };
 use crate::extract::resolve::{Decision, resolve};
-pub(super) use crate::extract::rules::returns::resolve::names::letters;
+pub(crate) use crate::extract::rules::returns::resolve::names::letters;
 use crate::extract::rules::returns::tree::{Inner, Node};
 use crate::schema::accepts::{accepts, is_empty_form};
 
 /// The locations of the examples and of the TypeScript type.
-#[derive(Clone, Copy)]
-pub(super) struct Sources {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sources {
     /// The rule that takes the result out of the examples.
-    pub(super) example_rule: &'static Rule,
+    pub(crate) example_rule: &'static Rule,
     /// The line of the first example; 0 where there is none.
-    pub(super) example: usize,
+    pub(crate) example: usize,
     /// The line of the TypeScript type; 0 where there is none.
-    pub(super) typescript: usize,
+    pub(crate) typescript: usize,
 }
 
 /// The schema of a whole result.
-pub(super) fn result(root: &Node<'_>, method: &str, sources: Sources, log: &mut PageLog) -> Schema {
+pub(crate) fn result(root: &Node<'_>, method: &str, sources: Sources, log: &mut PageLog) -> Schema {
     let mut resolver = Resolver {
         sources,
         path: Vec::new(),

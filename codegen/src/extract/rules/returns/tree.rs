@@ -16,21 +16,23 @@ use crate::schema::join::readable;
 
 /// A value in a result, and the evidence on it.
 #[derive(Debug, Default)]
-pub(super) struct Node<'a> {
+pub(crate) struct Node<'a> {
     /// The values in the examples.
-    pub(super) samples: Vec<&'a Value>,
+    pub(crate) samples: Vec<&'a Value>,
     /// The TypeScript type, with the parts of it that are nodes below this one.
-    pub(super) typed: Option<Schema>,
+    pub(crate) typed: Option<Schema>,
     /// The type in a table.
-    pub(super) from_table: Option<Evidence<Schema>>,
-    pub(super) inner: Inner<'a>,
+    pub(crate) from_table: Option<Evidence<Schema>>,
+    /// The types in tables of other pages about the same value.
+    pub(crate) further_tables: Vec<Evidence<Schema>>,
+    pub(crate) inner: Inner<'a>,
     /// The rules that decide what is inside, but for the plain structure of the examples.
-    pub(super) rules: Vec<&'static Rule>,
+    pub(crate) rules: Vec<&'static Rule>,
 }
 
 /// What is inside of a value.
 #[derive(Debug, Default)]
-pub(super) enum Inner<'a> {
+pub(crate) enum Inner<'a> {
     #[default]
     Leaf,
     Object(IndexMap<String, Node<'a>>),
@@ -38,6 +40,59 @@ pub(super) enum Inner<'a> {
     Map(Box<Node<'a>>),
     /// A map of field descriptions, by the names of the fields.
     Fields(Box<Node<'a>>),
+}
+
+/// A step from a value to one inside of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Step {
+    /// A field of an object.
+    Field(String),
+    /// The items of a list, or the values of a map.
+    Inside,
+}
+
+impl<'a> Node<'a> {
+    /// Adds the evidence on the same value from another page.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.samples.extend(other.samples);
+        self.typed = self.typed.take().or(other.typed);
+        match (&mut self.from_table, other.from_table) {
+            (Some(_), Some(further)) => self.further_tables.push(further),
+            (known @ None, found) => *known = found,
+            (Some(_), None) => {}
+        }
+        self.further_tables.extend(other.further_tables);
+        match (&mut self.inner, other.inner) {
+            (Inner::Object(fields), Inner::Object(others)) => {
+                for (name, other) in others {
+                    fields.entry(name).or_default().absorb(other);
+                }
+            }
+            (Inner::List(inside), Inner::List(other))
+            | (Inner::Map(inside), Inner::Map(other))
+            | (Inner::Fields(inside), Inner::Fields(other)) => inside.absorb(*other),
+            (Inner::Leaf, inner) => {
+                self.inner = inner;
+                self.rules.extend(other.rules);
+            }
+            // The structures contradict each other; the examples of both decide.
+            (_, Inner::Leaf) => {}
+            (inner, _) => *inner = Inner::Leaf,
+        }
+    }
+
+    /// The part at a path.
+    pub(crate) fn into_part(self, path: &[Step]) -> Option<Self> {
+        let mut node = self;
+        for step in path {
+            node = match (step, node.inner) {
+                (Step::Field(name), Inner::Object(mut fields)) => fields.swap_remove(name)?,
+                (Step::Inside, Inner::List(inside) | Inner::Map(inside) | Inner::Fields(inside)) => *inside,
+                _ => return None,
+            };
+        }
+        Some(node)
+    }
 }
 
 /// What is inside of a value, with the rules that decide it.
@@ -63,7 +118,7 @@ pub(super) fn build(samples: Vec<&Value>, typed: Option<Schema>, depth: usize) -
     let typed = typed.filter(|typed| !typed.is_unknown());
     let Structure { inner, rules } =
         if depth < DEPTH { structure(&samples, typed.as_ref(), depth + 1) } else { Structure::default() };
-    Node { samples, typed, from_table: None, inner, rules }
+    Node { samples, typed, inner, rules, ..Node::default() }
 }
 
 /// A list, a map or an object where all examples agree on it; the type alone where no example has a value.

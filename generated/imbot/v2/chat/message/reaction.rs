@@ -72,7 +72,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = Reaction;
+    type Output = ReactionResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -198,7 +198,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = Reaction;
+    type Output = ReactionResult;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -259,14 +259,14 @@ impl b24::ErrorCode for DeleteError {
 /// Used in results of [`add`](add()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Reaction {
+pub struct ReactionResult {
     /// `result`: boolean.
     pub result: Option<bool>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Reaction {
+impl b24::wire::FromWire for ReactionResult {
     #[inline]
     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
         let mut fields = b24::wire::Fields::new(value)?;

@@ -27,6 +27,7 @@ impl Resolver<'_> {
         let table = self.table_evidence(node);
         let has_table = table.is_some();
         let mut evidence: Vec<Evidence<Schema>> = table.into_iter().collect();
+        evidence.extend(node.further_tables.iter().filter_map(|further| self.readable_table(further)));
         evidence.extend(self.typed_and_shown(node, typed.as_ref(), &live, name));
         let decision = resolve(&evidence, |schema| live.iter().all(|value| accepts(schema, value)));
         let verdict_of_table = decision.verdicts.first().filter(|_| has_table);
@@ -75,9 +76,14 @@ impl Resolver<'_> {
         evidence
     }
 
-    /// The type in the table, several types as the one that reads them all.
+    /// The type in the table of the page.
     fn table_evidence(&mut self, node: &Node<'_>) -> Option<Evidence<Schema>> {
-        let Evidence { value, rule, line } = node.from_table.as_ref()?;
+        self.readable_table(node.from_table.as_ref()?)
+    }
+
+    /// The type in a table, several types as the one that reads them all.
+    fn readable_table(&mut self, documented: &Evidence<Schema>) -> Option<Evidence<Schema>> {
+        let Evidence { value, rule, line } = documented;
         let are_several = value.types.0.len() > 1;
         match readable(value) {
             Some(one) if are_several => Some(Evidence::new(&SEVERAL_TABLE_TYPES_ARE_ONE, one, *line)),

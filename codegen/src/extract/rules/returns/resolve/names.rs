@@ -3,7 +3,7 @@
 use crate::extract::lexicon::results::MEASURES;
 
 /// A name without what its spelling varies in. A name without an ASCII letter is compared as it is.
-pub(in crate::extract::rules::returns) fn letters(name: &str) -> String {
+pub(crate) fn letters(name: &str) -> String {
     let letters: String =
         name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     if letters.is_empty() { name.to_owned() } else { letters }

@@ -4,14 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::descriptor::JsonType;
 use crate::extract::rules::returns::tables::ResultTable;
-use crate::extract::rules::returns::tree::{Inner, Node};
-
-/// A step from a value to one inside of it.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Step {
-    Field(String),
-    Inside,
-}
+use crate::extract::rules::returns::tree::{Inner, Node, Step};
 
 /// All objects of a tree, by their paths from the root, and by the names of their fields.
 #[derive(Debug, Default)]

@@ -13,8 +13,8 @@ use crate::extract::register::returns::{
     TABLE_UNDER_HEADING,
 };
 use crate::extract::rules::returns::tables::ResultTable;
-use crate::extract::rules::returns::tables::objects::{ObjectIndex, Step, at};
-use crate::extract::rules::returns::tree::{Inner, Node};
+use crate::extract::rules::returns::tables::objects::{ObjectIndex, at};
+use crate::extract::rules::returns::tree::{Inner, Node, Step};
 use crate::extract::tables::field_table::TypedField;
 
 /// Puts the types of a table into the tree. Returns whether the tree has changed.

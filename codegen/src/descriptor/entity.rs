@@ -1,0 +1,137 @@
+//! An entity: the thing that several methods return and accept, in `spec/entities/<entity>.yaml`.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{AdditionalProperties, Api, Descriptor, JsonType, Pointer, Schema, TypeSet, is_default};
+
+/// A thing with fields. Schemas of methods refer to it by name and say only what differs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Entity {
+    /// The name: that of the methods without their last word. Unique together with `api`.
+    pub entity: String,
+    /// The interface of the portal.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub api: Api,
+    /// The pages with tables of its fields, apart from the pages of its methods.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<String>,
+    /// JSON Schema of each field, by the name on the wire, in the documented order.
+    pub fields: IndexMap<String, Schema>,
+}
+
+/// The entities of a spec, by interface and name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Entities(BTreeMap<(Api, String), Entity>);
+
+impl FromIterator<Entity> for Entities {
+    fn from_iter<T: IntoIterator<Item = Entity>>(entities: T) -> Self {
+        Self(entities.into_iter().map(|entity| ((entity.api, entity.entity.clone()), entity)).collect())
+    }
+}
+
+impl Entities {
+    /// All entities, by interface and name.
+    pub fn iter(&self) -> impl Iterator<Item = &Entity> {
+        self.0.values()
+    }
+
+    /// An entity by its name.
+    pub fn get(&self, api: Api, name: &str) -> Option<&Entity> {
+        self.0.get(&(api, name.to_owned()))
+    }
+
+    /// An entity by its name, compared without case.
+    pub(crate) fn find(&self, api: Api, name: &str) -> Option<&Entity> {
+        self.iter().find(|entity| entity.api == api && entity.entity.eq_ignore_ascii_case(name))
+    }
+
+    /// Replaces each reference to an entity by the fields of the entity. The name stays in the schema. Returns the references
+    /// that lead nowhere.
+    pub fn expand(&self, descriptor: &mut Descriptor) -> Vec<(Pointer, String)> {
+        let mut unknown = Vec::new();
+        let api = descriptor.api;
+        let root = Pointer::default();
+        each_schema(&mut descriptor.params, &root.key("params"), &mut |schema, at| {
+            self.expand_schema(api, schema, at, &mut unknown);
+        });
+        each_schema(&mut descriptor.returns, &root.key("returns"), &mut |schema, at| {
+            self.expand_schema(api, schema, at, &mut unknown);
+        });
+        unknown
+    }
+
+    /// Replaces the fields of entities by references: the opposite of [`expand`](Self::expand).
+    pub fn collapse(&self, descriptor: &mut Descriptor) {
+        let api = descriptor.api;
+        for schema in [&mut descriptor.params, &mut descriptor.returns] {
+            each_schema(schema, &Pointer::default(), &mut |schema, _| self.collapse_schema(api, schema));
+        }
+    }
+
+    fn expand_schema(
+        &self,
+        api: Api,
+        schema: &mut Schema,
+        at: &Pointer,
+        unknown: &mut Vec<(Pointer, String)>,
+    ) {
+        let Some(name) = &schema.entity else { return };
+        let Some(entity) = self.get(api, name) else {
+            unknown.push((at.key("entity"), name.clone()));
+            return;
+        };
+        if schema.types.is_empty() {
+            schema.types = TypeSet(vec![JsonType::Object]);
+        }
+        let mut own = std::mem::take(&mut schema.properties);
+        let listed = std::mem::take(&mut schema.fields);
+        let names: Vec<&String> =
+            if listed.is_empty() { entity.fields.keys().collect() } else { listed.iter().collect() };
+        for (index, field) in names.into_iter().enumerate() {
+            match own.shift_remove(field).or_else(|| entity.fields.get(field).cloned()) {
+                Some(of_field) => {
+                    schema.properties.insert(field.clone(), of_field);
+                }
+                None => unknown.push((at.key("fields").index(index), format!("{name}.{field}"))),
+            }
+        }
+        schema.properties.extend(own);
+    }
+
+    fn collapse_schema(&self, api: Api, schema: &mut Schema) {
+        let Some(entity) = schema.entity.as_ref().and_then(|name| self.get(api, name)) else { return };
+        if schema.types.0 == [JsonType::Object] {
+            schema.types = TypeSet::default();
+        }
+        let has_all = entity.fields.keys().all(|field| schema.properties.contains_key(field));
+        if !has_all {
+            schema.fields = schema.properties.keys().cloned().collect();
+        }
+        schema.properties.retain(|name, of_field| entity.fields.get(name) != Some(of_field));
+    }
+}
+
+/// Visits a schema and everything below it, the parts after the whole.
+fn each_schema(schema: &mut Schema, at: &Pointer, visit: &mut dyn FnMut(&mut Schema, &Pointer)) {
+    visit(schema, at);
+    for (name, property) in &mut schema.properties {
+        each_schema(property, &at.key("properties").key(name), visit);
+    }
+    if let Some(items) = &mut schema.items {
+        each_schema(items, &at.key("items"), visit);
+    }
+    if let Some(AdditionalProperties::Of(values)) = &mut schema.additional {
+        each_schema(values, &at.key("additionalProperties"), visit);
+    }
+    for (index, alternative) in schema.any_of.iter_mut().chain(&mut schema.one_of).enumerate() {
+        each_schema(alternative, &at.key("oneOf").index(index), visit);
+    }
+    for (name, shared) in &mut schema.defs {
+        each_schema(shared, &at.key("$defs").key(name), visit);
+    }
+}

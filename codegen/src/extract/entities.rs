@@ -1,0 +1,162 @@
+//! Draws the entities: the things that several methods return and accept.
+//!
+//! Methods with the same name but for its last word are a family. The object that most of its methods return is its entity.
+//! The evidence of all their pages on it, of tables of fields on other pages, of descriptions of fields and of requests is
+//! joined, and each field is resolved once. The methods refer to the result. An object on which there is the evidence of one
+//! page only is no entity.
+
+mod descriptions;
+pub(crate) mod dictionary;
+mod family;
+mod requests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::descriptor::{
+    AdditionalProperties, Api, Descriptor, Entities, Entity, JsonType, MethodKey, Schema, TypeSet, method_key,
+};
+use crate::extract::entities::dictionary::Dictionary;
+use crate::extract::entities::family::{Family, Place};
+use crate::extract::ledger::Ledger;
+use crate::extract::page_log::PageLog;
+use crate::extract::register::Rule;
+use crate::extract::register::entities::OBJECT_OF_A_FAMILY;
+use crate::extract::rules::returns::custom_fields;
+use crate::extract::rules::returns::evidence::ResultEvidence;
+use crate::extract::rules::returns::resolve;
+use crate::extract::rules::returns::tree::{Inner, Node, Step};
+
+/// A method with the evidence on its result.
+pub(crate) struct Described {
+    pub(crate) descriptor: Descriptor,
+    pub(crate) evidence: Option<ResultEvidence>,
+}
+
+/// An entity, and the places that refer to it.
+struct Drawn {
+    entity: Entity,
+    places: Vec<Place>,
+    rules: Vec<&'static Rule>,
+}
+
+/// Draws the entities of all families, and makes the methods refer to them.
+pub(crate) fn draw(methods: &mut [Described], dictionaries: &[Dictionary], ledger: &mut Ledger) -> Entities {
+    let known: &[Described] = methods;
+    let families: Vec<_> = families(known).into_iter().collect();
+    let drawn: Vec<Drawn> = families
+        .into_par_iter()
+        .filter_map(|((api, _), members)| {
+            draw_one(api, &spelled(&members, known)?, &members, known, dictionaries)
+        })
+        .collect();
+    for Drawn { entity, places, rules } in &drawn {
+        rules.iter().for_each(|rule| ledger.fire(rule));
+        for Place { method, path } in places {
+            let returns = methods.get_mut(*method).map(|method| &mut method.descriptor.returns);
+            if let Some(schema) = returns.and_then(|returns| schema_at(returns, path)) {
+                refer(schema, entity);
+            }
+        }
+    }
+    let entities: Entities = drawn.into_iter().map(|drawn| drawn.entity).collect();
+    for method in methods {
+        requests::refer(&mut method.descriptor, &entities, ledger);
+    }
+    entities
+}
+
+/// The families: methods by their names without the last word, compared without case.
+fn families(methods: &[Described]) -> BTreeMap<MethodKey, Vec<usize>> {
+    let mut families: BTreeMap<MethodKey, Vec<usize>> = BTreeMap::new();
+    for (index, method) in methods.iter().enumerate() {
+        if let Some((family, _)) = method.descriptor.method.rsplit_once('.') {
+            families.entry(method_key(method.descriptor.api, family)).or_default().push(index);
+        }
+    }
+    families
+}
+
+/// The name of a family in the spelling of most of its methods.
+fn spelled(members: &[usize], methods: &[Described]) -> Option<String> {
+    let mut spellings: BTreeMap<&str, usize> = BTreeMap::new();
+    for method in members.iter().filter_map(|index| methods.get(*index)) {
+        let (family, _) = method.descriptor.method.rsplit_once('.')?;
+        *spellings.entry(family).or_default() += 1;
+    }
+    spellings.into_iter().max_by_key(|(_, count)| *count).map(|(name, _)| name.to_owned())
+}
+
+fn draw_one(
+    api: Api,
+    name: &str,
+    members: &[usize],
+    methods: &[Described],
+    dictionaries: &[Dictionary],
+) -> Option<Drawn> {
+    let family = Family::of(members, methods);
+    let (mut object, places) = family.entity()?;
+    let mut rules = Vec::new();
+    rules.extend(descriptions::add(&mut object, &family));
+    let (pages, by_dictionary) = dictionary::add(&mut object, name, &family, dictionaries);
+    rules.extend(by_dictionary);
+    rules.extend(requests::add(&mut object, &family, !rules.is_empty()));
+    let methods: BTreeSet<usize> = places.iter().map(|place| place.method).collect();
+    if methods.len() < 2 && rules.is_empty() {
+        return None;
+    }
+    rules.push(&OBJECT_OF_A_FAMILY);
+    let fields = resolved(&object, name, &family)?;
+    Some(Drawn { entity: Entity { entity: name.to_owned(), api, pages, fields }, places, rules })
+}
+
+/// The schema of each field, by the rules for results.
+fn resolved(
+    object: &Node<'_>,
+    name: &str,
+    family: &Family<'_>,
+) -> Option<indexmap::IndexMap<String, Schema>> {
+    // What contradicts on one page was reported with the page.
+    let mut log = PageLog::default();
+    let mut schema = resolve::result(object, name, family.sources()?, &mut log);
+    custom_fields::remove(&mut schema);
+    requests::add_documented_values(&mut schema, family);
+    Some(schema.properties).filter(|fields| !fields.is_empty())
+}
+
+/// The schema at a path in a result.
+fn schema_at<'a>(schema: &'a mut Schema, path: &[Step]) -> Option<&'a mut Schema> {
+    let Some((step, rest)) = path.split_first() else { return Some(schema) };
+    let inside = match step {
+        Step::Field(name) => schema.properties.get_mut(name)?,
+        Step::Inside => match (&mut schema.items, &mut schema.additional) {
+            (Some(items), _) => items,
+            (None, Some(AdditionalProperties::Of(values))) => values,
+            _ => return None,
+        },
+    };
+    schema_at(inside, rest)
+}
+
+/// Makes an object the entity.
+fn refer(schema: &mut Schema, entity: &Entity) {
+    if schema.types.single() != Some(JsonType::Object) {
+        return;
+    }
+    let types = TypeSet(schema.types.0.clone());
+    *schema = Schema {
+        entity: Some(entity.entity.clone()),
+        types,
+        properties: entity.fields.clone(),
+        ..Schema::default()
+    };
+}
+
+/// The fields of an object.
+fn fields<'n, 'a>(node: &'n Node<'a>) -> Option<&'n indexmap::IndexMap<String, Node<'a>>> {
+    match &node.inner {
+        Inner::Object(fields) => Some(fields),
+        _ => None,
+    }
+}

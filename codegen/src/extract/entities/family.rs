@@ -1,0 +1,172 @@
+//! A family of methods, and the object that most of them return.
+
+use std::collections::HashSet;
+
+use crate::descriptor::{Descriptor, unescape_token};
+use crate::extract::entities::{Described, fields};
+use crate::extract::lexicon::results::DESCRIBING_VERBS;
+use crate::extract::rules::returns::evidence::ResultEvidence;
+use crate::extract::rules::returns::resolve::Sources;
+use crate::extract::rules::returns::tree::{Inner, Node, Step};
+
+/// The methods of a family.
+pub(super) struct Family<'a> {
+    pub(super) methods: Vec<(usize, &'a Described)>,
+}
+
+/// The place of an entity: the index of the method, and the path in its result.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) method: usize,
+    pub(super) path: Vec<Step>,
+}
+
+/// An object that a method returns.
+struct Candidate<'a> {
+    place: Place,
+    node: Node<'a>,
+    /// Whether the object is the result, or its rows, and not a part beside others.
+    is_whole: bool,
+}
+
+impl Candidate<'_> {
+    fn names(&self) -> impl Iterator<Item = &String> {
+        fields(&self.node).into_iter().flat_map(|fields| fields.keys())
+    }
+
+    fn count(&self) -> usize {
+        fields(&self.node).map_or(0, |fields| fields.len())
+    }
+}
+
+impl<'a> Family<'a> {
+    pub(super) fn of(members: &[usize], methods: &'a [Described]) -> Self {
+        let methods = members.iter().filter_map(|index| Some((*index, methods.get(*index)?))).collect();
+        Self { methods }
+    }
+
+    /// The descriptors of the methods.
+    pub(super) fn descriptors(&self) -> impl Iterator<Item = &'a Descriptor> {
+        self.methods.iter().map(|(_, method)| &method.descriptor)
+    }
+
+    /// The lines of the examples on the first page that has some.
+    pub(super) fn sources(&self) -> Option<Sources> {
+        self.methods.iter().find_map(|(_, method)| Some(method.evidence.as_ref()?.sources))
+    }
+
+    /// The object that most methods return, with the evidence of all of them, and its places.
+    pub(super) fn entity(&self) -> Option<(Node<'a>, Vec<Place>)> {
+        let candidates: Vec<Candidate<'a>> = self.candidates();
+        let best = candidates
+            .iter()
+            .enumerate()
+            .filter(|(_, candidate)| candidate.is_whole)
+            .max_by_key(|(index, largest)| {
+                let weight = candidates.iter().filter(|other| is_same(largest, other)).count();
+                (weight, largest.count(), usize::MAX - index)
+            })
+            .map(|(index, _)| index)?;
+        let names: HashSet<String> = candidates.get(best)?.names().cloned().collect();
+        let (mut same, _): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|other| shares_most(&names, other));
+        let whole: HashSet<usize> = same
+            .iter()
+            .filter(|candidate| candidate.is_whole)
+            .map(|candidate| candidate.place.method)
+            .collect();
+        same.retain(|candidate| candidate.is_whole || !whole.contains(&candidate.place.method));
+        same.sort_by_key(|candidate| (usize::MAX - candidate.count(), candidate.place.method));
+        let places = same.iter().map(|candidate| candidate.place.clone()).collect();
+        let mut nodes = same.into_iter().map(|candidate| candidate.node);
+        let mut object = nodes.next()?;
+        nodes.for_each(|node| object.absorb(node));
+        fields(&object)?;
+        Some((object, places))
+    }
+
+    fn candidates(&self) -> Vec<Candidate<'a>> {
+        let mut candidates = Vec::new();
+        for (index, method) in &self.methods {
+            let Some(evidence) = method.evidence.as_ref().filter(|_| !describes_fields(&method.descriptor))
+            else {
+                continue;
+            };
+            candidates.extend(objects(*index, &method.descriptor, evidence));
+        }
+        candidates
+    }
+}
+
+/// Whether a method describes the fields of its family.
+pub(super) fn describes_fields(descriptor: &Descriptor) -> bool {
+    let verb = descriptor.method.rsplit('.').next().unwrap_or_default();
+    DESCRIBING_VERBS.iter().any(|known| known.eq_ignore_ascii_case(verb))
+}
+
+/// The objects that a method returns: the result, its rows, or parts directly inside of the result.
+fn objects<'a>(method: usize, descriptor: &Descriptor, evidence: &'a ResultEvidence) -> Vec<Candidate<'a>> {
+    let tree = evidence.tree();
+    let mut paths = Vec::new();
+    if let Some(rows) = &descriptor.rows {
+        let mut path: Vec<Step> =
+            rows.split('/').skip(1).map(|step| Step::Field(unescape_token(step))).collect();
+        path.push(Step::Inside);
+        paths.push((path, true));
+    } else {
+        whole(&tree, &mut Vec::new(), &mut paths);
+    }
+    if let Inner::Object(parts) = &tree.inner {
+        for (name, part) in parts {
+            let path = vec![Step::Field(name.clone())];
+            match &part.inner {
+                Inner::Object(_) => paths.push((path, false)),
+                Inner::List(_) | Inner::Map(_) => paths.push(([path, vec![Step::Inside]].concat(), false)),
+                _ => {}
+            }
+        }
+    }
+    let mut found: Vec<Candidate<'a>> = Vec::new();
+    for (path, is_whole) in paths {
+        if found.iter().any(|known| known.place.path == path) {
+            continue;
+        }
+        let Some(node) = evidence.tree().into_part(&path) else { continue };
+        let place = Place { method, path };
+        let candidate = Candidate { place, node, is_whole };
+        if candidate.count() > 1 {
+            found.push(candidate);
+        }
+    }
+    found
+}
+
+/// The object that a result is: itself, the rows of a list, or the content of its only field.
+fn whole(node: &Node<'_>, path: &mut Vec<Step>, paths: &mut Vec<(Vec<Step>, bool)>) {
+    match &node.inner {
+        Inner::List(inside) | Inner::Map(inside) => {
+            path.push(Step::Inside);
+            whole(inside, path, paths);
+        }
+        Inner::Object(fields) => match fields.first().filter(|_| fields.len() == 1) {
+            Some((name, only)) if !matches!(only.inner, Inner::Leaf) => {
+                path.push(Step::Field(name.clone()));
+                whole(only, path, paths);
+            }
+            _ => paths.push((path.clone(), true)),
+        },
+        Inner::Leaf | Inner::Fields(_) => {}
+    }
+}
+
+/// Whether two objects have most of their fields in common.
+fn is_same(one: &Candidate<'_>, other: &Candidate<'_>) -> bool {
+    let names: HashSet<String> = one.names().cloned().collect();
+    shares_most(&names, other)
+}
+
+/// Whether two thirds of the smaller set of names are in both, and at least two names.
+fn shares_most(names: &HashSet<String>, other: &Candidate<'_>) -> bool {
+    let shared = other.names().filter(|name| names.contains(*name)).count();
+    shared >= 2 && shared * 3 >= names.len().min(other.count()) * 2
+}

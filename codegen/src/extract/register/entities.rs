@@ -1,0 +1,21 @@
+//! Rules on entities: the things that several methods return and accept.
+
+use crate::extract::register::rule::register;
+
+register! {
+    /// The object that most methods of a family return, by themselves or in a list, is the entity of the family: what all
+    /// their pages say about a field is joined. Methods are a family if their names differ in the last word only.
+    OBJECT_OF_A_FAMILY: "object_of_a_family", SeveralDocuments, "entity";
+    /// The answer of a method that describes the fields of the entity gives their types.
+    DESCRIBED_FIELD: "described_field", ResponseBody, "fields";
+    /// A table on a page near those of the family that has most of the names of the entity lists its fields. Of several tables
+    /// on one page that have fields in common only the best is taken.
+    TABLE_OF_AN_ENTITY: "table_of_an_entity", SeveralDocuments, "fields";
+    /// A table may spell the fields in another way than results do; a field that no result shows is spelled as the others are.
+    FIELD_IN_ANOTHER_SPELLING: "field_in_another_spelling", SeveralDocuments, "fields";
+    /// A request that writes fields of the entity gives their types and values where no result does, and fields that no page
+    /// shows in a result.
+    FIELD_OF_A_REQUEST: "field_of_a_request", ParameterTable, "fields";
+    /// An object in a request whose fields are mostly those of the entity refers to the entity.
+    REQUEST_OF_AN_ENTITY: "request_of_an_entity", ParameterTable, "params/entity";
+}
