@@ -18,11 +18,11 @@ use crate::descriptor::{
     AdditionalProperties, Api, Descriptor, Entities, Entity, JsonType, MethodKey, Schema, TypeSet, method_key,
 };
 use crate::extract::entities::dictionary::Dictionary;
-use crate::extract::entities::family::{Family, Place};
+use crate::extract::entities::family::{Family, Place, Shown};
 use crate::extract::ledger::Ledger;
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
-use crate::extract::register::entities::OBJECT_OF_A_FAMILY;
+use crate::extract::register::entities::{OBJECT_OF_A_FAMILY, RESULT_THAT_NO_PAGE_SHOWS};
 use crate::extract::rules::returns::custom_fields;
 use crate::extract::rules::returns::evidence::ResultEvidence;
 use crate::extract::rules::returns::resolve;
@@ -53,10 +53,21 @@ pub(crate) fn draw(methods: &mut [Described], dictionaries: &[Dictionary], ledge
         .collect();
     for Drawn { entity, places, rules } in &drawn {
         rules.iter().for_each(|rule| ledger.fire(rule));
-        for Place { method, path } in places {
-            let returns = methods.get_mut(*method).map(|method| &mut method.descriptor.returns);
-            if let Some(schema) = returns.and_then(|returns| schema_at(returns, path)) {
-                refer(schema, entity);
+        for Place { method, path, shown } in places {
+            let Some(Described { descriptor, .. }) = methods.get_mut(*method) else { continue };
+            let Some(schema) = schema_at(&mut descriptor.returns, path) else { continue };
+            let object = || reference(entity, TypeSet(vec![JsonType::Object]));
+            match shown {
+                Shown::NothingOfOne => *schema = object(),
+                Shown::NothingOfList => {
+                    let items = Some(Box::new(object()));
+                    *schema = Schema { items, ..Schema::of(JsonType::Array) };
+                    descriptor.rows.get_or_insert_default();
+                }
+                Shown::Object if schema.types.single() == Some(JsonType::Object) => {
+                    *schema = reference(entity, schema.types.clone());
+                }
+                Shown::Object => {}
             }
         }
     }
@@ -96,8 +107,17 @@ fn draw_one(
     dictionaries: &[Dictionary],
 ) -> Option<Drawn> {
     let family = Family::of(members, methods);
-    let (mut object, places) = family.entity()?;
     let mut rules = Vec::new();
+    let silent = family.silent_places();
+    let (mut object, mut places) = match family.entity() {
+        Some(found) => found,
+        None if silent.is_empty() => return None,
+        None => (dictionary::on_own_page(&family, dictionaries)?, Vec::new()),
+    };
+    if !silent.is_empty() {
+        rules.push(&RESULT_THAT_NO_PAGE_SHOWS);
+        places.extend(silent);
+    }
     rules.extend(descriptions::add(&mut object, &family));
     let (pages, by_dictionary) = dictionary::add(&mut object, name, &family, dictionaries);
     rules.extend(by_dictionary);
@@ -119,7 +139,7 @@ fn resolved(
 ) -> Option<indexmap::IndexMap<String, Schema>> {
     // What contradicts on one page was reported with the page.
     let mut log = PageLog::default();
-    let mut schema = resolve::result(object, name, family.sources()?, &mut log);
+    let mut schema = resolve::result(object, name, family.sources().unwrap_or_default(), &mut log);
     custom_fields::remove(&mut schema);
     requests::add_documented_values(&mut schema, family);
     Some(schema.properties).filter(|fields| !fields.is_empty())
@@ -139,18 +159,10 @@ fn schema_at<'a>(schema: &'a mut Schema, path: &[Step]) -> Option<&'a mut Schema
     schema_at(inside, rest)
 }
 
-/// Makes an object the entity.
-fn refer(schema: &mut Schema, entity: &Entity) {
-    if schema.types.single() != Some(JsonType::Object) {
-        return;
-    }
-    let types = TypeSet(schema.types.0.clone());
-    *schema = Schema {
-        entity: Some(entity.entity.clone()),
-        types,
-        properties: entity.fields.clone(),
-        ..Schema::default()
-    };
+/// A reference to an entity.
+fn reference(entity: &Entity, types: TypeSet) -> Schema {
+    let (name, properties) = (Some(entity.entity.clone()), entity.fields.clone());
+    Schema { entity: name, types, properties, ..Schema::default() }
 }
 
 /// The fields of an object.

@@ -23,6 +23,9 @@ pub(crate) struct Dictionary {
 /// A table with fewer fields may be about a part of something.
 pub(crate) const MIN_FIELDS: usize = 5;
 
+/// A table with more fields than the entity has shares at least this many.
+const MANY: usize = 10;
+
 /// A table shares at least this many names with its entity.
 const MIN_SHARED: usize = 4;
 
@@ -56,6 +59,19 @@ pub(super) fn add(
     (pages, rules)
 }
 
+/// The object that the table on a page of the family's own lists, where no page shows a result.
+pub(super) fn on_own_page<'a>(family: &Family<'_>, dictionaries: &[Dictionary]) -> Option<Node<'a>> {
+    let own: Vec<&str> = family.description_pages().collect();
+    let dictionary = dictionaries.iter().find(|dictionary| own.contains(&dictionary.file.as_str()))?;
+    let field = |field: &TypedField| {
+        let schema = field.schema.clone();
+        let from_table = schema.map(|schema| Evidence::new(&TABLE_OF_AN_ENTITY, schema, field.line));
+        (field.name.clone(), Node { from_table, ..Node::default() })
+    };
+    let fields = dictionary.fields.iter().map(field).collect();
+    Some(Node { inner: Inner::Object(fields), ..Node::default() })
+}
+
 /// The tables about an entity, the best first: tables near its pages that share names with it. Of tables on one page that
 /// share their fields with each other, which are about several things of a kind, only the best is taken.
 fn about<'d>(
@@ -69,8 +85,9 @@ fn about<'d>(
     for dictionary in dictionaries.iter().filter(|dictionary| is_near(dictionary, family)) {
         let names: HashSet<String> = dictionary.fields.iter().map(|field| letters(&field.name)).collect();
         let shared = names.iter().filter(|name| spelled.contains_key(*name)).count();
-        let is_named = letters(&dictionary.heading) == own;
-        let is_about = shared * 2 >= names.len() || shared * 10 >= spelled.len() * 7;
+        let is_named = letters(&dictionary.heading) == own
+            || family.description_pages().any(|page| page == dictionary.file);
+        let is_about = shared * 2 >= names.len() || shared >= MANY && shared * 10 >= spelled.len() * 7;
         if shared >= MIN_SHARED && (is_about || is_named) {
             let union = names.len() + spelled.len() - shared;
             rated.push((is_named, shared * 1000 / union, dictionary));

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::descriptor::{Descriptor, unescape_token};
 use crate::extract::entities::{Described, fields};
-use crate::extract::lexicon::results::DESCRIBING_VERBS;
+use crate::extract::lexicon::results::{DESCRIBING_VERBS, MANY_THINGS, ONE_THING};
 use crate::extract::rules::returns::evidence::ResultEvidence;
 use crate::extract::rules::returns::resolve::Sources;
 use crate::extract::rules::returns::tree::{Inner, Node, Step};
@@ -19,6 +19,18 @@ pub(super) struct Family<'a> {
 pub(super) struct Place {
     pub(super) method: usize,
     pub(super) path: Vec<Step>,
+    pub(super) shown: Shown,
+}
+
+/// What the pages of a method show at the place of an entity.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Shown {
+    /// The object.
+    Object,
+    /// Nothing, but the method returns one object.
+    NothingOfOne,
+    /// Nothing, but the method returns a list of objects.
+    NothingOfList,
 }
 
 /// An object that a method returns.
@@ -85,6 +97,31 @@ impl<'a> Family<'a> {
         Some((object, places))
     }
 
+    /// The methods that return the entity by their names, although their pages show nothing of the result.
+    pub(super) fn silent_places(&self) -> Vec<Place> {
+        let silent = self.methods.iter().filter(|(_, method)| method.descriptor.returns.is_unknown());
+        silent
+            .filter_map(|(index, method)| {
+                let verb = method.descriptor.method.rsplit('.').next().unwrap_or_default();
+                let shown = match method.descriptor.rows.as_deref() {
+                    Some("") => Shown::NothingOfList,
+                    None if ONE_THING.eq_ignore_ascii_case(verb) => Shown::NothingOfOne,
+                    None if MANY_THINGS.iter().any(|known| known.eq_ignore_ascii_case(verb)) => {
+                        Shown::NothingOfList
+                    }
+                    _ => return None,
+                };
+                Some(Place { method: *index, path: Vec::new(), shown })
+            })
+            .collect()
+    }
+
+    /// The pages that describe the fields of the family.
+    pub(super) fn description_pages(&self) -> impl Iterator<Item = &'a str> {
+        let describing = self.descriptors().filter(|descriptor| describes_fields(descriptor));
+        describing.flat_map(|descriptor| &descriptor.sources).map(|source| source.file.as_str())
+    }
+
     fn candidates(&self) -> Vec<Candidate<'a>> {
         let mut candidates = Vec::new();
         for (index, method) in &self.methods {
@@ -132,7 +169,7 @@ fn objects<'a>(method: usize, descriptor: &Descriptor, evidence: &'a ResultEvide
             continue;
         }
         let Some(node) = evidence.tree().into_part(&path) else { continue };
-        let place = Place { method, path };
+        let place = Place { method, path, shown: Shown::Object };
         let candidate = Candidate { place, node, is_whole };
         if candidate.count() > 1 {
             found.push(candidate);
@@ -165,8 +202,12 @@ fn is_same(one: &Candidate<'_>, other: &Candidate<'_>) -> bool {
     shares_most(&names, other)
 }
 
-/// Whether two thirds of the smaller set of names are in both, and at least two names.
+/// Whether two thirds of the smaller set of names are in both, or half of it for many names.
 fn shares_most(names: &HashSet<String>, other: &Candidate<'_>) -> bool {
     let shared = other.names().filter(|name| names.contains(*name)).count();
-    shared >= 2 && shared * 3 >= names.len().min(other.count()) * 2
+    let smaller = names.len().min(other.count());
+    shared >= 2 && shared * 3 >= smaller * 2 || shared >= MANY && shared * 2 >= smaller
 }
+
+/// From this number of common names on half of them is enough.
+const MANY: usize = 6;

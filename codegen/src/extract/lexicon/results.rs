@@ -62,3 +62,9 @@ pub(crate) const DESCRIBING_VERBS: [&str; 2] = ["fields", "getFields"];
 
 /// The parameters that choose rows, fields and their order.
 pub(crate) const SELECTING: [&str; 4] = ["filter", "order", "select", "pagination"];
+
+/// The last word of methods that return one thing.
+pub(crate) const ONE_THING: &str = "get";
+
+/// The last words of methods that return a list of things.
+pub(crate) const MANY_THINGS: [&str; 2] = ["list", "getList"];

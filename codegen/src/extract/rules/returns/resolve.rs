@@ -15,7 +15,7 @@ use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::returns::{
-    EMPTY_LIST_IS_NOTHING, NAMES_THAT_DIFFER_IN_CASE, NULL_RESULT, NULLABLE_RESULT,
+    EMPTY_LIST_IS_NOTHING, NAMES_THAT_DIFFER_IN_CASE, NULL_RESULT, NULLABLE_RESULT, RESULT_IN_ENVELOPE,
     TABLE_TYPE_WHERE_THE_EXAMPLE_FITS, TYPESCRIPT_RESULT_TYPE,
 };
 use crate::extract::resolve::{Decision, resolve};
@@ -32,6 +32,13 @@ pub(crate) struct Sources {
     pub(crate) example: usize,
     /// The line of the TypeScript type; 0 where there is none.
     pub(crate) typescript: usize,
+}
+
+/// No examples and no TypeScript type.
+impl Default for Sources {
+    fn default() -> Self {
+        Self { example_rule: &RESULT_IN_ENVELOPE, example: 0, typescript: 0 }
+    }
 }
 
 /// The schema of a whole result.
