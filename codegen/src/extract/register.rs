@@ -5,6 +5,7 @@
 
 pub(crate) mod documents;
 pub(crate) mod errors;
+pub(crate) mod limits;
 pub(crate) mod lists;
 pub(crate) mod page;
 pub(crate) mod params;
@@ -23,6 +24,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         returns::RULES,
         errors::RULES,
         lists::RULES,
+        limits::RULES,
         documents::RULES,
     ];
     rooms.into_iter().flatten().copied()

@@ -1,9 +1,10 @@
 //! The result of extracting one document, and its entry into the report.
 
-use crate::descriptor::SourceForm;
 use crate::descriptor::method_key;
+use crate::descriptor::{RateLimit, SourceForm};
 use crate::diagnostic::Diagnostic;
 use crate::extract::classify::preamble::Audience;
+use crate::extract::evidence::Evidence;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::headings::SectionKind;
@@ -27,6 +28,8 @@ pub(super) struct PageResult {
     pub(super) form: Option<SourceForm>,
     pub(super) facts: Option<Box<PageFacts>>,
     pub(super) system: Option<SystemFacts>,
+    /// The rate limit that an overview names for the methods of its folder.
+    pub(super) section_rate_limit: Option<Evidence<RateLimit>>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// The rules that fired on a page without facts.
     pub(super) ledger: Ledger,
@@ -42,6 +45,7 @@ impl PageResult {
             form: None,
             facts: None,
             system: None,
+            section_rate_limit: None,
             diagnostics: Vec::new(),
             ledger: Ledger::default(),
         }
@@ -70,6 +74,7 @@ impl PageResult {
             form: Some(read.form),
             facts: None,
             system: None,
+            section_rate_limit: None,
             diagnostics: Vec::new(),
             ledger: Ledger::default(),
         }
@@ -94,7 +99,7 @@ impl PageResult {
 
     /// Enters the facts into the result of the import, and the document into the report.
     pub(super) fn enter(self, known: &KnownMethods, extracted: &mut Extracted, report: &mut Report) {
-        let Self { file, kind, line, reason, form, facts, system, diagnostics, ledger } = self;
+        let Self { file, kind, line, reason, form, facts, system, diagnostics, ledger, .. } = self;
         extracted.ledger.append(ledger);
         report.diagnostics.extend(diagnostics);
         *report.kinds.entry(kind).or_default() += 1;
