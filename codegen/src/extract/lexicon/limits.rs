@@ -41,14 +41,8 @@ pub(crate) const COUNTED_BY_ADDRESS: Phrases =
     Phrases(&["ip address from which", "source ip address", "ip-адрес, с которого", "ip адрес, с которого"]);
 
 /// Words for the time that a method has taken.
-pub(crate) const OPERATING_TIME: Phrases = Phrases(&[
-    "execution time of requests",
-    "execution time of the requests",
-    "execution time of a method",
-    "operating time",
-    "время выполнения запросов",
-    "время работы метода",
-]);
+pub(crate) const OPERATING_TIME: Phrases =
+    Phrases(&["execution time", "operating time", "время выполнения", "время работы"]);
 /// Words for going beyond a limit.
 pub(crate) const EXCEEDS: Phrases = Phrases(&["exceed", "превы"]);
 /// Words for the time of one request.
