@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bitrix24_core::rate_limit::{Plan, REQUEST_TIME_LIMIT};
 use bitrix24_core::redirect::RedirectPolicy;
 use bitrix24_core::retry::RetryPolicy;
 
@@ -14,6 +15,9 @@ use crate::http::{self, Settings};
 use crate::oauth::App;
 use crate::observe::{Observer, Observers};
 use crate::rate_limit::{Limiter, MemoryLimiter};
+
+/// How much longer than the limit of the portal a client waits for a response.
+const RESPONSE_MARGIN: Duration = Duration::from_secs(10);
 
 /// The settings of a client, before its portal is set.
 ///
@@ -43,8 +47,8 @@ pub struct ClientBuilder {
 impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
-            // The portal ends a call after 60 s; its error response should still arrive.
-            timeouts: Timeouts { request: Duration::from_secs(70), call: None },
+            // The portal ends a call at its limit; its error response should still arrive.
+            timeouts: Timeouts { request: REQUEST_TIME_LIMIT + RESPONSE_MARGIN, call: None },
             limiter: Arc::new(MemoryLimiter::standard()),
             observers: Observers::default(),
             retry_policy: RetryPolicy::default(),
@@ -74,8 +78,8 @@ impl fmt::Debug for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Sets the timeout of one HTTP request, from the connection to the last byte of the response. Default: 70 s, since a portal
-    /// ends a call after 60 s.
+    /// Sets the timeout of one HTTP request, from the connection to the last byte of the response. Default: 10 s more than
+    /// [`REQUEST_TIME_LIMIT`], after which a portal ends a call; 70 s in all.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.request = timeout;
         self
@@ -92,13 +96,26 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the rate limiter. Default: a new [`MemoryLimiter::standard`], which fits every plan except Enterprise. Clients with
+    /// Sets the rate limiter to a new [`MemoryLimiter`] with the documented limits of a plan. Default: [`Plan::Standard`], the
+    /// lowest.
+    ///
+    /// ```
+    /// use bitrix24_client::Client;
+    /// use bitrix24_core::rate_limit::Plan;
+    /// let client = Client::builder().plan(Plan::Enterprise);
+    /// # let _ = client;
+    /// ```
+    pub fn plan(self, plan: Plan) -> Self {
+        self.limiter(MemoryLimiter::for_plan(plan))
+    }
+
+    /// Sets the rate limiter. Default: a new [`MemoryLimiter::standard`], which fits every [`Plan`]. Clients with
     /// clones of one [`MemoryLimiter`] share it, as programs behind one IP address should. [`NoLimit`](crate::NoLimit) is for
     /// programs that limit their requests by other means.
     ///
     /// ```
     /// use bitrix24_client::{Client, MemoryLimiter};
-    /// let limiter = MemoryLimiter::enterprise();
+    /// let limiter = MemoryLimiter::standard();
     /// let first = Client::builder().limiter(limiter.clone());
     /// let second = Client::builder().limiter(limiter);
     /// # let _ = (first, second);

@@ -130,7 +130,8 @@ impl ActiveCall<'_> {
     async fn acquire(&self) -> bool {
         let commands: Vec<&str> = self.call.commands.iter().map(|method| &**method).collect();
         let request = RateLimitRequest::new(self.key.origin(), self.key.name(), &self.call.name)
-            .with_commands(&commands);
+            .with_commands(&commands)
+            .with_rate_limit(self.call.rate_limit);
         let start = Instant::now();
         let acquired = self.deadline.limit(self.client.limiter.acquire(request)).await.is_some();
         if acquired {

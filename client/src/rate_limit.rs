@@ -1,5 +1,6 @@
 //! Rate limiting: a client asks its limiter before each request, and reports the outcome to it.
 
+mod lane;
 mod limiter;
 mod memory;
 mod portal_limiter;

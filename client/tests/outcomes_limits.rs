@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use bitrix24_client::{Client, MemoryLimiter, NoLimit};
+use bitrix24_core::rate_limit::{Plan, RateLimit};
 use bitrix24_core::{Error, ErrorKind, Executed, RawRequest, SystemError, json, raw};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -54,6 +55,38 @@ async fn concurrent_calls_stay_within_the_rate_limit() {
     traffic.run(add_concurrently(&client, 120)).await;
     assert_eq!((portal.runs("crm.deal.add"), portal.calls().len()), (120, 120), "no call is rejected");
     assert_eq!(start.elapsed(), Duration::from_secs(35), "no call waits longer than necessary");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_method_with_its_own_rate_limit_waits_and_others_do_not() {
+    let portal = start_portal(Limits::default().bucket(50, 2.0)).await;
+    let (client, traffic) = client(&portal, MemoryLimiter::standard());
+    let start = Instant::now();
+    let limited = |number| client.call(add(number).rate_limit(RateLimit::new(2, 60)));
+    traffic
+        .run(async {
+            let mut calls: JoinSet<_> = (0..4).map(limited).collect();
+            client.call(raw("crm.deal.list", json!({})).read_only()).await.unwrap();
+            assert_eq!(start.elapsed(), Duration::ZERO, "another method does not wait");
+            while let Some(outcome) = calls.join_next().await {
+                outcome.unwrap().unwrap();
+            }
+        })
+        .await;
+    assert_eq!((portal.runs("crm.deal.add"), portal.calls().len()), (4, 5), "no call is rejected");
+    assert_eq!(start.elapsed(), Duration::from_secs(60), "two more calls after a minute");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_plan_of_a_client_sets_its_rate() {
+    let portal = start_portal(Limits::default().bucket(250, 5.0)).await;
+    let traffic = Traffic::default();
+    let builder = Client::builder().plan(Plan::Enterprise).observer(traffic.clone());
+    let client = builder.webhook(&portal.webhook()).unwrap();
+    let start = Instant::now();
+    traffic.run(add_concurrently(&client, 260)).await;
+    assert_eq!(portal.calls().len(), 260, "no call is rejected");
+    assert_eq!(start.elapsed(), Duration::from_secs(2));
 }
 
 #[tokio::test(start_paused = true)]

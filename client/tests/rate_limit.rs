@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use bitrix24_client::{CallReport, Limiter, MemoryLimiter, NoLimit, RateLimitRequest};
-use bitrix24_core::rate_limit::{CallOutcome, Rejection};
+use bitrix24_core::rate_limit::{CallOutcome, CountedBy, Plan, RateLimit, Rejection};
 use bitrix24_core::wire::FromWire;
 use bitrix24_core::{Time, Value, json};
 use tokio::task::JoinSet;
@@ -79,13 +79,67 @@ async fn concurrent_requests_are_admitted_in_order_at_the_rate_limit() {
 async fn each_plan_has_its_own_rate() {
     for (limiter, count, last) in [
         (MemoryLimiter::default(), 52, 1.0),
-        (MemoryLimiter::enterprise(), 260, 2.0),
+        (MemoryLimiter::for_plan(Plan::Enterprise), 260, 2.0),
         (MemoryLimiter::new(1, 4.0), 9, 2.0),
         (MemoryLimiter::new(25, 1.0), 26, 1.0),
     ] {
         let admitted = acquire_concurrently(&limiter, PORTAL, count).await;
         assert_eq!(admitted[count - 1].0, seconds(last), "{limiter:?}");
     }
+}
+
+/// Acquires permits for a method with a rate limit of its own, in concurrent tasks of each key. Returns the time of the last one.
+async fn acquire_limited(
+    limiter: &MemoryLimiter,
+    limit: RateLimit,
+    keys: &[&'static str],
+    count: usize,
+) -> Duration {
+    let start = Instant::now();
+    let mut callers = JoinSet::new();
+    for key in keys.iter().flat_map(|key| std::iter::repeat_n(*key, count)) {
+        let limiter = limiter.clone();
+        callers.spawn(async move {
+            let request = RateLimitRequest::new(PORTAL, key, "zoo.animal.feed").with_rate_limit(Some(limit));
+            limiter.acquire(request).await;
+        });
+    }
+    callers.join_all().await;
+    start.elapsed()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_method_with_its_own_limit_waits_for_both_limits() {
+    let limit = RateLimit::new(2, 60);
+    for (limit, keys, count, last) in [
+        (limit, &["app 1"] as &[_], 2, 0.0),
+        (limit, &["app 1"], 4, 60.0),
+        (limit, &["app 1", "app 2"], 2, 60.0),
+        (limit.counted_by(CountedBy::Application), &["app 1", "app 2"], 2, 0.0),
+        (limit.counted_by(CountedBy::Application), &["app 1", "app 2"], 3, 30.0),
+        (limit.counted_by(CountedBy::Address), &["app 1", "app 2"], 2, 60.0),
+        (limit.counted_by(CountedBy::User), &["app 1"], 50, 0.0),
+        (RateLimit::new(1_000, 1), &["app 1"], 60, 5.0),
+    ] {
+        let limiter = MemoryLimiter::standard();
+        let waited = acquire_limited(&limiter, limit, keys, count).await;
+        assert_eq!(waited, seconds(last), "{count} calls of each of {keys:?} with {limit:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_method_that_waits_for_its_own_limit_delays_no_other() {
+    let limiter = MemoryLimiter::standard();
+    let limited = |method| request(method).with_rate_limit(Some(RateLimit::new(1, 3_600)));
+    assert_eq!(wait_time(&limiter, limited("zoo.animal.feed")).await, seconds(0.0));
+    let mut waiting: Vec<_> = (0..100).map(|_| limiter.acquire(limited("zoo.animal.feed"))).collect();
+    for acquire in &mut waiting {
+        assert!(timeout(Duration::ZERO, acquire).await.is_err(), "it must wait");
+    }
+    assert_eq!(wait_time(&limiter, limited("zoo.animal.wash")).await, seconds(0.0));
+    assert_eq!(wait_time(&limiter, request("user.current")).await, seconds(0.0));
+    drop(waiting);
+    assert_eq!(wait_time(&limiter, limited("ZOO.Animal.Feed")).await, seconds(3_600.0), "case is ignored");
 }
 
 #[tokio::test(start_paused = true)]

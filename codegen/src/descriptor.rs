@@ -7,6 +7,7 @@
 mod entity;
 mod json_schema;
 mod keyset;
+mod limits;
 mod load;
 mod method_key;
 mod rules;
@@ -20,6 +21,7 @@ mod write;
 pub use entity::{Entities, Entity};
 pub use json_schema::{ENTITY_SCHEMA_FILE, SCHEMA_FILE, generate_entity_json_schema, generate_json_schema};
 pub use keyset::Keyset;
+pub use limits::{CountedBy, OperatingTime, PlanQuota, RateLimit, SystemLimits};
 pub use load::{Loaded, read_yaml};
 pub(crate) use method_key::{MethodKey, method_key};
 pub use schema::{AdditionalProperties, JsonType, Schema, TypeSet};
@@ -53,9 +55,12 @@ pub struct Descriptor {
     /// Other names of the method.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
-    /// The rate limit of the whole portal, in requests per second. Methods have no rate limits of their own.
+    /// The rate limit for the whole portal, in requests per second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate_limit_per_sec: Option<u32>,
+    /// A rate limit that is not counted for the whole portal, or not per second. It excludes `rate_limit_per_sec`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_limit: Option<RateLimit>,
     /// How further pages of a list are requested.
     #[serde(default)]
     pub pagination: Pagination,
@@ -105,6 +110,12 @@ pub struct Descriptor {
 }
 
 impl Descriptor {
+    /// The rate limit of the method, under either key.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        let per_second = |requests| RateLimit { requests, seconds: 1, counted_by: CountedBy::Portal };
+        self.rate_limit.or_else(|| self.rate_limit_per_sec.map(per_second))
+    }
+
     /// The schema of a row. `None`: the method returns no list, or the rows are unknown.
     pub fn row(&self) -> Option<&Schema> {
         let mut list = &self.returns;

@@ -8,8 +8,9 @@
 //! | objects with known fields | `structs` |
 //! | open enumerations of documented values | `enums` |
 //! | the errors of a method | `errors` |
+//! | the rate limit of a method | `rate_limit` |
 //! | the declaration of both enumerations | `open_enum` |
-//! | what all methods share | `system` |
+//! | what all methods share | `system`; the limits: `limits` |
 //! | the table in which `cargo conform` looks up the types of a method | `conformance` |
 //! | types and the arguments of setters | `types` |
 //! | the documentation of all items | `docs` |
@@ -23,7 +24,9 @@ mod errors;
 mod file;
 mod function;
 mod library;
+mod limits;
 mod open_enum;
+mod rate_limit;
 mod request;
 mod structs;
 mod system;

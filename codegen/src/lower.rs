@@ -10,12 +10,14 @@
 //! | which types several modules share | `hoist` |
 //! | the row type of a list | `rows` |
 //! | which types of a module are merged, its entity type, and their names | `entities` |
+//! | the names of plans | `limits` |
 //! | the module of a method | this file |
 
 mod entities;
 mod errors;
 mod field_docs;
 mod hoist;
+mod limits;
 mod names;
 mod request;
 mod rows;
@@ -111,6 +113,7 @@ impl Lowering<'_, Descriptor> {
             rows: descriptor.rows.clone(),
             keyset: descriptor.keyset.clone(),
             changes: descriptor.changes,
+            rate_limit: descriptor.rate_limit(),
             row: None,
             function,
             request,
@@ -152,7 +155,7 @@ impl Lowering<'_, SystemDescriptor> {
         let time = &self.file.content.time;
         let path = SchemaPath::root("time", time, Pointer::default().key("time"), Direction::Response);
         let time = TypeBuilder::new(self).lower_fields(time, &path);
-        System { errors, time }
+        System { errors, time, limits: limits::lower(self) }
     }
 }
 

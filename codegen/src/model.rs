@@ -13,7 +13,7 @@ use serde::Serialize;
 pub use names::{ModulePath, RustName};
 pub use types::{Direction, EnumItem, EnumValues, Field, FieldDocs, Presence, StructItem, TypeItem, TypeRef};
 
-use crate::descriptor::{Api, Context, Keyset, Pagination, Ran};
+use crate::descriptor::{Api, Context, CountedBy, Keyset, OperatingTime, Pagination, Ran, RateLimit};
 
 /// The whole generated crate.
 #[derive(Debug, Default, PartialEq, Serialize)]
@@ -116,6 +116,9 @@ pub struct Method {
     pub keyset: Option<Keyset>,
     /// Whether a call may change data on the portal.
     pub changes: bool,
+    /// The rate limit of the method.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_limit: Option<RateLimit>,
     /// The row type. `None`: the method returns no list.
     pub row: Option<TypeRef>,
     /// The name of the function.
@@ -181,6 +184,44 @@ pub struct System {
     pub errors: Vec<SystemError>,
     /// The fields of the `time` object.
     pub time: Vec<Field>,
+    /// The limits of a portal.
+    pub limits: Limits,
+}
+
+/// The limits of a portal. A limit that is not documented has no item.
+#[derive(Debug, Default, PartialEq, Serialize)]
+pub struct Limits {
+    /// The plans with a quota of their own, and last the plan that stands for all others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub plans: Vec<Plan>,
+    /// What a portal has a count of its own for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counted_by: Vec<CountedBy>,
+    /// The time that one method may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operating_time: Option<OperatingTime>,
+    /// The seconds after which a portal ends a request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_seconds: Option<u32>,
+    /// The maximum number of commands of a batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_commands: Option<u32>,
+    /// The number of rows of a full page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_rows: Option<u32>,
+}
+
+/// A plan, by its quota.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Plan {
+    /// The name in Rust.
+    pub name: RustName,
+    /// The name in the documentation. `None`: every other plan.
+    pub plan: Option<String>,
+    /// The number of requests at once.
+    pub burst: u32,
+    /// The number of requests per second over time.
+    pub per_second: u32,
 }
 
 /// An error that any method can return.

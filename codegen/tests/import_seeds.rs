@@ -78,6 +78,7 @@ fn vote_is_merged_from_three_documents() {
     let vote = method(&import, "imopenlines.session.head.vote");
     assert_eq!(vote.scope, ["imopenlines"]);
     assert_eq!(vote.args, ["SESSION_ID"]);
+    assert_eq!(vote.rate_limit_per_sec, Some(2), "only the oldest document has it");
     assert_eq!(
         json(vote, "params"),
         r#"{"type":"object","required":["SESSION_ID"],"properties":{"SESSION_ID":{"type":"integer"},"RATING":{"type":"integer","minimum":1,"maximum":5},"COMMENT":{"type":"string"}},"anyOf":[{"required":["RATING"]},{"required":["COMMENT"]}]}"#

@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bitrix24_codegen::descriptor::{Descriptor, Spec, SystemDescriptor, to_yaml};
+use bitrix24_codegen::descriptor::{Descriptor, Spec, SystemDescriptor, SystemLimits, to_yaml};
 use bitrix24_codegen::diagnostic::{Severity, SourceText};
 use bitrix24_codegen::extract::{
     Document, Import, MethodExamples, PatchUse, examples, import, read_documents,
@@ -134,7 +134,9 @@ fn shown(import: &Import) -> String {
     for entity in import.entities.iter() {
         part(&mut text, &format!("entity {}", entity.entity), &to_yaml(entity).unwrap());
     }
-    if let Some(system) = import.system.as_ref().filter(|system| !system.errors.is_empty()) {
+    let says_something =
+        |system: &&SystemDescriptor| !system.errors.is_empty() || system.limits != SystemLimits::default();
+    if let Some(system) = import.system.as_ref().filter(says_something) {
         let system = SystemDescriptor { sources: Vec::new(), ..system.clone() };
         part(&mut text, "system", &to_yaml(&system).unwrap());
     }

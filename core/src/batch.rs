@@ -39,8 +39,7 @@ pub use commands::Commands;
 pub use reference::{PathSegment, Reference};
 pub use run::{BatchRequest, BatchRun, CommandOutcome};
 
-/// The maximum number of commands in one call.
-pub const MAX_COMMANDS: usize = 50;
+pub use crate::system::MAX_BATCH_COMMANDS as MAX_COMMANDS;
 
 /// The name of the method that executes the commands.
 pub const METHOD: &str = "batch";

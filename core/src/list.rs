@@ -10,6 +10,7 @@ mod paginator;
 mod param_names;
 mod rows;
 
+pub use crate::system::PAGE_ROWS;
 pub use keyset::{KeysetPaginator, PageRequest, ReceivedRows};
 pub use overlap_filter::OverlapFilter;
 pub use paginator::{PageOutcome, Paginator};

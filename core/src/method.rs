@@ -1,8 +1,12 @@
 //! Methods and the facts about them that a client needs.
 
+mod rate_limit;
+
 use crate::error::ErrorCode;
 use crate::params::Params;
 use crate::wire::FromWire;
+
+pub use rate_limit::{CountedBy, RateLimit};
 
 /// A request: a plain value with the name of a method, its parameters, and the type of its result.
 ///
@@ -51,6 +55,8 @@ pub struct MethodInfo<'a> {
     pub rows_pointer: Option<&'a str>,
     /// How the list is read by ascending identifier, if that is known to work.
     pub keyset: Option<Keyset<'a>>,
+    /// The rate limit of the method, in addition to that of the portal.
+    pub rate_limit: Option<RateLimit>,
     /// Whether a call may have side effects on the portal. It is `true` unless the method is known to be read-only: a lost call
     /// is retried only if repeating it is harmless.
     pub side_effects: bool,
@@ -69,6 +75,7 @@ impl<'a> MethodInfo<'a> {
             page_pointer: None,
             rows_pointer: None,
             keyset: None,
+            rate_limit: None,
             side_effects: true,
         }
     }
@@ -112,6 +119,12 @@ impl<'a> MethodInfo<'a> {
     /// Sets how the list is read by ascending identifier.
     pub const fn with_keyset(mut self, keyset: Keyset<'a>) -> Self {
         self.keyset = Some(keyset);
+        self
+    }
+
+    /// Sets the rate limit of the method.
+    pub const fn with_rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limit = Some(limit);
         self
     }
 

@@ -2,13 +2,17 @@
 //!
 //! A portal keeps two counts. It counts requests from one address in a [leaky bucket](LeakyBucket), and the seconds that each
 //! method has taken recently ([`OperatingTimeBudget`]). Both are tracked here as well, so that a program waits instead of being
-//! rejected. Nothing here reads a clock: the time is an argument, a [`Duration`](std::time::Duration) since a fixed instant.
+//! rejected. A few methods have a rate limit of their own ([`RateLimit`], [`CountKey`]). Nothing here reads a clock: the time is an argument, a [`Duration`](std::time::Duration) since a fixed instant.
 
 mod bucket;
+mod count_key;
 mod operating_time;
 
 pub use crate::error::Rejection;
+pub use crate::method::{CountedBy, RateLimit};
+pub use crate::system::{OPERATING_TIME_LIMIT, OPERATING_TIME_WINDOW, Plan, REQUEST_TIME_LIMIT};
 pub use bucket::{LeakyBucket, Quota, Reservation};
+pub use count_key::CountKey;
 pub use operating_time::{OperatingTimeBudget, Timestamps};
 
 use crate::system::Time;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::error::RawErrorCode;
-use crate::method::{Api, Keyset, ListMethod, Method, MethodInfo, Pagination};
+use crate::method::{Api, Keyset, ListMethod, Method, MethodInfo, Pagination, RateLimit};
 use crate::params::Params;
 
 /// A request for any method by its name; see [`raw`].
@@ -17,6 +17,7 @@ pub struct RawRequest {
     pagination: Pagination,
     rows_pointer: Option<String>,
     keyset: Option<Fields>,
+    rate_limit: Option<RateLimit>,
 }
 
 /// A [`Keyset`] that owns its names.
@@ -46,6 +47,7 @@ pub fn raw(name: impl Into<String>, params: impl Into<Params>) -> RawRequest {
         pagination: Pagination::Unknown,
         rows_pointer: None,
         keyset: None,
+        rate_limit: None,
     }
 }
 
@@ -59,6 +61,12 @@ impl RawRequest {
     /// Marks the method as free of side effects, so that a client may retry a lost call.
     pub fn read_only(mut self) -> Self {
         self.side_effects = false;
+        self
+    }
+
+    /// Sets the rate limit of the method, in addition to that of the portal.
+    pub fn rate_limit(mut self, limit: RateLimit) -> Self {
+        self.rate_limit = Some(limit);
         self
     }
 
@@ -112,6 +120,7 @@ impl Method for RawRequest {
         let mut info = MethodInfo::new(self.api, &self.name).with_pagination(self.pagination);
         info.rows_pointer = self.rows_pointer.as_deref();
         info.keyset = self.keyset.as_ref().map(Fields::keyset);
+        info.rate_limit = self.rate_limit;
         info.side_effects = self.side_effects;
         info
     }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bitrix24_core::rate_limit::{LeakyBucket, Quota, Reservation};
+use bitrix24_core::rate_limit::{LeakyBucket, Plan, Quota, RateLimit, Reservation};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -31,13 +31,16 @@ fn acquire_all(bucket: &mut LeakyBucket, reservations: &[Reservation], mut now: 
 #[test]
 fn a_burst_is_allowed_at_once_and_the_rest_at_the_leak_rate() {
     let cases = [
-        (Quota::STANDARD, 50, 0.0),
-        (Quota::STANDARD, 51, 0.5),
-        (Quota::STANDARD, 120, 35.0),
-        (Quota::ENTERPRISE, 250, 0.0),
-        (Quota::ENTERPRISE, 251, 0.2),
-        (Quota::ENTERPRISE, 500, 50.0),
+        (Quota::of_plan(Plan::Standard), 50, 0.0),
+        (Quota::of_plan(Plan::Standard), 51, 0.5),
+        (Quota::of_plan(Plan::Standard), 120, 35.0),
+        (Quota::of_plan(Plan::Enterprise), 250, 0.0),
+        (Quota::of_plan(Plan::Enterprise), 251, 0.2),
+        (Quota::of_plan(Plan::Enterprise), 500, 50.0),
         (Quota::new(1, 4.0), 9, 2.0),
+        (Quota::of_method(RateLimit::new(2, 1)), 6, 2.0),
+        (Quota::of_method(RateLimit::new(1, 604_800)), 2, 604_800.0),
+        (Quota::of_method(RateLimit::new(3, 60)), 4, 20.0),
     ];
     for (quota, count, last) in cases {
         let mut bucket = LeakyBucket::new(quota);
@@ -57,7 +60,7 @@ fn a_burst_is_allowed_at_once_and_the_rest_at_the_leak_rate() {
 
 #[test]
 fn no_reservation_is_acquired_before_it_is_due() {
-    let mut bucket = LeakyBucket::new(Quota::STANDARD);
+    let mut bucket = LeakyBucket::new(Quota::of_plan(Plan::Standard));
     let reservations = reserve_many(&mut bucket, 52, START);
     for reservation in &reservations[..50] {
         assert_eq!(bucket.acquire(*reservation, START), Ok(()));
@@ -72,7 +75,7 @@ fn no_reservation_is_acquired_before_it_is_due() {
 
 #[test]
 fn idle_time_restores_the_burst_up_to_the_capacity() {
-    let mut bucket = LeakyBucket::new(Quota::STANDARD);
+    let mut bucket = LeakyBucket::new(Quota::of_plan(Plan::Standard));
     let reservations = reserve_many(&mut bucket, 50, START);
     acquire_all(&mut bucket, &reservations, START);
     for (rest, burst) in [(5.0, 10), (1000.0, 50)] {
@@ -87,7 +90,7 @@ fn idle_time_restores_the_burst_up_to_the_capacity() {
 
 #[test]
 fn a_released_reservation_moves_later_ones_forward() {
-    let mut bucket = LeakyBucket::new(Quota::STANDARD);
+    let mut bucket = LeakyBucket::new(Quota::of_plan(Plan::Standard));
     let mut reservations = reserve_many(&mut bucket, 120, START);
     acquire_all(&mut bucket, &reservations[..50], START);
     for reservation in &reservations[50..110] {
@@ -105,7 +108,7 @@ fn a_released_reservation_moves_later_ones_forward() {
 
 #[test]
 fn a_rejection_fills_the_bucket_and_delays_all_reservations() {
-    let mut bucket = LeakyBucket::new(Quota::STANDARD);
+    let mut bucket = LeakyBucket::new(Quota::of_plan(Plan::Standard));
     let reservations = reserve_many(&mut bucket, 52, START);
     acquire_all(&mut bucket, &reservations[..10], START);
     let now = seconds(3.0);
@@ -116,7 +119,7 @@ fn a_rejection_fills_the_bucket_and_delays_all_reservations() {
 
 #[test]
 fn simultaneous_rejections_count_as_one() {
-    let mut bucket = LeakyBucket::new(Quota::STANDARD);
+    let mut bucket = LeakyBucket::new(Quota::of_plan(Plan::Standard));
     for _ in 0..50 {
         bucket.record_rejection(seconds(7.0));
     }
@@ -127,7 +130,7 @@ fn simultaneous_rejections_count_as_one() {
 
 #[test]
 fn unclaimed_reservations_do_not_block_others() {
-    for quota in [Quota::new(1, 2.0), Quota::STANDARD] {
+    for quota in [Quota::new(1, 2.0), Quota::of_plan(Plan::Standard)] {
         let mut bucket = LeakyBucket::new(quota);
         let unclaimed = reserve_many(&mut bucket, quota.capacity() as usize, START);
         let reservation = bucket.reserve(START);

@@ -1,5 +1,6 @@
 //! A request as every attempt sends it.
 
+use bitrix24_core::rate_limit::RateLimit;
 use bitrix24_core::{Api, ErrorKind, Failure, Map, MethodInfo, Value, is_method_name};
 use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -12,6 +13,8 @@ pub(super) struct PreparedCall {
     pub(super) api: Api,
     pub(super) name: Box<str>,
     pub(super) side_effects: bool,
+    /// The rate limit of the method.
+    pub(super) rate_limit: Option<RateLimit>,
     /// The methods that a batch calls.
     pub(super) commands: Vec<Box<str>>,
     pub(super) body: Bytes,
@@ -32,6 +35,7 @@ impl PreparedCall {
             api: info.api,
             name: info.name.into(),
             side_effects: info.side_effects,
+            rate_limit: info.rate_limit,
             commands: Vec::new(),
             body: Bytes::from(body),
             headers,

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 
-use bitrix24_core::rate_limit::CallOutcome;
+use bitrix24_core::rate_limit::{CallOutcome, RateLimit};
 
 /// The future of [`Limiter::acquire`]. It completes when the request may be sent.
 pub type AcquireFuture<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
@@ -63,6 +63,7 @@ pub struct RateLimitRequest<'a> {
     key: &'a str,
     method: &'a str,
     commands: &'a [&'a str],
+    rate_limit: Option<RateLimit>,
 }
 
 impl<'a> RateLimitRequest<'a> {
@@ -71,12 +72,18 @@ impl<'a> RateLimitRequest<'a> {
     /// `key` identifies the key of the call, so that the operating time is counted for each key: `user 1` or the id of an
     /// application, never the key itself.
     pub fn new(portal: &'a str, key: &'a str, method: &'a str) -> Self {
-        Self { portal, key, method, commands: &[] }
+        Self { portal, key, method, commands: &[], rate_limit: None }
     }
 
     /// Sets the names of the methods that a batch calls.
     pub fn with_commands(mut self, commands: &'a [&'a str]) -> Self {
         self.commands = commands;
+        self
+    }
+
+    /// Sets the rate limit of the method, in addition to that of the portal.
+    pub fn with_rate_limit(mut self, limit: Option<RateLimit>) -> Self {
+        self.rate_limit = limit;
         self
     }
 
@@ -98,6 +105,12 @@ impl<'a> RateLimitRequest<'a> {
     /// The names of the methods that a batch calls, with repetitions; empty for any other call.
     pub fn commands(&self) -> &'a [&'a str] {
         self.commands
+    }
+
+    /// The rate limit of the method, if it has one in addition to that of the portal. A batch has none: it counts as one request,
+    /// whatever it calls.
+    pub fn rate_limit(&self) -> Option<RateLimit> {
+        self.rate_limit
     }
 }
 

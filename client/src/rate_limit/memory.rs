@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use bitrix24_core::rate_limit::{LeakyBucket, OperatingTimeBudget, Quota, Timestamps};
+use bitrix24_core::rate_limit::{OperatingTimeBudget, Plan, Quota, Timestamps};
 use tokio::time::{Instant, timeout};
 
 use super::limiter::{AcquireFuture, CallReport, Limiter, RateLimitRequest};
@@ -13,7 +13,8 @@ use super::portal_limiter::{PortalLimiter, Waiter};
 
 /// Keeps the limits of portals with counts in memory: requests for each portal, operating time for each method and key.
 ///
-/// Requests wait instead of being rejected, in the order in which they ask. A method that has used up its operating time waits
+/// Requests wait instead of being rejected, in the order in which they ask. Requests of a method with a rate limit of its own
+/// ([`MethodInfo::rate_limit`](bitrix24_core::MethodInfo::rate_limit)) wait for both limits, and delay no other method. A method that has used up its operating time waits
 /// until some of it is free again, ten minutes at most. Clones share their counts, so one limiter can serve any number of
 /// clients and portals. Portals do not affect one another.
 ///
@@ -57,15 +58,15 @@ struct Portals {
 const MIN_CLEANUP: usize = 64;
 
 impl MemoryLimiter {
-    /// The limits of every plan except Enterprise: 50 requests at once, 2 per second over time, and 480 s of each method in ten
-    /// minutes.
+    /// The documented limits of the lowest plans; see [`Plan::Standard`].
     pub fn standard() -> Self {
-        Self::with(Quota::STANDARD, OperatingTimeBudget::default())
+        Self::for_plan(Plan::default())
     }
 
-    /// The limits of the Enterprise plan: 250 requests at once, 5 per second over time, and 480 s of each method in ten minutes.
-    pub fn enterprise() -> Self {
-        Self::with(Quota::ENTERPRISE, OperatingTimeBudget::default())
+    /// The documented limits of a plan: the requests of [`Plan`], and the operating time
+    /// [`OPERATING_TIME_LIMIT`](bitrix24_core::rate_limit::OPERATING_TIME_LIMIT) of each method.
+    pub fn for_plan(plan: Plan) -> Self {
+        Self::with(Quota::of_plan(plan), OperatingTimeBudget::default())
     }
 
     /// `capacity` requests at once, at least one, and `per_second` over time. A rate below one per hour, or that is not a
@@ -74,7 +75,8 @@ impl MemoryLimiter {
         Self::with(Quota::new(capacity, per_second), OperatingTimeBudget::default())
     }
 
-    /// Sets the time that each method may take in ten minutes and resets all counts. Default: 480 s.
+    /// Sets the time that each method may take in ten minutes and resets all counts. Default:
+    /// [`OPERATING_TIME_LIMIT`](bitrix24_core::rate_limit::OPERATING_TIME_LIMIT).
     pub fn with_operating_limit(self, limit: Duration) -> Self {
         Self::with(self.shared.quota, self.shared.operating_time.clone().with_limit(Some(limit)))
     }
@@ -92,7 +94,7 @@ impl MemoryLimiter {
 }
 
 impl Default for MemoryLimiter {
-    /// The limits of every plan except Enterprise.
+    /// The limits of the lowest plans.
     fn default() -> Self {
         Self::standard()
     }
@@ -110,14 +112,14 @@ impl Shared {
             return Arc::clone(known);
         }
         portals.remove_idle(self.now());
-        let limiter = Arc::new(PortalLimiter::new(LeakyBucket::new(self.quota), self.operating_time.clone()));
+        let limiter = Arc::new(PortalLimiter::new(self.quota, self.operating_time.clone()));
         portals.by_origin.insert(origin.into(), Arc::clone(&limiter));
         limiter
     }
 
     async fn acquire(&self, request: RateLimitRequest<'_>) {
         let limiter = self.portal(request.portal());
-        let mut waiter = Waiter::new(&limiter);
+        let mut waiter = Waiter::new(&limiter, &request);
         while let Err(due) = waiter.try_acquire(&request, self.now()) {
             // Whether the time has come or the waiter was woken, it tries again.
             let _ = timeout(due.saturating_sub(self.now()), waiter.wake.notified()).await;

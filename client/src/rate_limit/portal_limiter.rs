@@ -1,14 +1,15 @@
 //! The counts of one portal, and the callers that wait for them.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bitrix24_core::rate_limit::{
-    CallOutcome, LeakyBucket, OperatingTimeBudget, Rejection, Reservation, Timestamps,
+    CallOutcome, CountKey, OperatingTimeBudget, Quota, Rejection, Reservation, Timestamps,
 };
 use tokio::sync::Notify;
 
+use super::lane::Lane;
 use super::limiter::{CallReport, RateLimitRequest};
 
 /// The limiter of one portal.
@@ -17,34 +18,38 @@ pub(super) struct PortalLimiter {
 }
 
 struct LimiterState {
-    bucket: LeakyBucket,
+    /// All requests.
+    portal: Lane,
+    /// The requests of methods with a rate limit of their own.
+    methods: HashMap<CountKey, Lane>,
     operating_time: OperatingTimeBudget,
-    /// The waiters by their reservations, and how to wake them.
-    waiters: BTreeMap<Reservation, Arc<Notify>>,
 }
 
+/// The number of lanes of methods below which idle ones are not removed.
+const MIN_CLEANUP: usize = 64;
+
 impl LimiterState {
-    /// Removes a waiter and wakes the first remaining one, which may be due earlier than it expected.
-    ///
-    /// The others sleep on, or thousands would wake each time one of them leaves. They also wake at the time at which they were
-    /// due when they last checked, so a first waiter that is never polled delays no other.
-    fn remove_waiter(&mut self, reservation: Reservation) {
-        self.waiters.remove(&reservation);
-        if let Some((_, first)) = self.waiters.first_key_value() {
-            first.notify_one();
+    /// The lane of a method with a rate limit of its own; creates it if it is unknown.
+    fn method_lane(&mut self, key: &CountKey, quota: Quota, now: Duration) -> &mut Lane {
+        if self.methods.len() >= MIN_CLEANUP && !self.methods.contains_key(key) {
+            self.methods.retain(|_, lane| !lane.is_idle(now));
         }
+        self.methods.entry(key.clone()).or_insert_with(|| Lane::new(quota))
     }
 }
 
 impl PortalLimiter {
-    pub(super) fn new(bucket: LeakyBucket, operating_time: OperatingTimeBudget) -> Self {
-        Self { state: Mutex::new(LimiterState { bucket, operating_time, waiters: BTreeMap::new() }) }
+    pub(super) fn new(quota: Quota, operating_time: OperatingTimeBudget) -> Self {
+        let (portal, methods) = (Lane::new(quota), HashMap::new());
+        Self { state: Mutex::new(LimiterState { portal, methods, operating_time }) }
     }
 
     /// Whether a new limiter would behave the same.
     pub(super) fn is_idle(&self, now: Duration) -> bool {
         let state = self.state();
-        state.bucket.is_idle(now) && state.operating_time.is_idle(now)
+        state.portal.is_idle(now)
+            && state.methods.values().all(|lane| lane.is_idle(now))
+            && state.operating_time.is_idle(now)
     }
 
     /// Records the outcome of a call.
@@ -52,7 +57,7 @@ impl PortalLimiter {
         let mut state = self.state();
         let rate_limited = |outcome: &CallOutcome<'_>| outcome.rejection() == Some(Rejection::RateLimited);
         if report.commands().iter().chain([&report.call()]).any(rate_limited) {
-            state.bucket.record_rejection(at.monotonic());
+            state.portal.record_rejection(at.monotonic());
         }
         state.operating_time.record(at, report.key(), report.call(), report.commands());
     }
@@ -63,22 +68,31 @@ impl PortalLimiter {
     }
 }
 
-/// A caller that waits to send a request. Dropping it releases its reservation.
+/// A caller that waits to send a request. Dropping it releases its reservations.
 pub(super) struct Waiter<'a> {
     limiter: &'a PortalLimiter,
-    reservation: Option<Reservation>,
+    /// The reservation in the lane of the portal.
+    of_portal: Option<Reservation>,
+    /// The lane of the method and its quota, if the method has a rate limit of its own that can be counted.
+    method: Option<(CountKey, Quota)>,
+    /// The reservation in the lane of the method.
+    of_method: Option<Reservation>,
     /// Notified when the waiter may be due earlier than expected.
     pub(super) wake: Arc<Notify>,
 }
 
 impl<'a> Waiter<'a> {
-    pub(super) fn new(limiter: &'a PortalLimiter) -> Self {
-        Self { limiter, reservation: None, wake: Arc::default() }
+    pub(super) fn new(limiter: &'a PortalLimiter, request: &RateLimitRequest<'_>) -> Self {
+        let method = request.rate_limit().and_then(|limit| {
+            let key = CountKey::new(limit, request.method(), request.key())?;
+            Some((key, Quota::of_method(limit)))
+        });
+        Self { limiter, of_portal: None, method, of_method: None, wake: Arc::default() }
     }
 
     /// Acquires the permission to send now.
     ///
-    /// A throttled method holds no reservation, which would delay other callers.
+    /// A caller that waits for its method holds no reservation of the portal, which would delay other callers.
     ///
     /// # Errors
     /// The time at which to try again.
@@ -95,27 +109,49 @@ impl<'a> Waiter<'a> {
             self.release(&mut state);
             return Err(available_at);
         }
-        let reservation = *self.reservation.get_or_insert_with(|| state.bucket.reserve(now));
-        if let Err(due) = state.bucket.acquire(reservation, now) {
-            state.waiters.entry(reservation).or_insert_with(|| Arc::clone(&self.wake));
+        if let Some((key, quota)) = &self.method {
+            let lane = state.method_lane(key, *quota, now);
+            let reservation = lane.reserve(&mut self.of_method, now);
+            let due = lane.due_at(reservation, now, &self.wake);
+            if due > now {
+                self.release_portal(&mut state);
+                return Err(due);
+            }
+        }
+        let reservation = state.portal.reserve(&mut self.of_portal, now);
+        let due = state.portal.due_at(reservation, now, &self.wake);
+        if due > now {
             return Err(due);
         }
-        self.reservation = None;
-        state.remove_waiter(reservation);
+        state.portal.acquire(reservation, now);
+        self.of_portal = None;
+        if let (Some((key, _)), Some(reservation)) = (&self.method, self.of_method.take())
+            && let Some(lane) = state.methods.get_mut(key)
+        {
+            lane.acquire(reservation, now);
+        }
         Ok(())
     }
 
     fn release(&mut self, state: &mut LimiterState) {
-        if let Some(reservation) = self.reservation.take() {
-            state.bucket.release(reservation);
-            state.remove_waiter(reservation);
+        self.release_portal(state);
+        if let (Some((key, _)), Some(reservation)) = (&self.method, self.of_method.take())
+            && let Some(lane) = state.methods.get_mut(key)
+        {
+            lane.release(reservation);
+        }
+    }
+
+    fn release_portal(&mut self, state: &mut LimiterState) {
+        if let Some(reservation) = self.of_portal.take() {
+            state.portal.release(reservation);
         }
     }
 }
 
 impl Drop for Waiter<'_> {
     fn drop(&mut self) {
-        if self.reservation.is_some() {
+        if self.of_portal.is_some() || self.of_method.is_some() {
             let limiter = self.limiter;
             self.release(&mut limiter.state());
         }

@@ -1,5 +1,6 @@
 //! Validation of descriptors beyond the types of the format.
 
+mod limits;
 mod lists;
 mod schemas;
 
@@ -23,6 +24,7 @@ pub(super) fn validate_descriptor(file: &SpecFile<Descriptor>, complete: bool) -
     validator.check_params(&descriptor.params, &root.key("params"));
     validator.check_schema(&descriptor.returns, &root.key("returns"));
     validator.check_lists(descriptor, &root);
+    validator.check_rate_limit(descriptor, &root);
     validator.check_errors(&descriptor.errors, &root.key("errors"));
     validator.check_page(descriptor, &root.key("page"));
     validator.problems
@@ -66,6 +68,7 @@ pub(super) fn validate_system(file: &SpecFile<SystemDescriptor>, complete: bool)
         validator.check_status(error.status, &root.key("errors").index(index).key("status"));
     }
     validator.check_schema(&file.content.time, &root.key("time"));
+    validator.check_limits(&file.content.limits, &root.key("limits"));
     validator.problems
 }
 

@@ -1,11 +1,11 @@
-//! `spec/system.yaml`: the errors and the timing that all methods share.
+//! `spec/system.yaml`: the errors, the timing and the limits that all methods share.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Schema, Source, is_default};
+use super::{Schema, Source, SystemLimits, is_default};
 
-/// The system errors, and the timing of a call.
+/// The system errors, the timing of a call, and the limits of a portal.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SystemDescriptor {
@@ -13,6 +13,9 @@ pub struct SystemDescriptor {
     pub errors: Vec<SystemErrorDescriptor>,
     /// JSON Schema of the `time` object in responses.
     pub time: Schema,
+    /// The limits of every portal.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub limits: SystemLimits,
     /// The documents that the facts come from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Source>,

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::rate_limit;
 use crate::descriptor::{Api, Context, Pagination};
 use crate::model::{ErrorEnum, ErrorVariant, Field, FieldDocs, Method, Module, ModulePath, RustName};
 
@@ -54,6 +55,7 @@ pub(super) fn method(method: &Method) -> TokenStream {
     if !method.changes {
         text.push("Read-only: the client retries a call whose response was lost.".to_owned());
     }
+    text.extend(method.rate_limit.as_ref().map(rate_limit::sentence));
     text.extend(paging(method));
     if let Some(rule) = alternatives(&method.request.alternatives) {
         text.extend([String::new(), rule]);
@@ -168,7 +170,7 @@ pub(super) fn setter(field: &Field) -> TokenStream {
 fn field_lines(field: &Field) -> Vec<String> {
     let docs = &field.docs;
     let mut parts = vec![escape(&docs.type_name)];
-    parts.extend(limits(docs));
+    parts.extend(bounds(docs));
     match docs.required {
         Some(true) => parts.push("required".to_owned()),
         Some(false) => parts.push("optional".to_owned()),
@@ -189,7 +191,7 @@ fn field_lines(field: &Field) -> Vec<String> {
 }
 
 /// Ranges and lengths.
-fn limits(docs: &FieldDocs) -> Vec<String> {
+fn bounds(docs: &FieldDocs) -> Vec<String> {
     let mut limits = Vec::new();
     match &docs.range {
         (Some(low), Some(high)) => limits.push(format!("from {low} to {high}")),

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, ident, types};
+use super::{docs, ident, rate_limit, types};
 use crate::descriptor::{Api, Context, Keyset, Pagination};
 use crate::model::{Field, Method, Presence};
 
@@ -187,9 +187,11 @@ fn info(method: &Method) -> TokenStream {
     let page_at = method.page_at.as_ref().map(|pointer| quote! { .with_page_pointer(#pointer) });
     let rows = method.rows.as_ref().map(|rows| quote! { .with_rows_pointer(#rows) });
     let keyset = method.keyset.as_ref().map(keyset);
+    let rate_limit = method.rate_limit.as_ref().map(rate_limit::of_method);
     let reads = (!method.changes).then(|| quote! { .read_only() });
     quote! {
-        b24::MethodInfo::new(#api, #wire) #scopes #positional #context #pagination #page_at #rows #keyset #reads
+        b24::MethodInfo::new(#api, #wire) #scopes #positional #context #pagination #page_at #rows #keyset #rate_limit
+            #reads
     }
 }
 

@@ -1,19 +1,21 @@
-//! What all methods share: system errors and the `time` object. A file of core, since core decides by the errors.
+//! What all methods share: system errors, the `time` object and limits. A file of core, since core decides by the errors.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{docs, file, ident, structs};
+use super::{docs, file, ident, limits, structs};
 use crate::descriptor::Ran;
 use crate::model::{RustName, System, SystemError};
 
 /// The file `core/generated/system.rs`.
 pub(super) fn file(system: &System) -> String {
     let time = RustName("Time".to_owned());
-    let head =
-        docs::inner(&["System errors, which any method can return, and the timing of a call.".to_owned()]);
+    let head = docs::inner(&[
+        "System errors, which any method can return, the timing of a call, and the limits of a portal."
+            .to_owned(),
+    ]);
     let time_docs = docs::lines(&["The timing of a call on the portal.".to_owned()]);
-    let items = vec![
+    let mut items = vec![
         head,
         quote! { use crate as b24; },
         declaration(&system.errors),
@@ -21,6 +23,7 @@ pub(super) fn file(system: &System) -> String {
         structs::declaration(&time_docs, &time, &system.time, true),
         structs::from_wire(&time, &system.time),
     ];
+    items.extend(limits::items(&system.limits));
     file::print(&["spec/system.yaml"], items)
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::descriptor::{Api, Context, Deprecated, SourceForm};
+use crate::descriptor::{Api, Context, Deprecated, RateLimit, SourceForm};
 use crate::diagnostic::SourceText;
 use crate::extract::classify::PageSubject;
 use crate::extract::classify::method_name::is_main_page;
@@ -24,7 +24,7 @@ use crate::extract::rules::params::param::Params;
 use crate::extract::rules::returns::ResponseFacts;
 use crate::extract::rules::side_effects::SideEffects;
 use crate::extract::rules::{
-    aliases, context, deprecation, errors, keyset, pagination, params, positional, returns, scope,
+    aliases, context, deprecation, errors, keyset, limits, pagination, params, positional, returns, scope,
     side_effects,
 };
 use crate::extract::site_index::SiteIndex;
@@ -51,6 +51,10 @@ pub(crate) struct PageFacts {
     pub(crate) aliases: Option<Evidence<Vec<String>>>,
     pub(crate) context: Option<Evidence<Context>>,
     pub(crate) positional: Option<Evidence<bool>>,
+    /// The rate limit that the page names.
+    pub(crate) rate_limit: Option<Evidence<RateLimit>>,
+    /// The rate limit that the overview of its section names.
+    pub(crate) section_rate_limit: Option<Evidence<RateLimit>>,
     pub(crate) side_effects: SideEffects,
     /// The line of the heading of the page.
     pub(crate) title_line: usize,
@@ -97,6 +101,8 @@ pub(crate) fn extract(
         aliases: aliases::extract(page, &method),
         context: context::extract(page, &errors, deprecation.deprecated),
         positional: positional::extract(page),
+        rate_limit: limits::extract_rate_limit(page),
+        section_rate_limit: None,
         side_effects: side_effects::extract(page, &method, log),
         title_line: page.title.line.max(1),
         paging: pagination::extract(page),

@@ -4,6 +4,7 @@
 pub(crate) mod columns;
 pub(crate) mod errors;
 pub(crate) mod headings;
+pub(crate) mod limits;
 pub(crate) mod method_names;
 pub(crate) mod params;
 pub(crate) mod phrases;

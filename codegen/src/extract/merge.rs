@@ -7,6 +7,7 @@ mod lists;
 mod order;
 mod pagination;
 mod params;
+mod rate_limit;
 mod returns;
 
 use std::collections::HashSet;
@@ -61,6 +62,7 @@ pub(crate) fn merge(
     order_rules.into_iter().for_each(|rule| merge.ledger.fire(rule));
     merge.newest();
     merge.preamble();
+    merge.rate_limit();
     merge.params();
     merge.returns();
     merge.side_effects();
@@ -69,6 +71,7 @@ pub(crate) fn merge(
     merge.keyset();
     merge.errors(existing, system_codes);
     merge.sources();
+    merge.keep_rate_limit(existing);
     let Merge { descriptor, decided, logs, mut ledger, .. } = merge;
     for (index, (of_page, decided)) in ledgers.iter_mut().zip(&decided).enumerate() {
         let outranked = ["params", "returns"].into_iter().filter(|key| !decided.page.contains(*key));
@@ -93,6 +96,7 @@ fn empty(newest: &PageFacts) -> Descriptor {
         deprecated: newest.deprecated.clone(),
         aliases: Vec::new(),
         rate_limit_per_sec: None,
+        rate_limit: None,
         pagination: Pagination::Unknown,
         page_at: None,
         changes: true,
@@ -245,10 +249,6 @@ impl Merge<'_> {
         }
         self.descriptor.page = self.decide("page", |facts| facts.page.clone());
         self.front_matter_aliases();
-        if let Some((by, rate)) = self.first(|facts| facts.front_matter.as_ref()?.rate_limit_per_sec) {
-            self.descriptor.rate_limit_per_sec = Some(rate);
-            self.credit_front_matter(by, "rate_limit_per_sec");
-        }
     }
 
     fn front_matter_aliases(&mut self) {

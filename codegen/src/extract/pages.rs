@@ -1,6 +1,7 @@
 //! Extraction of all documents: classifies each one, and extracts its facts about its method or about the system.
 
 mod result;
+mod section_limits;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,12 +22,14 @@ use crate::extract::lexicon::preamble::REST_3;
 use crate::extract::lexicon::results::DESCRIBING_VERBS;
 use crate::extract::options::Options;
 use crate::extract::pages::result::PageResult;
+use crate::extract::pages::section_limits::SectionLimits;
 use crate::extract::register::Rule;
 use crate::extract::register::documents::REVISION_FILE;
 use crate::extract::register::page::{FRONT_MATTER_METHOD, PAGE_WITHOUT_A_NAME, REST_3_ADDRESS};
 use crate::extract::register::syntax::FILE_NAME;
 use crate::extract::report::Report;
 use crate::extract::rules::deprecation::KnownMethods;
+use crate::extract::rules::limits::extract_section_rate_limit;
 use crate::extract::site_index::SiteIndex;
 use crate::extract::source::documents::Document;
 use crate::extract::source::page_kind::PageKind;
@@ -62,8 +65,10 @@ pub(crate) fn extract_all(documents: &[Document], options: Options<'_>, report: 
     for facts in results.iter().filter_map(|result| result.facts.as_ref()) {
         known.add(&facts.source.path, &facts.method);
     }
+    let sections = SectionLimits::of(&results);
     let mut extracted = Extracted::default();
-    for result in results {
+    for mut result in results {
+        sections.enter(&mut result);
         result.enter(&known, &mut extracted, report);
     }
     extracted
@@ -160,8 +165,8 @@ impl Extractor<'_> {
             log.fire(&PAGE_WITHOUT_A_NAME);
         }
         result.dictionaries = dictionaries(&read, subject.as_ref());
-        let of_system = system::extract(&read, revision, &mut log);
-        let is_used = subject.is_some() || has_no_name || of_system.has_section;
+        let of_system = system::extract(&read, revision, subject.is_some(), &mut log);
+        let is_used = subject.is_some() || has_no_name || of_system.is_about_the_system();
         match subject {
             Some(subject) => {
                 let mut facts = facts::extract(read, subject, revision, root, self.index, &mut log);
@@ -170,7 +175,9 @@ impl Extractor<'_> {
                 result.facts = Some(Box::new(facts));
             }
             None => {
-                result.system = Some(of_system).filter(|of_system| of_system.has_section);
+                result.system = Some(of_system).filter(SystemFacts::is_about_the_system);
+                result.section_rate_limit =
+                    (kind == PageKind::Overview).then(|| extract_section_rate_limit(read.page)).flatten();
                 result.ledger = std::mem::take(&mut log.ledger);
             }
         }

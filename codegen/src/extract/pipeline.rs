@@ -146,10 +146,10 @@ fn import_system(
     report: &mut Report,
     ledger: &mut Ledger,
 ) -> Option<SystemDescriptor> {
-    let mut system = system::merge(facts, ledger);
+    let mut system = system::merge(facts, ledger, &mut report.diagnostics);
     patches.apply_to_system(system.as_mut(), report, ledger);
     if let (Some(system), Some(existing)) = (&mut system, existing) {
-        system::keep(system, existing, ledger);
+        system::keep(system, existing, ledger, &mut report.diagnostics);
     }
     system
 }

@@ -6,6 +6,7 @@
 pub(crate) mod documents;
 pub(crate) mod entities;
 pub(crate) mod errors;
+pub(crate) mod limits;
 pub(crate) mod lists;
 pub(crate) mod page;
 pub(crate) mod params;
@@ -25,6 +26,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
         errors::RULES,
         lists::RULES,
         entities::RULES,
+        limits::RULES,
         documents::RULES,
     ];
     rooms.into_iter().flatten().copied()

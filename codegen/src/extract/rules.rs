@@ -5,6 +5,7 @@ pub(crate) mod context;
 pub(crate) mod deprecation;
 pub(crate) mod errors;
 pub(crate) mod keyset;
+pub(crate) mod limits;
 pub(crate) mod pagination;
 pub(crate) mod params;
 pub(crate) mod positional;

@@ -1,4 +1,6 @@
-//! `spec/system.yaml`: the errors and the timing that all methods share, from all pages that have them.
+//! `spec/system.yaml`: the errors, the timing and the limits that all methods share, from all pages that have them.
+
+mod limits;
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -7,12 +9,14 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::descriptor::{Ran, Schema, Source, SourceForm, SystemDescriptor, SystemErrorDescriptor};
-use crate::diagnostic::SourceText;
+use crate::diagnostic::{Diagnostic, SourceText};
 use crate::extract::facts::{PageFacts, is_about_the_system, timings};
 use crate::extract::ledger::Ledger;
 use crate::extract::page_log::PageLog;
 use crate::extract::register::errors::{KEPT_SYSTEM_ERROR, TIME_OF_THE_RESPONSE};
 use crate::extract::rules::errors::{ErrorRow, extract_system};
+use crate::extract::rules::limits::LimitFacts;
+use crate::extract::rules::limits::extract_system as extract_limits;
 use crate::extract::syntax::parsed::ReadPage;
 use crate::schema::example::schema_of;
 use crate::schema::join::join;
@@ -24,13 +28,21 @@ pub(crate) struct SystemFacts {
     revision: Option<String>,
     dated: Option<String>,
     /// Whether the page has a section on system errors.
-    pub(crate) has_section: bool,
+    has_section: bool,
     rows: Vec<ErrorRow>,
+    limits: LimitFacts,
     time: Vec<Value>,
 }
 
 /// Extracts the facts of a page about the system.
-pub(crate) fn extract(read: &ReadPage<'_>, revision: Option<&str>, log: &mut PageLog) -> SystemFacts {
+///
+/// `is_of_method`: whether the page is about a method.
+pub(crate) fn extract(
+    read: &ReadPage<'_>,
+    revision: Option<&str>,
+    is_of_method: bool,
+    log: &mut PageLog,
+) -> SystemFacts {
     SystemFacts {
         source: Arc::clone(&read.source),
         form: read.form,
@@ -38,11 +50,17 @@ pub(crate) fn extract(read: &ReadPage<'_>, revision: Option<&str>, log: &mut Pag
         dated: revision.map(str::to_owned),
         has_section: is_about_the_system(read.page),
         rows: extract_system(read.page, read.form, log),
+        limits: extract_limits(read.page, is_of_method),
         time: Vec::new(),
     }
 }
 
 impl SystemFacts {
+    /// Whether the page is about the system.
+    pub(crate) fn is_about_the_system(&self) -> bool {
+        self.has_section || !self.limits.is_empty()
+    }
+
     /// Adds the timing and the day of the method's facts.
     pub(crate) fn with(mut self, facts: &PageFacts) -> Self {
         self.time = timings(facts).cloned().collect();
@@ -52,8 +70,12 @@ impl SystemFacts {
 }
 
 /// The descriptor of the system; `None` without a document about it.
-pub(crate) fn merge(mut pages: Vec<SystemFacts>, ledger: &mut Ledger) -> Option<SystemDescriptor> {
-    pages.retain(|facts| facts.has_section || !facts.time.is_empty());
+pub(crate) fn merge(
+    mut pages: Vec<SystemFacts>,
+    ledger: &mut Ledger,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<SystemDescriptor> {
+    pages.retain(|facts| facts.is_about_the_system() || !facts.time.is_empty());
     pages.sort_by_cached_key(|facts| {
         (facts.dated.is_none(), Reverse(facts.dated.clone()), facts.form, facts.source.path.clone())
     });
@@ -72,6 +94,7 @@ pub(crate) fn merge(mut pages: Vec<SystemFacts>, ledger: &mut Ledger) -> Option<
             system.time = time;
             decided.push("time".to_owned());
         }
+        decided.extend(limits::add(&mut system.limits, &facts.limits, &facts.source, ledger, diagnostics));
         // Most pages repeat the others; a page that adds nothing is no source.
         if !decided.is_empty() {
             let file = facts.source.path.clone();
@@ -94,8 +117,14 @@ fn add_errors(errors: &mut Vec<SystemErrorDescriptor>, rows: &[ErrorRow]) -> boo
     errors.len() > before
 }
 
-/// Keeps the errors and the timing of an earlier import that these documents do not have.
-pub(crate) fn keep(system: &mut SystemDescriptor, existing: &SystemDescriptor, ledger: &mut Ledger) {
+/// Keeps the errors, the timing and the limits of an earlier import that these documents do not have.
+pub(crate) fn keep(
+    system: &mut SystemDescriptor,
+    existing: &SystemDescriptor,
+    ledger: &mut Ledger,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    limits::keep(system, existing, ledger, diagnostics);
     for error in &existing.errors {
         if !system.errors.iter().any(|known| known.code.eq_ignore_ascii_case(&error.code)) {
             ledger.fire(&KEPT_SYSTEM_ERROR);

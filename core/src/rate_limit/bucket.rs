@@ -3,13 +3,17 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::{Plan, RateLimit};
+
 /// How many requests a portal accepts at once, and how many over time.
 ///
 /// ```
 /// use std::time::Duration;
 /// use bitrix24_core::rate_limit::Quota;
-/// assert_eq!(Quota::STANDARD, Quota::new(50, 2.0));
-/// assert_eq!(Quota::ENTERPRISE.interval(), Duration::from_millis(200));
+/// use bitrix24_core::rate_limit::{Plan, RateLimit};
+/// assert_eq!(Quota::of_plan(Plan::Standard), Quota::new(50, 2.0));
+/// assert_eq!(Quota::of_plan(Plan::Enterprise).interval(), Duration::from_millis(200));
+/// assert_eq!(Quota::of_method(RateLimit::new(3, 60)).interval(), Duration::from_secs(20));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Quota {
@@ -21,11 +25,19 @@ pub struct Quota {
 const MAX_INTERVAL: Duration = Duration::from_secs(3600);
 
 impl Quota {
-    /// The quota of every plan except Enterprise: 50 requests at once, and 2 per second.
-    pub const STANDARD: Self = Self { capacity: 50, interval: Duration::from_millis(500) };
+    /// The documented quota of a plan.
+    pub fn of_plan(plan: Plan) -> Self {
+        Self::new(plan.burst(), plan.per_second().into())
+    }
 
-    /// The quota of the Enterprise plan: 250 requests at once, and 5 per second.
-    pub const ENTERPRISE: Self = Self { capacity: 250, interval: Duration::from_millis(200) };
+    /// The quota of a method with a rate limit of its own: its requests at once, and as many in each period over time.
+    pub fn of_method(limit: RateLimit) -> Self {
+        let capacity = limit.requests.max(1);
+        // Rounded up, so that the rate is not exceeded.
+        let nanoseconds = limit.period.as_nanos().div_ceil(capacity.into());
+        let interval = Duration::from_nanos(u64::try_from(nanoseconds).unwrap_or(u64::MAX));
+        Self { capacity, interval }
+    }
 
     /// `capacity` requests at once, at least one, and `per_second` over time. A rate below one per hour, or that is not a
     /// number, counts as one per hour.

@@ -4,11 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{CallOutcome, Rejection};
+use super::{CallOutcome, OPERATING_TIME_LIMIT, OPERATING_TIME_WINDOW, Rejection};
 use crate::system::Time;
-
-/// The period over which a portal sums the time of a method. No block lasts longer.
-const WINDOW: Duration = Duration::from_secs(600);
 
 /// How long a rejected method is blocked if the portal has not said until when; doubled after each further rejection.
 const DEFAULT_BLOCK: Duration = Duration::from_secs(60);
@@ -35,7 +32,7 @@ impl Timestamps {
     }
 }
 
-/// How much operating time each method has left in the ten minutes over which a portal sums it, and which methods are blocked.
+/// How much operating time each method has left in the [period](OPERATING_TIME_WINDOW) over which a portal sums it, and which methods are blocked.
 ///
 /// Each response contains how many seconds its method has taken so far with the same key ([`Time::operating`], a sum and not
 /// the time of one call), and when the first of them are free again ([`Time::operating_reset_at`]). A method near its
@@ -66,9 +63,9 @@ struct MethodBudget {
 }
 
 impl Default for OperatingTimeBudget {
-    /// The limit of the cloud: 480 s.
+    /// The limit of the cloud: [`OPERATING_TIME_LIMIT`].
     fn default() -> Self {
-        Self { limit: Some(Duration::from_secs(480)), margin: Duration::from_secs(5), budgets: Vec::new() }
+        Self { limit: Some(OPERATING_TIME_LIMIT), margin: Duration::from_secs(5), budgets: Vec::new() }
     }
 }
 
@@ -144,7 +141,7 @@ impl OperatingTimeBudget {
         if budget.blocked_until > now {
             return;
         }
-        let rest = DEFAULT_BLOCK.saturating_mul(1 << budget.rejections.min(10)).min(WINDOW);
+        let rest = DEFAULT_BLOCK.saturating_mul(1 << budget.rejections.min(10)).min(OPERATING_TIME_WINDOW);
         let announced = budget.reset_at.filter(|reset| budget.rejections == 0 && *reset > now);
         budget.blocked_until = announced.unwrap_or(now + rest);
         budget.rejections += 1;
@@ -197,6 +194,8 @@ fn reset_time(at: Timestamps, time: &Time) -> Option<Duration> {
     if left.is_nan() || left <= -ROUNDING.as_secs_f64() {
         return None;
     }
-    let left = Duration::try_from_secs_f64(left.max(0.0)).unwrap_or(WINDOW).min(WINDOW);
+    let left = Duration::try_from_secs_f64(left.max(0.0))
+        .unwrap_or(OPERATING_TIME_WINDOW)
+        .min(OPERATING_TIME_WINDOW);
     Some(at.monotonic + left + ROUNDING)
 }

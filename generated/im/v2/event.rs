@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `im.v2.Event.get`.
 ///
 /// Scope: `im`.
+/// Rate limit: 2 requests per second for each application or webhook.
 /// Returns one page of the list. `Client::rows` returns all rows.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-get.html)
@@ -71,6 +72,10 @@ impl b24::Method for Get {
             .with_scopes(&["im"])
             .with_pagination(b24::Pagination::Unknown)
             .with_rows_pointer("/events")
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -169,6 +174,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `im.v2.Event.subscribe`.
 ///
 /// Scope: `im`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-subscribe.html)
 #[inline]
@@ -205,7 +211,12 @@ impl b24::Method for Subscribe {
     type Error = SubscribeError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "im.v2.Event.subscribe").with_scopes(&["im"])
+        b24::MethodInfo::new(b24::Api::V2, "im.v2.Event.subscribe")
+            .with_scopes(&["im"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -221,6 +232,7 @@ pub type SubscribeError = GetError;
 /// Calls `im.v2.Event.unsubscribe`.
 ///
 /// Scope: `im`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/chat-bots/chat-bots-v2/im.v2/events/event-unsubscribe.html)
 #[inline]
@@ -259,6 +271,10 @@ impl b24::Method for Unsubscribe {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "im.v2.Event.unsubscribe")
             .with_scopes(&["im"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {

@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 ///
 /// Scope: `im`.
 /// Read-only: the client retries a call whose response was lost.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`DownloadError`]:
@@ -63,6 +64,10 @@ impl b24::Method for Download {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "im.v2.File.download")
             .with_scopes(&["im"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
             .read_only()
     }
     #[inline]
@@ -130,6 +135,7 @@ impl b24::ErrorCode for DownloadError {
 /// Calls `im.v2.File.upload`.
 ///
 /// Scope: `im`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`UploadError`]:
@@ -185,7 +191,12 @@ impl b24::Method for Upload {
     type Error = UploadError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "im.v2.File.upload").with_scopes(&["im"])
+        b24::MethodInfo::new(b24::Api::V2, "im.v2.File.upload")
+            .with_scopes(&["im"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {

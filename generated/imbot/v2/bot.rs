@@ -13,6 +13,7 @@ use bitrix24_core as b24;
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`GetError`]:
@@ -87,6 +88,10 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.get")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
             .read_only()
     }
     #[inline]
@@ -134,6 +139,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// Rate limit: 2 requests per second for each application or webhook.
 /// Returns one page of the list. `Client::rows` returns all rows.
 ///
 /// # Errors
@@ -225,6 +231,10 @@ impl b24::Method for List {
             .with_scopes(&["imbot"])
             .with_pagination(b24::Pagination::LimitOffset)
             .with_rows_pointer("/bots")
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
             .read_only()
     }
     #[inline]
@@ -296,6 +306,7 @@ impl b24::ErrorCode for ListError {
 /// Calls `imbot.v2.Bot.register`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`RegisterError`]:
@@ -355,6 +366,10 @@ impl b24::Method for Register {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.register")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -669,6 +684,7 @@ impl b24::ErrorCode for RegisterError {
 /// Calls `imbot.v2.Bot.unregister`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`UnregisterError`]:
@@ -730,6 +746,10 @@ impl b24::Method for Unregister {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.unregister")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -802,6 +822,7 @@ impl b24::ErrorCode for UnregisterError {
 /// Calls `imbot.v2.Bot.update`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`UpdateError`]:
@@ -868,7 +889,12 @@ impl b24::Method for Update {
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.update").with_scopes(&["imbot"])
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.update")
+            .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {

@@ -18,6 +18,7 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Chat.add`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`AddError`]:
@@ -85,7 +86,12 @@ impl b24::Method for Add {
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.add").with_scopes(&["imbot"])
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.add")
+            .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -340,6 +346,7 @@ impl b24::ErrorCode for AddError {
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`GetError`]:
@@ -404,6 +411,10 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.get")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
             .read_only()
     }
     #[inline]
@@ -478,6 +489,7 @@ impl b24::ErrorCode for GetError {
 /// Calls `imbot.v2.Chat.leave`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`LeaveError`]:
@@ -540,7 +552,12 @@ impl b24::Method for Leave {
     type Error = LeaveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.leave").with_scopes(&["imbot"])
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.leave")
+            .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -559,6 +576,7 @@ pub type LeaveError = GetError;
 /// Calls `imbot.v2.Chat.setOwner`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`SetOwnerError`]:
@@ -626,6 +644,10 @@ impl b24::Method for SetOwner {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.setOwner")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -645,6 +667,7 @@ pub type SetOwnerError = GetError;
 /// Calls `imbot.v2.Chat.update`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`UpdateError`]:
@@ -716,6 +739,10 @@ impl b24::Method for Update {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.update")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {

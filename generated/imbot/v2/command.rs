@@ -12,6 +12,7 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Command.answer`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`AnswerError`]:
@@ -96,6 +97,10 @@ impl b24::Method for Answer {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Command.answer")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -241,6 +246,7 @@ impl b24::ErrorCode for AnswerError {
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`ListError`]:
@@ -302,6 +308,10 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Command.list")
             .with_scopes(&["imbot"])
             .with_rows_pointer("/commands")
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
             .read_only()
     }
     #[inline]
@@ -376,6 +386,7 @@ impl b24::ErrorCode for ListError {
 /// Calls `imbot.v2.Command.register`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`RegisterError`]:
@@ -443,6 +454,10 @@ impl b24::Method for Register {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Command.register")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -503,6 +518,7 @@ impl b24::ErrorCode for RegisterError {
 /// Calls `imbot.v2.Command.unregister`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`UnregisterError`]:
@@ -567,6 +583,10 @@ impl b24::Method for Unregister {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Command.unregister")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -618,6 +638,7 @@ impl b24::ErrorCode for UnregisterError {
 /// Calls `imbot.v2.Command.update`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`UpdateError`]:
@@ -688,6 +709,10 @@ impl b24::Method for Update {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Command.update")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {

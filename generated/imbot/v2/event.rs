@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Event.get`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 /// Returns one page of the list. `Client::rows` returns all rows.
 ///
 /// # Errors
@@ -105,6 +106,10 @@ impl b24::Method for Get {
             .with_scopes(&["imbot"])
             .with_pagination(b24::Pagination::Unknown)
             .with_rows_pointer("/events")
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {

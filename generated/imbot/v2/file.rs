@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`DownloadError`]:
@@ -75,6 +76,10 @@ impl b24::Method for Download {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.File.download")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
             .read_only()
     }
     #[inline]
@@ -152,6 +157,7 @@ impl b24::ErrorCode for DownloadError {
 /// Calls `imbot.v2.File.upload`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`UploadError`]:
@@ -228,6 +234,10 @@ impl b24::Method for Upload {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.File.upload")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {

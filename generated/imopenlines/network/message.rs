@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `imopenlines.network.message.add`.
 ///
 /// Scope: `imopenlines`.
+/// Rate limit: 1 request per week for each user whom it concerns; the client does not count it.
 ///
 /// # Errors
 /// Variants of [`AddError`]:
@@ -105,6 +106,10 @@ impl b24::Method for Add {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imopenlines.network.message.add")
             .with_scopes(&["imopenlines"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(1, 604800)
+                    .counted_by(b24::rate_limit::CountedBy::User),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {

@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `imopenlines.session.head.vote`.
 ///
 /// Scope: `imopenlines`.
+/// Rate limit: 2 requests per second for the whole portal.
 ///
 /// At least one of these is required: `RATING`, `COMMENT`.
 ///
@@ -80,6 +81,7 @@ impl b24::Method for Vote {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imopenlines.session.head.vote")
             .with_scopes(&["imopenlines"])
+            .with_rate_limit(b24::rate_limit::RateLimit::new(2, 1))
     }
     #[inline]
     fn params(&self) -> b24::Params {

@@ -1,10 +1,11 @@
 //! The result of extracting one document, and its entry into the report.
 
-use crate::descriptor::SourceForm;
 use crate::descriptor::method_key;
+use crate::descriptor::{RateLimit, SourceForm};
 use crate::diagnostic::Diagnostic;
 use crate::extract::classify::preamble::Audience;
 use crate::extract::entities::dictionary::Dictionary;
+use crate::extract::evidence::Evidence;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::headings::SectionKind;
@@ -28,6 +29,8 @@ pub(super) struct PageResult {
     pub(super) form: Option<SourceForm>,
     pub(super) facts: Option<Box<PageFacts>>,
     pub(super) system: Option<SystemFacts>,
+    /// The rate limit that an overview names for the methods of its folder.
+    pub(super) section_rate_limit: Option<Evidence<RateLimit>>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) dictionaries: Vec<Dictionary>,
     /// The rules that fired on a page without facts.
@@ -44,6 +47,7 @@ impl PageResult {
             form: None,
             facts: None,
             system: None,
+            section_rate_limit: None,
             diagnostics: Vec::new(),
             dictionaries: Vec::new(),
             ledger: Ledger::default(),
@@ -73,6 +77,7 @@ impl PageResult {
             form: Some(read.form),
             facts: None,
             system: None,
+            section_rate_limit: None,
             diagnostics: Vec::new(),
             dictionaries: Vec::new(),
             ledger: Ledger::default(),
@@ -98,7 +103,8 @@ impl PageResult {
 
     /// Enters the facts into the result of the import, and the document into the report.
     pub(super) fn enter(self, known: &KnownMethods, extracted: &mut Extracted, report: &mut Report) {
-        let Self { file, kind, line, reason, form, facts, system, diagnostics, dictionaries, ledger } = self;
+        let Self { file, kind, line, reason, form, facts, system, diagnostics, dictionaries, ledger, .. } =
+            self;
         extracted.ledger.append(ledger);
         extracted.dictionaries.extend(dictionaries);
         report.diagnostics.extend(diagnostics);

@@ -12,9 +12,7 @@ use super::row_density::{RowDensityEstimator, page_count};
 use crate::batch::MAX_COMMANDS;
 use crate::error::{ErrorKind, Failure};
 use crate::method::{Api, Keyset, MethodInfo};
-
-/// The number of rows of a full page in REST 2.
-const FULL_PAGE: usize = 50;
+use crate::system::PAGE_ROWS;
 
 /// The maximum number of values in a command of a batch: PHP reads no more than this from a query by default and drops the rest
 /// silently.
@@ -81,7 +79,7 @@ impl KeysetPaginator {
             started: single_pages,
             ended: false,
             range: IdRange { low, high: i64::MAX },
-            page_size: FULL_PAGE,
+            page_size: PAGE_ROWS,
             density: RowDensityEstimator::default(),
             ascending: DirectionState::default(),
             descending: DirectionState::default(),

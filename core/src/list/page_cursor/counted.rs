@@ -2,9 +2,10 @@
 
 use super::next_page::{NextPage, ends};
 use crate::list::page_summary::PageSummary;
+use crate::system::PAGE_ROWS;
 
 /// The number of rows of a full page in REST 2, for methods with `start`.
-const FULL_PAGE: u64 = 50;
+const FULL_PAGE: u64 = PAGE_ROWS as u64;
 
 /// A cursor by `start`: the next `start` is the last `next`.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Chat.InputAction.notify`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`NotifyError`]:
@@ -93,6 +94,10 @@ impl b24::Method for Notify {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.InputAction.notify")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {

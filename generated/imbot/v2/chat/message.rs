@@ -15,6 +15,7 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Chat.Message.delete`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`DeleteError`]:
@@ -90,6 +91,10 @@ impl b24::Method for Delete {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.delete")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -143,6 +148,7 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`GetError`]:
@@ -207,6 +213,10 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.get")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
             .read_only()
     }
     #[inline]
@@ -285,6 +295,7 @@ impl b24::ErrorCode for GetError {
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`GetContextError`]:
@@ -362,6 +373,10 @@ impl b24::Method for GetContext {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.getContext")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
             .read_only()
     }
     #[inline]
@@ -452,6 +467,7 @@ impl b24::ErrorCode for GetContextError {
 /// Calls `imbot.v2.Chat.Message.read`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`ReadError`]:
@@ -526,6 +542,10 @@ impl b24::Method for Read {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.read")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -612,6 +632,7 @@ impl b24::ErrorCode for ReadError {
 /// Calls `imbot.v2.Chat.Message.send`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`SendError`]:
@@ -687,6 +708,10 @@ impl b24::Method for SendRequest {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.send")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -890,6 +915,7 @@ impl b24::ErrorCode for SendError {
 /// Calls `imbot.v2.Chat.Message.update`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`UpdateError`]:
@@ -957,6 +983,10 @@ impl b24::Method for Update {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.update")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {

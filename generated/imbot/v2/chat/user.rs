@@ -10,6 +10,7 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Chat.User.add`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`AddError`]:
@@ -81,6 +82,10 @@ impl b24::Method for Add {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.User.add")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -133,6 +138,7 @@ impl b24::ErrorCode for AddError {
 /// Calls `imbot.v2.Chat.User.delete`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`DeleteError`]:
@@ -200,6 +206,10 @@ impl b24::Method for Delete {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.User.delete")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -220,6 +230,7 @@ pub type DeleteError = AddError;
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`ListError`]:
@@ -308,6 +319,10 @@ impl b24::Method for List {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.User.list")
             .with_scopes(&["imbot"])
             .with_rows_pointer("")
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
             .read_only()
     }
     #[inline]

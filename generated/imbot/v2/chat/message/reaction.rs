@@ -9,6 +9,7 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Chat.Message.Reaction.add`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`AddError`]:
@@ -78,6 +79,10 @@ impl b24::Method for Add {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.Reaction.add")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -136,6 +141,7 @@ impl b24::ErrorCode for AddError {
 /// Calls `imbot.v2.Chat.Message.Reaction.delete`.
 ///
 /// Scope: `imbot`.
+/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`DeleteError`]:
@@ -204,6 +210,10 @@ impl b24::Method for Delete {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.Reaction.delete")
             .with_scopes(&["imbot"])
+            .with_rate_limit(
+                b24::rate_limit::RateLimit::new(2, 1)
+                    .counted_by(b24::rate_limit::CountedBy::Application),
+            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
