@@ -4,6 +4,7 @@
 //! editors. [`read_yaml`] parses files and reports what does not fit, [`Spec`] validates the content, and [`to_yaml`] writes the
 //! canonical form.
 
+mod error_words;
 mod json_schema;
 mod keyset;
 mod load;
@@ -16,6 +17,10 @@ mod spec_file;
 mod system;
 mod write;
 
+pub(crate) use error_words::{
+    MAX_LENGTH, distinguishing_words, is_predicate, message_key, name_words, significant_words, tidy_message,
+    without_connectors,
+};
 pub use json_schema::{SCHEMA_FILE, generate_json_schema};
 pub use keyset::Keyset;
 pub use load::{Loaded, read_yaml};
@@ -198,6 +203,9 @@ pub enum Context {
 pub struct ErrorDescriptor {
     /// The code on the wire. Numbers are in quotes. `""`: the portal sends no code.
     pub code: String,
+    /// A few words that name an error whose code is a number, in upper camel case. Set at the first import, then frozen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The HTTP status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
