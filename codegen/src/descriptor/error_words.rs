@@ -15,7 +15,6 @@ const FILLERS: &[&str] = &[
     "are",
     "was",
     "were",
-    "be",
     "been",
     "has",
     "have",
@@ -42,8 +41,8 @@ const FILLERS: &[&str] = &[
 /// Words at which a name cannot end, in lower case.
 const CONNECTORS: &[&str] = &[
     "or", "and", "not", "no", "without", "but", "could", "cannot", "can", "than", "only", "does", "do",
-    "must", "should", "of", "to", "in", "on", "at", "by", "for", "with", "from", "as", "while", "when", "if",
-    "s",
+    "must", "should", "of", "to", "in", "on", "at", "by", "for", "with", "from", "as", "where", "will", "be",
+    "while", "when", "if", "s",
 ];
 
 /// Words behind which a sentence only gives details, in lower case.
@@ -94,6 +93,7 @@ const SHORTER: &[(&str, &str)] = &[
     ("rights", "permission"),
     ("an error occurred while", "failed"),
     ("error while attempting to", "failed to"),
+    ("must be an", "must be"),
     ("error occurs when trying to", "cannot"),
     ("error when trying to", "cannot"),
     ("occurs when trying to", "cannot"),
@@ -146,8 +146,9 @@ pub(crate) fn significant_words(sentence: &str) -> Vec<String> {
     let said = (1..words.len()).find_map(|at| predicate(words.get(at..)?).map(|predicate| (at, predicate)));
     let mut chosen = match said {
         Some((at, predicate)) => {
-            let mut thing = without_connectors(before(words.get(..at).unwrap_or_default(), OF_A_THING, 1));
+            let mut thing = before(words.get(..at).unwrap_or_default(), OF_A_THING, 1);
             thing.truncate(MAX_WORDS - predicate.len());
+            let mut thing = without_connectors(thing);
             thing.extend(predicate.iter().map(|word| (*word).to_owned()));
             thing
         }
@@ -191,6 +192,12 @@ fn predicate(words: &[&str]) -> Option<&'static [&'static str]> {
     PREDICATES.iter().find(begins).copied()
 }
 
+fn has_predicate(sentence: &str) -> bool {
+    let words = words(sentence);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    (0..words.len()).any(|at| words.get(at..).and_then(predicate).is_some())
+}
+
 /// The significant words before the first of the given words that has at least `least` words before it.
 fn before(words: &[&str], ends: &[&str], least: usize) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
@@ -215,7 +222,9 @@ fn clause(sentence: &str) -> &str {
     }
     let is_end = |(at, c): &(usize, char)| match c {
         '.' => sentence.get(at + 1..).is_some_and(|rest| rest.starts_with(' ')) && !lower.contains(".."),
-        c => matches!(c, '(' | ',' | ';' | ':'),
+        // What follows a colon may say what the sentence is about.
+        ':' => !sentence.get(at + 1..).is_some_and(has_predicate),
+        c => matches!(c, '(' | ',' | ';'),
     };
     let ends = sentence.char_indices().filter(is_end);
     let parts = ends.filter_map(|(at, _)| sentence.get(..at));

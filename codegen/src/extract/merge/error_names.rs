@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-use crate::descriptor::{is_predicate, significant_words, without_connectors};
+use crate::descriptor::{MAX_LENGTH, is_predicate, significant_words, without_connectors};
 
 /// The names of the errors of a module.
 #[derive(Default)]
@@ -43,10 +43,10 @@ impl ErrorNames {
             if self.names.contains_key(code) {
                 continue;
             }
-            let candidates = [common_words(sentences), most_frequent(sentences)].map(|words| name(&words));
+            let words = [common_words(sentences), most_frequent(sentences)];
+            let candidates = words.clone().map(|words| name(&words));
             let is_free = |name: &&String| is_name(name) && !taken.contains(*name);
-            let numbered =
-                || candidates.iter().find(|name| is_name(name)).map(|name| format!("{name}{code}"));
+            let numbered = || words.into_iter().map(|words| numbered(words, code)).find(|name| is_name(name));
             if let Some(name) = candidates.iter().find(is_free).cloned().or_else(numbered) {
                 taken.insert(name.clone());
                 self.names.insert(code.clone(), name);
@@ -107,6 +107,14 @@ fn most_frequent(sentences: &BTreeMap<Vec<String>, usize>) -> Vec<String> {
 
 fn name(words: &[String]) -> String {
     words.join(" ").to_upper_camel_case()
+}
+
+/// The name of as many words as have room before the code.
+fn numbered(mut words: Vec<String>, code: &str) -> String {
+    while words.len() > 1 && name(&words).len() + code.len() > MAX_LENGTH {
+        words.pop();
+    }
+    format!("{}{code}", name(&without_connectors(words)))
 }
 
 fn is_name(name: &str) -> bool {
