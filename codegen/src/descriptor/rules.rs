@@ -51,6 +51,10 @@ pub(super) fn validate_system(file: &SpecFile<SystemDescriptor>, complete: bool)
             );
         }
         validator.check_status(error.status, &root.key("errors").index(index).key("status"));
+        let others = root.key("errors").index(index).key("other_statuses");
+        for (position, status) in error.other_statuses.iter().enumerate() {
+            validator.check_status(Some(*status), &others.index(position));
+        }
     }
     validator.check_schema(&file.content.time, &root.key("time"));
     validator.problems

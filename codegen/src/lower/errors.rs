@@ -52,7 +52,13 @@ pub(super) fn lower_system(lowering: &mut Lowering<'_, SystemDescriptor>) -> Vec
         let at = Pointer::default().key("errors").index(index).key("code");
         if let Some(name) = claim(lowering, error_names::of_system(&error.code), &error.code, &at, &mut used)
         {
-            errors.push(SystemError { name, code: error.code.clone(), status: error.status, ran: error.ran });
+            errors.push(SystemError {
+                name,
+                code: error.code.clone(),
+                status: error.status,
+                other_statuses: error.other_statuses.clone(),
+                ran: error.ran,
+            });
         }
     }
     errors

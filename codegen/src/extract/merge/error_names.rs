@@ -7,14 +7,19 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use crate::descriptor::{MAX_LENGTH, is_predicate, significant_words, without_connectors};
 
-/// The names of the errors of a module.
+/// The names of the errors of several methods.
 #[derive(Default)]
 pub(super) struct ErrorNames {
     /// How often each sequence of words describes a code.
-    sentences: BTreeMap<String, BTreeMap<Vec<String>, usize>>,
-    /// The chosen names by codes, and those of an earlier import.
-    names: HashMap<String, String>,
+    sentences: BTreeMap<String, Sentences>,
+    /// The chosen names by codes, with the words that they consist of.
+    names: HashMap<String, (String, Vec<String>)>,
+    /// The names of an earlier import, by codes.
+    frozen: HashMap<String, String>,
 }
+
+/// Sequences of words with their numbers of pages.
+type Sentences = BTreeMap<Vec<String>, usize>;
 
 impl ErrorNames {
     /// Adds the description of a code on one page.
@@ -30,39 +35,56 @@ impl ErrorNames {
 
     /// Keeps the name of an earlier import.
     pub(super) fn freeze(&mut self, code: &str, name: &str) {
-        self.names.entry(code.to_lowercase()).or_insert_with(|| name.to_owned());
+        self.frozen.entry(code.to_lowercase()).or_insert_with(|| name.to_owned());
     }
 
-    /// Chooses a name for each code without one. Codes that more pages list choose first; no two codes of the module have the same
-    /// name.
+    /// Chooses a name for each code. Codes that more pages list choose first; no two codes have the same name.
     pub(super) fn choose(&mut self) {
-        let mut taken: HashSet<String> = self.names.values().cloned().collect();
+        let mut taken: HashSet<String> = self.frozen.values().cloned().collect();
         let mut codes: Vec<_> = self.sentences.iter().collect();
         codes.sort_by_key(|(_, sentences)| Reverse(sentences.values().sum::<usize>()));
         for (code, sentences) in codes {
-            if self.names.contains_key(code) {
-                continue;
-            }
-            let words = [common_words(sentences), most_frequent(sentences)];
-            let candidates = words.clone().map(|words| name(&words));
-            let is_free = |name: &&String| is_name(name) && !taken.contains(*name);
-            let numbered = || words.into_iter().map(|words| numbered(words, code)).find(|name| is_name(name));
-            if let Some(name) = candidates.iter().find(is_free).cloned().or_else(numbered) {
+            let candidates = [common_words(sentences), most_frequent(sentences)];
+            let named = candidates.iter().map(|words| (name(words), words.clone()));
+            let named = named.filter(|(name, _)| is_name(name));
+            let numbered = candidates.iter().map(|words| (numbered(words.clone(), code), words.clone()));
+            let mut all = named.chain(numbered.filter(|(name, _)| is_name(name)));
+            if let Some((name, words)) = all.find(|(name, _)| !taken.contains(name)) {
                 taken.insert(name.clone());
-                self.names.insert(code.clone(), name);
+                self.names.insert(code.clone(), (name, words));
             }
         }
     }
 
+    /// The name of a code in an earlier import.
+    pub(super) fn frozen(&self, code: &str) -> Option<String> {
+        self.frozen.get(&code.to_lowercase()).cloned()
+    }
+
     /// The name of a code.
     pub(super) fn get(&self, code: &str) -> Option<String> {
-        self.names.get(&code.to_lowercase()).cloned()
+        self.names.get(&code.to_lowercase()).map(|(name, _)| name.clone())
     }
+
+    /// The name of a code, if it describes the code also in the words of a part of the methods.
+    pub(super) fn get_if_true_of(&self, code: &str, part: &Self) -> Option<String> {
+        let (name, words) = self.names.get(&code.to_lowercase())?;
+        let thing = thing(words);
+        let sentences = part.sentences.get(&code.to_lowercase())?;
+        let fits = |sentence: &Vec<String>| thing.iter().all(|word| sentence.contains(word));
+        sentences.keys().any(fits).then(|| name.clone())
+    }
+}
+
+/// The words without what they say at their end about a thing.
+fn thing(words: &[String]) -> &[String] {
+    let ends = (0..words.len()).find(|at| words.get(*at..).is_some_and(is_predicate));
+    ends.and_then(|end| words.get(..end)).unwrap_or(words)
 }
 
 /// The words with which most sentences begin, or with which most end if they begin differently; otherwise those of the most
 /// frequent sentence.
-fn common_words(sentences: &BTreeMap<Vec<String>, usize>) -> Vec<String> {
+fn common_words(sentences: &Sentences) -> Vec<String> {
     let start = without_connectors(common_start(sentences));
     let frequent = most_frequent(sentences);
     // Different predicates of the same thing say the same.
@@ -82,7 +104,7 @@ fn common_words(sentences: &BTreeMap<Vec<String>, usize>) -> Vec<String> {
 }
 
 /// The longest start that at least three in five sentences share.
-fn common_start(sentences: &BTreeMap<Vec<String>, usize>) -> Vec<String> {
+fn common_start(sentences: &Sentences) -> Vec<String> {
     let all: usize = sentences.values().sum();
     let mut start: Vec<String> = Vec::new();
     loop {
@@ -100,7 +122,7 @@ fn common_start(sentences: &BTreeMap<Vec<String>, usize>) -> Vec<String> {
 }
 
 /// The most frequent sentence, of several the shortest.
-fn most_frequent(sentences: &BTreeMap<Vec<String>, usize>) -> Vec<String> {
+fn most_frequent(sentences: &Sentences) -> Vec<String> {
     let best = sentences.iter().min_by_key(|(words, count)| (Reverse(**count), words.len()));
     best.map(|(words, _)| words.clone()).unwrap_or_default()
 }

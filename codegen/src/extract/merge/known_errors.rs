@@ -13,7 +13,7 @@ pub(crate) struct KnownErrors {
     pub(crate) system_codes: HashSet<String>,
     /// The statuses of each code of REST 3: those of its labels, of its examples, and of the sections that list it.
     rest_3: HashMap<String, [Agreement; 3]>,
-    /// The names of codes that are numbers.
+    /// The names of codes that are numbers, by the first word of methods and by all but their last.
     names: HashMap<String, ErrorNames>,
 }
 
@@ -51,8 +51,9 @@ impl KnownErrors {
         }
         for descriptor in existing.values() {
             let named = descriptor.errors.iter().filter_map(|error| Some((error, error.name.as_ref()?)));
+            let [_, module] = modules(&descriptor.method);
             for (error, name) in named {
-                known.names.entry(module(&descriptor.method)).or_default().freeze(&error.code, name);
+                known.names.entry(module.clone()).or_default().freeze(&error.code, name);
             }
         }
         known.names.values_mut().for_each(ErrorNames::choose);
@@ -67,7 +68,9 @@ impl KnownErrors {
                 self.add_status(code, 2, row.section_status);
             }
             if is_number(code) {
-                self.names.entry(module(&facts.method)).or_default().add(code, &row.words);
+                for module in modules(&facts.method) {
+                    self.names.entry(module).or_default().add(code, &row.words);
+                }
             }
         }
         if let Some(example) = facts.errors.example.as_ref().filter(|_| facts.api == Api::V3) {
@@ -89,18 +92,25 @@ impl KnownErrors {
         if let Agreement::Of(status) = known { Some(*status) } else { None }
     }
 
-    /// The name of a code that is a number: that of the earlier import of the method, then that of its module.
+    /// The name of a code that is a number: that of the earlier import of the method or its module, then that of all methods with
+    /// the same first word if it fits the module, then that of the module.
     pub(super) fn name(&self, method: &str, code: &str, existing: Option<&Descriptor>) -> Option<String> {
         let own = existing.iter().flat_map(|descriptor| &descriptor.errors);
         let own = own.filter(|error| error.code == code).find_map(|error| error.name.clone());
-        own.or_else(|| self.names.get(&module(method))?.get(code))
+        let [all, module] = modules(method).map(|module| self.names.get(&module));
+        let frozen = || module?.frozen(code);
+        let of_all = || all?.get_if_true_of(code, module?);
+        own.or_else(frozen).or_else(of_all).or_else(|| module?.get(code))
     }
 }
 
-/// The module of a method: the first word of its name.
-fn module(method: &str) -> String {
+/// The first word of a method, and all words but the last.
+fn modules(method: &str) -> [String; 2] {
     let (_, method) = method_key(Api::V2, method);
-    method.split('.').next().unwrap_or_default().to_owned()
+    let first = method.split('.').next().unwrap_or_default().to_owned();
+    // The marker keeps a module of one word apart from the first word of its methods.
+    let module = method.rsplit_once('.').map_or("", |(module, _)| module);
+    [first, format!("{module}.")]
 }
 
 /// Whether a code is a number, also in hexadecimal digits as `0x100002`. `0` and `100` are sent for many different errors.

@@ -92,7 +92,10 @@ impl ErrorRowReader<'_, '_> {
         }
         if let ErrorTable::Codes(rows) = table_of_errors {
             let mut statuses = rows.iter().flat_map(|row| &row.codes).filter_map(|code| self.status(code));
-            self.numbers_are_statuses = statuses.any(|status| self.named_statuses.contains(&status));
+            let shows_no_code =
+                self.example.is_some_and(|shown| shown.code.is_empty() || shown.code.contains(' '));
+            self.numbers_are_statuses =
+                statuses.any(|status| shows_no_code || self.named_statuses.contains(&status));
             return Some(rows.iter().flat_map(|row| self.row(row)).collect());
         }
         if let Some(labelled) = self.labelled.clone() {
