@@ -41,8 +41,8 @@ const FILLERS: &[&str] = &[
 /// Words at which a name cannot end, in lower case.
 const CONNECTORS: &[&str] = &[
     "or", "and", "not", "no", "without", "but", "could", "cannot", "can", "than", "only", "does", "do",
-    "must", "should", "of", "to", "in", "on", "at", "by", "for", "with", "from", "as", "where", "will", "be",
-    "while", "when", "if", "s",
+    "must", "should", "of", "to", "into", "in", "on", "at", "by", "for", "with", "from", "as", "where",
+    "will", "be", "while", "when", "if", "s",
 ];
 
 /// Words behind which a sentence only gives details, in lower case.
@@ -138,10 +138,7 @@ pub(crate) fn name_words(sentence: &str) -> Vec<String> {
 
 /// The thing that a sentence is about and what it says about it, without articles and details.
 pub(crate) fn significant_words(sentence: &str) -> Vec<String> {
-    let mut text = format!(" {} ", words(clause(sentence)).join(" "));
-    for (long, short) in SHORTER {
-        text = replace_ignoring_case(&text, &format!(" {long} "), &format!(" {short} "));
-    }
+    let text = shorter(clause(sentence));
     let words: Vec<&str> = text.split_whitespace().collect();
     let said = (1..words.len()).find_map(|at| predicate(words.get(at..)?).map(|predicate| (at, predicate)));
     let mut chosen = match said {
@@ -163,10 +160,19 @@ pub(crate) fn significant_words(sentence: &str) -> Vec<String> {
 
 /// All words of a sentence that a name may need, to tell errors apart whose names are the same.
 pub(crate) fn distinguishing_words(sentence: &str) -> Vec<String> {
-    words(sentence)
-        .into_iter()
-        .filter(|word| !is_one_of(FILLERS, word) && !is_one_of(CONNECTORS, word))
-        .collect()
+    let text = shorter(sentence);
+    let words =
+        text.split_whitespace().filter(|word| !is_one_of(FILLERS, word) && !is_one_of(CONNECTORS, word));
+    words.map(str::to_owned).collect()
+}
+
+/// The words of a sentence in one line, with long ways to say something replaced.
+fn shorter(sentence: &str) -> String {
+    let text = format!(" {} ", words(sentence).join(" "));
+    let replace = |text: String, (long, short): &(&str, &str)| {
+        replace_ignoring_case(&text, &format!(" {long} "), &format!(" {short} "))
+    };
+    SHORTER.iter().fold(text, replace)
 }
 
 /// Whether the words are what a sentence says about a thing: `not found`.

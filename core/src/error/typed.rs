@@ -143,7 +143,8 @@ impl<E> Error<E> {
         Some(AuthError::from_code(code))
     }
 
-    /// The portal's description of its error, or this crate's description of any other error.
+    /// The portal's description of its error, in full and in the language of the portal, or this crate's description of any other
+    /// error. It may be empty, and may contain HTML.
     pub fn description(&self) -> &str {
         &self.failure.description
     }

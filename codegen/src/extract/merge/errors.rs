@@ -9,7 +9,7 @@ use crate::extract::evidence::Leaf;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
 use crate::extract::merge::Merge;
-use crate::extract::merge::known_errors::{KnownErrors, is_number};
+use crate::extract::merge::known_errors::{KnownErrors, is_number, is_unspecific};
 use crate::extract::register::errors::{
     ERROR_EXAMPLE, ERRORS_BY_MESSAGE, HISTORICAL_ERROR, LOST_ERROR_CODE, NAME_OF_A_NUMBER, SAME_CODE_TWICE,
     SENTENCE_AS_CODE, STATUS_IN_REST_3, SYSTEM_CODE_IN_AN_EXAMPLE,
@@ -29,9 +29,10 @@ impl Merge<'_> {
                 Some(message) if is_unspecific(&error.code) => {
                     self.has_message(message) || newest.is_some_and(|by| self.is_shown(by, message))
                 }
-                // Without a code and a message it distinguishes no error.
-                None if error.code.is_empty() => true,
-                _ => known.contains(&error.code),
+                None if error.code.is_empty() => {
+                    known.contains("") || newest.is_some_and(|by| self.have_codes_now(by, existing))
+                }
+                _ => known.contains(&error.code) || self.is_of_system_now(&error.code, known_errors),
             };
             if !is_known {
                 self.ledger.claim(&HISTORICAL_ERROR, 0, || leaf(&error.code), true);
@@ -51,6 +52,23 @@ impl Merge<'_> {
                 self.ledger.claim(&NAME_OF_A_NUMBER, 0, leaf, name);
             }
         }
+    }
+
+    /// Whether only an example shows the code, which the system has by now.
+    fn is_of_system_now(&self, code: &str, known_errors: &KnownErrors) -> bool {
+        let mut examples = self.pages.iter().filter_map(|facts| facts.errors.example.as_ref());
+        known_errors.system_codes.contains(&code.to_lowercase())
+            && examples.any(|example| example.code.eq_ignore_ascii_case(code))
+    }
+
+    /// Whether a document lists all errors with a code that had none in an earlier import: numbers that were taken for statuses.
+    fn have_codes_now(&self, by: usize, existing: Option<&Descriptor>) -> bool {
+        let errors = existing.iter().flat_map(|descriptor| &descriptor.errors);
+        let mut messages = errors
+            .filter(|error| error.code.is_empty())
+            .filter_map(|error| error.message.as_deref())
+            .peekable();
+        messages.peek().is_some() && messages.all(|message| self.is_shown(by, message))
     }
 
     /// Whether a document lists an error with this message, under whichever code.
@@ -250,13 +268,6 @@ fn by_message(errors: &[ErrorDescriptor]) -> IndexMap<String, Vec<Option<u16>>> 
         }
     }
     statuses
-}
-
-/// Codes that do not identify an error: none, and the numbers that the portal sends for errors without a code.
-const UNSPECIFIC_CODES: &[&str] = &["", "0", "100"];
-
-pub(super) fn is_unspecific(code: &str) -> bool {
-    UNSPECIFIC_CODES.contains(&code)
 }
 
 /// The status of all, if it is the same.

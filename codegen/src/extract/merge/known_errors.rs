@@ -118,5 +118,12 @@ pub(super) fn is_number(code: &str) -> bool {
     let digits = code.strip_prefix("0x").unwrap_or(code);
     let is_hexadecimal = digits.len() < code.len();
     let is_digit = |c: char| if is_hexadecimal { c.is_ascii_hexdigit() } else { c.is_ascii_digit() };
-    !digits.is_empty() && digits.chars().all(is_digit) && !super::errors::is_unspecific(code)
+    !digits.is_empty() && digits.chars().all(is_digit) && !is_unspecific(code)
+}
+
+/// Codes that do not identify an error: none, and the numbers that the portal sends for errors without a code.
+const UNSPECIFIC_CODES: &[&str] = &["", "0", "100"];
+
+pub(super) fn is_unspecific(code: &str) -> bool {
+    UNSPECIFIC_CODES.contains(&code)
 }
