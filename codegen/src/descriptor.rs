@@ -5,6 +5,7 @@
 //! canonical form.
 
 mod entity;
+mod error_words;
 mod json_schema;
 mod keyset;
 mod limits;
@@ -19,6 +20,10 @@ mod system;
 mod write;
 
 pub use entity::{Entities, Entity};
+pub(crate) use error_words::{
+    MAX_LENGTH, distinguishing_words, is_predicate, message_key, name_words, significant_words, tidy_message,
+    without_connectors,
+};
 pub use json_schema::{ENTITY_SCHEMA_FILE, SCHEMA_FILE, generate_entity_json_schema, generate_json_schema};
 pub use keyset::Keyset;
 pub use limits::{CountedBy, OperatingTime, PlanQuota, RateLimit, SystemLimits};
@@ -211,6 +216,9 @@ pub enum Context {
 pub struct ErrorDescriptor {
     /// The code on the wire. Numbers are in quotes. `""`: the portal sends no code.
     pub code: String,
+    /// A few words that name an error whose code is a number, in upper camel case. Set at the first import, then frozen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The HTTP status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,

@@ -5,7 +5,7 @@
 //! | the Rust type of a parameter or a result field | `rust_types` |
 //! | Rust names | `names`; the words of type names: `schema_path` |
 //! | which parameters are arguments of the constructor, and which have setters | `request` |
-//! | the variants of an error enumeration | `errors` |
+//! | the variants of an error enumeration | `errors`; their names: `error_names` |
 //! | which methods of a module share an error enumeration | `errors` |
 //! | which types several modules share | `hoist` |
 //! | the row type of a list | `rows` |
@@ -14,6 +14,7 @@
 //! | the module of a method | this file |
 
 mod entities;
+mod error_names;
 mod errors;
 mod field_docs;
 mod hoist;

@@ -233,6 +233,8 @@ pub struct SystemError {
     pub code: String,
     /// The HTTP status.
     pub status: Option<u16>,
+    /// Further HTTP statuses.
+    pub other_statuses: Vec<u16>,
     /// Whether the portal ran the request.
     pub ran: Ran,
 }

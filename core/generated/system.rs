@@ -27,11 +27,11 @@ pub enum SystemError {
     OverloadLimit,
     /// `ACCESS_DENIED`, HTTP 403; the request did not run.
     AccessDenied,
-    /// `INVALID_CREDENTIALS`, HTTP 403; the request did not run.
+    /// `INVALID_CREDENTIALS`, HTTP 403 or 401; the request did not run.
     InvalidCredentials,
     /// `ERROR_MANIFEST_IS_NOT_AVAILABLE`, HTTP 404; the request did not run.
     ErrorManifestIsNotAvailable,
-    /// `insufficient_scope`, HTTP 403; the request did not run.
+    /// `insufficient_scope`, HTTP 403 or 401; the request did not run.
     InsufficientScope,
     /// `expired_token`, HTTP 401; the request did not run.
     ExpiredToken,
@@ -41,6 +41,26 @@ pub enum SystemError {
     PortalDeleted,
     /// `OPERATION_TIME_LIMIT`, HTTP 429; the request did not run.
     OperationTimeLimit,
+    /// `METHOD_CONFIRM_WAITING`, HTTP 401; the request did not run.
+    MethodConfirmWaiting,
+    /// `METHOD_CONFIRM_DENIED`, HTTP 403; the request did not run.
+    MethodConfirmDenied,
+    /// `PAYMENT_REQUIRED`, HTTP 401; the request did not run.
+    PaymentRequired,
+    /// `WRONG_AUTH_TYPE`, HTTP 403; the request did not run.
+    WrongAuthType,
+    /// `ALLOWED_ONLY_INTRANET_USER`, HTTP 403; the request did not run.
+    AllowedOnlyIntranetUser,
+    /// `APPLICATION_NOT_FOUND`, HTTP 401; the request did not run.
+    ApplicationNotFound,
+    /// `ERROR_OAUTH`, HTTP 401; the request did not run.
+    ErrorOauth,
+    /// `authorization_error`, HTTP 401; the request did not run.
+    AuthorizationError,
+    /// `INVALID_TOKEN`, HTTP 401; the request did not run.
+    InvalidToken,
+    /// `ERROR_METHOD_NOT_FOUND`; the request did not run.
+    ErrorMethodNotFound,
 }
 
 impl SystemError {
@@ -63,6 +83,16 @@ impl SystemError {
             "USER_ACCESS_ERROR" => Some(Self::UserAccessError),
             "PORTAL_DELETED" => Some(Self::PortalDeleted),
             "OPERATION_TIME_LIMIT" => Some(Self::OperationTimeLimit),
+            "METHOD_CONFIRM_WAITING" => Some(Self::MethodConfirmWaiting),
+            "METHOD_CONFIRM_DENIED" => Some(Self::MethodConfirmDenied),
+            "PAYMENT_REQUIRED" => Some(Self::PaymentRequired),
+            "WRONG_AUTH_TYPE" => Some(Self::WrongAuthType),
+            "ALLOWED_ONLY_INTRANET_USER" => Some(Self::AllowedOnlyIntranetUser),
+            "APPLICATION_NOT_FOUND" => Some(Self::ApplicationNotFound),
+            "ERROR_OAUTH" => Some(Self::ErrorOauth),
+            "AUTHORIZATION_ERROR" => Some(Self::AuthorizationError),
+            "INVALID_TOKEN" => Some(Self::InvalidToken),
+            "ERROR_METHOD_NOT_FOUND" => Some(Self::ErrorMethodNotFound),
             _ => None,
         }
     }
@@ -85,6 +115,16 @@ impl SystemError {
             Self::UserAccessError => "user_access_error",
             Self::PortalDeleted => "PORTAL_DELETED",
             Self::OperationTimeLimit => "OPERATION_TIME_LIMIT",
+            Self::MethodConfirmWaiting => "METHOD_CONFIRM_WAITING",
+            Self::MethodConfirmDenied => "METHOD_CONFIRM_DENIED",
+            Self::PaymentRequired => "PAYMENT_REQUIRED",
+            Self::WrongAuthType => "WRONG_AUTH_TYPE",
+            Self::AllowedOnlyIntranetUser => "ALLOWED_ONLY_INTRANET_USER",
+            Self::ApplicationNotFound => "APPLICATION_NOT_FOUND",
+            Self::ErrorOauth => "ERROR_OAUTH",
+            Self::AuthorizationError => "authorization_error",
+            Self::InvalidToken => "INVALID_TOKEN",
+            Self::ErrorMethodNotFound => "ERROR_METHOD_NOT_FOUND",
         }
     }
     /// The documented HTTP status.
@@ -106,6 +146,47 @@ impl SystemError {
             Self::UserAccessError => Some(403),
             Self::PortalDeleted => Some(500),
             Self::OperationTimeLimit => Some(429),
+            Self::MethodConfirmWaiting => Some(401),
+            Self::MethodConfirmDenied => Some(403),
+            Self::PaymentRequired => Some(401),
+            Self::WrongAuthType => Some(403),
+            Self::AllowedOnlyIntranetUser => Some(403),
+            Self::ApplicationNotFound => Some(401),
+            Self::ErrorOauth => Some(401),
+            Self::AuthorizationError => Some(401),
+            Self::InvalidToken => Some(401),
+            Self::ErrorMethodNotFound => None,
+        }
+    }
+    /// The HTTP statuses with which portals send the error; empty if none is known.
+    pub fn statuses(self) -> &'static [u16] {
+        match self {
+            Self::InternalServerError => &[500],
+            Self::ErrorUnexpectedAnswer => &[500],
+            Self::QueryLimitExceeded => &[503],
+            Self::ErrorBatchMethodNotAllowed => &[405],
+            Self::ErrorBatchLengthExceeded => &[400],
+            Self::NoAuthFound => &[401],
+            Self::InvalidRequest => &[400],
+            Self::OverloadLimit => &[503],
+            Self::AccessDenied => &[403],
+            Self::InvalidCredentials => &[403, 401],
+            Self::ErrorManifestIsNotAvailable => &[404],
+            Self::InsufficientScope => &[403, 401],
+            Self::ExpiredToken => &[401],
+            Self::UserAccessError => &[403],
+            Self::PortalDeleted => &[500],
+            Self::OperationTimeLimit => &[429],
+            Self::MethodConfirmWaiting => &[401],
+            Self::MethodConfirmDenied => &[403],
+            Self::PaymentRequired => &[401],
+            Self::WrongAuthType => &[403],
+            Self::AllowedOnlyIntranetUser => &[403],
+            Self::ApplicationNotFound => &[401],
+            Self::ErrorOauth => &[401],
+            Self::AuthorizationError => &[401],
+            Self::InvalidToken => &[401],
+            Self::ErrorMethodNotFound => &[],
         }
     }
     /// Whether the portal executed the request.
@@ -127,6 +208,16 @@ impl SystemError {
             Self::UserAccessError => b24::Executed::No,
             Self::PortalDeleted => b24::Executed::No,
             Self::OperationTimeLimit => b24::Executed::No,
+            Self::MethodConfirmWaiting => b24::Executed::No,
+            Self::MethodConfirmDenied => b24::Executed::No,
+            Self::PaymentRequired => b24::Executed::No,
+            Self::WrongAuthType => b24::Executed::No,
+            Self::AllowedOnlyIntranetUser => b24::Executed::No,
+            Self::ApplicationNotFound => b24::Executed::No,
+            Self::ErrorOauth => b24::Executed::No,
+            Self::AuthorizationError => b24::Executed::No,
+            Self::InvalidToken => b24::Executed::No,
+            Self::ErrorMethodNotFound => b24::Executed::No,
         }
     }
 }

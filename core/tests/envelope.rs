@@ -233,3 +233,35 @@ fn a_long_response_is_shortened_in_the_message() {
     let failure = parse_response(200, "я".repeat(10_000).as_bytes()).unwrap_err();
     assert!(failure.to_string().chars().count() < 400, "{failure}");
 }
+
+#[test]
+fn a_rejected_call_is_an_error_of_the_system_in_any_status_and_language() {
+    let cases = [
+        (401, "METHOD_CONFIRM_WAITING"),
+        (403, "METHOD_CONFIRM_DENIED"),
+        (401, "PAYMENT_REQUIRED"),
+        (403, "WRONG_AUTH_TYPE"),
+        (403, "allowed_only_intranet_user"),
+        (401, "APPLICATION_NOT_FOUND"),
+        (401, "ERROR_OAUTH"),
+        (401, "authorization_error"),
+        (401, "INVALID_TOKEN"),
+        (401, "invalid_credentials"),
+        (403, "INVALID_CREDENTIALS"),
+        (401, "INSUFFICIENT_SCOPE"),
+        (403, "insufficient_scope"),
+        (404, "ERROR_METHOD_NOT_FOUND"),
+        (410, "PORTAL_DELETED"),
+    ];
+    for (status, code) in cases {
+        let body = json!({"error": code, "error_description": "Ошибка<br>"});
+        let error = parse(status, &body).unwrap_err();
+        let system = error.system_error().unwrap_or_else(|| panic!("{code} is no system error"));
+        assert!(system.code().eq_ignore_ascii_case(code), "{code}");
+        assert_eq!((error.kind(), error.executed()), (ErrorKind::System, Executed::No), "{code}");
+        assert_eq!((error.code(), error.description()), (Some(code), "Ошибка<br>"), "{code}");
+        let is_known = system.statuses().is_empty() || system.statuses().contains(&status) || status == 410;
+        assert!(is_known, "{code} {status}");
+        assert_eq!(system.statuses().first().copied(), system.status(), "{code}");
+    }
+}

@@ -53,6 +53,11 @@ fn an_unsent_or_rate_limited_call_is_retried() {
         (code(429, "BITRIX_REST_V3_EXCEPTION_RATELIMITEXCEPTION"), rate_limited),
         (code(429, "Bitrix_Rest_V3_Exception_RateLimitException"), rate_limited),
         (code(429, "OPERATION_TIME_LIMIT"), RetryCause::Rejected(Rejection::OperatingTime)),
+        // As the error of one command of a batch, without a status.
+        (
+            Failure::from_code("OPERATION_TIME_LIMIT", "blocked"),
+            RetryCause::Rejected(Rejection::OperatingTime),
+        ),
         (
             body(503, r#"{"error":"QUERY_LIMIT_EXCEEDED","error_description":"Too many requests"}"#),
             rate_limited,
@@ -78,6 +83,17 @@ fn a_final_error_is_not_retried() {
         code(405, "ERROR_BATCH_METHOD_NOT_ALLOWED"),
         code(404, "ERROR_MANIFEST_IS_NOT_AVAILABLE"),
         code(404, "ERROR_METHOD_NOT_FOUND"),
+        code(401, "INVALID_CREDENTIALS"),
+        code(401, "insufficient_scope"),
+        code(401, "METHOD_CONFIRM_WAITING"),
+        code(403, "METHOD_CONFIRM_DENIED"),
+        code(401, "PAYMENT_REQUIRED"),
+        code(403, "WRONG_AUTH_TYPE"),
+        code(403, "allowed_only_intranet_user"),
+        code(401, "APPLICATION_NOT_FOUND"),
+        code(401, "ERROR_OAUTH"),
+        code(401, "authorization_error"),
+        code(401, "INVALID_TOKEN"),
         // A manual ban, although the status is that of too many requests.
         code(503, "OVERLOAD_LIMIT"),
         code(500, "PORTAL_DELETED"),

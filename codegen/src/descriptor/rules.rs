@@ -66,6 +66,10 @@ pub(super) fn validate_system(file: &SpecFile<SystemDescriptor>, complete: bool)
             );
         }
         validator.check_status(error.status, &root.key("errors").index(index).key("status"));
+        let others = root.key("errors").index(index).key("other_statuses");
+        for (position, status) in error.other_statuses.iter().enumerate() {
+            validator.check_status(Some(*status), &others.index(position));
+        }
     }
     validator.check_schema(&file.content.time, &root.key("time"));
     validator.check_limits(&file.content.limits, &root.key("limits"));
@@ -165,6 +169,9 @@ impl<T> Validator<'_, T> {
             let at = at.index(index);
             self.check_code(&error.code, &at.key("code"));
             self.check_status(error.status, &at.key("status"));
+            if let Some(name) = &error.name {
+                self.check_error_name(name, &at.key("name"));
+            }
             if let Some(message) = &error.message {
                 self.check_printable(message, &at.key("message"));
             }
@@ -182,6 +189,16 @@ impl<T> Validator<'_, T> {
             self.report(at, message, "`code: \"\"`, and the sentence under `message`");
         } else {
             self.check_printable(code, at);
+        }
+    }
+
+    /// Checks the name of an error: one word of ASCII letters and digits.
+    fn check_error_name(&mut self, name: &str, at: &Pointer) {
+        let is_word = name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric());
+        if !is_word {
+            let message = format!("{} is not the name of an error", quoted(name));
+            self.report(at, message, "letters and digits in upper camel case, as in `CageNotFound`");
         }
     }
 

@@ -30,6 +30,9 @@ pub struct SystemErrorDescriptor {
     /// The HTTP status.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
+    /// Further HTTP statuses with which portals send the code.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_statuses: Vec<u16>,
     /// Whether the portal ran the request.
     #[serde(default, skip_serializing_if = "is_default")]
     pub ran: Ran,

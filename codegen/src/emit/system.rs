@@ -38,7 +38,9 @@ pub(super) fn file(system: &System) -> String {
 /// ```
 fn declaration(errors: &[SystemError]) -> TokenStream {
     let variants = errors.iter().map(|error| {
-        let status = error.status.map_or(String::new(), |status| format!(", HTTP {status}"));
+        let statuses = error.status.iter().chain(&error.other_statuses).map(u16::to_string);
+        let statuses = statuses.collect::<Vec<_>>().join(" or ");
+        let status = if statuses.is_empty() { statuses } else { format!(", HTTP {statuses}") };
         let ran = match error.ran {
             Ran::No => "the request did not run",
             Ran::Maybe => "the request may have run",
@@ -63,6 +65,7 @@ fn declaration(errors: &[SystemError]) -> TokenStream {
 ///     pub fn from_code(code: &str) -> Option<Self> { … }
 ///     pub fn code(self) -> &'static str { … }
 ///     pub fn status(self) -> Option<u16> { … }
+///     pub fn statuses(self) -> &'static [u16] { … }
 ///     pub fn executed(self) -> b24::Executed { … }
 /// }
 /// ```
@@ -73,6 +76,11 @@ fn implementation(errors: &[SystemError]) -> TokenStream {
     let statuses = errors.iter().map(|error| match error.status.map(Literal::u16_unsuffixed) {
         Some(status) => quote! { Some(#status) },
         None => quote! { None },
+    });
+    let all_statuses = errors.iter().map(|error| {
+        let statuses = error.status.iter().chain(&error.other_statuses);
+        let statuses = statuses.map(|status| Literal::u16_unsuffixed(*status));
+        quote! { &[#(#statuses),*] }
     });
     let ran = errors.iter().map(|error| match error.ran {
         Ran::No => quote! { b24::Executed::No },
@@ -97,6 +105,11 @@ fn implementation(errors: &[SystemError]) -> TokenStream {
             /// The documented HTTP status.
             pub fn status(self) -> Option<u16> {
                 match self { #(Self::#names => #statuses,)* }
+            }
+
+            /// The HTTP statuses with which portals send the error; empty if none is known.
+            pub fn statuses(self) -> &'static [u16] {
+                match self { #(Self::#names => #all_statuses,)* }
             }
 
             /// Whether the portal executed the request.

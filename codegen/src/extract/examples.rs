@@ -146,7 +146,10 @@ fn response(code: &Code, needs_envelope: bool) -> Option<ResponseExample> {
             .map_or(0, |blank| code.text.get(..blank).unwrap_or_default().matches('\n').count());
     // An example that the importer can repair is used; any other is a mistake of the page.
     match serde_json::from_str(text).or_else(|error| repaired(text).ok_or(error)) {
-        Ok(Value::Object(envelope)) if envelope.contains_key("error") => None,
+        // As in an import, an error beside a result does not hide the result.
+        Ok(Value::Object(envelope)) if envelope.contains_key("error") && !envelope.contains_key("result") => {
+            None
+        }
         Ok(Value::Object(mut envelope)) if envelope.contains_key("result") => {
             let result = envelope.shift_remove("result").unwrap_or_default();
             Some(ResponseExample { line, result: Ok(result) })

@@ -2,15 +2,15 @@
 //!
 //! For each key the first document that has it decides, in the order of [`order`]; front matter comes after all pages.
 
+mod error_names;
 mod errors;
+mod known_errors;
 mod lists;
 mod order;
 mod pagination;
 mod params;
 mod rate_limit;
 mod returns;
-
-use std::collections::HashSet;
 
 use indexmap::IndexSet;
 use serde::Serialize;
@@ -20,6 +20,7 @@ use crate::diagnostic::Diagnostic;
 use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::Ledger;
+pub(crate) use crate::extract::merge::known_errors::KnownErrors;
 pub(crate) use crate::extract::merge::order::precedence;
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
@@ -40,11 +41,11 @@ pub(crate) struct Merged {
 /// The keys that the newest document alone decides.
 const OF_THE_NEWEST: [&str; 4] = ["api", "changes", "deprecated", "method"];
 
-/// Merges the facts of documents about one method. `system_codes` are the errors of every method. `None` without a document.
+/// Merges the facts of documents about one method. `known_errors` are the codes of all methods. `None` without a document.
 pub(crate) fn merge(
     mut pages: Vec<PageFacts>,
     existing: Option<&Descriptor>,
-    system_codes: &HashSet<String>,
+    known_errors: &KnownErrors,
 ) -> Option<Merged> {
     pages.sort_by_cached_key(precedence);
     let mut ledgers: Vec<Ledger> = pages.iter_mut().map(|facts| std::mem::take(&mut facts.ledger)).collect();
@@ -69,7 +70,7 @@ pub(crate) fn merge(
     merge.pagination();
     merge.rows();
     merge.keyset();
-    merge.errors(existing, system_codes);
+    merge.errors(existing, known_errors);
     merge.sources();
     merge.keep_rate_limit(existing);
     let Merge { descriptor, decided, logs, mut ledger, .. } = merge;

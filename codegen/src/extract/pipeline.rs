@@ -1,6 +1,6 @@
 //! The stages of an import: pages, the system, methods, patches, entities.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -12,6 +12,7 @@ use crate::extract::entities::{self, Described};
 use crate::extract::evidence::Leaf;
 use crate::extract::facts::PageFacts;
 use crate::extract::ledger::{Entry, Ledger};
+use crate::extract::merge::KnownErrors;
 use crate::extract::options::Options;
 use crate::extract::pages::{self, Extracted};
 use crate::extract::patch::apply::Patches;
@@ -66,11 +67,8 @@ pub fn import_with(
     ledger.append(of_pages);
     let system = import_system(system, existing_system, &patches, &mut report, &mut ledger);
     patches.report_without_document(|key| methods.contains_key(key), &existing, &mut report, &mut ledger);
-    let importer = Importer {
-        existing,
-        system_codes: system_codes(system.as_ref().or(existing_system)),
-        patches: &patches,
-    };
+    let known_errors = KnownErrors::of(&methods, &existing, system.as_ref().or(existing_system));
+    let importer = Importer { existing, known_errors, patches: &patches };
     let methods: Vec<_> = methods.into_iter().collect();
     let imported: Vec<_> = methods.into_par_iter().map(|(key, pages)| importer.method(&key, pages)).collect();
     let mut described = Vec::with_capacity(imported.len());
@@ -98,7 +96,7 @@ struct ImportedMethod {
 
 struct Importer<'a> {
     existing: BTreeMap<MethodKey, &'a Descriptor>,
-    system_codes: HashSet<String>,
+    known_errors: KnownErrors,
     patches: &'a Patches,
 }
 
@@ -107,7 +105,7 @@ impl Importer<'_> {
     fn method(&self, key: &MethodKey, pages: Vec<PageFacts>) -> ImportedMethod {
         let existing = self.existing.get(key).copied();
         let newest_form = pages.iter().min_by_key(|page| merge::precedence(page)).map(|newest| newest.form);
-        let Some(merged) = merge::merge(pages, existing, &self.system_codes) else {
+        let Some(merged) = merge::merge(pages, existing, &self.known_errors) else {
             return ImportedMethod::default();
         };
         let mut ledger = merged.ledger;
@@ -133,10 +131,6 @@ impl Importer<'_> {
         let described = Described { descriptor, evidence: merged.result };
         ImportedMethod { described: Some(described), report, ledger }
     }
-}
-
-fn system_codes(system: Option<&SystemDescriptor>) -> HashSet<String> {
-    system.iter().flat_map(|system| &system.errors).map(|error| error.code.to_lowercase()).collect()
 }
 
 fn import_system(

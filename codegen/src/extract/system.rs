@@ -111,7 +111,12 @@ fn add_errors(errors: &mut Vec<SystemErrorDescriptor>, rows: &[ErrorRow]) -> boo
     for row in rows {
         let code = row.code.as_ref().filter(|code| !code.is_empty());
         if let Some(code) = code.filter(|code| known.insert(code.to_lowercase())) {
-            errors.push(SystemErrorDescriptor { code: code.clone(), status: row.status, ran: Ran::Maybe });
+            errors.push(SystemErrorDescriptor {
+                code: code.clone(),
+                status: row.status,
+                other_statuses: Vec::new(),
+                ran: Ran::Maybe,
+            });
         }
     }
     errors.len() > before

@@ -3,30 +3,45 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::{Lowering, names};
-use crate::descriptor::{Descriptor, Pointer, SystemDescriptor};
+use super::{Lowering, error_names, names};
+use crate::descriptor::{Descriptor, ErrorDescriptor, Pointer, SystemDescriptor, message_key};
 use crate::model::{ErrorEnum, ErrorVariant, Module, RustName, SystemError};
 
 /// Lowers the errors of a method. `None` if the enumeration has no name in Rust.
 pub(super) fn lower(lowering: &mut Lowering<'_, Descriptor>, word: &str) -> Option<ErrorEnum> {
-    let mut variants = Vec::new();
+    let file = lowering.file;
+    let errors = || file.content.errors.iter().enumerate();
+    // Codes of words choose first, since messages and names of numbers have further candidates.
+    let of_words = errors().filter(|(_, error)| error_names::is_of_words(&error.code));
+    let others = errors().filter(|(_, error)| !error_names::is_of_words(&error.code));
     let mut used = HashMap::new();
-    for (index, error) in lowering.file.content.errors.iter().enumerate() {
+    let mut variants = Vec::new();
+    for (index, error) in
+        of_words.chain(others.filter(|(index, _)| !repeats_no_code(&file.content.errors, *index)))
+    {
         let at = Pointer::default().key("errors").index(index).key("code");
-        let message = error.message.as_deref();
-        let Some(name) = claim(lowering, names::error(&error.code, message), &error.code, &at, &mut used)
-        else {
-            continue;
-        };
-        variants.push(ErrorVariant {
+        let candidates = error_names::candidates(error);
+        let Some(name) = claim(lowering, candidates, &error.code, &at, &mut used) else { continue };
+        let variant = ErrorVariant {
             name,
             code: error.code.clone(),
             status: error.status,
             message: error.message.clone(),
             historical: error.historical,
-        });
+        };
+        variants.push((index, variant));
     }
+    variants.sort_by_key(|(index, _)| *index);
+    let variants = variants.into_iter().map(|(_, variant)| variant).collect();
     Some(ErrorEnum { name: names::type_name(&[word, "error"])?, variants, same_as: None })
+}
+
+/// Whether an error is without code and message, and another one before it is so too: both `""` and `0` mean that there is no code.
+fn repeats_no_code(errors: &[ErrorDescriptor], index: usize) -> bool {
+    let has_neither =
+        |error: &ErrorDescriptor| error.message.is_none() && matches!(error.code.as_str(), "" | "0");
+    let before = errors.get(..index).unwrap_or_default();
+    errors.get(index).is_some_and(has_neither) && before.iter().any(has_neither)
 }
 
 /// Lowers the system errors.
@@ -35,8 +50,15 @@ pub(super) fn lower_system(lowering: &mut Lowering<'_, SystemDescriptor>) -> Vec
     let mut used = HashMap::new();
     for (index, error) in lowering.file.content.errors.iter().enumerate() {
         let at = Pointer::default().key("errors").index(index).key("code");
-        if let Some(name) = claim(lowering, names::error(&error.code, None), &error.code, &at, &mut used) {
-            errors.push(SystemError { name, code: error.code.clone(), status: error.status, ran: error.ran });
+        if let Some(name) = claim(lowering, error_names::of_system(&error.code), &error.code, &at, &mut used)
+        {
+            errors.push(SystemError {
+                name,
+                code: error.code.clone(),
+                status: error.status,
+                other_statuses: error.other_statuses.clone(),
+                ran: error.ran,
+            });
         }
     }
     errors
@@ -49,6 +71,9 @@ pub(super) fn dedup(module: &mut Module) {
     for method in &mut module.methods {
         let features = method.features();
         let mut variants: Vec<ErrorVariant> = method.error.variants.clone();
+        for variant in &mut variants {
+            variant.message = variant.message.as_deref().map(message_key);
+        }
         variants.sort();
         match first.entry((features, variants)) {
             Entry::Occupied(same) => method.error.same_as = Some(RustName::clone(same.get())),
@@ -59,23 +84,25 @@ pub(super) fn dedup(module: &mut Module) {
     }
 }
 
-/// Claims the name of a variant. Reports an error without a name in Rust, or with the name of another.
+/// Claims the first free candidate as the name of a variant. Reports an error without a name in Rust, or with that of another.
 fn claim<T>(
     lowering: &mut Lowering<'_, T>,
-    name: Option<RustName>,
+    candidates: Vec<RustName>,
     code: &str,
     at: &Pointer,
     used: &mut HashMap<RustName, String>,
 ) -> Option<RustName> {
-    let Some(name) = name else {
+    let Some(first) = candidates.first().cloned() else {
         let message = format!("the code {code:?} has no name in Rust");
         lowering.report_value(at, message, "a code or a message with a letter or a digit");
         return None;
     };
-    if let Some(other) = used.insert(name.clone(), code.to_owned()) {
-        let message = format!("the codes {other:?} and {code:?} would both be `{name}` in Rust");
+    let Some(name) = candidates.into_iter().find(|name| !used.contains_key(name)) else {
+        let other = used.get(&first).cloned().unwrap_or_default();
+        let message = format!("the codes {other:?} and {code:?} would both be `{first}` in Rust");
         lowering.report_value(at, message, "codes or messages that differ in more than case and punctuation");
         return None;
-    }
+    };
+    used.insert(name.clone(), code.to_owned());
     Some(name)
 }

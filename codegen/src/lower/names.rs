@@ -135,22 +135,11 @@ pub(super) fn integer_value(wire: i64) -> RustName {
     RustName(format!("Value{sign}{}", wire.unsigned_abs()))
 }
 
-/// The name of a variant for an error: its code, or its message if the code is empty or a number.
-pub(super) fn error(code: &str, message: Option<&str>) -> Option<RustName> {
-    let source = match message {
-        Some(message) if code.is_empty() || is_number(code) => message,
-        _ => code,
-    };
-    if source.is_empty() {
-        return Some(RustName("Unspecified".to_owned()));
-    }
-    let name = source.to_upper_camel_case();
+/// The name of a variant for an error, from the words of its code or message.
+pub(super) fn error(words: &str) -> Option<RustName> {
+    let name = words.to_upper_camel_case();
     let name = if name.starts_with(|c: char| c.is_numeric()) { format!("Code{name}") } else { name };
     variant(identifier(name)?)
-}
-
-fn is_number(code: &str) -> bool {
-    !code.is_empty() && code.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Renames variants that collide with `Other`, the variant for undocumented values, or with `Self`.
@@ -230,24 +219,5 @@ mod tests {
         assert_eq!(type_names(&["history", "result"], &path[..2]).len(), 1, "a short name stays whole");
         assert_eq!(type_names(&["get", "result"], &["a_field_with_a_name_as_long_as_a_sentence"]).len(), 1);
         assert!(type_names(&["..."], &[]).is_empty());
-    }
-
-    #[test]
-    fn errors_are_named_after_the_code_or_the_message() {
-        let cases = [
-            ("EMPTY_VOTE_PARAMS", None, Some("EmptyVoteParams")),
-            ("100", None, Some("Code100")),
-            ("200040300010", None, Some("Code200040300010")),
-            ("0x00000142", None, Some("Code0x00000142")),
-            ("", None, Some("Unspecified")),
-            ("", Some("Nothing there"), Some("NothingThere")),
-            ("0", Some("Nothing there"), Some("NothingThere")),
-            ("NOT_FOUND", Some("No such task"), Some("NotFound")),
-            ("OTHER", None, Some("Other_")),
-            ("...", None, None),
-        ];
-        for (code, message, name) in cases {
-            assert_eq!(error(code, message).as_ref().map(RustName::as_str), name, "{code:?} {message:?}");
-        }
     }
 }

@@ -21,11 +21,16 @@ pub trait ErrorCode: Sized + Clone + fmt::Debug + PartialEq + Send + Sync + 'sta
     fn as_other(&self) -> Option<&str>;
 
     /// The documented error with this code, compared without regard to case; `message` selects among errors that share a code.
-    /// An entry whose message matches takes precedence over an entry without a message.
+    /// An entry whose message matches takes precedence over an entry without a message. Messages are compared by their letters
+    /// and digits, without regard to case.
+    ///
+    /// Portals write messages in their own language. A message that is not documented never changes what a code means: without a
+    /// matching entry, the entry without a message is the error. `0` and an empty code both mean that there is no code.
     fn from_code(code: &str, message: &str) -> Option<Self> {
-        let rows = || Self::table().iter().filter(|(_, known, ..)| known.eq_ignore_ascii_case(code));
-        let by_message = rows().find(|(.., known)| *known == Some(message));
-        by_message.or_else(|| rows().find(|(.., known)| known.is_none())).map(|(error, ..)| error.clone())
+        let with_code = |known: &str| known.eq_ignore_ascii_case(code);
+        let without_code = |known: &str| is_no_code(known) && is_no_code(code);
+        let key = Self::table().iter().any(|(.., known)| known.is_some()).then(|| message_key(message));
+        find(with_code, key.as_deref()).or_else(|| find(without_code, key.as_deref()))
     }
 
     /// The code as it is on the wire; it may be a number or empty.
@@ -37,6 +42,25 @@ pub trait ErrorCode: Sized + Clone + fmt::Debug + PartialEq + Send + Sync + 'sta
     fn status(&self) -> Option<u16> {
         row(self).and_then(|(_, _, status, _)| *status)
     }
+}
+
+/// The documented error with a code that fits, and with the message of this key or else without a message.
+fn find<E: ErrorCode>(fits: impl Fn(&str) -> bool, key: Option<&str>) -> Option<E> {
+    let rows = || E::table().iter().filter(|(_, code, ..)| fits(code));
+    let is_same = |known: &str| key.is_some_and(|key| message_key(known) == key);
+    let by_message = rows().find(|(.., known)| known.is_some_and(is_same));
+    by_message.or_else(|| rows().find(|(.., known)| known.is_none())).map(|(error, ..)| error.clone())
+}
+
+/// Whether a code means that the portal has none for the error.
+fn is_no_code(code: &str) -> bool {
+    matches!(code, "" | "0")
+}
+
+/// A message as it is compared: its letters and digits without case, and without line breaks in HTML.
+fn message_key(message: &str) -> String {
+    let message = message.to_lowercase();
+    message.split("<br").flat_map(str::chars).filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// The table row of a documented error. Each documented error is a variant.
@@ -123,9 +147,16 @@ mod tests {
         let cases = [
             ("DENIED", "whatever", Some(Fault::Denied)),
             ("", "Not here", Some(Fault::NotHere)),
+            ("", "NOT HERE.", Some(Fault::NotHere)),
+            ("", "not  here<br>", Some(Fault::NotHere)),
+            ("", "Not here<br />", Some(Fault::NotHere)),
+            ("0", "Not here", Some(Fault::NotHere)),
+            ("0", "", Some(Fault::Nameless)),
             ("", "Somewhere else", Some(Fault::Nameless)),
+            ("", "Здесь нет", Some(Fault::Nameless)),
+            ("", "", Some(Fault::Nameless)),
             ("denied", "", Some(Fault::Denied)),
-            ("NEW", "", None),
+            ("NEW", "Not here", None),
         ];
         for (code, message, error) in cases {
             assert_eq!(Fault::from_code(code, message), error, "{code:?} {message:?}");

@@ -143,7 +143,8 @@ impl<E> Error<E> {
         Some(AuthError::from_code(code))
     }
 
-    /// The portal's description of its error, or this crate's description of any other error.
+    /// The portal's description of its error, in full and in the language of the portal, or this crate's description of any other
+    /// error. It may be empty, and may contain HTML.
     pub fn description(&self) -> &str {
         &self.failure.description
     }
@@ -177,7 +178,9 @@ impl<E> Error<E> {
 /// without a status that indicates the system the code is the method's.
 fn classify<E: ErrorCode>(code: &str, status: Option<u16>, message: &str) -> CodeOrigin<E> {
     match (E::from_code(code, message), SystemError::from_code(code)) {
-        (Some(own), Some(system)) if own.status() != status && system.status() == status => {
+        (Some(own), Some(system))
+            if own.status() != status && status.is_some_and(|status| system.statuses().contains(&status)) =>
+        {
             CodeOrigin::System(system)
         }
         (Some(own), _) => CodeOrigin::Method(own),

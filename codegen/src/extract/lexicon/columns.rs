@@ -45,7 +45,12 @@ const COLUMNS: &[(&str, Column)] = &[
     ("value", Column::Cause),
     ("when it occurs", Column::Cause),
     ("additional information", Column::Cause),
+    ("cause", Column::Cause),
+    ("reason", Column::Cause),
+    ("how to fix", Column::Cause),
     ("значение", Column::Cause),
+    ("причина", Column::Cause),
+    ("как исправить", Column::Cause),
 ];
 
 /// The content of a column with this head; `None` for an unknown head.

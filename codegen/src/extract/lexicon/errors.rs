@@ -3,8 +3,15 @@
 use crate::extract::lexicon::phrases::Phrases;
 
 /// Labels of the HTTP status of a response.
-pub(crate) const STATUS_LABELS: Phrases =
-    Phrases(&["http status:", "http code:", "http-статус:", "статус http:", "http-код:"]);
+pub(crate) const STATUS_LABELS: Phrases = Phrases(&[
+    "http status:",
+    "http status code:",
+    "http code:",
+    "http-статус:",
+    "статус http:",
+    "http-код:",
+    "код http:",
+]);
 
 /// Labels of the code of all rows of the next table, for a table without a column of codes.
 pub(crate) const ERROR_CODE_LABELS: Phrases = Phrases(&["error code:", "код ошибки:"]);

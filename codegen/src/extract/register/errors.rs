@@ -34,8 +34,9 @@ register! {
     /// A dash, a blank cell or words such as "empty string" in the place of a code mean that the portal sends an
     /// empty code.
     EMPTY_ERROR_CODE: "empty_error_code", ErrorTable, "errors";
-    /// An HTTP status from 400 in the column of codes means an empty code with that status, unless the example of
-    /// an error sends that number as its code; beside it, capitals with `_` in the column of messages are the code.
+    /// A number in the column of codes is the code. It is the HTTP status of an empty code if a label of the page names a
+    /// status of the table or the example of an error has no code, unless the example sends that number as its code;
+    /// beside any number from 400 to 599, capitals with `_` in the column of messages are the code.
     HTTP_STATUS_AS_CODE: "http_status_as_code", ErrorTable, "errors";
     /// A code with `<`, `[`, `{` or `#` in it stands for codes that are not listed; it is reported and not used.
     PLACEHOLDER_CODE: "placeholder_code", ErrorTable, "errors";
@@ -60,6 +61,15 @@ register! {
     ERROR_EXAMPLE: "error_example", ResponseBody, "errors";
     /// "HTTP status:" above the example of an error gives its status if it names exactly one.
     HTTP_STATUS_LABEL: "http_status_label", Sentence, "errors";
+    /// "HTTP status:" above a table of errors or above the example of the section is the status of each error that
+    /// gives none, if all labels agree; a label below another heading applies to the table there.
+    SECTION_STATUS: "section_status", Sentence, "errors";
+    /// A code of REST 3 is a class of exceptions and has one status in every method: that on which the labels of the
+    /// code agree, else the examples of it, else the sections that list it.
+    STATUS_IN_REST_3: "status_in_rest_3", SeveralDocuments, "errors";
+    /// An error whose code is a number is named after the words that most descriptions of it share among the methods
+    /// with the same first word, or in its module if they do not fit there; a name of an earlier import stays.
+    NAME_OF_A_NUMBER: "name_of_a_number", SeveralDocuments, "errors";
     /// A section on system errors lists those of every method; each comes once, and whether the method ran is not
     /// known.
     SYSTEM_ERROR_TABLE: "system_error_table", ErrorTable, "system errors";

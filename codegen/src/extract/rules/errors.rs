@@ -1,20 +1,21 @@
 //! The errors of a method on one page, and the errors that all methods share.
 
 mod rows;
+mod statuses;
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::descriptor::SourceForm;
-use crate::extract::lexicon::errors::STATUS_LABELS;
+use crate::descriptor::{SourceForm, message_key};
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
-use crate::extract::register::errors::{HTTP_STATUS_LABEL, LOST_ERROR_CODE, SYSTEM_ERROR_TABLE};
-use crate::extract::syntax::ast::{Page, Section, Text, one_line};
+use crate::extract::register::errors::{
+    HTTP_STATUS_LABEL, LOST_ERROR_CODE, SECTION_STATUS, SYSTEM_ERROR_TABLE,
+};
+use crate::extract::syntax::ast::{Page, Section};
 use crate::extract::syntax::json::parsed;
-use crate::extract::tables::error_table::http_status;
 
 /// The errors that a page lists, and its example of one.
 #[derive(Debug, Default)]
@@ -37,6 +38,8 @@ pub(crate) struct ErrorRow {
     /// The code; `None` if rendering has lost it.
     pub(crate) code: Option<String>,
     pub(crate) status: Option<u16>,
+    /// The status that its section gives for all errors without one.
+    pub(crate) section_status: Option<u16>,
     /// The message that the portal sends with it.
     pub(crate) message: Option<String>,
     /// The words that identify the row: the message, or the description in its place.
@@ -59,11 +62,20 @@ pub(crate) fn extract(page: &Page, form: SourceForm, log: &mut PageLog) -> Error
     let sections: Vec<&Section> = page.sections.iter().filter(about).collect();
     let example = sections.iter().find_map(|section| example(section, log));
     let mut errors = Errors { example, ..Errors::default() };
+    let page_status = statuses::of_known_sections(&sections);
+    let named = statuses::named(&sections);
     for section in sections {
-        let rows = rows::of_section(section, form, errors.example.as_ref(), log);
-        if let Some(rows) = rows {
-            errors.rows.get_or_insert_default().extend(rows);
+        let Some(mut rows) = rows::of_section(section, form, errors.example.as_ref(), &named, log) else {
+            continue;
+        };
+        let section_status = statuses::of_section(section).unwrap_or(page_status);
+        for row in rows.iter_mut().filter(|row| row.status.is_none()) {
+            row.section_status = section_status;
         }
+        if rows.iter().any(|row| row.section_status.is_some()) {
+            log.fire(&SECTION_STATUS);
+        }
+        errors.rows.get_or_insert_default().extend(rows);
     }
     errors.index();
     errors
@@ -74,7 +86,7 @@ impl Errors {
         for row in self.rows.iter().flatten() {
             let Some(code) = &row.code else { continue };
             if !row.words.is_empty() {
-                self.codes.entry(plain(&row.words)).or_insert_with(|| code.clone());
+                self.codes.entry(message_key(&row.words)).or_insert_with(|| code.clone());
             }
             if let Some(status) = row.status {
                 self.statuses.entry(code.clone()).or_insert(status);
@@ -84,7 +96,7 @@ impl Errors {
 
     /// The code of the row with these words.
     pub(crate) fn code_with_words(&self, words: &str) -> Option<String> {
-        self.codes.get(&plain(words)).cloned()
+        self.codes.get(&message_key(words)).cloned()
     }
 
     /// The status of a row with this code.
@@ -97,7 +109,7 @@ impl Errors {
 pub(crate) fn extract_system(page: &Page, form: SourceForm, log: &mut PageLog) -> Vec<ErrorRow> {
     let sections = page.of_kind(SectionKind::SystemErrors);
     let rows: Vec<ErrorRow> =
-        sections.filter_map(|section| rows::of_section(section, form, None, log)).flatten().collect();
+        sections.filter_map(|section| rows::of_section(section, form, None, &[], log)).flatten().collect();
     if !rows.is_empty() {
         log.fire(&SYSTEM_ERROR_TABLE);
     }
@@ -128,7 +140,7 @@ fn example(section: &Section, log: &mut PageLog) -> Option<ErrorExample> {
         };
         let message = value.get("error_description").or_else(|| value.pointer("/error/message"));
         let message = message.and_then(Value::as_str).map(str::to_owned);
-        let status = only_status(section);
+        let status = statuses::of_first_label(section);
         if status.is_some() {
             log.fire(&HTTP_STATUS_LABEL);
         }
@@ -137,24 +149,7 @@ fn example(section: &Section, log: &mut PageLog) -> Option<ErrorExample> {
     None
 }
 
-/// The status behind the first label of the section; `None` if the label has several.
-fn only_status(section: &Section) -> Option<u16> {
-    let is_labelled = |text: &&Text| STATUS_LABELS.begin(&text.prose());
-    section.paragraphs().find(is_labelled).and_then(labelled_status)
-}
-
-/// The status behind a label, if it is the only one.
-fn labelled_status(text: &Text) -> Option<u16> {
-    STATUS_LABELS.strip_from(&text.prose()).and_then(http_status)
-}
-
 /// Whether two texts are the same message, apart from their spelling.
 pub(crate) fn same_words(a: &str, b: &str) -> bool {
-    !a.is_empty() && plain(a) == plain(b)
-}
-
-/// A message without the differences of spelling between forms of a page.
-fn plain(text: &str) -> String {
-    let text = one_line(text).replace(['“', '”'], "\"").replace('’', "'");
-    text.trim_end_matches('.').to_lowercase()
+    !a.is_empty() && message_key(a) == message_key(b)
 }

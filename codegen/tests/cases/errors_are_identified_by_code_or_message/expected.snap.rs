@@ -16,10 +16,16 @@ use bitrix24_core as b24;
 /// |---|---|---|
 /// | [`NothingLivesThere`](FindError::NothingLivesThere) | No code | 400 |
 /// | [`ItSaysNo`](FindError::ItSaysNo) | No code | 404 |
+/// | [`NoPermissionToLook`](FindError::NoPermissionToLook) | No code | not documented |
+/// | [`NoPermissionToLookSmall`](FindError::NoPermissionToLookSmall) | No code | not documented |
+/// | [`NotFoundThere`](FindError::NotFoundThere) | No code | not documented |
 /// | [`Unspecified`](FindError::Unspecified) | No code | not documented |
-/// | [`Code100`](FindError::Code100) | `100` | 400 |
+/// | [`InvalidArgument`](FindError::InvalidArgument) | `100` | 400 |
 /// | [`Code200040300010`](FindError::Code200040300010) | `200040300010` | not documented |
+/// | [`AnimalAsleep`](FindError::AnimalAsleep) | `200040300020` | not documented |
 /// | [`Code0x000142`](FindError::Code0x000142) | `0x000142` | not documented |
+/// | [`ThereAnyMoreSinceTheKeeperTookItHome`](FindError::ThereAnyMoreSinceTheKeeperTookItHome) | `NOT_FOUND_THERE_ANY_MORE_SINCE_THE_KEEPER_TOOK_IT_HOME` | not documented |
+/// | [`AccessDenied`](FindError::AccessDenied) | `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION` | 403 |
 /// | [`NotFound`](FindError::NotFound) | `NOT_FOUND` | 404 |
 #[inline]
 pub fn find() -> Find {
@@ -71,14 +77,26 @@ pub enum FindError {
     NothingLivesThere,
     /// No code, message `It says "no"`, HTTP 404.
     ItSaysNo,
+    /// No code, message `You do not have permissions to look into the big cage`.
+    NoPermissionToLook,
+    /// No code, message `You do not have permissions to look into the small cage`.
+    NoPermissionToLookSmall,
+    /// No code, message `Not found there`.
+    NotFoundThere,
     /// No code.
     Unspecified,
     /// `100`, HTTP 400.
-    Code100,
+    InvalidArgument,
     /// `200040300010`.
     Code200040300010,
+    /// `200040300020`.
+    AnimalAsleep,
     /// `0x000142`.
     Code0x000142,
+    /// `NOT_FOUND_THERE_ANY_MORE_SINCE_THE_KEEPER_TOOK_IT_HOME`.
+    ThereAnyMoreSinceTheKeeperTookItHome,
+    /// `BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION`, HTTP 403.
+    AccessDenied,
     /// `NOT_FOUND`, HTTP 404.
     NotFound,
     /// An undocumented code.
@@ -90,10 +108,36 @@ impl b24::ErrorCode for FindError {
         &[
             (Self::NothingLivesThere, "", Some(400), Some("Nothing lives there")),
             (Self::ItSaysNo, "", Some(404), Some("It says \"no\"")),
+            (
+                Self::NoPermissionToLook,
+                "",
+                None,
+                Some("You do not have permissions to look into the big cage"),
+            ),
+            (
+                Self::NoPermissionToLookSmall,
+                "",
+                None,
+                Some("You do not have permissions to look into the small cage"),
+            ),
+            (Self::NotFoundThere, "", None, Some("Not found there")),
             (Self::Unspecified, "", None, None),
-            (Self::Code100, "100", Some(400), None),
+            (Self::InvalidArgument, "100", Some(400), None),
             (Self::Code200040300010, "200040300010", None, None),
+            (Self::AnimalAsleep, "200040300020", None, None),
             (Self::Code0x000142, "0x000142", None, None),
+            (
+                Self::ThereAnyMoreSinceTheKeeperTookItHome,
+                "NOT_FOUND_THERE_ANY_MORE_SINCE_THE_KEEPER_TOOK_IT_HOME",
+                None,
+                None,
+            ),
+            (
+                Self::AccessDenied,
+                "BITRIX_REST_V3_EXCEPTION_ACCESSDENIEDEXCEPTION",
+                Some(403),
+                None,
+            ),
             (Self::NotFound, "NOT_FOUND", Some(404), None),
         ]
     }

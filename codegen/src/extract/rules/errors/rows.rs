@@ -1,6 +1,6 @@
 //! The rows of tables of errors, for every set and order of columns.
 
-use crate::descriptor::SourceForm;
+use crate::descriptor::{SourceForm, tidy_message};
 use crate::extract::lexicon::errors::{EMPTY_CODES, ERROR_CODE_LABELS};
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::page_log::PageLog;
@@ -10,20 +10,25 @@ use crate::extract::register::errors::{
     HTTP_STATUS_LABEL, LOST_ERROR_CODE, MESSAGES_WITHOUT_CODES, PLACEHOLDER_CODE, SENTENCE_AS_CODE,
     SEVERAL_CODES_IN_A_CELL, TABLE_OF_ERRORS,
 };
-use crate::extract::rules::errors::{ErrorExample, ErrorRow, labelled_status};
+use crate::extract::rules::errors::statuses::labelled;
+use crate::extract::rules::errors::{ErrorExample, ErrorRow};
 use crate::extract::syntax::ast::{Block, Section, Table, Text, flat, one_line};
 use crate::extract::tables::error_table::{ErrorCells, ErrorTable, http_status};
 
-/// The rows of the tables in a section; `None` if it has no table of errors.
+/// The rows of the tables in a section; `None` if it has no table of errors. `named_statuses` are those behind the labels of the
+/// page.
 pub(super) fn of_section(
     section: &Section,
     form: SourceForm,
     example: Option<&ErrorExample>,
+    named_statuses: &[u16],
     log: &mut PageLog,
 ) -> Option<Vec<ErrorRow>> {
     let mut reader = ErrorRowReader {
         form,
         example,
+        named_statuses,
+        numbers_are_statuses: false,
         labelled: None,
         may_be_other: section.kind == SectionKind::Errors,
         log,
@@ -51,6 +56,9 @@ pub(super) fn of_section(
 struct ErrorRowReader<'a, 't> {
     form: SourceForm,
     example: Option<&'a ErrorExample>,
+    named_statuses: &'a [u16],
+    /// Whether numbers in the column of codes of the table are HTTP statuses.
+    numbers_are_statuses: bool,
     /// The code behind a label above the table.
     labelled: Option<LabelledCode>,
     /// Whether a table of the section may be about something else than codes.
@@ -71,7 +79,7 @@ impl ErrorRowReader<'_, '_> {
         if ERROR_CODE_LABELS.begin(&text.prose()) {
             let code = text.code().next().map(|code| code.trim().to_owned());
             self.labelled = code.map(|code| LabelledCode { code, line: text.line, status: None });
-        } else if let (Some(labelled), Some(status)) = (&mut self.labelled, labelled_status(text)) {
+        } else if let (Some(labelled), Some(status)) = (&mut self.labelled, labelled(text)) {
             self.log.fire(&HTTP_STATUS_LABEL);
             labelled.status = Some(status);
         }
@@ -83,6 +91,11 @@ impl ErrorRowReader<'_, '_> {
             self.log.fire(&COLUMN_HEAD);
         }
         if let ErrorTable::Codes(rows) = table_of_errors {
+            let mut statuses = rows.iter().flat_map(|row| &row.codes).filter_map(|code| self.status(code));
+            let shows_no_code =
+                self.example.is_some_and(|shown| shown.code.is_empty() || shown.code.contains(' '));
+            self.numbers_are_statuses =
+                statuses.any(|status| shows_no_code || self.named_statuses.contains(&status));
             return Some(rows.iter().flat_map(|row| self.row(row)).collect());
         }
         if let Some(labelled) = self.labelled.clone() {
@@ -118,15 +131,16 @@ impl ErrorRowReader<'_, '_> {
         }
         if code.contains(char::is_whitespace) {
             let sentence = self.with_code(&SENTENCE_AS_CODE, cells, empty);
-            return Some(ErrorRow { message: Some(code.clone()), words: code, ..sentence });
+            return Some(ErrorRow { message: Some(tidy_message(&code)), words: code, ..sentence });
         }
-        let is_shown = || self.example.is_some_and(|shown| shown.code == code);
-        if let Some(status) = http_status(&code).filter(|status| *status >= 400 && !is_shown()) {
+        if let Some(status) = self.status(&code) {
             // The code may be in the next column. Without one, the portal sends a message and no code.
             let moved = cells.message.clone().filter(|message| is_code_word(message));
-            let message = if moved.is_some() { None } else { cells.message.clone() };
-            let row = self.with_code(&HTTP_STATUS_AS_CODE, cells, moved.or(empty));
-            return Some(ErrorRow { status: Some(status), message, ..row });
+            if moved.is_some() || self.numbers_are_statuses {
+                let message = if moved.is_some() { None } else { cells.message.as_deref().map(tidy_message) };
+                let row = self.with_code(&HTTP_STATUS_AS_CODE, cells, moved.or(empty));
+                return Some(ErrorRow { status: Some(status), message, ..row });
+            }
         }
         if code.contains(['<', '[', '{', '#']) {
             let message = format!("{code} stands for codes that are not listed");
@@ -137,14 +151,28 @@ impl ErrorRowReader<'_, '_> {
         Some(self.with_code(&TABLE_OF_ERRORS, cells, Some(code)))
     }
 
+    /// The status that a text in the column of codes may be: from 400, and not sent as a code by the example.
+    fn status(&self, code: &str) -> Option<u16> {
+        let is_shown = || self.example.is_some_and(|shown| shown.code == code);
+        http_status(code).filter(|status| *status >= 400 && !is_shown())
+    }
+
     /// The row of the cells with the given code.
     fn with_code(&mut self, rule: &'static Rule, cells: &ErrorCells, code: Option<String>) -> ErrorRow {
         if cells.message_is_description {
             self.log.fire(&DESCRIPTION_BESIDE_A_CAUSE);
         }
         let ErrorCells { line, status, message, words, .. } = cells;
-        let (message, words) = (message.clone(), words.clone());
-        ErrorRow { rule, line: *line, code, status: *status, message, words }
+        let message = message.as_deref().map(tidy_message).filter(|message| !message.is_empty());
+        ErrorRow {
+            rule,
+            line: *line,
+            code,
+            status: *status,
+            section_status: None,
+            message,
+            words: words.clone(),
+        }
     }
 }
 
@@ -156,6 +184,7 @@ impl LabelledCode {
             line,
             code: Some(code),
             status,
+            section_status: None,
             message: None,
             words: String::new(),
         }
