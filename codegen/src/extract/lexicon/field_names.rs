@@ -60,10 +60,34 @@ pub(crate) const OF_MEASURES: Phrases = Phrases(&[
     "value",
 ]);
 
-/// The last words of the names of counts and positions, which are integers although a portal writes them as texts.
+/// The last words of the names of counts, positions and numbered kinds, which are integers although a portal writes them as
+/// texts.
 pub(crate) const COUNTS: Phrases = Phrases(&[
-    "cnt", "count", "counter", "day", "decimal", "delay", "duration", "estimate", "height", "hour", "index",
-    "level", "margin", "minute", "offset", "port", "priority", "repeat", "second", "size", "sort", "ttl",
+    "cnt",
+    "count",
+    "counter",
+    "day",
+    "decimal",
+    "delay",
+    "direction",
+    "duration",
+    "estimate",
+    "height",
+    "hour",
+    "index",
+    "level",
+    "margin",
+    "minute",
+    "offset",
+    "port",
+    "priority",
+    "repeat",
+    "second",
+    "size",
+    "sort",
+    "status",
+    "ttl",
+    "type",
     "width",
 ]);
 
@@ -90,6 +114,9 @@ pub(crate) const TEXT_KEYS: Phrases = Phrases(&[
 /// The pairs of words before `id` that are the name of a text.
 pub(crate) const PAIRED_TEXT_KEYS: &[(&str, &str)] =
     &[("external", "order"), ("iblock", "type"), ("site", "template"), ("user", "type")];
+
+/// The names of identifiers of things of any kind: the entity of a chat, the object of an event.
+pub(crate) const TEXT_KEYS_IN_FULL: &[&str] = &["entity_id", "itemId"];
 
 /// The words before `id` in the names of identifiers that are numbers on every portal.
 pub(crate) const NUMBERED_THINGS: Phrases = Phrases(&[
@@ -220,7 +247,7 @@ pub(crate) const LETTER_CODES: Phrases = Phrases(&[
 
 /// The last two words of such names.
 pub(crate) const PAIRED_LETTER_CODES: &[(&str, &str)] =
-    &[("buy", "zero"), ("is", "limit"), ("quantity", "trace"), ("show", "filter")];
+    &[("is", "limit"), ("quantity", "trace"), ("show", "filter")];
 
 /// The last words of the names of dates and times.
 pub(crate) const DATES: Phrases =

@@ -169,7 +169,10 @@ fn object<'a>(live: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Struc
     if are_languages(live) {
         return map(live, None, depth).by(&LANGUAGE_KEYS_ARE_A_MAP, true);
     }
-    if have_keys_of_data(live) {
+    // A whole result of one key names what it holds.
+    let is_wrapped =
+        depth <= 1 && live.iter().all(|value| value.as_object().is_some_and(|object| object.len() == 1));
+    if !is_wrapped && have_keys_of_data(live) {
         return map(live, None, depth).by(&KEYS_OF_DATA_ARE_A_MAP, true);
     }
     let mut samples: IndexMap<&str, Vec<&'a Value>> = IndexMap::new();

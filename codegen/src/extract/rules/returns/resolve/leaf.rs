@@ -91,7 +91,8 @@ impl Resolver<'_> {
     /// What the name of a field, or the flags beside it, say of a value that is empty in every example.
     fn by_name(&self, node: &Node<'_>, words: &FieldName) -> Option<Evidence<Schema>> {
         let documented = node.from_table.as_ref().map(|found| &found.value);
-        let has_word = documented.is_some_and(|documented| !documented.is_unknown());
+        let has_word = documented
+            .is_some_and(|documented| documented.types.0 != [JsonType::Null] && !documented.is_unknown());
         let line = self.sources.example;
         if has_word || self.path.is_empty() || node.samples.is_empty() {
             None

@@ -6,7 +6,7 @@ use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::field_names::{
     ABOUT_DATES, ANYTHING, COUNTS, DATES, DONE_BY, EVENTS, FLAG_ENDS, FLAG_NOUNS, FLAG_STARTS, LENGTHS,
     LETTER_CODES, MEASURES, NUMBERED_THINGS, OF_DATES, OF_MEASURES, PAIRED_LETTER_CODES, PAIRED_TEXT_KEYS,
-    TEXT_KEYS, TEXTS,
+    TEXT_KEYS, TEXT_KEYS_IN_FULL, TEXTS,
 };
 
 /// A name without what its spelling varies in. A name without an ASCII letter is compared as it is.
@@ -18,10 +18,15 @@ pub(in crate::extract::rules::returns) fn letters(name: &str) -> String {
 
 /// The words of a name in lower case: `basePrice`, `BASE_PRICE` and `base_price` have the same ones.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct FieldName(Vec<String>);
+pub(super) struct FieldName {
+    words: Vec<String>,
+    /// Whether it is spelled as only identifiers that are texts are.
+    is_text: bool,
+}
 
 impl FieldName {
     pub(super) fn of(name: &str) -> Self {
+        let is_text = TEXT_KEYS_IN_FULL.contains(&name);
         let name = name.replace("IDs", "Ids");
         let letters: Vec<char> = name.chars().collect();
         let mut words = vec![String::new()];
@@ -41,16 +46,16 @@ impl FieldName {
             }
         }
         words.retain(|word| !word.is_empty());
-        Self(words)
+        Self { words, is_text }
     }
 
     /// The word at a distance from the end; empty where there is none.
     fn word(&self, from_end: usize) -> &str {
-        self.0.iter().rev().nth(from_end).map(String::as_str).unwrap_or_default()
+        self.words.iter().rev().nth(from_end).map(String::as_str).unwrap_or_default()
     }
 
     fn first(&self) -> &str {
-        self.0.first().map(String::as_str).unwrap_or_default()
+        self.words.first().map(String::as_str).unwrap_or_default()
     }
 
     /// Whether the name is that of an identifier: `ID`, `cageId`, `CAGE_IDS`, `CREATED_BY`, but not `paid`.
@@ -61,7 +66,7 @@ impl FieldName {
     /// Whether an identifier of this name is a text, even if it consists of digits.
     pub(super) fn is_text_key(&self) -> bool {
         let pair = (self.word(2), self.word(1));
-        TEXT_KEYS.are(pair.1) || PAIRED_TEXT_KEYS.contains(&pair)
+        self.is_text || TEXT_KEYS.are(pair.1) || PAIRED_TEXT_KEYS.contains(&pair)
     }
 
     /// Whether the identifier is a number on every portal, without a value that shows it.
@@ -82,17 +87,17 @@ impl FieldName {
         self.is_measure() || LENGTHS.are(self.word(0))
     }
 
-    /// Whether the name is that of a count or a position.
+    /// Whether the name is that of a count, a position or a numbered kind.
     pub(super) fn counts(&self) -> bool {
         let spans = |at: usize| self.word(at) == "duration";
         COUNTS.are(singular(self.word(0)))
             || spans(1)
-            || self.0.starts_with(&["time".to_owned(), "spent".to_owned()])
+            || self.words.starts_with(&["time".to_owned(), "spent".to_owned()])
     }
 
     /// Whether the name is a question that yes or no answers.
     pub(super) fn is_flag(&self) -> bool {
-        self.0.len() > 1 && FLAG_STARTS.are(self.first()) || FLAG_ENDS.are(self.word(0))
+        self.words.len() > 1 && FLAG_STARTS.are(self.first()) || FLAG_ENDS.are(self.word(0))
     }
 
     /// Whether letters in such a field are codes, of which `Y` and `N` may be two.
@@ -105,12 +110,12 @@ impl FieldName {
     pub(super) fn is_date(&self) -> bool {
         let last = self.word(0);
         let is_moment = match last {
-            "at" | "x" => self.0.len() == 2,
+            "at" | "x" => self.words.len() == 2,
             "time" => EVENTS.are(self.word(1)),
             last => DATES.are(last) || self.first() == "date" || self.word(1) == "date" && OF_DATES.are(last),
         };
         is_moment
-            && !self.0.iter().any(|word| ABOUT_DATES.are(word))
+            && !self.words.iter().any(|word| ABOUT_DATES.are(word))
             && (last != "x" || self.word(1) == "timestamp")
     }
 
@@ -137,7 +142,7 @@ impl FieldName {
             () if self.identifies() && self.is_text_key() => JsonType::String,
             () if is_flag => JsonType::Boolean,
             () if self.is_measure() => JsonType::Number,
-            () if self.counts() => JsonType::Integer,
+            () if self.counts() && !LETTER_CODES.are(self.word(0)) => JsonType::Integer,
             () if TEXTS.are(singular(self.word(0))) => JsonType::String,
             () => return None,
         };
@@ -158,7 +163,7 @@ mod tests {
     #[test]
     fn a_name_has_the_same_words_in_every_spelling() {
         for name in ["basePrice", "BASE_PRICE", "base_price", "~BASE_PRICE", "base.price"] {
-            assert_eq!(FieldName::of(name).0, ["base", "price"], "{name}");
+            assert_eq!(FieldName::of(name).words, ["base", "price"], "{name}");
         }
         for (name, words) in [
             ("XMLId", &["xml", "id"][..]),
@@ -167,7 +172,7 @@ mod tests {
             ("ID", &["id"]),
             ("", &[]),
         ] {
-            assert_eq!(FieldName::of(name).0, words, "{name}");
+            assert_eq!(FieldName::of(name).words, words, "{name}");
         }
     }
 
@@ -182,8 +187,8 @@ mod tests {
             ),
             (
                 FieldName::is_text_key,
-                &["XML_ID", "originatorId", "IBLOCK_TYPE_ID"],
-                &["IBLOCK_ID", "TYPE_ID", "id"],
+                &["XML_ID", "originatorId", "IBLOCK_TYPE_ID", "entity_id"],
+                &["IBLOCK_ID", "TYPE_ID", "id", "ENTITY_ID"],
             ),
             (
                 FieldName::is_number_key,
