@@ -36,6 +36,9 @@ pub(crate) const LENGTHS: Phrases = Phrases(&[
     "duration", "factor", "height", "lat", "length", "lng", "lon", "paid", "score", "value", "width",
 ]);
 
+/// The words before a length that count letters, rows or dots on a screen.
+pub(crate) const OF_SCREENS: Phrases = Phrases(&["field", "image", "list", "max", "min"]);
+
 /// The words behind a measure that do not change what it is: `priceDelivery`, `PRICE_EXCLUSIVE`, `TAX_VALUE`.
 pub(crate) const OF_MEASURES: Phrases = Phrases(&[
     "account",

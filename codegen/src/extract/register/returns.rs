@@ -77,8 +77,8 @@ register! {
     /// kind of key that may have letters (`XML_ID`, `originId`); also a documented text without a value, if the name is
     /// that of a thing with a number (`USER_ID`, `createdBy`).
     IDENTIFIER_IN_DIGITS: "identifier_in_digits", ResponseBody, "returns";
-    /// A text without a table is an integer where its name is that of a count, a position or a numbered kind (`SORT`,
-    /// `commentsCount`, `status`) and every example is one in digits.
+    /// A text is an integer where its name is that of a count or a position (`SORT`, `commentsCount`) and every example is
+    /// one in digits; so is a numbered kind (`status`) that no table says to be a text.
     COUNT_IN_DIGITS: "count_in_digits", ResponseBody, "returns";
     /// A value that is empty in every example has the type that its name says, if no table and no TypeScript type says
     /// another: a date, an identifier, a flag, a measure or a text.

@@ -34,7 +34,7 @@ pub(super) fn of(
         Some((Schema::of(JsonType::Integer), &IDENTIFIER_IN_DIGITS))
     } else if name.is_measure() && all(is_decimal) {
         Some((Schema::of(JsonType::Number), &MEASURE_IS_NUMBER))
-    } else if name.counts() && documented.is_none() && all(is_whole) {
+    } else if name.counts() && (documented.is_none() || !name.holds_letter_codes()) && all(is_whole) {
         Some((Schema::of(JsonType::Integer), &COUNT_IN_DIGITS))
     } else {
         None

@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::field_names::{
     ABOUT_DATES, ANYTHING, COUNTS, DATES, DONE_BY, EVENTS, FLAG_ENDS, FLAG_NOUNS, FLAG_STARTS, LENGTHS,
-    LETTER_CODES, MEASURES, NUMBERED_THINGS, OF_DATES, OF_MEASURES, PAIRED_LETTER_CODES, PAIRED_TEXT_KEYS,
-    TEXT_KEYS, TEXT_KEYS_IN_FULL, TEXTS,
+    LETTER_CODES, MEASURES, NUMBERED_THINGS, OF_DATES, OF_MEASURES, OF_SCREENS, PAIRED_LETTER_CODES,
+    PAIRED_TEXT_KEYS, TEXT_KEYS, TEXT_KEYS_IN_FULL, TEXTS,
 };
 
 /// A name without what its spelling varies in. A name without an ASCII letter is compared as it is.
@@ -84,7 +84,7 @@ impl FieldName {
 
     /// Whether an integer in an example may be followed by a fraction.
     pub(super) fn may_be_fraction(&self) -> bool {
-        self.is_measure() || LENGTHS.are(self.word(0))
+        self.is_measure() || LENGTHS.are(self.word(0)) && !OF_SCREENS.are(self.word(1))
     }
 
     /// Whether the name is that of a count, a position or a numbered kind.
@@ -127,6 +127,7 @@ impl FieldName {
     /// The type that the name shows of a value that is empty in every example.
     pub(super) fn schema(&self, samples: &[&Value]) -> Option<Schema> {
         let is_structure = samples.iter().any(|value| value.is_array() || value.is_object());
+        let is_text = samples.iter().any(|value| value.is_string());
         let is_false = samples.iter().any(|value| value.is_boolean());
         let is_flag = self.is_flag() || is_false && FLAG_NOUNS.are(self.word(0));
         if !is_flag && self.is_date() {
@@ -142,7 +143,7 @@ impl FieldName {
             () if self.identifies() && self.is_text_key() => JsonType::String,
             () if is_flag => JsonType::Boolean,
             () if self.is_measure() => JsonType::Number,
-            () if self.counts() && !LETTER_CODES.are(self.word(0)) => JsonType::Integer,
+            () if self.counts() && !is_text && !LETTER_CODES.are(self.word(0)) => JsonType::Integer,
             () if TEXTS.are(singular(self.word(0))) => JsonType::String,
             () => return None,
         };
@@ -200,7 +201,11 @@ mod tests {
                 &["QUANTITY", "priceDelivery", "basePrice", "PRICE_EXCLUSIVE", "TAX_VALUE", "DISCOUNT_RATE"],
                 &["priceType", "quantityTrace", "value", "vatId", "status"],
             ),
-            (FieldName::may_be_fraction, &["boxLength", "VALUE", "weight"], &["lengthy", "copies"]),
+            (
+                FieldName::may_be_fraction,
+                &["boxLength", "VALUE", "weight"],
+                &["lengthy", "copies", "MAX_LENGTH"],
+            ),
             (
                 FieldName::counts,
                 &["SORT", "commentsCount", "durationPlan", "timeSpentInLogs"],
