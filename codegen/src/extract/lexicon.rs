@@ -3,11 +3,13 @@
 
 pub(crate) mod columns;
 pub(crate) mod errors;
+pub(crate) mod field_names;
 pub(crate) mod headings;
 pub(crate) mod limits;
 pub(crate) mod method_names;
 pub(crate) mod params;
 pub(crate) mod phrases;
+pub(crate) mod portal_names;
 pub(crate) mod preamble;
 pub(crate) mod results;
 pub(crate) mod types;

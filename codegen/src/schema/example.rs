@@ -58,6 +58,29 @@ fn is_date_time(text: &str) -> bool {
     )
 }
 
+/// Whether an example is a date-time with its offset from UTC.
+pub(crate) fn is_moment(example: &Value) -> bool {
+    example.as_str().is_some_and(is_date_time)
+}
+
+/// The format of a text that is a date or a date-time in a form that portals write: with or without an offset, seconds and
+/// fractions, and in the order of the portal's language.
+pub(crate) fn date_format(text: &str) -> Option<&'static str> {
+    const DAYS: [&str; 4] = ["0000-00-00", "00.00.0000", "00/00/0000", "0000/00/00"];
+    const TIMES: [&str; 3] = ["00:00:00", "00:00", "0:00:00"];
+    let shape: String = text.trim().chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let rest = DAYS.iter().find_map(|day| shape.strip_prefix(day))?;
+    if rest.is_empty() {
+        return Some("date");
+    }
+    let time = rest.strip_prefix(['T', ' '])?;
+    let rest = TIMES.iter().find_map(|form| time.strip_prefix(form))?;
+    let fraction = rest.strip_prefix('.').map(|fraction| fraction.trim_start_matches('0'));
+    let zone = fraction.unwrap_or(rest);
+    let is_zone = matches!(zone, "" | "Z" | "+00:00" | "-00:00" | "+0000" | "-0000");
+    (is_zone || matches!(zone.trim().to_ascii_lowercase().as_str(), "am" | "pm")).then_some("date-time")
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -87,6 +110,27 @@ mod tests {
             (json!(["**put_token_here**"]), json!({})),
         ] {
             assert_eq!(shown(examples.as_array().unwrap()), schema, "{examples}");
+        }
+    }
+
+    #[test]
+    fn dates_are_recognized_in_the_forms_that_portals_write() {
+        for (text, format) in [
+            ("2026-03-01", Some("date")),
+            ("01.03.2026", Some("date")),
+            ("2026-03-01 10:00:00", Some("date-time")),
+            ("01.03.2026 10:00:00", Some("date-time")),
+            ("03/01/2026 10:00:00 am", Some("date-time")),
+            ("2026-03-01T10:00:00+03:00", Some("date-time")),
+            ("2026-03-01T10:00:00.000Z", Some("date-time")),
+            ("2026-03-01T10:00:00.000000+0300", Some("date-time")),
+            ("03/01/2026;03/02/2026", None),
+            ("10:00:00", None),
+            ("12-31", None),
+            ("2026", None),
+            ("", None),
+        ] {
+            assert_eq!(date_format(text), format, "{text}");
         }
     }
 }

@@ -1,43 +1,5 @@
 //! The names by which results show what their fields hold.
 
-use crate::extract::lexicon::phrases::Phrases;
-
-/// The last words of the names of measures, which may be fractions.
-pub(crate) const MEASURES: Phrases = Phrases(&[
-    "amount",
-    "balance",
-    "budget",
-    "cost",
-    "discount",
-    "duration",
-    "height",
-    "length",
-    "opportunity",
-    "percent",
-    "price",
-    "quantity",
-    "rate",
-    "ratio",
-    "score",
-    "sum",
-    "tax",
-    "value",
-    "vat",
-    "volume",
-    "weight",
-    "width",
-    "netto",
-    "brutto",
-    "latitude",
-    "longitude",
-    "lat",
-    "lon",
-    "lng",
-    "coefficient",
-    "factor",
-    "paid",
-]);
-
 /// The keys of a field description beside the type.
 pub(crate) const OF_A_FIELD: &[&str] = &[
     "isRequired",
@@ -53,6 +15,9 @@ pub(crate) const OF_A_FIELD: &[&str] = &[
     "MULTIPLE",
     "MANDATORY",
 ];
+
+/// The fields of an object that may be its key in a map, in lower case.
+pub(crate) const OF_ITSELF: [&str; 4] = ["code", "id", "name", "xml_id"];
 
 /// The keys beside `result` in the envelope.
 pub(crate) const OF_ENVELOPE: [&str; 5] = ["time", "total", "next", "error", "error_description"];

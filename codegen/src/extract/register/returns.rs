@@ -26,8 +26,8 @@ register! {
     FRONT_MATTER_RETURNS: "front_matter_returns", Document, "returns";
     /// The items of a list have one schema, with the fields of all items that the examples show.
     FIELDS_OF_ALL_ROWS: "fields_of_all_rows", ResponseBody, "returns";
-    /// `null`, `false`, `""`, `[]` and `{}` contradict no other value and no documented type; alone they show at
-    /// most the JSON type.
+    /// `null`, `false`, `""`, `[]` and `{}` contradict no other value and no documented type; alone they show no type
+    /// but that of a whole result.
     EMPTY_LIST_IS_NOTHING: "empty_list_is_nothing", ResponseBody, "returns";
     /// An object whose keys are all integers is a map; its values have one schema.
     NUMBER_KEYS_ARE_A_MAP: "number_keys_are_a_map", ResponseBody, "returns (additionalProperties)";
@@ -64,15 +64,36 @@ register! {
     IDENTIFIER_IS_INTEGER: "identifier_is_integer", Code, "returns";
     /// A TypeScript number is an integer if all example values are whole numbers.
     WHOLE_TYPESCRIPT_NUMBER_IS_INTEGER: "whole_typescript_number_is_integer", Code, "returns";
-    /// An integer whose name ends with a measure (`price`, `weight`, `length`) is a number, unless its table type is
-    /// integer.
+    /// An integer or the text of a number is a number where the name is that of money, a quantity or a share (`price`,
+    /// `TAX_VALUE`, `priceDelivery`); an integer without a table also where it is that of a length (`duration`, `width`).
     MEASURE_IS_NUMBER: "measure_is_number", ResponseBody, "returns";
-    /// A text is a date-time where every example is one with an offset, or its TypeScript type is.
+    /// A text is a date or a date-time where every example is one in a form that portals write, or its TypeScript type is
+    /// one, or no example shows a value and the name is that of a date.
     MOMENT_IS_DATE_TIME: "moment_is_date_time", ResponseBody, "returns (format)";
+    /// `Y` and `N` in every example are a flag, unless the name or the table is that of a code with further letters; so is
+    /// a documented `char`, and a documented text without a value under the name of a flag (`isOpen`).
+    YES_OR_NO_IS_FLAG: "yes_or_no_is_flag", ResponseBody, "returns";
+    /// A text is an integer where its name is that of an identifier and every example is one in digits, unless it is a
+    /// kind of key that may have letters (`XML_ID`, `originId`); also a documented text without a value, if the name is
+    /// that of a thing with a number (`USER_ID`, `createdBy`).
+    IDENTIFIER_IN_DIGITS: "identifier_in_digits", ResponseBody, "returns";
+    /// A text is an integer where its name is that of a count or a position (`SORT`, `commentsCount`) and every example is
+    /// one in digits; so is a numbered kind (`status`) that no table says to be a text.
+    COUNT_IN_DIGITS: "count_in_digits", ResponseBody, "returns";
+    /// A value that is empty in every example has the type that its name says, if no table and no TypeScript type says
+    /// another: a date, an identifier, a flag, a measure or a text.
+    NAME_OF_AN_EMPTY_VALUE: "name_of_an_empty_value", ResponseBody, "returns";
+    /// The values of an object that are all `true` and `false` are flags, also those that no example shows as `true`.
+    FLAGS_SIDE_BY_SIDE: "flags_side_by_side", ResponseBody, "returns";
+    /// An object of texts under the codes of two or more languages is a map.
+    LANGUAGE_KEYS_ARE_A_MAP: "language_keys_are_a_map", ResponseBody, "returns (additionalProperties)";
+    /// An object is a map where every key is a day, a mark and a number (`#block3430`), or the code or the identifier of
+    /// the object below it.
+    KEYS_OF_DATA_ARE_A_MAP: "keys_of_data_are_a_map", ResponseBody, "returns (additionalProperties)";
     /// Fields whose names differ only in case or marks become one, a plain name first; the others are reported.
     NAMES_THAT_DIFFER_IN_CASE: "names_that_differ_in_case", ResponseBody, "returns";
-    /// User fields with a long number and links to types that a portal defines (`ufCrm_1721244707107`,
-    /// `parentId1220`) are left out.
+    /// User fields with a long number or a pattern in their names, properties by number and links to types that a portal
+    /// defines (`ufCrm_1721244707107`, `UF_CRM_XXX`, `property258`, `parentId1220`) are left out.
     PORTAL_FIELD_LEFT_OUT: "portal_field_left_out", ResponseBody, "returns";
     /// A row of a table under the response heading has the type of a field of the result; the first line of its
     /// first cell is the name.

@@ -1,5 +1,7 @@
 //! Reads tables of parameters, of the fields of an object, and of results: a name and a type in each row.
 
+use serde_json::Value;
+
 use crate::descriptor::Schema;
 use crate::extract::lexicon::columns::Column;
 use crate::extract::syntax::ast::{Cell, Row, Table};
@@ -77,9 +79,21 @@ impl<'a> FieldTable<'a> {
 }
 
 impl FieldRow<'_> {
+    /// The single letters that the description shows as code, if one of them is neither `Y` nor `N`: such a field is no flag.
+    fn letter_codes(&self) -> Vec<Value> {
+        let code = self.description.map(Cell::code).unwrap_or_default();
+        let is_letter = |code: &&str| matches!(code.as_bytes(), [b'A'..=b'Z']);
+        let letters: Vec<&str> = code.into_iter().filter(is_letter).collect();
+        let are_codes = letters.iter().any(|letter| !matches!(*letter, "Y" | "N"));
+        letters.into_iter().filter(|_| are_codes).map(Value::from).collect()
+    }
+
     fn field(&self) -> Option<TypedField> {
         let NameCell { line, field, type_words, .. } = &self.name;
-        let schema = type_words.as_deref().and_then(schema_of);
+        let mut schema = type_words.as_deref().and_then(schema_of);
+        if let Some(schema) = schema.as_mut() {
+            schema.values = self.letter_codes();
+        }
         Some(TypedField { name: field.clone()?, line: *line, schema })
     }
 }

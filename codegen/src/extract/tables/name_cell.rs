@@ -2,6 +2,7 @@
 //! only a portal knows; and the type next to or below it.
 
 use crate::extract::lexicon::params::NUMBERED;
+use crate::extract::lexicon::portal_names::is_portal_name;
 use crate::extract::syntax::ast::Cell;
 use crate::extract::tables::marked_words::{MarkedWords, alternatives};
 use crate::extract::tables::type_cell::type_in;
@@ -104,7 +105,7 @@ fn is_placeholder(word: &str) -> bool {
     let starred = word.split_once("_*").is_some_and(|(head, _)| !head.contains('*'));
     let bare = word.trim_end_matches(['*', '^', ',']).ends_with('_');
     let plain = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-    let numbered = NUMBERED.contains(&plain) || is_capital_and_word(plain);
+    let numbered = NUMBERED.contains(&plain) || is_capital_and_word(plain) || is_portal_name(plain);
     starred || bare || numbered || ["...", "…", "<", "{", "XXX"].into_iter().any(contains)
 }
 

@@ -2,13 +2,15 @@
 //! portals do not have them, so that no type has them either. At run time they are kept with the undocumented fields.
 
 use crate::descriptor::{AdditionalProperties, Schema};
+use crate::extract::lexicon::portal_names::is_portal_name;
 
 /// Removes such fields from a schema, however deep. Returns their names.
 pub(crate) fn remove(schema: &mut Schema) -> Vec<String> {
     let had_fields = !schema.properties.is_empty();
-    let mut removed: Vec<String> = schema.properties.keys().filter(|name| is_custom(name)).cloned().collect();
-    schema.properties.retain(|name, _| !is_custom(name));
-    schema.required.retain(|name| !is_custom(name));
+    let mut removed: Vec<String> =
+        schema.properties.keys().filter(|name| is_portal_name(name)).cloned().collect();
+    schema.properties.retain(|name, _| !is_portal_name(name));
+    schema.required.retain(|name| !is_portal_name(name));
     let values = match &mut schema.additional {
         Some(AdditionalProperties::Of(values)) => Some(values),
         _ => None,
@@ -21,42 +23,11 @@ pub(crate) fn remove(schema: &mut Schema) -> Vec<String> {
     removed
 }
 
-/// Whether a name exists on one portal only: a user field with the time of its creation (`ufCrm_1721244707107`), or the link to
-/// a type that the portal defines (`parentId1220`).
-fn is_custom(name: &str) -> bool {
-    let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    let digits = name.len() - letters.len();
-    let letters = letters.trim_end_matches('_').to_ascii_lowercase();
-    match letters.strip_prefix("uf") {
-        Some(_) => digits >= 5,
-        None => digits > 0 && matches!(letters.as_str(), "parentid" | "parent_id"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn names_of_one_portal_are_distinguished_from_documented_ones() {
-        let custom = [
-            "ufCrm_1721244707107",
-            "UF_CRM_1687188367",
-            "UF_CRM_12_1707997209",
-            "parentId1220",
-            "PARENT_ID_128",
-        ];
-        let documented =
-            ["UF_CRM_TASK", "ufDepartment", "UF_PHONE_2", "parentId", "PARENT_ID", "field7097", "id", "uf12"];
-        for name in custom {
-            assert!(is_custom(name), "{name}");
-        }
-        for name in documented {
-            assert!(!is_custom(name), "{name}");
-        }
-    }
 
     #[test]
     fn custom_fields_are_removed_at_any_depth() {

@@ -1,6 +1,7 @@
 //! The schema of each value in a result: of the types in the evidence, the first that every example fits.
 
 mod leaf;
+mod meaning;
 mod names;
 
 use std::collections::hash_map::Entry;
@@ -48,6 +49,7 @@ pub(crate) fn result(root: &Node<'_>, method: &str, sources: Sources, log: &mut 
         path: Vec::new(),
         description: description_name(method),
         defs: IndexMap::new(),
+        among_flags: false,
         log,
     };
     let mut schema = resolver.schema(root, "result");
@@ -79,6 +81,8 @@ struct Resolver<'t> {
     /// The name of the shared field description.
     description: String,
     defs: IndexMap<String, Schema>,
+    /// Whether the object around the value holds flags and nothing else.
+    among_flags: bool,
     log: &'t mut PageLog,
 }
 
@@ -88,8 +92,10 @@ impl Resolver<'_> {
         let schema = match &node.inner {
             Inner::Leaf => return self.leaf(node, name),
             Inner::Object(fields) => {
+                let are_flags = hold_flags(fields);
                 let field = |(name, field): (&String, &Node<'_>)| {
                     self.path.push(name.clone());
+                    self.among_flags = are_flags;
                     let schema = self.schema(field, name);
                     self.path.pop();
                     (name.clone(), schema)
@@ -233,6 +239,14 @@ impl Resolver<'_> {
         let message = format!("the example shows another type of {name} than its table");
         self.log.add(line, message, "the same type in both");
     }
+}
+
+/// Whether the examples show `true` and `false` in all fields of an object, and `true` in one of them.
+fn hold_flags(fields: &IndexMap<String, Node<'_>>) -> bool {
+    let mut values = fields.values().flat_map(|field| &field.samples);
+    fields.len() > 1
+        && values.clone().all(|value| value.is_boolean())
+        && values.any(|value| **value == Value::Bool(true))
 }
 
 fn is_of_kind(value: &Value, kind: Option<JsonType>) -> bool {

@@ -1,17 +1,21 @@
 //! The structure of a result: the objects, lists and maps that the examples and the TypeScript type show.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::descriptor::{AdditionalProperties, JsonType, Schema};
 use crate::extract::evidence::Evidence;
-use crate::extract::lexicon::results::OF_A_FIELD;
+use crate::extract::lexicon::field_names::LANGUAGES;
+use crate::extract::lexicon::results::{OF_A_FIELD, OF_ITSELF};
 use crate::extract::register::Rule;
 use crate::extract::register::returns::{
-    FIELDS_OF_ALL_ROWS, MAP_IN_TYPESCRIPT_AND_EXAMPLE, MAP_OF_FIELD_DESCRIPTIONS, NUMBER_KEYS_ARE_A_LIST,
-    NUMBER_KEYS_ARE_A_MAP, TYPESCRIPT_ADDS_FIELDS,
+    FIELDS_OF_ALL_ROWS, KEYS_OF_DATA_ARE_A_MAP, LANGUAGE_KEYS_ARE_A_MAP, MAP_IN_TYPESCRIPT_AND_EXAMPLE,
+    MAP_OF_FIELD_DESCRIPTIONS, NUMBER_KEYS_ARE_A_LIST, NUMBER_KEYS_ARE_A_MAP, TYPESCRIPT_ADDS_FIELDS,
 };
 use crate::schema::accepts::{accepts, is_empty_form};
+use crate::schema::example::date_format;
 use crate::schema::join::readable;
 
 /// A value in a result, and the evidence on it.
@@ -217,6 +221,15 @@ fn object<'a>(live: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Struc
     if are_descriptions(live) {
         return map(live, free_values(typed).cloned(), depth);
     }
+    if are_languages(live) {
+        return map(live, None, depth).by(&LANGUAGE_KEYS_ARE_A_MAP, true);
+    }
+    // A whole result of one key names what it holds.
+    let is_wrapped =
+        depth <= 1 && live.iter().all(|value| value.as_object().is_some_and(|object| object.len() == 1));
+    if !is_wrapped && have_keys_of_data(live) {
+        return map(live, None, depth).by(&KEYS_OF_DATA_ARE_A_MAP, true);
+    }
     let mut samples: IndexMap<&str, Vec<&'a Value>> = IndexMap::new();
     for (name, child) in children(live) {
         samples.entry(name.unwrap_or_default()).or_default().push(child);
@@ -238,6 +251,38 @@ fn object<'a>(live: &[&'a Value], typed: Option<&Schema>, depth: usize) -> Struc
     }
     let has_more = shown > 0 && fields.len() > shown;
     Structure { inner: Inner::Object(fields), rules: Vec::new() }.by(&TYPESCRIPT_ADDS_FIELDS, has_more)
+}
+
+/// Whether objects hold the same text in several languages. Some languages have the letters of other words (`id`, `in`).
+fn are_languages(live: &[&Value]) -> bool {
+    const WORDS: [&str; 6] = ["by", "co", "id", "in", "it", "la"];
+    let is_text = |key: Option<&str>, child: &Value| {
+        key.is_some_and(|key| LANGUAGES.are(key)) && (child.is_string() || is_empty_form(child))
+    };
+    let keys: HashSet<&str> = children(live).filter_map(|(key, _)| key).collect();
+    children(live).all(|(key, child)| is_text(key, child))
+        && keys.iter().filter(|key| !WORDS.contains(key)).count() > 1
+}
+
+/// Whether the keys of objects are data: days, or each the code or the identifier of the object below it.
+fn have_keys_of_data(live: &[&Value]) -> bool {
+    let is_day = |key: &str| date_format(key).is_some();
+    let is_its_own = |key: &str, child: &Value| {
+        let fields = child.as_object().into_iter().flatten();
+        let names = |name: &str| OF_ITSELF.iter().any(|known| known.eq_ignore_ascii_case(name));
+        fields.filter(|(name, _)| names(name)).any(|(_, value)| value.as_str() == Some(key))
+    };
+    let mut all = children(live).peekable();
+    all.peek().is_some()
+        && all.all(|(key, child)| {
+            key.is_some_and(|key| is_day(key) || is_its_own(key, child) || is_numbered(key, child))
+        })
+}
+
+/// Whether a key is a mark and a number of several digits, with an object below it: `#block3430`.
+fn is_numbered(key: &str, child: &Value) -> bool {
+    let stem = key.trim_end_matches(|c: char| c.is_ascii_digit());
+    child.is_object() && stem.starts_with('#') && key.len() - stem.len() > 1
 }
 
 /// Whether objects hold nothing but field descriptions under the names of the fields.

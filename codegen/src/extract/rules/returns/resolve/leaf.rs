@@ -6,31 +6,43 @@ use crate::descriptor::{JsonType, Schema, TypeSet};
 use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::register::Rule;
 use crate::extract::register::returns::{
-    EXAMPLE_CONTRADICTS_TYPESCRIPT, IDENTIFIER_IS_INTEGER, MEASURE_IS_NUMBER, MOMENT_IS_DATE_TIME,
-    SEVERAL_KINDS_IN_EXAMPLES, SEVERAL_TABLE_TYPES_ARE_ONE, SPELLINGS_OF_ONE_VALUE,
-    TABLE_TYPE_WHERE_THE_EXAMPLE_FITS, TYPE_WORD_BECOMES_FORMAT, TYPESCRIPT_RESULT_TYPE,
-    WHOLE_TYPESCRIPT_NUMBER_IS_INTEGER,
+    EXAMPLE_CONTRADICTS_TYPESCRIPT, FLAGS_SIDE_BY_SIDE, IDENTIFIER_IS_INTEGER, MEASURE_IS_NUMBER,
+    MOMENT_IS_DATE_TIME, NAME_OF_AN_EMPTY_VALUE, SEVERAL_KINDS_IN_EXAMPLES, SEVERAL_TABLE_TYPES_ARE_ONE,
+    SPELLINGS_OF_ONE_VALUE, TABLE_TYPE_WHERE_THE_EXAMPLE_FITS, TYPE_WORD_BECOMES_FORMAT,
+    TYPESCRIPT_RESULT_TYPE, WHOLE_TYPESCRIPT_NUMBER_IS_INTEGER,
 };
 use crate::extract::resolve::{Decision, Verdict, resolve};
-use crate::extract::rules::returns::resolve::names::{identifies, measures};
-use crate::extract::rules::returns::resolve::{Resolver, Sources};
+use crate::extract::rules::returns::resolve::names::FieldName;
+use crate::extract::rules::returns::resolve::{Resolver, Sources, meaning};
 use crate::extract::rules::returns::tree::Node;
 use crate::schema::accepts::{accepts, is_empty_form};
 use crate::schema::example;
 use crate::schema::join::{join, readable};
+use crate::schema::words;
 
 impl Resolver<'_> {
     /// The first type that every example fits.
     pub(super) fn leaf(&mut self, node: &Node<'_>, name: &str) -> Schema {
-        let live: Vec<&Value> = node.samples.iter().copied().filter(|value| !is_empty_form(value)).collect();
+        let shows = |value: &&Value| !is_empty_form(value) && !is_left_out(value);
+        let live: Vec<&Value> = node.samples.iter().copied().filter(shows).collect();
         let typed = node.typed.as_ref().and_then(readable);
-        let table = self.table_evidence(node);
+        let words = FieldName::of(name);
+        let table = self.table_evidence(node, &words);
         let has_table = table.is_some();
         let mut evidence: Vec<Evidence<Schema>> = table.into_iter().collect();
-        evidence.extend(node.further_tables.iter().filter_map(|further| self.readable_table(further)));
-        evidence.extend(self.typed_and_shown(node, typed.as_ref(), &live, name));
-        let decision = resolve(&evidence, |schema| live.iter().all(|value| accepts(schema, value)));
-        let verdict_of_table = decision.verdicts.first().filter(|_| has_table);
+        for further in &node.further_tables {
+            evidence.extend(self.readable_table(further, &words));
+        }
+        evidence.extend(self.typed_and_shown(node, typed.as_ref(), &live, &words));
+        if evidence.is_empty() {
+            evidence.extend(self.by_name(node, &words));
+        }
+        let documented = node.from_table.as_ref().map(|found| &found.value);
+        let meaning = meaning::of(&words, &live, documented, &evidence);
+        let at_table = usize::from(meaning.is_some());
+        evidence.splice(..0, meaning.map(|(schema, rule)| Evidence::new(rule, schema, self.sources.example)));
+        let decision = resolve(&evidence, |schema| live.iter().all(|value| fits(schema, value)));
+        let verdict_of_table = decision.verdicts.get(at_table).filter(|_| has_table);
         self.report_verdicts(
             node,
             name,
@@ -48,7 +60,7 @@ impl Resolver<'_> {
             self.log.add(self.sources.example, message, "one kind; all of them were used");
         }
         self.fire_on_empty_forms(node, &schema);
-        self.add_format(schema, node, typed.as_ref(), &live)
+        self.add_format(schema, node, typed.as_ref(), &live, &words)
     }
 
     /// The evidence of the TypeScript type and of the examples, in this order.
@@ -57,18 +69,21 @@ impl Resolver<'_> {
         node: &Node<'_>,
         typed: Option<&Schema>,
         live: &[&Value],
-        name: &str,
+        words: &FieldName,
     ) -> Vec<Evidence<Schema>> {
         let typed = typed.map(|typed| {
-            let counted = self.counted(typed.clone(), live, name);
+            let counted = self.counted(typed.clone(), live, words);
             Evidence::new(&TYPESCRIPT_RESULT_TYPE, counted, self.sources.typescript)
         });
         let Sources { example_rule, example, .. } = self.sources;
-        let shown = shown(live, &node.samples)
-            .map(|(shown, rule)| Evidence::new(rule.unwrap_or(example_rule), shown, example));
+        // An empty form shows the type of a whole result, beside which there is nothing.
+        let is_whole = self.path.is_empty();
+        let values = if live.is_empty() && is_whole { &node.samples } else { live };
+        let shown =
+            shown(values).map(|(shown, rule)| Evidence::new(rule.unwrap_or(example_rule), shown, example));
         let mut evidence: Vec<Evidence<Schema>> = typed.into_iter().chain(shown).collect();
         for found in &mut evidence {
-            if found.value.types.single() == Some(JsonType::Integer) && measures(name) {
+            if found.value.types.single() == Some(JsonType::Integer) && words.may_be_fraction() {
                 self.log.fire(&MEASURE_IS_NUMBER);
                 found.value = Schema::of(JsonType::Number);
             }
@@ -76,17 +91,36 @@ impl Resolver<'_> {
         evidence
     }
 
-    /// The type in the table of the page.
-    fn table_evidence(&mut self, node: &Node<'_>) -> Option<Evidence<Schema>> {
-        self.readable_table(node.from_table.as_ref()?)
+    /// What the name of a field, or the flags beside it, say of a value that is empty in every example.
+    fn by_name(&self, node: &Node<'_>, words: &FieldName) -> Option<Evidence<Schema>> {
+        let documented = node.from_table.as_ref().map(|found| &found.value);
+        let has_word = documented
+            .is_some_and(|documented| documented.types.0 != [JsonType::Null] && !documented.is_unknown());
+        let line = self.sources.example;
+        if has_word || self.path.is_empty() || node.samples.is_empty() {
+            None
+        } else if self.among_flags {
+            Some(Evidence::new(&FLAGS_SIDE_BY_SIDE, Schema::of(JsonType::Boolean), line))
+        } else {
+            words.schema(&node.samples).map(|schema| Evidence::new(&NAME_OF_AN_EMPTY_VALUE, schema, line))
+        }
     }
 
-    /// The type in a table, several types as the one that reads them all.
-    fn readable_table(&mut self, documented: &Evidence<Schema>) -> Option<Evidence<Schema>> {
-        let Evidence { value, rule, line } = documented;
+    /// The type in the table of the page.
+    fn table_evidence(&mut self, node: &Node<'_>, words: &FieldName) -> Option<Evidence<Schema>> {
+        self.readable_table(node.from_table.as_ref()?, words)
+    }
+
+    /// The type in a table, several types as the one that reads them all. A documented integer may be a fraction where the name
+    /// is that of money, a quantity or a share.
+    fn readable_table(&mut self, found: &Evidence<Schema>, words: &FieldName) -> Option<Evidence<Schema>> {
+        let Evidence { value, rule, line } = found;
         let are_several = value.types.0.len() > 1;
         match readable(value) {
             Some(one) if are_several => Some(Evidence::new(&SEVERAL_TABLE_TYPES_ARE_ONE, one, *line)),
+            Some(_) if *value == Schema::of(JsonType::Integer) && words.is_measure() => {
+                Some(Evidence::new(&MEASURE_IS_NUMBER, Schema::of(JsonType::Number), *line))
+            }
             Some(one) => Some(Evidence::new(rule, one, *line)),
             None => {
                 if are_several {
@@ -112,7 +146,7 @@ impl Resolver<'_> {
                 let message = format!("the example shows another type of {name} than its TypeScript type");
                 self.log.add(self.sources.example, message, "the same type in both");
             }
-            (Some(_), _) if node.samples.iter().any(|value| !is_empty_form(value)) => {
+            (Some(Verdict::Chosen), _) if node.samples.iter().any(|value| !is_empty_form(value)) => {
                 self.log.fire(&TABLE_TYPE_WHERE_THE_EXAMPLE_FITS);
             }
             _ => {}
@@ -121,10 +155,10 @@ impl Resolver<'_> {
 
     /// The TypeScript type, with integers, which TypeScript does not have: the examples show them, or else the name of an
     /// identifier.
-    fn counted(&mut self, typed: Schema, live: &[&Value], name: &str) -> Schema {
+    fn counted(&mut self, typed: Schema, live: &[&Value], words: &FieldName) -> Schema {
         let whole = Schema::of(JsonType::Integer);
         let is_whole = typed.types.single() == Some(JsonType::Number)
-            && (!live.is_empty() || identifies(name))
+            && (!live.is_empty() || words.identifies())
             && live.iter().all(|value| accepts(&whole, value));
         if !is_whole {
             return typed;
@@ -134,19 +168,19 @@ impl Resolver<'_> {
         whole
     }
 
-    /// Adds the format of a date-time, or the word of a table that stands for no JSON type.
+    /// Adds the format of a date, or the word of a table that stands for no JSON type.
     fn add_format(
         &mut self,
         mut schema: Schema,
         node: &Node<'_>,
         typed: Option<&Schema>,
         live: &[&Value],
+        words: &FieldName,
     ) -> Schema {
         let before = schema.format.is_some();
-        let is_text = schema.types.single() == Some(JsonType::String) && !before;
         let mut rule = &TYPE_WORD_BECOMES_FORMAT;
-        if is_text && is_moment(typed, live) {
-            schema.format = Some("date-time".to_owned());
+        if schema.types.single() == Some(JsonType::String) && !before {
+            schema.format = meaning::date(words, typed, live).map(str::to_owned);
             rule = &MOMENT_IS_DATE_TIME;
         }
         let schema = with_word(schema, node.from_table.as_ref().map(|found| &found.value));
@@ -160,26 +194,39 @@ impl Resolver<'_> {
     }
 }
 
+/// Whether a result of this type is read from an example, or the example names a type in place of a value.
+fn fits(schema: &Schema, value: &Value) -> bool {
+    accepts(schema, value) || schema.types.single() != Some(JsonType::String) && names_type(value)
+}
+
+fn names_type(value: &Value) -> bool {
+    value.as_str().and_then(words::schema_of).is_some_and(|schema| !schema.types.is_empty())
+}
+
+/// Whether an example leaves its value out.
+fn is_left_out(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| matches!(text, "..." | "…") || example::is_placeholder(text))
+}
+
 fn verdict_of_typescript(evidence: &[Evidence<Schema>], decision: &Decision) -> Option<Verdict> {
     let index = evidence.iter().position(|found| *found.rule == TYPESCRIPT_RESULT_TYPE)?;
     decision.verdicts.get(index).copied()
 }
 
-/// The type that the examples show, with the rule where several kinds are one type. Empty forms alone show at most a kind.
-fn shown(live: &[&Value], all: &[&Value]) -> Option<(Schema, Option<&'static Rule>)> {
-    let values = if live.is_empty() { all } else { live };
+/// The type that values show, with the rule where several kinds are one type.
+fn shown(values: &[&Value]) -> Option<(Schema, Option<&'static Rule>)> {
     let values: Vec<&&Value> = values.iter().filter(|value| !value.is_null()).collect();
     let first = values.first()?;
     let joined = values.iter().map(|value| example::schema_of(value)).reduce(join)?;
     if let Some(kind) = joined.types.single() {
         return Some((Schema { format: joined.format, ..Schema::of(kind) }, None));
     }
-    if live.is_empty() || first.is_array() || first.is_object() {
+    if values.iter().any(|value| is_empty_form(value)) || first.is_array() || first.is_object() {
         return None;
     }
     let kinds = [JsonType::Boolean, JsonType::Integer, JsonType::Number, JsonType::String];
     let mut schemas = kinds.into_iter().map(Schema::of);
-    let one = schemas.find(|schema| live.iter().all(|value| accepts(schema, value)))?;
+    let one = schemas.find(|schema| values.iter().all(|value| accepts(schema, value)))?;
     Some((one, Some(&SPELLINGS_OF_ONE_VALUE)))
 }
 
@@ -187,13 +234,6 @@ fn shown(live: &[&Value], all: &[&Value]) -> Option<(Schema, Option<&'static Rul
 fn kinds(live: &[&Value]) -> TypeSet {
     let joined = live.iter().map(|value| example::schema_of(value)).reduce(join);
     joined.map(|joined| joined.types).unwrap_or_default()
-}
-
-/// Whether a text is a date-time: the TypeScript type is one, or each example.
-fn is_moment(typed: Option<&Schema>, live: &[&Value]) -> bool {
-    let moment = |schema: &Schema| schema.format.as_deref() == Some("date-time");
-    typed.is_some_and(moment) && live.iter().all(|value| value.is_string())
-        || !live.is_empty() && live.iter().all(|value| moment(&example::schema_of(value)))
 }
 
 /// The type of a scalar with the word of its table as the format, if the word stands for no JSON type.
