@@ -16,6 +16,7 @@ pub(crate) mod param;
 mod request_bodies;
 mod required;
 mod rows;
+mod values_in_text;
 
 use indexmap::IndexMap;
 
@@ -69,7 +70,7 @@ pub(crate) fn extract(
     let is_marked = params.any_of.is_some() || !params.marks.names().is_empty() || !params.choices.is_empty();
     if tables.len() == 1 {
         let choices = alternatives::choices(page, section, first, &params);
-        params.any_of = alternatives::alternatives(section, first, &params.list, choices, reader.log);
+        params.any_of = alternatives::alternatives(page, section, first, &params.list, choices, reader.log);
     }
     for further in further_below(page, section) {
         reader.log.fire(&FURTHER_PARAMETERS_HEADING);

@@ -3,6 +3,7 @@
 
 mod lookup;
 mod objects;
+mod other_page;
 
 use serde::Serialize;
 
@@ -43,6 +44,8 @@ pub(super) struct FieldReader<'a, 't> {
     form: SourceForm,
     /// Whether the method updates a record, whose fields stay as they are where a request leaves them out.
     updates: bool,
+    /// Whether one of several variants of an object is read; examples may send another one.
+    in_variant: bool,
     index: &'a SiteIndex<'a>,
     pub(super) log: &'t mut PageLog,
     rows: usize,
@@ -61,7 +64,8 @@ impl<'a, 't> FieldReader<'a, 't> {
         log: &'t mut PageLog,
     ) -> Self {
         let updates = method.rsplit('.').next().is_some_and(|word| word.eq_ignore_ascii_case("update"));
-        Self { form, updates, index, log, rows: ROWS, links: LINKS, open: Vec::new(), path: Vec::new() }
+        let (open, path) = (Vec::new(), Vec::new());
+        Self { form, updates, in_variant: false, index, log, rows: ROWS, links: LINKS, open, path }
     }
 
     /// The schema of a value, with the rule that gives its type; `None` where the row gives none.
@@ -87,11 +91,12 @@ impl<'a, 't> FieldReader<'a, 't> {
         }
         let deep = filters_and_orders::names_fields(context.name) || depth >= DEPTH;
         let fields = if deep { None } else { self.fields(anchors, context, described, depth) };
-        let Some((fields, rule)) = fields else {
+        let Some((mut fields, rule)) = fields else {
             let mut found = documented?;
             self.complete(&mut found, context);
             return Some(found);
         };
+        self.require_described(&mut fields, context);
         let untyped = || Evidence::new(rule, Schema::default(), context.cell.line);
         let mut found = documented.unwrap_or_else(untyped);
         self.put(&mut found, fields, rule, context);
