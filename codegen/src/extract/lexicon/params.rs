@@ -80,6 +80,37 @@ pub(crate) const REQUIRED_KEYS: Phrases = Phrases(&[
     "обязательные ключи",
 ]);
 
+/// The last words of methods that work on one record.
+pub(crate) const RECORD_VERBS: Phrases = Phrases(&["get", "update", "delete"]);
+
+/// Words on a parameter that may be left out.
+pub(crate) const OPTIONAL: Phrases = Phrases(&[
+    "optional",
+    "if not ",
+    "if the parameter is not",
+    "if no ",
+    "not required",
+    "is not provided",
+    "is not passed",
+    "is not specified",
+    "instead of",
+    "or nothing",
+    "should only be",
+    "need only be",
+    "необязател",
+    "если не ",
+]);
+
+/// Words of names that a date has.
+pub(crate) const DATE_NAMES: &[&str] = &["date", "datetime", "deadline"];
+/// Words of names of something about dates.
+pub(crate) const NO_DATES: &[&str] = &["format", "type", "count", "days", "is", "has", "show", "use"];
+/// Words of a description of a date.
+pub(crate) const DATE_WORDS: Phrases =
+    Phrases(&["date", "deadline", "datetime", "time", "дата", "срок", "время"]);
+/// Words for the form of a date with its time.
+pub(crate) const DATE_FORMATS: Phrases = Phrases(&["iso8601", "8601", "atom", "rfc3339", "3339"]);
+
 /// The headings of further parameters of the same method.
 pub(crate) const FURTHER_PARAMETERS: Phrases = Phrases(&[
     "additional parameters",

@@ -27,6 +27,13 @@ register! {
     /// A star behind a name, beyond those of the emphasis, means required; two stars are the mark of another
     /// footnote.
     REQUIRED_MARK: "required_mark", ParameterTable, "params/required, args";
+    /// The first parameter of a page without marks is required if it is an identifier, every example request sends it and
+    /// its description has no default; below a footnote on marks only `id`, alone or
+    /// beside the fields of a record.
+    IDENTIFIER_OF_THE_RECORD: "identifier_of_the_record", RequestBody, "params/required, args";
+    /// A page without a table of parameters that refers to the description of list methods has the parameters of such a
+    /// method that every example request sends, and `start`.
+    PARAMETERS_OF_LIST_METHODS: "parameters_of_list_methods", RequestBody, "params/properties";
     /// A footnote on the star means that a page without stars has no required parameters; without footnote and
     /// stars this is unknown.
     REQUIRED_FOOTNOTE: "required_footnote", Sentence, "required_unknown";
@@ -107,6 +114,9 @@ register! {
     PLACEHOLDER_IN_REQUEST_BODY: "placeholder_in_request_body", RequestBody, "params/properties/*/type";
     /// A text with date, time and offset is a date-time.
     MOMENT_IN_REQUEST_BODY: "moment_in_request_body", RequestBody, "params/properties/*/format";
+    /// A text without a format is a date-time if requests send one, or if its description speaks of a date and its name
+    /// has the word as well or the description names ISO 8601.
+    DATE_IN_DESCRIPTION: "date_in_description", Sentence, "params/properties/*/format";
     /// A column of examples shows the type where neither the table nor a request does: numbers and booleans by
     /// themselves, other words as strings.
     TYPE_FROM_EXAMPLE_COLUMN: "type_from_example_column", ParameterTable, "params/properties/*/type";

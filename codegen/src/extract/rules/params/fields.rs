@@ -12,10 +12,11 @@ use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
-    ALTERNATIVE_TYPES, ARRAY_SENT_AS_OBJECT, ENTITY_FIELD_TABLE, FILTER_IS_OPEN, FORM_OF_AN_ITEM,
-    IDENTIFIER_OF_ENTITY, LIST_TYPE, OBJECT_FORM_IN_SENTENCE, OWN_TYPE_WORD, SINGLE_VALUE_OR_STRUCTURE,
-    TABLE_WITHOUT_HEAD, TYPE_BELOW_NAME, TYPE_FROM_DEFAULT, TYPE_FROM_REQUEST_BODY, TYPE_IN_CODE_SPAN,
-    TYPE_NOT_UNDERSTOOD, TYPE_OF_ENTITY_FIELD, TYPE_TABLE, TYPE_WORD, UNTYPED_WORD,
+    ALTERNATIVE_TYPES, ARRAY_SENT_AS_OBJECT, DATE_IN_DESCRIPTION, ENTITY_FIELD_TABLE, FILTER_IS_OPEN,
+    FORM_OF_AN_ITEM, IDENTIFIER_OF_ENTITY, LIST_TYPE, OBJECT_FORM_IN_SENTENCE, OWN_TYPE_WORD,
+    SINGLE_VALUE_OR_STRUCTURE, TABLE_WITHOUT_HEAD, TYPE_BELOW_NAME, TYPE_FROM_DEFAULT,
+    TYPE_FROM_REQUEST_BODY, TYPE_IN_CODE_SPAN, TYPE_NOT_UNDERSTOOD, TYPE_OF_ENTITY_FIELD, TYPE_TABLE,
+    TYPE_WORD, UNTYPED_WORD,
 };
 use crate::extract::resolve::resolve;
 use crate::extract::rules::params::anchors::PageAnchors;
@@ -25,7 +26,7 @@ use crate::extract::rules::params::attach::{
 use crate::extract::rules::params::described_keys::DescribedKeys;
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::required::Marks;
-use crate::extract::rules::params::{constraints, defaults, described_keys, filters_and_orders};
+use crate::extract::rules::params::{constraints, dates, defaults, described_keys, filters_and_orders};
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Cell, Row, Table, Text};
 use crate::extract::tables::field_table::FieldTable;
@@ -84,6 +85,10 @@ impl<'a, 't> FieldReader<'a, 't> {
         let holds_fields = of_type.map_or_else(|| is_structured(context.example), may_hold_fields);
         if !holds_fields {
             let mut found = documented?;
+            if dates::is_date(&found.value, context) {
+                found.value.format = Some("date-time".to_owned());
+                self.claim(&DATE_IN_DESCRIPTION, found.line, "format", &found.value.format);
+            }
             if let Some(description) = context.description {
                 self.constrain(&mut found.value, description);
             }
