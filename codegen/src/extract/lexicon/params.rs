@@ -111,6 +111,26 @@ pub(crate) const DATE_WORDS: Phrases =
 /// Words for the form of a date with its time.
 pub(crate) const DATE_FORMATS: Phrases = Phrases(&["iso8601", "8601", "atom", "rfc3339", "3339"]);
 
+/// Words of a description of a list whose items are numbers.
+pub(crate) const ITEM_IDENTIFIERS: Phrases =
+    Phrases(&["identifiers", "user ids", "идентификаторов", "идентификаторы"]);
+/// Words that identifiers are described with where they are no numbers.
+pub(crate) const NO_NUMBERS: Phrases = Phrases(&[
+    "prefix",
+    "site",
+    "code",
+    "symbol",
+    "uuid",
+    "guid",
+    "string",
+    "object",
+    "temporary",
+    "префикс",
+]);
+/// Words of a description of a list whose items are texts.
+pub(crate) const ITEM_TEXTS: Phrases =
+    Phrases(&["addresses", "codes", "e-mails", "emails", "names", "strings", "адресов", "кодов", "строк"]);
+
 /// The headings of further parameters of the same method.
 pub(crate) const FURTHER_PARAMETERS: Phrases = Phrases(&[
     "additional parameters",

@@ -171,6 +171,9 @@ register! {
     /// Example requests show the type of the items of an array: integers, numbers or strings alone, and none in a
     /// filter or an order.
     ITEMS_FROM_REQUEST_BODY: "items_from_request_body", RequestBody, "params/properties/*/items";
+    /// Words such as "identifiers" or "addresses" in the first sentence give the type of the items of an array, where no
+    /// request sends any.
+    ITEMS_IN_DESCRIPTION: "items_in_description", Sentence, "params/properties/*/items";
     /// An object that is described as several ("a list of", "multiple") is a list of it, if a request sends a list
     /// or the type is the documentation's own.
     SEVERAL_IN_DESCRIPTION: "several_in_description", Sentence, "params/properties/*/items";
@@ -189,7 +192,7 @@ register! {
     MORE_FIELDS_ELSEWHERE: "more_fields_elsewhere", Sentence, "params/properties/*/additionalProperties";
     /// `filter` and `order` are open objects, whatever fields a page lists, if documented or sent as objects.
     FILTER_IS_OPEN: "filter_is_open", ParameterTable, "params/properties/*";
-    /// `select` is a list of names of fields; neither `select` nor `group` has fields inside.
+    /// `select` and `group` are lists of names of fields, and have no fields inside.
     SELECT_LISTS_NAMES: "select_lists_names", ParameterTable, "params/properties/*/items";
     /// A list behind words such as "possible values" whose items begin with a literal gives the values of a string
     /// or an integer.
