@@ -53,6 +53,7 @@ params:
     filter:
       type: object
       properties: {AGE: {type: integer}, NAME: {type: string}}
+    open: {type: object, properties: {OPENED_BY: {type: integer}}, additionalProperties: true}
     free: {type: object}
 returns:
   type: object
@@ -91,6 +92,7 @@ fn a_request_may_use_the_coercions_of_php() {
         json!({"ANIMAL_ID": 7, "PIECES": 2, "fields": {"TASTE": "sweet", "UF_CRM_1": 1}}),
         json!({"ANIMAL_ID": 7, "PIECES": 2, "filter": {">=AGE": 3, "!AGE": [1, 2], "%NAME": "ele"}}),
         json!({"ANIMAL_ID": 7, "PIECES": 2, "filter": {"0": {"logic": "OR"}, "@NAME": ["a"]}}),
+        json!({"ANIMAL_ID": 7, "PIECES": 2, "open": {"OPENED_BY": 1, "other": 2}}),
         json!({"ANIMAL_ID": 7, "PIECES": 2, "WHEN": null}),
         json!([7, 2]),
     ];
@@ -124,6 +126,8 @@ fn a_violation_is_reported_with_its_path() {
             "fields.HEAT",
         ),
         (json!({"ANIMAL_ID": 7, "PIECES": 2, "filter": {">SIZE": 1}}), UnknownParameter, "filter.SIZE"),
+        (json!({"ANIMAL_ID": 7, "PIECES": 2, "filter": {">age": 1}}), UnknownParameter, "filter.age"),
+        (json!({"ANIMAL_ID": 7, "PIECES": 2, "open": {"openedBy": 1}}), UnknownParameter, "open.openedBy"),
     ];
     for (body, kind, path) in cases {
         assert_eq!(violations(body.clone()), [(kind, path.to_owned())], "{body}");

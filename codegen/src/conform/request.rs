@@ -1,8 +1,8 @@
 //! Checks request bodies against the parameters of a descriptor, with the coercions of PHP.
 //!
-//! Names of parameters at the top are compared without case, as PHP code does. Numbers may be strings, booleans may have any form,
-//! and lists and objects are interchangeable. In a filter, operators precede names. Nested values are checked as far as the
-//! descriptor lists fields.
+//! Names of parameters at the top are compared without case, as a portal does; names inside of them exactly. Numbers may be
+//! strings, booleans may have any form, and lists and objects are interchangeable. In a filter, operators precede names. Nested
+//! values are checked as far as the descriptor lists fields.
 
 use serde_json::{Map, Value};
 
@@ -50,7 +50,7 @@ impl<'a> RequestChecker<'a> {
     fn check_parameters(&mut self, descriptor: &'a Descriptor, given: &Map<String, Value>) {
         let params = &descriptor.params;
         for (name, value) in given {
-            match Self::find_property(params, name) {
+            match find_parameter(params, name) {
                 Some((known, schema)) => self.check_value(known, schema, value),
                 None if name.eq_ignore_ascii_case("auth") || Self::is_open(params) => {}
                 // `start` requests a page in every list method, also if it is not listed.
@@ -60,26 +60,19 @@ impl<'a> RequestChecker<'a> {
             }
         }
         for name in &params.required {
-            if !given.keys().any(|given| names_match(given, name)) {
+            if !given.keys().any(|given| parameters_match(given, name)) {
                 let what = format!("the required parameter {name} is missing");
                 self.report(Kind::MissingParameter, name, what);
             }
         }
         let is_given = |names: &Schema| {
-            names.required.iter().all(|name| given.keys().any(|given| names_match(given, name)))
+            names.required.iter().all(|name| given.keys().any(|given| parameters_match(given, name)))
         };
         if !params.any_of.is_empty() && !params.any_of.iter().any(is_given) {
             let sets: Vec<String> = params.any_of.iter().map(|set| set.required.join(" with ")).collect();
             let what = format!("at least one of these is required: {}", sets.join(", "));
             self.report(Kind::MissingParameter, "", what);
         }
-    }
-
-    /// Finds the property of a name in a body: the same name, also in another case, or a pattern such as `UF_*`.
-    fn find_property<'s>(object: &'s Schema, name: &str) -> Option<(&'s str, &'s Schema)> {
-        let exact = object.properties.get_key_value(name);
-        let found = exact.or_else(|| object.properties.iter().find(|(known, _)| names_match(name, known)));
-        found.map(|(known, schema)| (known.as_str(), schema))
     }
 
     /// Whether an object may have unlisted names.
@@ -128,18 +121,22 @@ impl<'a> RequestChecker<'a> {
         }
         for (name, value) in given {
             let bare = strip_operators(name);
-            match Self::find_property(schema, name).or_else(|| Self::find_property(schema, bare)) {
+            match find_field(schema, name).or_else(|| find_field(schema, bare)) {
                 // A name with an operator takes the compared values: one or several.
                 Some(_) if bare != name => {}
                 Some((known, property)) => self.check_value(&join_path(path, known), property, value),
-                None if Self::is_open(schema) || is_dynamic_name(bare) => {}
+                None if is_dynamic_name(bare) => {}
                 None => {
-                    let what = format!("there is no field {bare} in {path}");
+                    let what = match in_another_spelling(schema, bare) {
+                        Some(listed) => format!("the field {bare} of {path} is called {listed}"),
+                        None if Self::is_open(schema) => continue,
+                        None => format!("there is no field {bare} in {path}"),
+                    };
                     self.report(Kind::UnknownParameter, &join_path(path, bare), what);
                 }
             }
         }
-        for name in schema.required.iter().filter(|name| !given.keys().any(|given| names_match(given, name)))
+        for name in schema.required.iter().filter(|name| !given.keys().any(|given| fields_match(given, name)))
         {
             let what = format!("the required field {name} of {path} is missing");
             self.report(Kind::MissingParameter, &join_path(path, name), what);
@@ -170,24 +167,55 @@ fn join_path(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-/// Whether a given name matches a listed one, without case. `*`, `...`, `XXX` and `<…>` match any letters.
-fn names_match(given: &str, listed: &str) -> bool {
-    if given.eq_ignore_ascii_case(listed) {
-        return true;
-    }
+/// Finds the parameter of a name in a body: the same name, also in another case, or a pattern such as `UF_*`.
+fn find_parameter<'s>(params: &'s Schema, name: &str) -> Option<(&'s str, &'s Schema)> {
+    find(params, name, parameters_match)
+}
+
+/// Finds the field of a name in an object: the same name, or a pattern.
+fn find_field<'s>(object: &'s Schema, name: &str) -> Option<(&'s str, &'s Schema)> {
+    find(object, name, fields_match)
+}
+
+fn find<'s>(
+    object: &'s Schema,
+    name: &str,
+    matches: fn(&str, &str) -> bool,
+) -> Option<(&'s str, &'s Schema)> {
+    let exact = object.properties.get_key_value(name);
+    let found = exact.or_else(|| object.properties.iter().find(|(known, _)| matches(name, known)));
+    found.map(|(known, schema)| (known.as_str(), schema))
+}
+
+/// Whether a given name of a parameter is a listed one, without case.
+fn parameters_match(given: &str, listed: &str) -> bool {
+    given.eq_ignore_ascii_case(listed) || matches_pattern(given, listed, u8::eq_ignore_ascii_case)
+}
+
+/// Whether a given name of a field is a listed one.
+fn fields_match(given: &str, listed: &str) -> bool {
+    given == listed || matches_pattern(given, listed, u8::eq)
+}
+
+/// Whether a given name fits a listed pattern: `*`, `...`, `XXX` and `<…>` match any letters.
+fn matches_pattern(given: &str, listed: &str, same: fn(&u8, &u8) -> bool) -> bool {
     let open =
         listed.find(['*', '<', '\\', '…']).or_else(|| listed.find("...")).or_else(|| listed.find("XXX"));
     match open {
         Some(stem) if stem > 0 => {
             given.len() > stem
-                && given
-                    .as_bytes()
-                    .iter()
-                    .zip(listed.as_bytes().iter().take(stem))
-                    .all(|(a, b)| a.eq_ignore_ascii_case(b))
+                && given.as_bytes().iter().zip(listed.as_bytes().iter().take(stem)).all(|(a, b)| same(a, b))
         }
         _ => false,
     }
+}
+
+/// The listed field that differs from a name in case and in underscores only. An object that may have further fields has none
+/// in another spelling.
+fn in_another_spelling<'s>(object: &'s Schema, name: &str) -> Option<&'s str> {
+    let folded = |name: &str| name.replace('_', "").to_lowercase();
+    let wanted = folded(name);
+    object.properties.keys().find(|listed| folded(listed) == wanted).map(String::as_str)
 }
 
 /// Whether a name is a custom field of a portal, or joins the conditions of a filter.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{docs, ident, types};
-use crate::model::{Method, Presence};
+use crate::model::{Field, Method, Presence};
 
 /// ```text
 /// /// Rates a closed conversation. …
@@ -17,29 +17,7 @@ pub fn emit(method: &Method) -> TokenStream {
     let docs = docs::method(method);
     let name = ident(&method.function);
     let request = ident(&method.request.name);
-    let mut args = Vec::new();
-    let mut fields = Vec::new();
-    for param in &method.request.params {
-        let field = ident(&param.name);
-        match param.presence {
-            Presence::Required => {
-                let (taken, made) = types::emit_argument(&param.ty, &quote! { #field });
-                args.push(quote! { #field: #taken });
-                let as_given = field == made.to_string();
-                fields.push(if as_given {
-                    quote! { #field }
-                } else {
-                    quote! { #field: #made }
-                });
-            }
-            Presence::Optional => fields.push(quote! { #field: None }),
-        }
-    }
-    // Clippy allows seven. `args` of the descriptor is frozen, so the number cannot shrink.
-    let allowed = (args.len() > 7).then(|| {
-        let reason = "the method has this many required parameters";
-        quote! { #[expect(clippy::too_many_arguments, reason = #reason)] }
-    });
+    let Constructor { args, fields, allowed } = constructor(&method.request.params);
     quote! {
         #docs
         #allowed
@@ -48,4 +26,41 @@ pub fn emit(method: &Method) -> TokenStream {
             #request { #(#fields,)* extra: b24::Map::new() }
         }
     }
+}
+
+/// The parts of a function that takes the required fields and leaves out the others.
+pub(super) struct Constructor {
+    /// `session_id: i64`.
+    pub(super) args: Vec<TokenStream>,
+    /// `session_id`, `comment: comment.into()`, `rating: None`.
+    pub(super) fields: Vec<TokenStream>,
+    /// An attribute, if there are more arguments than clippy allows.
+    pub(super) allowed: Option<TokenStream>,
+}
+
+pub(super) fn constructor(of: &[Field]) -> Constructor {
+    let mut args = Vec::new();
+    let mut fields = Vec::new();
+    for field in of {
+        let name = ident(&field.name);
+        match field.presence {
+            Presence::Required => {
+                let (taken, made) = types::emit_argument(&field.ty, &quote! { #name });
+                args.push(quote! { #name: #taken });
+                let as_given = name == made.to_string();
+                fields.push(if as_given {
+                    quote! { #name }
+                } else {
+                    quote! { #name: #made }
+                });
+            }
+            Presence::Optional => fields.push(quote! { #name: None }),
+        }
+    }
+    // Clippy allows seven.
+    let allowed = (args.len() > 7).then(|| {
+        let reason = "this many values are required";
+        quote! { #[expect(clippy::too_many_arguments, reason = #reason)] }
+    });
+    Constructor { args, fields, allowed }
 }

@@ -3,13 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{docs, ident, request, types};
+use super::{docs, function, ident, request, types};
 use crate::model::{Direction, Field, Presence, RustName, StructItem};
 
 /// Emits the items of an object.
 pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
     let docs = docs::lines(&[format!("{}.", item.role)]);
-    let declared = declaration(&docs, &item.name, &item.fields, item.direction == Direction::Request);
+    let has_default = item.direction == Direction::Request && arguments(item).next().is_none();
+    let declared = declaration(&docs, &item.name, &item.fields, has_default);
     match item.direction {
         Direction::Request => vec![declared, setters(item), to_wire(item)],
         Direction::Response => vec![declared, from_wire(&item.name, &item.fields)],
@@ -55,29 +56,33 @@ pub(super) fn declaration(
     }
 }
 
+/// The fields that the constructor takes.
+fn arguments(item: &StructItem) -> impl Iterator<Item = &Field> {
+    item.fields.iter().filter(|field| field.presence == Presence::Required)
+}
+
 /// ```text
 /// impl AddFields {
-///     /// Creates an object without fields.
+///     /// Creates an object from its required fields.
 ///     #[inline]
-///     pub fn new() -> Self { Default::default() }
+///     pub fn new(title: impl Into<String>) -> Self {
+///         Self { title: title.into(), comment: None, extra: b24::Map::new() }
+///     }
+///
+///     /// Sets `COMMENT`: string, optional.
 ///     …
 /// }
 /// ```
+///
+/// A field named `new` has its setter under this name, so that such an object has no constructor without arguments.
 pub fn setters(item: &StructItem) -> TokenStream {
     let name = ident(&item.name);
-    let new = (!item.fields.iter().any(|field| field.name.as_str() == "new")).then(|| {
-        quote! {
-            /// Creates an object without fields.
-            #[inline]
-            pub fn new() -> Self {
-                Default::default()
-            }
-        }
-    });
-    let setters = item.fields.iter().map(request::setter);
+    let constructor = constructor(item);
+    let optional = item.fields.iter().filter(|field| field.presence == Presence::Optional);
+    let setters = optional.map(request::setter);
     quote! {
         impl #name {
-            #new
+            #constructor
             #(#setters)*
 
             /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -90,12 +95,43 @@ pub fn setters(item: &StructItem) -> TokenStream {
     }
 }
 
+fn constructor(item: &StructItem) -> Option<TokenStream> {
+    let has_setter_new =
+        item.fields.iter().any(|field| field.name.as_str() == "new" && field.presence == Presence::Optional);
+    if arguments(item).next().is_some() {
+        let function = if has_setter_new {
+            quote! { with_required }
+        } else {
+            quote! { new }
+        };
+        let function::Constructor { args, fields, allowed } = function::constructor(&item.fields);
+        return Some(quote! {
+            /// Creates an object from its required fields.
+            #allowed
+            #[inline]
+            pub fn #function(#(#args),*) -> Self {
+                Self { #(#fields,)* extra: b24::Map::new() }
+            }
+        });
+    }
+    (!has_setter_new).then(|| {
+        quote! {
+            /// Creates an object without fields.
+            #[inline]
+            pub fn new() -> Self {
+                Default::default()
+            }
+        }
+    })
+}
+
 /// ```text
 /// impl b24::wire::ToWire for AddFields {
 ///     #[inline]
 ///     fn to_wire(&self) -> b24::Value {
 ///         let mut fields = b24::Params::new();
-///         fields.put_some("TITLE", &self.title);
+///         fields.put("TITLE", &self.title);
+///         fields.put_some("COMMENT", &self.comment);
 ///         fields.put_all(&self.extra);
 ///         b24::Value::Object(fields.into_map())
 ///     }
@@ -104,8 +140,11 @@ pub fn setters(item: &StructItem) -> TokenStream {
 fn to_wire(item: &StructItem) -> TokenStream {
     let name = ident(&item.name);
     let puts = item.fields.iter().map(|field| {
-        let (wire, field) = (&field.wire, ident(&field.name));
-        quote! { fields.put_some(#wire, &self.#field); }
+        let (wire, name) = (&field.wire, ident(&field.name));
+        match field.presence {
+            Presence::Required => quote! { fields.put(#wire, &self.#name); },
+            Presence::Optional => quote! { fields.put_some(#wire, &self.#name); },
+        }
     });
     quote! {
         impl b24::wire::ToWire for #name {

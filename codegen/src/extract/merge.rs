@@ -119,10 +119,7 @@ fn empty(newest: &PageFacts) -> Descriptor {
 /// The arguments of the constructor of a new method: the required parameters. Of parameters that are passed by position, none
 /// before a required one can be left out.
 pub(crate) fn first_args(descriptor: &Descriptor) -> Vec<String> {
-    let Descriptor { params, positional, required_unknown, .. } = descriptor;
-    if *required_unknown {
-        return Vec::new();
-    }
+    let Descriptor { params, positional, .. } = descriptor;
     if !positional {
         return params.required.clone();
     }

@@ -30,12 +30,21 @@ pub(crate) fn method_name(page: &Page, calls: &Calls, path: &str) -> Option<(Str
     title.filter(|_| has_method_sections()).map(|name| (name, &METHOD_NAME_IN_TITLE))
 }
 
-/// The last word of the title with dots in it that has the form of a method's name.
+/// The last word of the title with dots in it that has the form of a method's name. A word such as `zoo.cage.*` or `zoo.v2`
+/// stands for several methods.
 fn title_name(page: &Page) -> Option<String> {
     let title = page.title.prose();
-    let words =
-        title.split_whitespace().rev().map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
-    words.filter(|word| word.contains('.')).find(|word| is_method_name(word)).map(str::to_owned)
+    let words = title.split_whitespace().rev().filter(|word| !word.ends_with(".*"));
+    let mut words = words.map(|word| word.trim_matches(|c: char| !c.is_ascii_alphanumeric()));
+    let is_name = |word: &&str| word.contains('.') && !ends_with_version(word) && is_method_name(word);
+    words.find(is_name).map(str::to_owned)
+}
+
+/// Whether the last part of a name is a version: `v2`.
+fn ends_with_version(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let number = last.strip_prefix(['v', 'V']).unwrap_or_default();
+    !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The first of these names after which the file is named.

@@ -70,6 +70,67 @@ pub(crate) const ITEMS: Phrases =
 pub(crate) const MORE_FIELDS: Phrases =
     Phrases(&["description of all", "all available fields", "full list of fields", "описание всех полей"]);
 
+/// The beginning of the announcement of fields that must be given.
+pub(crate) const REQUIRED_KEYS: Phrases = Phrases(&[
+    "required fields",
+    "required keys",
+    "required parameters",
+    "mandatory fields",
+    "обязательные поля",
+    "обязательные ключи",
+]);
+
+/// The last words of methods that work on one record.
+pub(crate) const RECORD_VERBS: Phrases = Phrases(&["get", "update", "delete"]);
+
+/// Words on a parameter that may be left out.
+pub(crate) const OPTIONAL: Phrases = Phrases(&[
+    "optional",
+    "if not ",
+    "if the parameter is not",
+    "if no ",
+    "not required",
+    "is not provided",
+    "is not passed",
+    "is not specified",
+    "instead of",
+    "or nothing",
+    "should only be",
+    "need only be",
+    "необязател",
+    "если не ",
+]);
+
+/// Words of names that a date has.
+pub(crate) const DATE_NAMES: &[&str] = &["date", "datetime", "deadline"];
+/// Words of names of something about dates.
+pub(crate) const NO_DATES: &[&str] = &["format", "type", "count", "days", "is", "has", "show", "use"];
+/// Words of a description of a date.
+pub(crate) const DATE_WORDS: Phrases =
+    Phrases(&["date", "deadline", "datetime", "time", "дата", "срок", "время"]);
+/// Words for the form of a date with its time.
+pub(crate) const DATE_FORMATS: Phrases = Phrases(&["iso8601", "8601", "atom", "rfc3339", "3339"]);
+
+/// Words of a description of a list whose items are numbers.
+pub(crate) const ITEM_IDENTIFIERS: Phrases =
+    Phrases(&["identifiers", "user ids", "идентификаторов", "идентификаторы"]);
+/// Words that identifiers are described with where they are no numbers.
+pub(crate) const NO_NUMBERS: Phrases = Phrases(&[
+    "prefix",
+    "site",
+    "code",
+    "symbol",
+    "uuid",
+    "guid",
+    "string",
+    "object",
+    "temporary",
+    "префикс",
+]);
+/// Words of a description of a list whose items are texts.
+pub(crate) const ITEM_TEXTS: Phrases =
+    Phrases(&["addresses", "codes", "e-mails", "emails", "names", "strings", "адресов", "кодов", "строк"]);
+
 /// The headings of further parameters of the same method.
 pub(crate) const FURTHER_PARAMETERS: Phrases = Phrases(&[
     "additional parameters",
@@ -129,6 +190,22 @@ pub(crate) const AT_LEAST_ONE: Phrases = Phrases(&[
 /// The same in the middle of a sentence.
 pub(crate) const AT_LEAST_ONE_OF: &str = "at least one of";
 
+/// Words before the names of parameters of which one must be given.
+pub(crate) const ONE_REQUIRED: Phrases = Phrases(&[
+    AT_LEAST_ONE_OF,
+    "at least one parameter must be",
+    "at least one field must be",
+    "at least one field to change",
+    "must provide one of",
+    "must pass one of",
+    "must specify one of",
+    "must provide either",
+    "must pass either",
+    "must specify either",
+    "необходимо передать либо",
+    "необходимо указать либо",
+]);
+
 /// A sentence on the two optional parameters, without their names: both are optional, and
 pub(crate) const TWO_OPTIONAL: Phrases =
     Phrases(&["two parameters are optional", "два параметра не обязательны", "два параметра необязательны"]);
@@ -139,6 +216,17 @@ pub(crate) const ONE_OF_TWO: Phrases =
 /// What every sentence on alternatives has in it. A text without any of these is not looked at further.
 pub(crate) const ALTERNATIVES: Phrases = Phrases(&[
     AT_LEAST_ONE_OF,
+    "at least one parameter must be",
+    "at least one field must be",
+    "at least one field to change",
+    "must provide one of",
+    "must pass one of",
+    "must specify one of",
+    "must provide either",
+    "must pass either",
+    "must specify either",
+    "необходимо передать либо",
+    "необходимо указать либо",
     "the method accepts one of the parameters",
     "хотя бы один из параметров",
     "как минимум один из параметров",
@@ -156,7 +244,7 @@ mod tests {
 
     #[test]
     fn alternatives_cover_the_phrases_of_the_rules() {
-        for phrase in AT_LEAST_ONE.0.iter().chain(ONE_OF_TWO.0) {
+        for phrase in AT_LEAST_ONE.0.iter().chain(ONE_OF_TWO.0).chain(ONE_REQUIRED.0) {
             assert!(ALTERNATIVES.stand_in(phrase), "{phrase}");
         }
     }

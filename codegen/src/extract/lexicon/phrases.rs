@@ -37,6 +37,12 @@ impl Phrases {
         })
     }
 
+    /// The place, in the text in lower case, of the first of them that it contains.
+    pub(crate) fn find(self, text: &str) -> Option<usize> {
+        let text = text.to_lowercase();
+        self.0.iter().find_map(|phrase| text.find(phrase))
+    }
+
     /// Whether a text ends with one of them.
     pub(crate) fn end(self, text: &str) -> bool {
         let text = text.to_lowercase();

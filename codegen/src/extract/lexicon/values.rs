@@ -16,6 +16,15 @@ pub(crate) const VALUES: Phrases = Phrases(&[
     "takes values",
     "accepts values",
     "one of the values",
+    "following values",
+    "available types",
+    "supported types",
+    "allowed types",
+    "possible types",
+    "available modes",
+    "possible options",
+    "available options",
+    "available fields",
     "возможные значения",
     "допустимые значения",
     "принимает значения",
@@ -23,6 +32,28 @@ pub(crate) const VALUES: Phrases = Phrases(&[
 
 /// The last word of an announcement that values in the same line follow without a colon.
 pub(crate) const BEFORE_VALUES: Phrases = Phrases(&[" are"]);
+
+/// The words between two values.
+pub(crate) const SEPARATORS: Phrases =
+    Phrases(&[",", "or", "and", ", or", ", and", "/", ";", "|", "или", "и"]);
+
+/// Words for a kind, whose values may follow a colon without any other announcement.
+pub(crate) const KINDS: Phrases = Phrases(&[
+    "type",
+    "mode",
+    "kind",
+    "direction",
+    "period",
+    "unit",
+    "status",
+    "flag",
+    "тип",
+    "режим",
+    "направление",
+    "период",
+    "статус",
+    "признак",
+]);
 
 /// The announcement of samples, beside which there are other values.
 pub(crate) const EXAMPLES: Phrases = Phrases(&["typical", "example", "for instance", "such as", "например"]);
@@ -37,8 +68,34 @@ pub(crate) const DEFAULTS: Phrases = Phrases(&[
     "default value is",
     "default equals",
     "by default equals",
+    "default is set to",
+    "default value is set to",
+    "default value of",
+    "by default, it is",
+    "by default, the value is",
     "по умолчанию",
 ]);
+
+/// The words right behind a value that is the default.
+pub(crate) const DEFAULT_BEHIND: Phrases = Phrases(&[
+    "by default",
+    "is used by default",
+    "(default",
+    "(by default",
+    "по умолчанию",
+    "(по умолчанию",
+]);
+
+/// The words behind a default that end the sentence on it.
+pub(crate) const USED: Phrases =
+    Phrases(&["is used", "are used", "is applied", "is set", "is created", "will be used", "используется"]);
+
+/// The beginning of a condition that a default may be limited to.
+pub(crate) const RESTRICTED: Phrases =
+    Phrases(&["for ", "if ", "when ", "unless ", "otherwise", "для ", "если ", "когда ", "иначе"]);
+
+/// An empty text in words.
+pub(crate) const EMPTY_TEXT: Phrases = Phrases(&["an empty string", "empty string", "пустая строка"]);
 
 /// The end of the explanation of a value that is the default.
 pub(crate) const DEFAULT_MARKS: Phrases = Phrases(&[
@@ -116,6 +173,8 @@ pub(crate) const MOST: Phrases = Phrases(&[
     "cannot exceed",
     "not greater than",
     "no greater than",
+    "not more than",
+    "no more than",
 ]);
 
 /// The words right before the greatest length of a string.
@@ -126,6 +185,7 @@ pub(crate) const LONGEST: Phrases = Phrases(&[
     "cannot exceed",
     "up to",
     "maximum length is",
+    "maximum length of",
     "maximum length",
     "maximum",
 ]);

@@ -135,7 +135,8 @@ impl Merge<'_> {
     /// Adds the range of a number, which a page may give without its type.
     fn range(&mut self, listed_by: usize, name: &str, schema: &mut Schema) {
         let range = |facts: &PageFacts| of(facts, name)?.range.clone();
-        let numeric = matches!(schema.types.single(), Some(JsonType::Integer | JsonType::Number));
+        let numeric = schema.values.is_empty()
+            && matches!(schema.types.single(), Some(JsonType::Integer | JsonType::Number));
         let Some((by, found)) = self.first(range).filter(|_| numeric) else { return };
         let (low, high) = found.value;
         let bounds = [("minimum", &mut schema.minimum, low), ("maximum", &mut schema.maximum, high)];

@@ -37,7 +37,7 @@ register! {
     /// first heading mean it.
     REST_3_ADDRESS: "rest_3_address", Code, "api";
     /// The last word of the title with dots in it is the name of the method, in the spelling of the code where code
-    /// shows it.
+    /// shows it; with a star or a version at its end it stands for several methods.
     METHOD_NAME_IN_TITLE: "method_name_in_title", Heading, "method";
     /// If title and code disagree, the name after which the file is named is taken; code names a method in an
     /// address or in a call of a library.

@@ -27,6 +27,13 @@ register! {
     /// A star behind a name, beyond those of the emphasis, means required; two stars are the mark of another
     /// footnote.
     REQUIRED_MARK: "required_mark", ParameterTable, "params/required, args";
+    /// The first parameter of a page without marks is required if it is an identifier, every example request sends it and
+    /// its description has no default; below a footnote on marks only `id`, alone or
+    /// beside the fields of a record.
+    IDENTIFIER_OF_THE_RECORD: "identifier_of_the_record", RequestBody, "params/required, args";
+    /// A page without a table of parameters that refers to the description of list methods has the parameters of such a
+    /// method that every example request sends, and `start`.
+    PARAMETERS_OF_LIST_METHODS: "parameters_of_list_methods", RequestBody, "params/properties";
     /// A footnote on the star means that a page without stars has no required parameters; without footnote and
     /// stars this is unknown.
     REQUIRED_FOOTNOTE: "required_footnote", Sentence, "required_unknown";
@@ -42,8 +49,9 @@ register! {
     UNREADABLE_NAME: "unreadable_name", ParameterTable, "diagnostic";
     /// The first of several rows with one name counts.
     REPEATED_NAME: "repeated_name", ParameterTable, "params/properties";
-    /// A field with brackets in its name, `rows[]`, describes the items of the list beside it and is no field.
-    ROW_FOR_LIST_ITEMS: "row_for_list_items", ParameterTable, "params/properties/*/properties";
+    /// A parameter or field with brackets in its name, `rows[]`, describes the items of the list beside it and is none
+    /// itself.
+    ROW_FOR_LIST_ITEMS: "row_for_list_items", ParameterTable, "params/properties, params/properties/*/properties";
     /// Names of parameters in example requests are compared without case, names of fields exactly.
     NAME_CASE_IN_REQUEST: "name_case_in_request", RequestBody, "params/properties/*";
     /// A name that only an example request has is no parameter.
@@ -55,8 +63,8 @@ register! {
     STANDS_FOR_ANOTHER: "stands_for_another", Sentence, "params/anyOf";
     /// A sentence such as "pass either A or B" that names marked parameters makes them alternatives.
     EITHER_OR_SENTENCE: "either_or_sentence", Sentence, "params/anyOf";
-    /// A sentence that at least one of the parameters must be given names alternatives; without their names it is
-    /// reported.
+    /// A sentence that at least one of the parameters, or either of two, must be given names alternatives; without their
+    /// names it is reported.
     AT_LEAST_ONE_SENTENCE: "at_least_one_sentence", Sentence, "params/anyOf";
     /// A sentence that two parameters are optional but one must be given speaks of the two parameters without a
     /// mark.
@@ -65,9 +73,11 @@ register! {
     COMBINED_ALTERNATIVES: "combined_alternatives", ParameterTable, "params/anyOf";
     /// Marked fields of an object of which one may stand for another are not required.
     INTERCHANGEABLE_FIELDS: "interchangeable_fields", Sentence, "params/properties/*/required";
-    /// An example request of an update that leaves out a marked field takes back all marks of the object: its table
-    /// describes a new record.
+    /// Where an example request of an update leaves out a marked field, or none sends the object, all marks of the object
+    /// are taken back: its table describes a new record.
     MARKS_OF_AN_UPDATE: "marks_of_an_update", RequestBody, "params/properties/*/required";
+    /// A marked field of an object that an example request leaves out is not required.
+    MARK_LEFT_OUT_IN_REQUEST: "mark_left_out_in_request", RequestBody, "params/properties/*/required";
     /// A word of the documentation stands for a JSON type and perhaps a format.
     TYPE_WORD: "type_word", ParameterTable, "params/properties/*/type, params/properties/*/format";
     /// The code spans in the cell of the name are its type, several being alternatives; types behind a slash count
@@ -104,6 +114,9 @@ register! {
     PLACEHOLDER_IN_REQUEST_BODY: "placeholder_in_request_body", RequestBody, "params/properties/*/type";
     /// A text with date, time and offset is a date-time.
     MOMENT_IN_REQUEST_BODY: "moment_in_request_body", RequestBody, "params/properties/*/format";
+    /// A text without a format is a date-time if requests send one, or if its description speaks of a date and its name
+    /// has the word as well or the description names ISO 8601.
+    DATE_IN_DESCRIPTION: "date_in_description", Sentence, "params/properties/*/format";
     /// A column of examples shows the type where neither the table nor a request does: numbers and booleans by
     /// themselves, other words as strings.
     TYPE_FROM_EXAMPLE_COLUMN: "type_from_example_column", ParameterTable, "params/properties/*/type";
@@ -121,6 +134,12 @@ register! {
     /// A link leads to the fields on another page: behind its anchor, or above the headings of a page about fields,
     /// if the table has types.
     FIELDS_ON_OTHER_PAGE: "fields_on_other_page", SeveralDocuments, "params/properties/*/properties";
+    /// Fields on another page whose names requests send in capitals (`RESPONSIBLE_ID` for `responsibleId`) are those of the
+    /// answer: the names are taken as requests spell them, without those of objects.
+    NAMES_AS_REQUESTS_SPELL_THEM: "names_as_requests_spell_them", RequestBody, "params/properties/*/properties";
+    /// A list below words such as "Required fields:" in the description of an object names required fields, unless an
+    /// example request leaves one out.
+    REQUIRED_KEYS_IN_DESCRIPTION: "required_keys_in_description", ParameterTable, "params/properties/*/required";
     /// Tables of fields below tabs are variants of the object; tables beside one another are parts of one list.
     FIELDS_IN_TABS: "fields_in_tabs", ParameterTable, "params/properties/*/oneOf";
     /// The tables of the deeper headings below a heading without a table are variants of the object.
@@ -152,6 +171,9 @@ register! {
     /// Example requests show the type of the items of an array: integers, numbers or strings alone, and none in a
     /// filter or an order.
     ITEMS_FROM_REQUEST_BODY: "items_from_request_body", RequestBody, "params/properties/*/items";
+    /// Words such as "identifiers" or "addresses" in the first sentence give the type of the items of an array, where no
+    /// request sends any.
+    ITEMS_IN_DESCRIPTION: "items_in_description", Sentence, "params/properties/*/items";
     /// An object that is described as several ("a list of", "multiple") is a list of it, if a request sends a list
     /// or the type is the documentation's own.
     SEVERAL_IN_DESCRIPTION: "several_in_description", Sentence, "params/properties/*/items";
@@ -170,24 +192,27 @@ register! {
     MORE_FIELDS_ELSEWHERE: "more_fields_elsewhere", Sentence, "params/properties/*/additionalProperties";
     /// `filter` and `order` are open objects, whatever fields a page lists, if documented or sent as objects.
     FILTER_IS_OPEN: "filter_is_open", ParameterTable, "params/properties/*";
-    /// `select` is a list of names of fields; neither `select` nor `group` has fields inside.
+    /// `select` and `group` are lists of names of fields, and have no fields inside.
     SELECT_LISTS_NAMES: "select_lists_names", ParameterTable, "params/properties/*/items";
     /// A list behind words such as "possible values" whose items begin with a literal gives the values of a string
     /// or an integer.
     ENUM_VALUES_IN_LIST: "enum_values_in_list", ParameterTable, "params/properties/*/enum";
-    /// Code spans in a row behind words such as "possible values:" are the values.
+    /// Code spans behind words such as "possible values:", in a row or each with its meaning, are the values; so are those
+    /// that are all there is behind words such as "Kind of the cage:".
     ENUM_VALUES_IN_LINE: "enum_values_in_line", Sentence, "params/properties/*/enum";
-    /// A list below a text with a colon gives the values of an integer, and of a string that has no other
-    /// description, unless the words announce samples, a form or fields.
+    /// A list below a text gives the values of an integer, and of a string that has no other description, unless the
+    /// words announce samples, a form or fields.
     VALUES_EXPLAINED_IN_LIST: "values_explained_in_list", ParameterTable, "params/properties/*/enum";
-    /// A `char` or boolean with the values `Y` and `N` alone is a boolean in the format `char`.
+    /// A `char`, a boolean or a string with the values `Y` and `N` alone is a boolean in the format `char`.
     YES_OR_NO_VALUE: "yes_or_no_value", ParameterTable, "params/properties/*/type, params/properties/*/format";
-    /// Code behind a word such as "default" is the default, if it fits the type, ends the sentence and is the only
-    /// one.
+    /// Code behind a word such as "default", or before "by default", is the default, if it fits the type, has no
+    /// condition and is the only one.
     DEFAULT_IN_DESCRIPTION: "default_in_description", Sentence, "params/properties/*/default";
     /// An item of a list of values that ends with a word such as "default" is the default.
     DEFAULT_IN_LIST_ITEM: "default_in_list_item", ParameterTable, "params/properties/*/default";
-    /// "From 1 to 9" gives the bounds of a number, unless values are listed or another bound is beside it.
+    /// "Default is 500", a flag's letter or "an empty string" behind such a word is the default, where no code is.
+    DEFAULT_IN_WORDS: "default_in_words", Sentence, "params/properties/*/default";
+    /// "From 1 to 9" or "(1–9)" gives the bounds of a number, unless values are listed or another bound is beside it.
     RANGE_IN_SENTENCE: "range_in_sentence", Sentence, "params/properties/*/minimum, params/properties/*/maximum";
     /// Words such as "minimum" or "must not exceed" before a number give a bound, unless the number counts
     /// something or is not the only one; above a number means at least the next integer.

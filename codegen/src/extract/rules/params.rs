@@ -5,17 +5,21 @@ mod anchors;
 mod attach;
 mod bounds;
 mod constraints;
+mod dates;
 mod defaults;
 mod described_keys;
 mod field_context;
 mod fields;
 mod filters_and_orders;
+mod identifier;
+mod list_methods;
 mod literals;
 mod map_keys;
 pub(crate) mod param;
 mod request_bodies;
 mod required;
 mod rows;
+mod values_in_text;
 
 use indexmap::IndexMap;
 
@@ -49,12 +53,16 @@ pub(crate) fn extract(
     log: &mut PageLog,
 ) -> Option<Params> {
     let Some((section, rule)) = section_of(page) else {
+        if let Some(listed) = list_methods::params(page, &calls.bodies_of(method), log) {
+            return Some(listed);
+        }
         let before_answer = page.sections.iter().take_while(|section| section.kind != SectionKind::Response);
         return no_parameters(before_answer.flat_map(Section::paragraphs), log);
     };
     log.fire(rule);
     let Some((tables, ways)) = own_tables(page, section, log) else {
-        return without_table(section, log);
+        let listed = list_methods::params(page, &calls.bodies_of(method), log);
+        return listed.or_else(|| without_table(section, log));
     };
     let anchors = PageAnchors::new(page, path);
     let bodies = calls.bodies_of(method);
@@ -69,7 +77,7 @@ pub(crate) fn extract(
     let is_marked = params.any_of.is_some() || !params.marks.names().is_empty() || !params.choices.is_empty();
     if tables.len() == 1 {
         let choices = alternatives::choices(page, section, first, &params);
-        params.any_of = alternatives::alternatives(section, first, &params.list, choices, reader.log);
+        params.any_of = alternatives::alternatives(page, section, first, &params.list, choices, reader.log);
     }
     for further in further_below(page, section) {
         reader.log.fire(&FURTHER_PARAMETERS_HEADING);
@@ -79,9 +87,14 @@ pub(crate) fn extract(
         });
     }
     take_back_marks(&mut params);
+    let is_footnoted = has_footnote(section, reader.log);
+    if !is_marked && params.any_of.is_none() {
+        let always = identifier::always_sent(&bodies);
+        identifier::require(&mut params, first, method, &always, is_footnoted);
+    }
     reader.record_marks(&params.marks);
     report_unlisted(&params.list, &examples, first, log);
-    params.required_unknown = !is_marked && !has_footnote(section, log);
+    params.required_unknown = !is_marked && !is_footnoted;
     Some(params)
 }
 

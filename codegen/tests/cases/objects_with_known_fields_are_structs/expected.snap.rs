@@ -101,11 +101,11 @@ impl b24::wire::ToWire for AddFieldsCage {
 }
 
 /// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
     /// `NAME`: string, required.
-    pub name: Option<String>,
+    pub name: String,
     /// `BORN`: date, optional.
     pub born: Option<b24::wire::DateTime>,
     /// `CAGE`: object, optional.
@@ -115,16 +115,15 @@ pub struct AddFields {
 }
 
 impl AddFields {
-    /// Creates an object without fields.
+    /// Creates an object from its required fields.
     #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `NAME`: string, required.
-    #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            born: None,
+            cage: None,
+            extra: b24::Map::new(),
+        }
     }
     /// Sets `BORN`: date, optional.
     #[inline]
@@ -154,7 +153,7 @@ impl b24::wire::ToWire for AddFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
-        fields.put_some("NAME", &self.name);
+        fields.put("NAME", &self.name);
         fields.put_some("BORN", &self.born);
         fields.put_some("CAGE", &self.cage);
         fields.put_all(&self.extra);

@@ -5,9 +5,7 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 
 use crate::extract::evidence::Evidence;
-use crate::extract::lexicon::params::{
-    ALTERNATIVES, AT_LEAST_ONE, AT_LEAST_ONE_OF, ONE_OF_TWO, TWO_OPTIONAL,
-};
+use crate::extract::lexicon::params::{ALTERNATIVES, AT_LEAST_ONE, ONE_OF_TWO, ONE_REQUIRED, TWO_OPTIONAL};
 use crate::extract::lexicon::phrases::sentences;
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
@@ -44,6 +42,7 @@ fn is_same(a: &Choice, b: &Choice) -> bool {
 
 /// The alternatives out of all choices: the given ones, and those in sentences of the section and of its table.
 pub(super) fn alternatives(
+    page: &Page,
     section: &Section,
     table: &Table,
     list: &IndexMap<String, Param>,
@@ -51,8 +50,9 @@ pub(super) fn alternatives(
     log: &mut PageLog,
 ) -> Option<Alternatives> {
     let in_cells = table.rows.iter().flat_map(|row| &row.cells).flat_map(Cell::paragraphs);
+    let above = page.sections.first().into_iter().flat_map(Section::paragraphs);
     let mut examined = 0;
-    for text in section.paragraphs().chain(in_cells) {
+    for text in above.chain(section.paragraphs()).chain(in_cells) {
         if examined > EXAMINED {
             break;
         }
@@ -132,7 +132,7 @@ fn choice_in(sentence: &str, list: &IndexMap<String, Param>) -> Option<(Vec<Stri
         let names = if optional.len() == 2 { optional } else { Vec::new() };
         return Some((names, &ONE_OF_TWO_OPTIONAL));
     }
-    let at = lower.find(AT_LEAST_ONE_OF).filter(|_| lower.len() == sentence.len())?;
+    let at = ONE_REQUIRED.find(sentence).filter(|_| lower.len() == sentence.len())?;
     let names = named(sentence.get(at..).unwrap_or_default());
     // "At least one of the fields" of an object is not about parameters.
     (names.len() >= 2).then_some((names, &AT_LEAST_ONE_SENTENCE))

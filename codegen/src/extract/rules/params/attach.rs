@@ -1,15 +1,15 @@
 //! Attaches fields to the documented type of their object, and completes the type by what example requests send.
 
 use crate::descriptor::{JsonType, Schema};
-use crate::extract::lexicon::params::{SEVERAL, STRUCTURES};
-use crate::extract::lexicon::phrases::Phrases;
+use crate::extract::lexicon::params::{ITEM_IDENTIFIERS, ITEM_TEXTS, NO_NUMBERS, SEVERAL, STRUCTURES};
+use crate::extract::lexicon::phrases::{Phrases, sentences};
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
-    ARRAY_SENT_AS_OBJECT, ITEMS_FROM_REQUEST_BODY, NAME_WITH_DOTS, PLURAL_IDENTIFIER, REPEATED_NAME,
-    SELECT_LISTS_NAMES, SEVERAL_IN_DESCRIPTION,
+    ARRAY_SENT_AS_OBJECT, ITEMS_FROM_REQUEST_BODY, ITEMS_IN_DESCRIPTION, NAME_WITH_DOTS, PLURAL_IDENTIFIER,
+    REPEATED_NAME, SELECT_LISTS_NAMES, SEVERAL_IN_DESCRIPTION,
 };
 use crate::extract::rules::params::field_context::FieldContext;
-use crate::extract::rules::params::filters_and_orders::is_open_list;
+use crate::extract::rules::params::filters_and_orders::{is_open_list, names_fields};
 
 /// Adds a field. One with dots in its name is a field of a field, where that is known. Returns the rule for a name that is
 /// not simply added.
@@ -95,7 +95,7 @@ pub(super) fn complete(schema: &mut Schema, context: FieldContext<'_>) -> Option
     if schema.types.0 != [JsonType::Array] || schema.items.is_some() {
         return None;
     }
-    if context.name.eq_ignore_ascii_case("select") {
+    if names_fields(context.name) && context.example.types.0 != [JsonType::Object] {
         schema.items = Some(Box::new(Schema::of(JsonType::String)));
         return Some(&SELECT_LISTS_NAMES);
     }
@@ -103,7 +103,11 @@ pub(super) fn complete(schema: &mut Schema, context: FieldContext<'_>) -> Option
         schema.types = Schema::any_object().types;
         return Some(&ARRAY_SENT_AS_OBJECT);
     }
-    let items = context.example.items.as_deref()?;
+    let Some(items) = context.example.items.as_deref() else {
+        let items = described_items(context)?;
+        schema.items = Some(Box::new(Schema::of(items)));
+        return Some(&ITEMS_IN_DESCRIPTION);
+    };
     let scalar =
         matches!(items.types.0.as_slice(), [JsonType::Integer | JsonType::Number | JsonType::String]);
     if !scalar || is_open_list(context.name) {
@@ -111,6 +115,23 @@ pub(super) fn complete(schema: &mut Schema, context: FieldContext<'_>) -> Option
     }
     schema.items = Some(Box::new(Schema { types: items.types.clone(), ..Schema::default() }));
     Some(&ITEMS_FROM_REQUEST_BODY)
+}
+
+/// The type of the items that the first sentence of a description names: identifiers, or texts such as addresses.
+fn described_items(context: FieldContext<'_>) -> Option<JsonType> {
+    if is_open_list(context.name) {
+        return None;
+    }
+    let prose = context.description?.prose();
+    let first = sentences(&prose).next()?.to_lowercase();
+    let names = |words: Phrases| words.are_words_of(&first);
+    if names(ITEM_TEXTS) {
+        Some(JsonType::String)
+    } else if ITEM_IDENTIFIERS.stand_in(&first) && !NO_NUMBERS.stand_in(&prose) {
+        Some(JsonType::Integer)
+    } else {
+        None
+    }
 }
 
 /// The documented single value, or the list or object that the description allows and an example request sends in its place;

@@ -6,36 +6,41 @@ use serde_json::{Number, Value};
 
 use crate::descriptor::{JsonType, Schema};
 use crate::extract::lexicon::phrases::sentences;
-use crate::extract::lexicon::values::{BEFORE_VALUES, EXAMPLES, NO_VALUES, RANGES, VALUES};
+use crate::extract::lexicon::values::{EXAMPLES, NO_VALUES, RANGES, VALUES};
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
     BOUND_IN_DESCRIPTION, ENUM_VALUES_IN_LINE, ENUM_VALUES_IN_LIST, LONGEST_TEXT, RANGE_IN_SENTENCE,
     VALUES_EXPLAINED_IN_LIST, YES_OR_NO_VALUE,
 };
-use crate::extract::rules::params::literals::{item_value, literal};
+use crate::extract::rules::params::literals::item_value;
+use crate::extract::rules::params::values_in_text::in_line;
 use crate::extract::rules::params::{bounds, defaults};
 use crate::extract::syntax::ast::{Cell, Run, Text};
 
 /// Adds the unambiguous constraints to the schema of a scalar. Returns the rules that added something, each with its keyword.
 pub(super) fn add(schema: &mut Schema, cell: &Cell) -> Vec<(&'static Rule, &'static str)> {
     let mut fired: Vec<(&'static Rule, &'static str)> = Vec::new();
+    let texts: Vec<&Text> = cell.paragraphs().collect();
     let Some(json_type) = schema.types.single() else {
+        fired.extend(add_default(schema, &texts));
         return fired;
     };
-    let texts: Vec<&Text> = cell.paragraphs().collect();
-    let listed = listed(&texts);
+    let listed = listed(&texts, json_type);
     let is_char = schema.format.as_deref() == Some("char");
-    if (is_char || json_type == JsonType::Boolean) && is_yes_or_no(&texts, &listed.values) {
+    let is_flag = if is_char || json_type == JsonType::Boolean {
+        is_yes_or_no(&texts, &listed.values)
+    } else {
+        json_type == JsonType::String && is_flag(&listed.values)
+    };
+    if is_flag {
         schema.types.0.iter_mut().filter(|of| **of == json_type).for_each(|of| *of = JsonType::Boolean);
         schema.format = Some("char".to_owned());
         fired.push((&YES_OR_NO_VALUE, "format"));
     } else if matches!(json_type, JsonType::Integer | JsonType::String) {
-        fired.extend(add_values(schema, &texts, &listed, json_type).map(|rule| (rule, "enum")));
+        schema.values = values(&listed.values, json_type);
+        fired.extend((!schema.values.is_empty()).then_some((listed.rule, "enum")));
     }
-    if let Some((value, rule)) = defaults::of(&texts, schema) {
-        schema.default = Some(value);
-        fired.push((rule, "default"));
-    }
+    fired.extend(add_default(schema, &texts));
     if schema.values.is_empty() && matches!(json_type, JsonType::Integer | JsonType::Number) {
         fired.extend(add_bounds(schema, cell, json_type));
     }
@@ -60,20 +65,11 @@ impl Serialize for KeywordOf<'_> {
     }
 }
 
-/// Adds the values that are listed, or explained one by one.
-fn add_values(
-    schema: &mut Schema,
-    texts: &[&Text],
-    listed: &Listed,
-    json_type: JsonType,
-) -> Option<&'static Rule> {
-    schema.values = values(&listed.values, json_type);
-    let mut rule = listed.rule;
-    if listed.values.is_empty() && (json_type == JsonType::Integer || introduces_values(texts)) {
-        schema.values = values(&explained(texts), json_type);
-        rule = &VALUES_EXPLAINED_IN_LIST;
-    }
-    (!schema.values.is_empty()).then_some(rule)
+/// Adds the default.
+fn add_default(schema: &mut Schema, texts: &[&Text]) -> Option<(&'static Rule, &'static str)> {
+    let (value, rule) = defaults::of(texts, schema)?;
+    schema.default = Some(value);
+    Some((rule, "default"))
 }
 
 /// Adds the smallest and the largest number.
@@ -84,7 +80,7 @@ fn add_bounds(
 ) -> impl Iterator<Item = (&'static Rule, &'static str)> {
     (schema.minimum, schema.maximum) = bounds::of_number(&cell.prose(), json_type);
     let mut rule = &BOUND_IN_DESCRIPTION;
-    match range_in(cell) {
+    match any_range_in(cell) {
         // Beside a range, another bound belongs to a second range or to something else.
         Some(_) if schema.minimum.is_some() || schema.maximum.is_some() => {
             (schema.minimum, schema.maximum) = (None, None);
@@ -106,9 +102,13 @@ fn is_yes_or_no(texts: &[&Text], listed: &[String]) -> bool {
     let has = |value: &str| code.iter().any(|code| code.trim_matches(['\'', '"']) == value);
     let other = ["true", "false", "0", "1"].into_iter().any(has);
     if !listed.is_empty() {
-        return listed.len() == 2 && ["Y", "N"].iter().all(|value| listed.iter().any(|known| known == value));
+        return is_flag(listed);
     }
     !other && (has("Y/N") || has("Y") && has("N") || has("Y|N"))
+}
+
+fn is_flag(values: &[String]) -> bool {
+    values.len() == 2 && ["Y", "N"].iter().all(|value| values.iter().any(|known| known == value))
 }
 
 /// The values behind an announcement, and the rule that found them.
@@ -117,18 +117,21 @@ struct Listed {
     rule: &'static Rule,
 }
 
+/// The values in a list or a row of code spans behind an announcement, or else those that a list explains one by one.
+fn listed(texts: &[&Text], json_type: JsonType) -> Listed {
+    let announced = announced(texts);
+    if !announced.values.is_empty() || !(json_type == JsonType::Integer || introduces_values(texts)) {
+        return announced;
+    }
+    Listed { values: explained(texts), rule: &VALUES_EXPLAINED_IN_LIST }
+}
+
 /// The values in a list or a row of code spans behind an announcement; none where one of them is no literal.
-fn listed(texts: &[&Text]) -> Listed {
+fn announced(texts: &[&Text]) -> Listed {
     for (index, text) in texts.iter().enumerate() {
-        if !VALUES.stand_in(&text.prose()) {
-            continue;
-        }
-        if text.bullet.is_none() {
-            let items = texts.iter().skip(index + 1).take_while(|text| text.bullet.is_some());
-            // An item without code refers to further values elsewhere.
-            let mut items = items.filter(|item| item.code().next().is_some()).peekable();
-            if items.peek().is_some() {
-                let values = items.map(|item| item_value(item)).collect::<Option<Vec<_>>>();
+        if VALUES.stand_in(&text.prose()) && text.bullet.is_none() {
+            let values = items_below(texts, index + 1);
+            if let Some(values) = values {
                 return Listed { values: distinct(values.unwrap_or_default()), rule: &ENUM_VALUES_IN_LIST };
             }
         }
@@ -138,6 +141,22 @@ fn listed(texts: &[&Text]) -> Listed {
         }
     }
     Listed { values: Vec::new(), rule: &ENUM_VALUES_IN_LIST }
+}
+
+/// The values of the items from a place on: `None` where no item begins with code, `Some(None)` where such an item has no
+/// value. An item without code at its beginning refers to further values elsewhere, and one that is indented further explains a
+/// value.
+fn items_below(texts: &[&Text], from: usize) -> Option<Option<Vec<String>>> {
+    let items = || texts.iter().skip(from).take_while(|text| text.bullet.is_some());
+    let outermost = items().filter_map(|text| text.bullet).min()?;
+    let begins_with_code = |text: &&&Text| {
+        let runs = text.runs();
+        matches!(runs.iter().find(|run| !run.is_blank()), Some(Run::Code(_)))
+    };
+    let items = items().filter(|text| text.bullet == Some(outermost)).filter(begins_with_code);
+    let mut items = items.peekable();
+    items.peek()?;
+    Some(items.map(|item| item_value(item)).collect())
 }
 
 /// Whether a description consists of one text and a list: "Kind of the cage:" and the kinds. Words for a form, for fields or
@@ -154,51 +173,20 @@ fn explained(texts: &[&Text]) -> Vec<String> {
     };
     let before = first.checked_sub(1).and_then(|before| texts.get(before));
     let announcement = before.map(|text| text.prose()).unwrap_or_default();
-    if !announcement.ends_with(':') || EXAMPLES.stand_in(&announcement) {
+    let announces_else = !announcement.ends_with(':') && NO_VALUES.are_words_of(last_sentence(&announcement));
+    if EXAMPLES.stand_in(&announcement) || announces_else {
         return Vec::new();
     }
-    let items = texts.iter().skip(first).take_while(|text| text.bullet.is_some());
-    distinct(items.map(|item| item_value(item)).collect::<Option<Vec<_>>>().unwrap_or_default())
+    distinct(items_below(texts, first).flatten().filter(|values| values.len() > 1).unwrap_or_default())
+}
+
+fn last_sentence(text: &str) -> &str {
+    sentences(text).last().unwrap_or_default()
 }
 
 fn distinct(values: Vec<String>) -> Vec<String> {
     let mut seen = std::collections::HashSet::new();
     if values.iter().all(|value| seen.insert(value.clone())) { values } else { Vec::new() }
-}
-
-/// The values in "Possible values: `a`, `b`, `c`".
-fn in_line(text: &Text) -> Vec<String> {
-    let announces = |run: &Run<'_>| {
-        let Run::Words(words) = run else { return false };
-        let words = words.trim_end();
-        (words.ends_with([':', '—']) || BEFORE_VALUES.end(words))
-            && sentences(words).last().is_some_and(|sentence| VALUES.stand_in(sentence))
-    };
-    let runs = text.runs();
-    let Some(start) = runs.iter().position(announces) else {
-        return Vec::new();
-    };
-    let mut values = Vec::new();
-    let mut joined = true;
-    for run in runs.iter().skip(start + 1) {
-        if let Run::Code(code) = run {
-            match literal(code) {
-                Some(value) if joined => values.push(value),
-                _ => return Vec::new(),
-            }
-            joined = false;
-            continue;
-        }
-        let words = run.as_str().trim();
-        if matches!(words, "," | "or" | "and" | ", or" | ", and" | "/" | ";") {
-            joined = true;
-        } else if words.is_empty() || words.starts_with('.') {
-            break;
-        } else {
-            return Vec::new();
-        }
-    }
-    if values.len() >= 2 && !joined { values } else { Vec::new() }
 }
 
 fn values(listed: &[String], json_type: JsonType) -> Vec<Value> {
@@ -209,16 +197,29 @@ fn values(listed: &[String], json_type: JsonType) -> Vec<Value> {
     numbers.unwrap_or_default().into_iter().map(Value::from).collect()
 }
 
-/// The range in "from 1 to 5", whose ends are whole numbers.
+/// The range of a number, unless another bound is beside it.
 pub(super) fn range_in(cell: &Cell) -> Option<(Number, Number)> {
+    any_range_in(cell).filter(|_| bounds::of_number(&cell.prose(), JsonType::Integer) == (None, None))
+}
+
+/// The range in "from 1 to 5" or "(1–5)", whose ends are whole numbers.
+fn any_range_in(cell: &Cell) -> Option<(Number, Number)> {
     let prose = cell.prose();
+    let number = |word: &str| word.parse::<i64>().ok();
     let words: Vec<&str> =
         prose.split_whitespace().map(|word| word.trim_matches([',', '.', ';', ')', '('])).collect();
-    let number = |word: &str| word.parse::<i64>().ok();
-    words.windows(4).find_map(|four| {
+    let in_words = words.windows(4).find_map(|four| {
         let [from, low, to, high] = four else { return None };
         let is_range = RANGES.iter().any(|(a, b)| from.eq_ignore_ascii_case(a) && to == b);
         let (low, high) = (number(low)?, number(high)?);
         (is_range && low <= high).then(|| (low.into(), high.into()))
+    });
+    in_words.or_else(|| {
+        prose.split_whitespace().find_map(|word| {
+            let inside = word.trim_end_matches(['.', ',']).strip_prefix('(')?.strip_suffix(')')?;
+            let (low, high) = inside.split_once(['–', '—', '-'])?;
+            let (low, high) = (number(low)?, number(high)?);
+            (low <= high).then(|| (low.into(), high.into()))
+        })
     })
 }

@@ -3,9 +3,13 @@
 use serde_json::{Number, Value};
 
 use crate::descriptor::{JsonType, Schema};
-use crate::extract::lexicon::values::{DEFAULT_MARKS, DEFAULTS};
+use crate::extract::lexicon::params::NOT_GIVEN;
+use crate::extract::lexicon::phrases::sentences;
+use crate::extract::lexicon::values::{
+    DEFAULT_BEHIND, DEFAULT_MARKS, DEFAULTS, EMPTY_TEXT, RESTRICTED, USED,
+};
 use crate::extract::register::Rule;
-use crate::extract::register::params::{DEFAULT_IN_DESCRIPTION, DEFAULT_IN_LIST_ITEM};
+use crate::extract::register::params::{DEFAULT_IN_DESCRIPTION, DEFAULT_IN_LIST_ITEM, DEFAULT_IN_WORDS};
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::literals::{item_value, literal};
 use crate::extract::syntax::ast::{Run, Text};
@@ -31,20 +35,86 @@ pub(super) fn of(texts: &[&Text], schema: &Schema) -> Option<(Value, &'static Ru
             found = Some((value, &DEFAULT_IN_LIST_ITEM));
         }
         let runs = text.runs();
-        for (at, pair) in runs.windows(2).enumerate() {
-            let [Run::Words(words), Run::Code(code)] = pair else { continue };
-            let words = words.trim_end().trim_end_matches([':', ',', '—', '–', '-', '=']).trim_end();
-            if !DEFAULTS.end(words) {
-                continue;
-            }
-            let value = default_of(code.trim(), schema)?;
-            if found.as_ref().is_some_and(|(known, _)| *known != value) || !ends_there(runs.get(at + 2)) {
+        for at in 0..runs.len() {
+            let value = match in_code(&runs, at, schema) {
+                InCode::None => continue,
+                InCode::Unclear => return None,
+                InCode::Default(value) => value,
+            };
+            if found.as_ref().is_some_and(|(known, _)| *known != value) {
                 return None;
             }
             found = Some((value, &DEFAULT_IN_DESCRIPTION));
         }
     }
+    found.or_else(|| Some((in_words(texts, schema)?, &DEFAULT_IN_WORDS)))
+}
+
+/// What a code span says of the default.
+enum InCode {
+    None,
+    /// It is a default of another type, or of some cases only.
+    Unclear,
+    Default(Value),
+}
+
+/// The default in a code span, by the words before or behind it.
+fn in_code(runs: &[Run<'_>], at: usize, schema: &Schema) -> InCode {
+    let Some(Run::Code(code)) = runs.get(at) else { return InCode::None };
+    let before = at.checked_sub(1).and_then(|before| runs.get(before)).map_or("", Run::as_str);
+    let before = before.trim_end().trim_end_matches([':', ',', '—', '–', '-', '=']).trim_end();
+    let behind = runs.get(at + 1);
+    let value = default_of(code.trim(), schema);
+    if DEFAULTS.end(before) {
+        return match value.filter(|_| ends_there(behind)) {
+            Some(value) => InCode::Default(value),
+            None => InCode::Unclear,
+        };
+    }
+    let all: String = runs.iter().take(at).map(Run::as_str).collect();
+    let sentence = sentences(&all).last().unwrap_or_default();
+    let is_marked = behind.is_some_and(|run| DEFAULT_BEHIND.begin(run.as_str().trim_start()));
+    let is_restricted = RESTRICTED.begin(sentence) && !NOT_GIVEN.stand_in(sentence);
+    let in_sentence = schema.values.contains(&Value::from(*code))
+        && DEFAULT_BEHIND.begin(sentence)
+        && behind.is_some_and(|run| USED.begin(run.as_str().trim_start()));
+    value.filter(|_| is_marked && !is_restricted || in_sentence).map_or(InCode::None, InCode::Default)
+}
+
+/// The default in plain words: "Default is 500", "by default, an empty string".
+fn in_words(texts: &[&Text], schema: &Schema) -> Option<Value> {
+    let mut found = None;
+    for text in texts {
+        let prose = text.prose();
+        let words: Vec<&str> = prose.split_whitespace().collect();
+        for at in 0..words.len() {
+            let before = words.get(at.saturating_sub(4)..at).unwrap_or_default().join(" ");
+            let before = before.trim_end_matches([':', ',', '—', '–', '-', '=', ' ']);
+            if !DEFAULTS.end(before) {
+                continue;
+            }
+            let rest = words.get(at..).unwrap_or_default();
+            let Some(value) = plain_default(rest, schema) else { continue };
+            if found.as_ref().is_some_and(|known| *known != value) {
+                return None;
+            }
+            found = Some(value);
+        }
+    }
     found
+}
+
+/// The default that some words begin with: a number, the letter of a flag, or an empty text.
+fn plain_default(words: &[&str], schema: &Schema) -> Option<Value> {
+    let json_type = schema.types.single()?;
+    if json_type == JsonType::String {
+        let is_empty = schema.values.is_empty() && EMPTY_TEXT.begin(&words.join(" "));
+        return is_empty.then(|| Value::from(""));
+    }
+    let word = words.first()?.trim_end_matches(['.', ',', ';', ')']);
+    let is_number = matches!(json_type, JsonType::Integer | JsonType::Number);
+    let is_flag = schema.format.as_deref() == Some("char") && matches!(word, "Y" | "N");
+    (is_number || is_flag).then(|| default_of(word, schema)).flatten()
 }
 
 /// The value of an item whose explanation ends with a word for the default.
@@ -61,26 +131,47 @@ fn marked_default(text: &Text, schema: &Schema) -> Option<Value> {
 
 /// Whether the sentence ends with the value, or continues with its meaning only.
 fn ends_there(next: Option<&Run<'_>>) -> bool {
-    next.is_none_or(|next| {
-        next.is_blank() || next.as_str().trim_start().starts_with(['.', ')', ';', '(', '—', '–'])
-    })
+    let Some(next) = next else { return true };
+    let words = next.as_str().trim_start();
+    let continues =
+        || words.starts_with(',') && !RESTRICTED.stand_in(sentences(words).next().unwrap_or_default());
+    next.is_blank() || words.starts_with(['.', ')', ';', '(', '—', '–']) || USED.begin(words) || continues()
 }
 
 fn default_of(code: &str, schema: &Schema) -> Option<Value> {
-    match schema.types.single()? {
+    let mut of_types = schema.types.0.iter().filter_map(|of| default_of_type(code, *of, schema));
+    of_types.next()
+}
+
+fn default_of_type(code: &str, json_type: JsonType, schema: &Schema) -> Option<Value> {
+    match json_type {
         JsonType::Integer => code.parse::<i64>().ok().map(Value::from),
         JsonType::Number => {
             let number = code.parse::<f64>().ok().and_then(Number::from_f64)?;
             Some(Value::Number(number))
         }
-        JsonType::Boolean if schema.format.as_deref() == Some("char") => match code.trim_matches(['\'', '"'])
-        {
+        JsonType::Boolean => match code.trim_matches(['\'', '"']) {
             "Y" => Some(Value::Bool(true)),
             "N" => Some(Value::Bool(false)),
-            _ => None,
+            _ if schema.format.as_deref() == Some("char") => None,
+            "1" => Some(Value::Bool(true)),
+            "0" => Some(Value::Bool(false)),
+            code => code.parse::<bool>().ok().map(Value::from),
         },
-        JsonType::Boolean => code.parse::<bool>().ok().map(Value::from),
-        JsonType::String => literal(code).map(Value::from),
+        JsonType::String => text(code).map(Value::from),
         _ => None,
     }
+}
+
+/// A text that is the default, without quotes around it. Beside a literal it may be signs alone.
+fn text(code: &str) -> Option<String> {
+    let is_signs = || {
+        code.len() <= 80
+            && !code.contains(char::is_whitespace)
+            && !code.contains(['<', '{', '(', '$', '=', '*', '"', '\''])
+            && !code.contains("..")
+            && code != "null"
+    };
+    let empty = || matches!(code, "\"\"" | "''").then(String::new);
+    literal(code).or_else(empty).or_else(|| is_signs().then(|| code.to_owned()))
 }

@@ -3,6 +3,7 @@
 
 mod lookup;
 mod objects;
+mod other_page;
 
 use serde::Serialize;
 
@@ -11,10 +12,11 @@ use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
-    ALTERNATIVE_TYPES, ARRAY_SENT_AS_OBJECT, ENTITY_FIELD_TABLE, FILTER_IS_OPEN, FORM_OF_AN_ITEM,
-    IDENTIFIER_OF_ENTITY, LIST_TYPE, OBJECT_FORM_IN_SENTENCE, OWN_TYPE_WORD, SINGLE_VALUE_OR_STRUCTURE,
-    TABLE_WITHOUT_HEAD, TYPE_BELOW_NAME, TYPE_FROM_DEFAULT, TYPE_FROM_REQUEST_BODY, TYPE_IN_CODE_SPAN,
-    TYPE_NOT_UNDERSTOOD, TYPE_OF_ENTITY_FIELD, TYPE_TABLE, TYPE_WORD, UNTYPED_WORD,
+    ALTERNATIVE_TYPES, ARRAY_SENT_AS_OBJECT, DATE_IN_DESCRIPTION, ENTITY_FIELD_TABLE, FILTER_IS_OPEN,
+    FORM_OF_AN_ITEM, IDENTIFIER_OF_ENTITY, LIST_TYPE, OBJECT_FORM_IN_SENTENCE, OWN_TYPE_WORD,
+    SINGLE_VALUE_OR_STRUCTURE, TABLE_WITHOUT_HEAD, TYPE_BELOW_NAME, TYPE_FROM_DEFAULT,
+    TYPE_FROM_REQUEST_BODY, TYPE_IN_CODE_SPAN, TYPE_NOT_UNDERSTOOD, TYPE_OF_ENTITY_FIELD, TYPE_TABLE,
+    TYPE_WORD, UNTYPED_WORD,
 };
 use crate::extract::resolve::resolve;
 use crate::extract::rules::params::anchors::PageAnchors;
@@ -24,7 +26,7 @@ use crate::extract::rules::params::attach::{
 use crate::extract::rules::params::described_keys::DescribedKeys;
 use crate::extract::rules::params::field_context::FieldContext;
 use crate::extract::rules::params::required::Marks;
-use crate::extract::rules::params::{constraints, defaults, described_keys, filters_and_orders};
+use crate::extract::rules::params::{constraints, dates, defaults, described_keys, filters_and_orders};
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Cell, Row, Table, Text};
 use crate::extract::tables::field_table::FieldTable;
@@ -43,6 +45,8 @@ pub(super) struct FieldReader<'a, 't> {
     form: SourceForm,
     /// Whether the method updates a record, whose fields stay as they are where a request leaves them out.
     updates: bool,
+    /// Whether one of several variants of an object is read; examples may send another one.
+    in_variant: bool,
     index: &'a SiteIndex<'a>,
     pub(super) log: &'t mut PageLog,
     rows: usize,
@@ -61,7 +65,8 @@ impl<'a, 't> FieldReader<'a, 't> {
         log: &'t mut PageLog,
     ) -> Self {
         let updates = method.rsplit('.').next().is_some_and(|word| word.eq_ignore_ascii_case("update"));
-        Self { form, updates, index, log, rows: ROWS, links: LINKS, open: Vec::new(), path: Vec::new() }
+        let (open, path) = (Vec::new(), Vec::new());
+        Self { form, updates, in_variant: false, index, log, rows: ROWS, links: LINKS, open, path }
     }
 
     /// The schema of a value, with the rule that gives its type; `None` where the row gives none.
@@ -80,6 +85,10 @@ impl<'a, 't> FieldReader<'a, 't> {
         let holds_fields = of_type.map_or_else(|| is_structured(context.example), may_hold_fields);
         if !holds_fields {
             let mut found = documented?;
+            if dates::is_date(&found.value, context) {
+                found.value.format = Some("date-time".to_owned());
+                self.claim(&DATE_IN_DESCRIPTION, found.line, "format", &found.value.format);
+            }
             if let Some(description) = context.description {
                 self.constrain(&mut found.value, description);
             }
@@ -87,11 +96,12 @@ impl<'a, 't> FieldReader<'a, 't> {
         }
         let deep = filters_and_orders::names_fields(context.name) || depth >= DEPTH;
         let fields = if deep { None } else { self.fields(anchors, context, described, depth) };
-        let Some((fields, rule)) = fields else {
+        let Some((mut fields, rule)) = fields else {
             let mut found = documented?;
             self.complete(&mut found, context);
             return Some(found);
         };
+        self.require_described(&mut fields, context);
         let untyped = || Evidence::new(rule, Schema::default(), context.cell.line);
         let mut found = documented.unwrap_or_else(untyped);
         self.put(&mut found, fields, rule, context);

@@ -3,16 +3,17 @@
 use crate::extract::syntax::ast::{Run, Text};
 
 /// The separators between a value and its meaning.
-const DASHES: &[char] = &['—', '–', '-', ':', '=', ';', ',', '('];
+pub(super) const DASHES: &[char] = &['—', '–', '-', ':', '=', ';', ',', '('];
 
-/// The value that an item begins with: code, and then its meaning or nothing.
+/// The value that an item begins with: code, and then its meaning or nothing. An empty text in quotes is a value as well.
 pub(super) fn item_value(text: &Text) -> Option<String> {
     let runs = text.runs();
     let mut runs = runs.iter().filter(|run| !run.is_blank());
     let Run::Code(code) = runs.next()? else { return None };
     let is_dash =
         |next: &Run<'_>| matches!(next, Run::Words(words) if words.trim_start().starts_with(DASHES));
-    literal(code).filter(|_| runs.next().is_none_or(is_dash))
+    let empty = || matches!(code.trim(), "\"\"" | "''").then(String::new);
+    literal(code).or_else(empty).filter(|_| runs.next().is_none_or(is_dash))
 }
 
 /// A value as it is sent, without quotes around it; `None` for placeholders, operators and expressions.

@@ -45,6 +45,12 @@ impl Marks {
         required
     }
 
+    /// Adds what another rule than the mark of a row says.
+    pub(super) fn require(&mut self, name: &str, rule: &'static Rule, line: usize) {
+        let mark = Mark { name: name.to_owned(), required: true };
+        self.0.push(vec![Evidence::new(rule, mark, line)]);
+    }
+
     /// Takes the mark of a name back.
     pub(super) fn take_back(&mut self, name: &str, rule: &'static Rule, line: usize) {
         for evidence in &mut self.0 {

@@ -8,7 +8,7 @@ use crate::extract::evidence::Evidence;
 use crate::extract::page_log::PageLog;
 use crate::extract::register::params::{
     NAME_CASE_IN_REQUEST, NAME_WITH_DOTS, NAMES_WITH_STROKE, PLACEHOLDER_NAME, RANGE_IN_SENTENCE,
-    REPEATED_NAME, TYPE_FROM_EXAMPLE_COLUMN, TYPE_FROM_REQUEST_BODY, UNREADABLE_NAME,
+    REPEATED_NAME, ROW_FOR_LIST_ITEMS, TYPE_FROM_EXAMPLE_COLUMN, TYPE_FROM_REQUEST_BODY, UNREADABLE_NAME,
 };
 use crate::extract::rules::params::anchors::PageAnchors;
 use crate::extract::rules::params::field_context::FieldContext;
@@ -57,6 +57,10 @@ pub(super) fn list(
         };
         // The token of the caller is no parameter of a method.
         for name in names.iter().filter(|name| *name != "auth") {
+            if is_row_for_items(name, &fields) {
+                reader.log.fire(&ROW_FOR_LIST_ITEMS);
+                continue;
+            }
             let param = param(reader, anchors, row, name.clone(), required, examples);
             add(&mut params, param, examples, reader.log);
         }
@@ -64,6 +68,12 @@ pub(super) fn list(
     params.marks.retain(|name| params.list.contains_key(name));
     params.choices.extend(required::stand_ins(&fields, &params.marks.names()));
     params
+}
+
+/// Whether a name with brackets describes the items of a list that has a row of its own: `doors[]` beside `doors`.
+fn is_row_for_items(name: &str, fields: &FieldTable<'_>) -> bool {
+    let list = name.split_once('[').map(|(list, _)| list);
+    list.is_some_and(|list| fields.rows.iter().any(|row| row.name.only_parameter() == Some(list)))
 }
 
 fn report_unreadable(row: &FieldRow<'_>, log: &mut PageLog) {

@@ -53,7 +53,7 @@ impl FieldReader<'_, '_> {
             return Some((found, &FIELDS_BELOW_HEADING));
         }
         if let Some(found) = links.iter().find_map(|link| self.elsewhere(anchors, link, context, depth)) {
-            return Some((found, &FIELDS_ON_OTHER_PAGE));
+            return Some((self.as_sent(found, context), &FIELDS_ON_OTHER_PAGE));
         }
         let DescribedKeys { object, rule, types } = described?;
         let line = context.description.map_or(context.cell.line, |cell| cell.line);
@@ -117,10 +117,12 @@ impl FieldReader<'_, '_> {
             Tables::Variants(tables, rule) => (tables, rule),
         };
         let mut variants: Vec<Schema> = Vec::new();
+        let outer = std::mem::replace(&mut self.in_variant, true);
         for table in tables {
             let variant = self.object(anchors, &[table], context, depth + 1);
             variants.extend(variant.filter(|variant| !variants.contains(variant)));
         }
+        self.in_variant = outer;
         if variants.len() < 2 {
             return variants.pop();
         }

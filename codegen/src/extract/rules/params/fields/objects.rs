@@ -4,8 +4,9 @@ use crate::descriptor::{AdditionalProperties, Schema};
 use crate::extract::lexicon::params::MORE_FIELDS;
 use crate::extract::register::Rule;
 use crate::extract::register::params::{
-    INTERCHANGEABLE_FIELDS, KEY_WITH_STROKE, KEYS_ARE_DATA, KEYS_ARE_DATA_IN_DESCRIPTION, MARKS_OF_AN_UPDATE,
-    MORE_FIELDS_ELSEWHERE, NAMES_WITH_STROKE, PLACEHOLDER_NAME, ROW_FOR_LIST_ITEMS, TABLES_IN_A_CIRCLE,
+    INTERCHANGEABLE_FIELDS, KEY_WITH_STROKE, KEYS_ARE_DATA, KEYS_ARE_DATA_IN_DESCRIPTION,
+    MARK_LEFT_OUT_IN_REQUEST, MARKS_OF_AN_UPDATE, MORE_FIELDS_ELSEWHERE, NAMES_WITH_STROKE, PLACEHOLDER_NAME,
+    ROW_FOR_LIST_ITEMS, TABLES_IN_A_CIRCLE,
 };
 use crate::extract::rules::params::anchors::PageAnchors;
 use crate::extract::rules::params::attach::insert;
@@ -134,8 +135,8 @@ impl FieldReader<'_, '_> {
         }
     }
 
-    /// Takes back marks that are contradicted: by a sentence in which one of several fields is enough, and on the page of an
-    /// update by an example that leaves one out, since its table describes the fields of a new record.
+    /// Takes back marks that are contradicted: by a sentence in which one of several fields is enough, and by an example that
+    /// leaves one out. On the page of an update none of them counts then, since its table describes the fields of a new record.
     fn weigh_marks(
         &mut self,
         anchors: &PageAnchors<'_>,
@@ -144,12 +145,6 @@ impl FieldReader<'_, '_> {
         record: &mut Record<'_>,
     ) {
         let Record { example, object, marks } = record;
-        let left_out = |name: &String| !example.required.contains(name);
-        if self.updates && !example.properties.is_empty() && object.required.iter().any(left_out) {
-            for name in object.required.drain(..) {
-                marks.take_back(&name, &MARKS_OF_AN_UPDATE, 0);
-            }
-        }
         if object.required.len() > 1 {
             let around = anchors.around(tables).into_iter().flat_map(Section::paragraphs);
             let in_cells = tables.iter().flat_map(|table| &table.rows).flat_map(|row| &row.cells);
@@ -158,6 +153,16 @@ impl FieldReader<'_, '_> {
                 for name in &choice.value {
                     marks.take_back(name, &INTERCHANGEABLE_FIELDS, choice.line);
                 }
+            }
+        }
+        let left_out = |name: &String| !example.required.contains(name);
+        if self.updates && object.required.iter().any(left_out) {
+            for name in object.required.drain(..) {
+                marks.take_back(&name, &MARKS_OF_AN_UPDATE, 0);
+            }
+        } else if !example.properties.is_empty() && !self.in_variant {
+            for name in object.required.extract_if(.., |name| left_out(name)) {
+                marks.take_back(&name, &MARK_LEFT_OUT_IN_REQUEST, 0);
             }
         }
         self.record_marks(marks);

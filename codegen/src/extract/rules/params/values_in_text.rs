@@ -1,0 +1,148 @@
+//! Values in running text: "Possible values: `a`, `b`", each perhaps with its meaning or in a line of its own.
+
+use crate::extract::lexicon::phrases::sentences;
+use crate::extract::lexicon::values::{
+    BEFORE_VALUES, DEFAULTS, EXAMPLES, KINDS, NO_VALUES, SEPARATORS, VALUES,
+};
+use crate::extract::rules::params::literals::{DASHES, literal};
+use crate::extract::syntax::ast::{Run, Text};
+
+/// The values behind an announcement in the same text.
+pub(super) fn in_line(text: &Text) -> Vec<String> {
+    let runs = text.runs();
+    let start = runs.iter().position(announces);
+    let start = start.or_else(|| runs.first().filter(|run| is_kind(run)).map(|_| 0));
+    start.and_then(|start| runs.get(start + 1..)).and_then(read).unwrap_or_default()
+}
+
+/// Whether words announce values: "Possible values:", "the allowed values are", "accepts values".
+fn announces(run: &Run<'_>) -> bool {
+    let Run::Words(words) = run else { return false };
+    let words = words.trim_end();
+    let last = sentences(words).last().unwrap_or_default();
+    (words.ends_with([':', '—']) || BEFORE_VALUES.end(words)) && VALUES.stand_in(last) || VALUES.end(last)
+}
+
+/// Whether the words before the first code name a kind and nothing else: "Kind of the cage:".
+fn is_kind(run: &Run<'_>) -> bool {
+    let Run::Words(words) = run else { return false };
+    let words = words.trim_end();
+    let alone = sentences(words.trim_end_matches(':')).count() == 1;
+    words.ends_with(':')
+        && alone
+        && KINDS.are_words_of(words)
+        && !NO_VALUES.are_words_of(words)
+        && !EXAMPLES.stand_in(words)
+}
+
+/// The values up to the end of the sentence or of the lines of values. `None` where the runs are something else.
+fn read(runs: &[Run<'_>]) -> Option<Vec<String>> {
+    let mut values = Vec::new();
+    let mut joined = true;
+    for (at, run) in runs.iter().enumerate() {
+        let rest = runs.get(at + 1..).unwrap_or_default();
+        match run {
+            Run::Code(code) if joined => {
+                values.push(literal(code)?);
+                joined = false;
+            }
+            Run::Code(_) => return None,
+            Run::Break if joined || begins_line(rest) => joined = true,
+            Run::Break => break,
+            Run::Words(words) => match after_value(words.trim()) {
+                Next::Value => joined = true,
+                Next::Meaning => {}
+                Next::End => break,
+                Next::Other => return None,
+            },
+        }
+    }
+    (values.len() >= 2 && !joined).then_some(values)
+}
+
+/// Whether a line explains a value: "`a` — the first".
+fn begins_line(rest: &[Run<'_>]) -> bool {
+    let mut rest = rest.iter().filter(|run| !run.is_blank());
+    matches!(rest.next(), Some(Run::Code(_))) && rest.next().is_some_and(is_meaning)
+}
+
+fn is_meaning(run: &Run<'_>) -> bool {
+    matches!(run, Run::Words(words) if words.trim_start().starts_with(DASHES))
+}
+
+/// What words behind a value lead to.
+enum Next {
+    /// Another value.
+    Value,
+    /// The end of the text, or of a line.
+    Meaning,
+    /// The end of the values.
+    End,
+    /// Something else than values.
+    Other,
+}
+
+fn after_value(words: &str) -> Next {
+    if SEPARATORS.are(words) {
+        return Next::Value;
+    }
+    if words.is_empty() || words.starts_with('.') {
+        return Next::End;
+    }
+    let bare = words.trim_start_matches([',', ';']).trim_start();
+    if bare.len() < words.len() && DEFAULTS.begin(bare) {
+        return Next::End;
+    }
+    if !words.starts_with(DASHES) || bare.len() < words.len() {
+        return Next::Other;
+    }
+    if words.contains(". ") || words.ends_with('.') {
+        return Next::End;
+    }
+    let joins = words.ends_with([',', ';']) || words.ends_with(" or") || words.ends_with(" and");
+    if joins { Next::Value } else { Next::Meaning }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::syntax::ast::{Span, SpanKind};
+
+    /// A text in which `'` encloses code and `/` ends a line.
+    fn values(marked: &str) -> String {
+        let mut spans = Vec::new();
+        for (index, part) in marked.split('\'').enumerate() {
+            let kind = if index % 2 == 1 { SpanKind::Code } else { SpanKind::Words };
+            for (line, text) in part.split('/').enumerate() {
+                if line > 0 {
+                    spans.push(Span { kind: SpanKind::Break, ..Span::default() });
+                }
+                if !text.is_empty() {
+                    spans.push(Span { kind, text: text.to_owned(), ..Span::default() });
+                }
+            }
+        }
+        in_line(&Text { spans, ..Text::default() }).join(" ")
+    }
+
+    #[test]
+    fn values_end_with_their_sentence_or_their_lines() {
+        for (text, found) in [
+            ("Possible values: 'a', 'b' or 'c'.", "a b c"),
+            ("Possible values: 'a' — one, 'b' — two. Default is 'a'.", "a b"),
+            ("Possible values:/'a' — one/'b' — two/Default — 'a'", "a b"),
+            ("Accepts values 'a' and 'b'. Default is 'a'", "a b"),
+            ("Supported values are 'a' and 'b', default is 'b'", "a b"),
+            ("Kind of the cage: 'a' or 'b'", "a b"),
+            ("Kind of the cage:/'a' — one/'b' — two", "a b"),
+            ("The cage. Kind of the key: 'a' or 'b'", ""),
+            ("Form of the kind: 'a' or 'b'", ""),
+            ("Cages: 'a' or 'b'", ""),
+            ("Possible values: 'a' — like 'b', 'c'", ""),
+            ("Possible values: 'a' when 'b' is set", ""),
+            ("Possible values: 'a'", ""),
+        ] {
+            assert_eq!(values(text), found, "{text}");
+        }
+    }
+}
