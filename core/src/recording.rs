@@ -6,6 +6,7 @@
 
 mod batch;
 mod envelope;
+mod error_code;
 mod keys;
 mod secrets;
 mod shapes;

@@ -108,9 +108,10 @@ pub(crate) const ROOMS: &[Room] = &[
     room("client/src/transport", &["client/src/transport_error"]),
     room("client/src/oauth", &["client/src/http", "client/src/webhook_url"]),
     room("client/src/credentials", &["client/src/oauth"]),
+    room("client/src/recording", &["client/src/credentials", "client/src/observe"]),
     room(
         "client/src/client_inner",
-        &["client/src/credentials", "client/src/observe", "client/src/rate_limit", "client/src/transport"],
+        &["client/src/rate_limit", "client/src/recording", "client/src/transport"],
     ),
     room("client/src/call", &["client/src/client_inner", "client/src/deadline", "client/src/redirect"]),
     room("client/src/builder", &["client/src/client_inner", "client/src/deadline"]),

@@ -2,11 +2,9 @@
 
 use serde_json::Value;
 
+use super::error_code::is_code;
 use super::shapes;
 use super::shapes::whole_object_with;
-
-/// A longer text is no code.
-const MAX_CODE: usize = 100;
 
 /// The shape of an envelope: that of any value, with the code of an error.
 pub(super) fn shape(body: &Value) -> Value {
@@ -24,12 +22,6 @@ fn error(error: &Value) -> Value {
     }
 }
 
-/// The code of an error, which stays, unless it is a sentence.
-pub(super) fn code(code: &Value) -> Value {
-    let is_code = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '\\');
-    match code {
-        Value::String(text) if text.len() <= MAX_CODE && text.chars().all(is_code) => code.clone(),
-        Value::Number(_) => code.clone(),
-        other => shapes::shape(other),
-    }
+fn code(code: &Value) -> Value {
+    if is_code(code) { code.clone() } else { shapes::shape(code) }
 }

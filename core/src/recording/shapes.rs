@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::error_code::is_code;
 use super::keys::{self, ShapedKeys};
-use super::{envelope, texts};
+use super::texts;
 
 /// How many rows of different shapes a list keeps.
 const MAX_ROWS: usize = 10;
@@ -93,7 +94,7 @@ fn object(map: &Map<String, Value>) -> Value {
 fn whole_object(map: &Map<String, Value>) -> Value {
     let is_error = map.contains_key("error_description");
     whole_object_with(map, |key, value| match (is_error, key) {
-        (true, "error") => envelope::code(value),
+        (true, "error") if is_code(value) => value.clone(),
         _ => shape(value),
     })
 }
