@@ -19,6 +19,7 @@ use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::preamble::REST_3;
 use crate::extract::options::Options;
 use crate::extract::pages::result::PageResult;
+use crate::extract::recorded_results::RecordedResults;
 use crate::extract::register::Rule;
 use crate::extract::register::documents::REVISION_FILE;
 use crate::extract::register::page::{FRONT_MATTER_METHOD, PAGE_WITHOUT_A_NAME, REST_3_ADDRESS};
@@ -46,7 +47,9 @@ pub(crate) struct Extracted {
 pub(crate) fn extract_all(documents: &[Document], options: Options<'_>, report: &mut Report) -> Extracted {
     let documents = ParsedDocuments::of(documents);
     let index = SiteIndex::of(&documents);
-    let extractor = Extractor { documents: &documents, index: &index, explain: options.explain };
+    let recorded = RecordedResults::of(options.recorded);
+    let extractor =
+        Extractor { documents: &documents, index: &index, recorded: &recorded, explain: options.explain };
     let extract = |document: &ParsedDocument<'_>| {
         let result = extractor.extract(document);
         (options.progress)();
@@ -93,6 +96,8 @@ struct Classified {
 struct Extractor<'a> {
     documents: &'a ParsedDocuments<'a>,
     index: &'a SiteIndex<'a>,
+    /// The results of recorded calls.
+    recorded: &'a RecordedResults<'a>,
     /// The method whose evidence is kept.
     explain: Option<(Api, &'a str)>,
 }
@@ -137,7 +142,8 @@ impl Extractor<'_> {
         let is_used = subject.is_some() || has_no_name || of_system.has_section;
         match subject {
             Some(subject) => {
-                let mut facts = facts::extract(read, subject, revision, root, self.index, &mut log);
+                let mut facts =
+                    facts::extract(read, subject, revision, root, self.index, self.recorded, &mut log);
                 result.system = Some(of_system.with(&facts));
                 facts.ledger = std::mem::take(&mut log.ledger);
                 result.facts = Some(Box::new(facts));

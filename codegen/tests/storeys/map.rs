@@ -26,6 +26,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/fingerprint", &[]),
     room("codegen/src/descriptor", &["codegen/src/diagnostic"]),
     room("codegen/src/schema", &["codegen/src/descriptor"]),
+    room("codegen/src/recorded", &["codegen/src/schema"]),
     // The generator: the model depends on neither YAML nor tokens, the emitters not on files of descriptors.
     room("codegen/src/model", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/lower", &["codegen/src/model", "codegen/src/schema"]),
@@ -38,7 +39,8 @@ pub(crate) const ROOMS: &[Room] = &[
     // The importer: it does not depend on types of Rust.
     room("codegen/src/extract/lexicon", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/extract/register", &[]),
-    room("codegen/src/extract/options", &[]).seeing(&["codegen/src/descriptor"]),
+    room("codegen/src/extract/options", &[]).seeing(&["codegen/src/descriptor", "codegen/src/recorded"]),
+    room("codegen/src/extract/recorded_results", &["codegen/src/recorded"]),
     room("codegen/src/extract/source", &[]),
     room("codegen/src/extract/report", &["codegen/src/descriptor", "codegen/src/extract/source"]),
     room("codegen/src/extract/evidence", &["codegen/src/extract/register"]),
@@ -57,12 +59,14 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/extract/tables", &["codegen/src/extract/syntax"]),
     room("codegen/src/extract/site_index", &["codegen/src/extract/tables"]),
     room("codegen/src/extract/classify", &["codegen/src/extract/syntax"]),
-    room("codegen/src/extract/rules", &["codegen/src/extract/classify", "codegen/src/extract/site_index"]),
-    room("codegen/src/extract/facts", &["codegen/src/extract/rules"]),
+    room("codegen/src/extract/rules", &["codegen/src/extract/classify", "codegen/src/extract/site_index"])
+        .seeing(&["codegen/src/recorded"]),
+    room("codegen/src/extract/facts", &["codegen/src/extract/rules"])
+        .seeing(&["codegen/src/extract/recorded_results"]),
     room("codegen/src/extract/system", &["codegen/src/extract/facts"]),
     room("codegen/src/extract/merge", &["codegen/src/extract/facts"]),
     room("codegen/src/extract/pages", &["codegen/src/extract/report", "codegen/src/extract/system"])
-        .seeing(&["codegen/src/extract/options"]),
+        .seeing(&["codegen/src/extract/options", "codegen/src/extract/recorded_results"]),
     room("codegen/src/extract/patch", &["codegen/src/extract/ledger", "codegen/src/extract/report"]),
     room(
         "codegen/src/extract/pipeline",
@@ -71,7 +75,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/extract/explain", &["codegen/src/extract/pipeline"]),
     room("codegen/src/extract/examples", &["codegen/src/extract/pages"]),
     room("codegen/src/extract", &["codegen/src/extract/examples", "codegen/src/extract/explain"]),
-    room("codegen/src/conform", &["codegen/src/model", "codegen/src/schema"])
+    room("codegen/src/conform", &["codegen/src/model", "codegen/src/recorded"])
         .seeing(&["codegen/src/extract/examples"]),
     room("codegen/src/cli", &["codegen/src/conform", "codegen/src/extract", "codegen/src/regenerate"]),
     // The core: the wire format, errors, and decisions.

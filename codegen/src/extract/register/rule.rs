@@ -53,6 +53,7 @@ pub enum Reads {
     RequestBody,
     ResponseBody,
     Code,
+    RecordedTraffic,
 }
 
 impl Reads {
@@ -71,6 +72,7 @@ impl Reads {
             Self::RequestBody => "request body",
             Self::ResponseBody => "response body",
             Self::Code => "code",
+            Self::RecordedTraffic => "recorded traffic",
         }
     }
 }

@@ -15,27 +15,44 @@ use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::returns::{
-    EMPTY_LIST_IS_NOTHING, NAMES_THAT_DIFFER_IN_CASE, NULL_RESULT, NULLABLE_RESULT,
+    EMPTY_LIST_IS_NOTHING, NAMES_THAT_DIFFER_IN_CASE, NULL_RESULT, NULLABLE_RESULT, RECORDED_RESPONSE,
     TABLE_TYPE_WHERE_THE_EXAMPLE_FITS, TYPESCRIPT_RESULT_TYPE,
 };
 use crate::extract::resolve::{Decision, resolve};
 pub(super) use crate::extract::rules::returns::resolve::names::letters;
 use crate::extract::rules::returns::tree::{Inner, Node};
 use crate::schema::accepts::{accepts, is_empty_form};
+use crate::schema::join::readable;
 
 /// The locations of the examples and of the TypeScript type.
 #[derive(Clone, Copy)]
-pub(super) struct Sources {
+pub(super) struct Sources<'s> {
     /// The rule that takes the result out of the examples.
     pub(super) example_rule: &'static Rule,
     /// The line of the first example; 0 where there is none.
     pub(super) example: usize,
     /// The line of the TypeScript type; 0 where there is none.
     pub(super) typescript: usize,
+    /// The values in recorded results, by address.
+    pub(super) recorded: &'s HashSet<*const Value>,
+}
+
+impl Sources<'_> {
+    /// The rule and the line of the samples of a value: those of the example, unless only recorded results show the value.
+    fn of_samples(&self, samples: &[&Value]) -> (&'static Rule, usize) {
+        match samples.first() {
+            Some(first) if self.is_recorded(first) => (&RECORDED_RESPONSE, 0),
+            _ => (self.example_rule, self.example),
+        }
+    }
+
+    fn is_recorded(&self, sample: &Value) -> bool {
+        self.recorded.contains(&std::ptr::from_ref(sample))
+    }
 }
 
 /// The schema of a whole result.
-pub(super) fn result(root: &Node<'_>, method: &str, sources: Sources, log: &mut PageLog) -> Schema {
+pub(super) fn result(root: &Node<'_>, method: &str, sources: Sources<'_>, log: &mut PageLog) -> Schema {
     let mut resolver = Resolver {
         sources,
         path: Vec::new(),
@@ -66,7 +83,7 @@ fn description_name(method: &str) -> String {
 }
 
 struct Resolver<'t> {
-    sources: Sources,
+    sources: Sources<'t>,
     /// The names on the way to the value that is being resolved.
     path: Vec<String>,
     /// The name of the shared field description.
@@ -176,7 +193,7 @@ impl Resolver<'_> {
     fn record_structure(&mut self, node: &Node<'_>, schema: &Schema) {
         let kind = Schema { types: schema.types.clone(), ..Schema::default() };
         let (rule, line) = match node.samples.is_empty() {
-            false => (self.sources.example_rule, self.sources.example),
+            false => self.sources.of_samples(&node.samples),
             true => (&TYPESCRIPT_RESULT_TYPE, self.sources.typescript),
         };
         let mut evidence = vec![Evidence::new(rule, &kind, line)];
@@ -222,9 +239,21 @@ impl Resolver<'_> {
         // The type of an entity's field has no line in this document.
         let line = node.from_table.as_ref().map(|found| found.line).filter(|line| *line > 0);
         let line = line.unwrap_or(self.sources.example);
+        let documented = node.from_table.as_ref().and_then(|found| readable(&found.value));
+        let contradicts = |value: &Value| documented.as_ref().is_none_or(|schema| !accepts(schema, value));
+        let by = shown_by(self.sources, node, contradicts);
         self.log.fire(&TABLE_TYPE_WHERE_THE_EXAMPLE_FITS);
-        let message = format!("the example shows another type of {name} than its table");
+        let message = format!("{by} shows another type of {name} than its table");
         self.log.add(line, message, "the same type in both");
+    }
+}
+
+/// What shows a value that contradicts a documented type, in a message.
+fn shown_by(sources: Sources<'_>, node: &Node<'_>, contradicts: impl Fn(&Value) -> bool) -> &'static str {
+    let live = node.samples.iter().filter(|value| !is_empty_form(value));
+    match live.filter(|value| contradicts(value)).find(|value| !sources.is_recorded(value)) {
+        None if !sources.recorded.is_empty() => "a recorded response",
+        _ => "the example",
     }
 }
 

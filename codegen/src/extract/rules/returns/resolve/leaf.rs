@@ -12,8 +12,8 @@ use crate::extract::register::returns::{
     WHOLE_TYPESCRIPT_NUMBER_IS_INTEGER,
 };
 use crate::extract::resolve::{Decision, Verdict, resolve};
+use crate::extract::rules::returns::resolve::Resolver;
 use crate::extract::rules::returns::resolve::names::{identifies, measures};
-use crate::extract::rules::returns::resolve::{Resolver, Sources};
 use crate::extract::rules::returns::tree::Node;
 use crate::schema::accepts::{accepts, is_empty_form};
 use crate::schema::example;
@@ -62,7 +62,7 @@ impl Resolver<'_> {
             let counted = self.counted(typed.clone(), live, name);
             Evidence::new(&TYPESCRIPT_RESULT_TYPE, counted, self.sources.typescript)
         });
-        let Sources { example_rule, example, .. } = self.sources;
+        let (example_rule, example) = self.sources.of_samples(&node.samples);
         let shown = shown(live, &node.samples)
             .map(|(shown, rule)| Evidence::new(rule.unwrap_or(example_rule), shown, example));
         let mut evidence: Vec<Evidence<Schema>> = typed.into_iter().chain(shown).collect();
