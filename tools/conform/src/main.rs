@@ -5,6 +5,7 @@ mod entry;
 mod recorded;
 mod registry;
 mod report;
+mod shapes;
 #[rustfmt::skip]
 #[path = "../generated/table.rs"]
 mod table;
@@ -22,7 +23,7 @@ use bitrix24_codegen::lower;
 use bitrix24_codegen::model::Library;
 use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use recorded::RecordedReport;
+use recorded::{ReadLines, RecordedReport};
 use registry::GeneratedTypes;
 use report::Report;
 use serde_json::json;
@@ -42,6 +43,9 @@ struct Arguments {
     /// Checks recorded traffic instead: a file with one JSON object in each line. May be given several times.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["docs", "known", "suggest"])]
     recorded: Vec<PathBuf>,
+    /// Prints the lines of recorded traffic with values replaced by shapes instead, each line once.
+    #[arg(long, requires = "recorded", conflicts_with_all = ["format", "untyped"])]
+    shapes: bool,
     /// The project. Default: the project that this tool was built in.
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
@@ -73,6 +77,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let root = arguments.root.clone().unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
     let finished = match &arguments.docs {
+        _ if arguments.shapes => recorded::read(&arguments.recorded).map(|read| finish_shapes(&read)),
         Some(docs) => run(&arguments, &root, docs).map(|report| finish(&arguments, &report)),
         None => recorded::run(&root, &arguments.recorded).map(|report| finish_recorded(&arguments, &report)),
     };
@@ -160,6 +165,13 @@ fn finish(arguments: &Arguments, report: &Report) -> ExitCode {
         Format::Json => print(&format!("{:#}\n", report.json())),
     }
     if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Prints recorded lines as shapes.
+fn finish_shapes(read: &ReadLines) -> ExitCode {
+    print_errors(&read.problems);
+    print(&shapes::shapes(&read.lines));
+    if read.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Prints the report on recorded traffic. In JSON it is one line.

@@ -7,7 +7,7 @@ use std::time::Instant;
 use bitrix24_codegen::conform::{Place, RecordedConformance, RecordedMethod, SpecIndex, conform_recorded};
 use bitrix24_codegen::descriptor::Api;
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
-use bitrix24_codegen::recorded::read_recorded;
+use bitrix24_codegen::recorded::{Recorded, read_recorded};
 use serde_json::{Value, json};
 
 use crate::registry::GeneratedTypes;
@@ -26,16 +26,29 @@ pub(crate) fn run(root: &Path, files: &[PathBuf]) -> Result<RecordedReport, Vec<
     let start = Instant::now();
     let spec = load_spec(root)?;
     let library = lower(&spec)?;
-    let mut problems = Vec::new();
-    let mut lines = Vec::new();
+    let ReadLines { lines, problems } = read(files)?;
+    let conformance = conform_recorded(&SpecIndex::new(&spec, &library), &GeneratedTypes, &lines);
+    Ok(RecordedReport { conformance, problems, seconds: start.elapsed().as_secs_f64() })
+}
+
+/// The lines of files of recorded traffic.
+#[derive(Default)]
+pub(crate) struct ReadLines {
+    pub(crate) lines: Vec<Recorded>,
+    /// The lines that could not be read.
+    pub(crate) problems: Vec<Diagnostic>,
+}
+
+/// Reads files of recorded traffic.
+pub(crate) fn read(files: &[PathBuf]) -> Result<ReadLines, Vec<Diagnostic>> {
+    let mut read = ReadLines::default();
     for file in files {
         let bytes = std::fs::read(file).map_err(|error| vec![unreadable(file, &error)])?;
         // Bytes that are no text are the problem of their line.
-        let text = String::from_utf8_lossy(&bytes);
-        lines.extend(read_recorded(&SourceText::new(file.display().to_string(), text), &mut problems));
+        let source = SourceText::new(file.display().to_string(), String::from_utf8_lossy(&bytes));
+        read.lines.extend(read_recorded(&source, &mut read.problems));
     }
-    let conformance = conform_recorded(&SpecIndex::new(&spec, &library), &GeneratedTypes, &lines);
-    Ok(RecordedReport { conformance, problems, seconds: start.elapsed().as_secs_f64() })
+    Ok(read)
 }
 
 impl RecordedReport {
@@ -102,12 +115,13 @@ fn describe(text: &mut String, method: &RecordedMethod, untyped: bool) {
     text.truncate(text.trim_end_matches([';', ':']).len());
     text.push('\n');
     let parts = [
-        ("does not fit", &method.misfits, true),
-        ("request", &method.violations, true),
-        ("error", &method.unknown_errors, true),
-        ("untyped", &method.untyped, untyped),
+        ("does not fit", &method.misfits),
+        ("request", &method.violations),
+        ("error", &method.unknown_errors),
+        ("untyped", &method.untyped),
     ];
-    for (what, places, _) in parts.into_iter().filter(|(_, _, is_shown)| *is_shown) {
+    let shown = if untyped { parts.len() } else { parts.len() - 1 };
+    for (what, places) in parts.into_iter().take(shown) {
         places.iter().for_each(|place| describe_place(text, what, place));
     }
 }

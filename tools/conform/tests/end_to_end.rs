@@ -226,3 +226,27 @@ fn recorded_traffic_and_a_documentation_are_checked_one_at_a_time() {
         Command::new(env!("CARGO_BIN_EXE_bitrix24-conform")).args(["--recorded", "no such file"]).output();
     assert!(String::from_utf8_lossy(&output.unwrap().stderr).contains("no such file cannot be read"));
 }
+
+#[test]
+fn recorded_lines_are_printed_as_shapes() {
+    let user = |id: &str| json!({"result": {"ID": id, "NAME": "Anna"}});
+    let lines = [
+        line("user.current", "response", 200, user("35943")),
+        line("user.current", "response", 200, user("35944")),
+        line("batch", "request", 0, json!({"cmd": {"Anna": "user.current?ID=7"}})),
+        line("batch", "response", 200, json!({"result": {"result": {"Anna": "35943"}}})),
+        line("user.search", "request", 0, json!({"NAME": "Anna", "auth": "token"})),
+    ];
+    let output = conform_recorded(&lines, &["--shapes"]);
+    let shown = text(&output);
+    let bodies: Vec<Value> =
+        shown.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["body"].clone()).collect();
+    let expected = [
+        json!({"result": {"ID": "1", "NAME": "text"}}),
+        json!({"cmd": {"c0": "user.current?ID=1"}}),
+        json!({"result": {"result": {"c0": "1"}}}),
+        json!({"NAME": "text", "auth": "text"}),
+    ];
+    assert_eq!(bodies, expected);
+    assert!(output.status.success());
+}
