@@ -79,8 +79,7 @@ pub(crate) fn results(lines: &[Recorded]) -> Vec<RecordedResult<'_>> {
     let mut commands = None;
     for line in lines {
         if !batch::is_batch(line) {
-            let result =
-                line.result().map(|result| RecordedResult { api: line.api, method: &line.method, result });
+            let result = line.result().map(|result| RecordedResult { line, method: &line.method, result });
             results.extend(result);
         } else if line.kind == RecordedKind::Request {
             commands = Some(BatchCommands::of(line));
@@ -89,7 +88,7 @@ pub(crate) fn results(lines: &[Recorded]) -> Vec<RecordedResult<'_>> {
         {
             let of_commands = batch::entries(maps.get("result"));
             results.extend(of_commands.filter_map(|(name, result)| {
-                Some(RecordedResult { api: line.api, method: known.method(&name)?, result })
+                Some(RecordedResult { line, method: known.method(&name)?, result })
             }));
         }
     }
@@ -97,8 +96,9 @@ pub(crate) fn results(lines: &[Recorded]) -> Vec<RecordedResult<'_>> {
 }
 
 /// The result of a successful call.
+#[derive(Clone, Copy)]
 pub(crate) struct RecordedResult<'a> {
-    pub(crate) api: Api,
+    pub(crate) line: &'a Recorded,
     pub(crate) method: &'a str,
     pub(crate) result: &'a Value,
 }

@@ -109,7 +109,9 @@ fn recorded_traffic_is_evidence_of_an_import_and_of_its_explanation() {
                 ## Response Handling\n\n```json\n{\"result\": {\"id\": 7, \"weight\": 3}}\n```\n";
     write(project.path(), "docs/animal.md", page);
     let line = |result: &str| {
-        format!(r#"{{"method": "zoo.animal.get", "kind": "response", "status": 200, "body": {{"result": {result}}}}}"#)
+        format!(
+            r#"{{"method": "zoo.animal.get", "kind": "response", "status": 200, "body": {{"result": {result}}}}}"#
+        )
     };
     write(project.path(), "spec/recorded/zoo.jsonl", &line(r#"{"id": 1, "name": "text"}"#));
     write(project.path(), "more.jsonl", &line(r#"{"id": 1, "weight": 1.5}"#));

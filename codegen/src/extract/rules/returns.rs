@@ -27,6 +27,7 @@ use crate::extract::rules::returns::tree::Node;
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Page, Section};
 use crate::extract::syntax::typescript;
+use crate::recorded::RecordedResult;
 
 /// What a page shows of a successful response.
 #[derive(Debug, Default)]
@@ -60,7 +61,7 @@ pub(crate) fn extract(
     page: &Page,
     method: &str,
     index: &SiteIndex<'_>,
-    recorded: &[&Value],
+    recorded: &[RecordedResult<'_>],
     log: &mut PageLog,
 ) -> ResponseFacts {
     let examples = response_examples::of_page(page, log);
@@ -72,7 +73,7 @@ pub(crate) fn extract(
     let mut root = tree::build(samples, typed, 0);
     let in_tables = tables::attach(&tables, &mut root, log);
     let in_entities = entities::attach(&mut root, index, log);
-    let recorded = recorded.addresses();
+    let recorded = recorded.samples();
     let sources = Sources {
         example_rule: examples.rule,
         example: examples.line,

@@ -1,30 +1,39 @@
 //! Recorded results as further examples of a page, without what exists on one portal only.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use crate::recorded::is_portal_field;
+use crate::recorded::{Recorded, RecordedResult, is_portal_field};
 
 /// The recorded results of a method, as examples behind those of its page.
-#[derive(Debug, Default)]
-pub(super) struct RecordedExamples {
+pub(super) struct RecordedExamples<'a> {
     pub(super) results: Vec<Value>,
+    /// The lines of the results.
+    lines: Vec<&'a Recorded>,
 }
 
-impl RecordedExamples {
+/// The lines of recorded values, by the address of the value: the samples of a value are references into the results.
+pub(super) type RecordedSamples<'a> = HashMap<*const Value, &'a Recorded>;
+
+impl<'a> RecordedExamples<'a> {
     /// Removes the fields of one portal that the page does not show, and keys that are data.
-    pub(super) fn of(recorded: &[&Value], documented: &[Value]) -> Self {
+    pub(super) fn of(recorded: &[RecordedResult<'a>], documented: &[Value]) -> Self {
         let mut names = HashSet::new();
         documented.iter().for_each(|result| collect_names(result, &mut names));
-        Self { results: recorded.iter().map(|result| cleaned(result, &names)).collect() }
+        Self {
+            results: recorded.iter().map(|recorded| cleaned(recorded.result, &names)).collect(),
+            lines: recorded.iter().map(|recorded| recorded.line).collect(),
+        }
     }
 
-    /// Every value in the results, by address: the samples of a value are references into them.
-    pub(super) fn addresses(&self) -> HashSet<*const Value> {
-        let mut addresses = HashSet::new();
-        self.results.iter().for_each(|result| collect_addresses(result, &mut addresses));
-        addresses
+    /// The line of every value in the results.
+    pub(super) fn samples(&self) -> RecordedSamples<'a> {
+        let mut samples = HashMap::new();
+        for (result, line) in self.results.iter().zip(&self.lines) {
+            collect_samples(result, line, &mut samples);
+        }
+        samples
     }
 }
 
@@ -33,9 +42,9 @@ fn collect_names<'a>(value: &'a Value, names: &mut HashSet<&'a str>) {
     parts(value).for_each(|part| collect_names(part, names));
 }
 
-fn collect_addresses(value: &Value, addresses: &mut HashSet<*const Value>) {
-    addresses.insert(std::ptr::from_ref(value));
-    parts(value).for_each(|part| collect_addresses(part, addresses));
+fn collect_samples<'a>(value: &Value, line: &'a Recorded, samples: &mut RecordedSamples<'a>) {
+    samples.insert(std::ptr::from_ref(value), line);
+    parts(value).for_each(|part| collect_samples(part, line, samples));
 }
 
 /// The items of a list, or the values of an object.

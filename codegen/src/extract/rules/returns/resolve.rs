@@ -19,8 +19,10 @@ use crate::extract::register::returns::{
     TABLE_TYPE_WHERE_THE_EXAMPLE_FITS, TYPESCRIPT_RESULT_TYPE,
 };
 use crate::extract::resolve::{Decision, resolve};
+use crate::extract::rules::returns::recorded::RecordedSamples;
 pub(super) use crate::extract::rules::returns::resolve::names::letters;
 use crate::extract::rules::returns::tree::{Inner, Node};
+use crate::recorded::Recorded;
 use crate::schema::accepts::{accepts, is_empty_form};
 use crate::schema::join::readable;
 
@@ -33,21 +35,22 @@ pub(super) struct Sources<'s> {
     pub(super) example: usize,
     /// The line of the TypeScript type; 0 where there is none.
     pub(super) typescript: usize,
-    /// The values in recorded results, by address.
-    pub(super) recorded: &'s HashSet<*const Value>,
+    /// The values in recorded results.
+    pub(super) recorded: &'s RecordedSamples<'s>,
 }
 
 impl Sources<'_> {
     /// The rule and the line of the samples of a value: those of the example, unless only recorded results show the value.
     fn of_samples(&self, samples: &[&Value]) -> (&'static Rule, usize) {
-        match samples.first() {
-            Some(first) if self.is_recorded(first) => (&RECORDED_RESPONSE, 0),
-            _ => (self.example_rule, self.example),
+        match samples.first().and_then(|first| self.recorded_line(first)) {
+            Some(recorded) => (&RECORDED_RESPONSE, recorded.line),
+            None => (self.example_rule, self.example),
         }
     }
 
-    fn is_recorded(&self, sample: &Value) -> bool {
-        self.recorded.contains(&std::ptr::from_ref(sample))
+    /// The line of recorded traffic that a sample is from; `None` for one of the page.
+    fn recorded_line(&self, sample: &Value) -> Option<&Recorded> {
+        self.recorded.get(&std::ptr::from_ref(sample)).copied()
     }
 }
 
@@ -182,10 +185,16 @@ impl Resolver<'_> {
         self.log.ledger.claim(rule, line, leaf, value);
     }
 
-    fn record<T: Serialize>(&mut self, evidence: &[Evidence<T>], decision: &Decision) {
+    fn record<T: Serialize>(&mut self, node: &Node<'_>, evidence: &[Evidence<T>], decision: &Decision) {
         let path = &self.path;
         let leaf = || Leaf::schema("returns", path.iter().map(String::as_str), "type");
-        self.log.ledger.decided(evidence, decision, leaf);
+        let recorded = node.samples.first().and_then(|first| self.sources.recorded_line(first));
+        let page = self.log.ledger.file().to_owned();
+        let file = |index: usize| match (evidence.get(index), recorded) {
+            (Some(found), Some(recorded)) if *found.rule == RECORDED_RESPONSE => recorded.source.path.clone(),
+            _ => page.clone(),
+        };
+        self.log.ledger.decided_in(evidence, decision, leaf, file);
     }
 
     /// Records the evidence on an object, a list or a map: the examples or the TypeScript type, the table, and the rules that
@@ -199,7 +208,7 @@ impl Resolver<'_> {
         let mut evidence = vec![Evidence::new(rule, &kind, line)];
         evidence.extend(node.from_table.as_ref().map(Evidence::as_ref));
         let decision = resolve(&evidence, |_| true);
-        self.record(&evidence, &decision);
+        self.record(node, &evidence, &decision);
         let keyword = match &node.inner {
             Inner::Object(_) | Inner::Leaf => "properties",
             Inner::List(_) => "items",
@@ -251,7 +260,7 @@ impl Resolver<'_> {
 /// What shows a value that contradicts a documented type, in a message.
 fn shown_by(sources: Sources<'_>, node: &Node<'_>, contradicts: impl Fn(&Value) -> bool) -> &'static str {
     let live = node.samples.iter().filter(|value| !is_empty_form(value));
-    match live.filter(|value| contradicts(value)).find(|value| !sources.is_recorded(value)) {
+    match live.filter(|value| contradicts(value)).find(|value| sources.recorded_line(value).is_none()) {
         None if !sources.recorded.is_empty() => "a recorded response",
         _ => "the example",
     }

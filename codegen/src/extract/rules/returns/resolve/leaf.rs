@@ -38,7 +38,7 @@ impl Resolver<'_> {
         );
         let chosen = decision.chosen.and_then(|chosen| evidence.get(chosen));
         let mut schema = chosen.map(|found| found.value.clone()).unwrap_or_default();
-        self.record(&evidence, &decision);
+        self.record(node, &evidence, &decision);
         if !live.is_empty() && schema.is_unknown() {
             // Several types are documented: an empty set would mean that the type is unknown.
             schema.types = kinds(&live);
