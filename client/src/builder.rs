@@ -1,10 +1,12 @@
 //! The settings of a client.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bitrix24_core::rate_limit::{Plan, REQUEST_TIME_LIMIT};
+use bitrix24_core::recording::RecordValues;
 use bitrix24_core::redirect::RedirectPolicy;
 use bitrix24_core::retry::RetryPolicy;
 
@@ -15,6 +17,7 @@ use crate::http::{self, Settings};
 use crate::oauth::App;
 use crate::observe::{Observer, Observers};
 use crate::rate_limit::{Limiter, MemoryLimiter};
+use crate::recording::{FileRecorder, Recorder, Recording, RecordingSettings};
 
 /// How much longer than the limit of the portal a client waits for a response.
 const RESPONSE_MARGIN: Duration = Duration::from_secs(10);
@@ -37,6 +40,7 @@ pub struct ClientBuilder {
     timeouts: Timeouts,
     limiter: Arc<dyn Limiter>,
     observers: Observers,
+    recording: RecordingSettings,
     retry_policy: RetryPolicy,
     redirect_policy: RedirectPolicy,
     max_response_size: usize,
@@ -51,6 +55,7 @@ impl Default for ClientBuilder {
             timeouts: Timeouts { request: REQUEST_TIME_LIMIT + RESPONSE_MARGIN, call: None },
             limiter: Arc::new(MemoryLimiter::standard()),
             observers: Observers::default(),
+            recording: RecordingSettings::default(),
             retry_policy: RetryPolicy::default(),
             redirect_policy: RedirectPolicy::default(),
             max_response_size: 256 << 20,
@@ -66,6 +71,7 @@ impl fmt::Debug for ClientBuilder {
         f.debug_struct("ClientBuilder")
             .field("timeout", &self.timeouts.request)
             .field("deadline", &self.timeouts.call)
+            .field("recording", &self.recording)
             .field("retry_policy", &self.retry_policy)
             .field("redirect_policy", &self.redirect_policy)
             .field("max_response_size", &self.max_response_size)
@@ -128,6 +134,43 @@ impl ClientBuilder {
     /// Sets the receiver of events, for metrics. See [`Observer`].
     pub fn observer(mut self, observer: impl Observer) -> Self {
         self.observers = Observers(Some(Arc::new(observer)));
+        self
+    }
+
+    /// Records the traffic in a file, to which lines are appended: for each exchange the request and the response, as one JSON
+    /// object each. Default: nothing is recorded.
+    ///
+    /// Values are replaced by their shapes, so that the file tells which types a portal uses and nothing about its data; see
+    /// [`record_values`](Self::record_values). Lines are written in the background: when enough of them wait, after a second
+    /// without calls, by [`Client::flush_recording`](crate::Client::flush_recording), and when the last clone of the client is
+    /// dropped. A failure is reported once, as a warning of `tracing` and as
+    /// [`Step::RecordingFailed`](crate::Step::RecordingFailed); calls do not fail because of it.
+    ///
+    /// A request without a response is not recorded, and neither is the content of a file that is sent or received apart from
+    /// its call.
+    ///
+    /// ```no_run
+    /// use bitrix24_client::Client;
+    /// let portal = Client::builder().record_to("traffic.jsonl").webhook("https://example.bitrix24.com/rest/1/0a1b2c3d/")?;
+    /// # let _ = portal;
+    /// # Ok::<(), bitrix24_client::WebhookUrlError>(())
+    /// ```
+    pub fn record_to(self, path: impl Into<PathBuf>) -> Self {
+        self.recorder(FileRecorder::new(path))
+    }
+
+    /// Sets the receiver of recorded traffic; see [`record_to`](Self::record_to). Clients of clones of this builder share it.
+    pub fn recorder(mut self, recorder: impl Recorder) -> Self {
+        self.recording.recorder = Some(Arc::new(recorder));
+        self
+    }
+
+    /// Sets which values are recorded. Default: [`RecordValues::Shapes`].
+    ///
+    /// With [`RecordValues::Verbatim`] the lines contain the data of the portal. The secret of the webhook, the tokens of the
+    /// client, and values that a name announces as a secret (`auth`, `access_token`, `PASSWORD`) are masked in any case.
+    pub fn record_values(mut self, values: RecordValues) -> Self {
+        self.recording.values = values;
         self
     }
 
@@ -212,7 +255,9 @@ impl ClientBuilder {
     /// Creates the shared state of a client.
     pub(crate) fn build(self, credentials: Credentials) -> (Arc<ClientInner>, Timeouts) {
         let http = self.http.map_or_else(|| http::client(&self.settings, credentials.portal()), Ok);
+        let recording = Recording::start(self.recording, &credentials, &self.observers);
         let inner = ClientInner {
+            recording,
             limiter: self.limiter,
             observers: self.observers,
             retry_policy: self.retry_policy,

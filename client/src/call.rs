@@ -17,6 +17,7 @@ use crate::credentials::Key;
 use crate::deadline::{Deadline, Timeouts};
 use crate::observe::{Step, StepOutcome};
 use crate::rate_limit::{CallReport, RateLimitRequest};
+use crate::recording::SentExchange;
 use crate::redirect;
 use crate::transport::HttpOutcome;
 use prepared::PreparedCall;
@@ -163,7 +164,8 @@ impl ActiveCall<'_> {
     /// Sends the request once and follows redirects of a portal that has moved.
     async fn send_once(&self) -> Result<RawResponse, Failure> {
         let body = self.key.authorize(&self.call.body);
-        let transport = self.client.transport()?;
+        let record = |status: u16, body: &[u8]| self.record(status, body);
+        let transport = self.client.transport()?.with_on_response(&record);
         let mut url = self.key.method_url(self.call.api, &self.call.name);
         let mut hops = 0;
         loop {
@@ -177,6 +179,19 @@ impl ActiveCall<'_> {
                 }
             }
         }
+    }
+
+    /// Records the exchange, if the client has a recorder.
+    fn record(&self, status: u16, body: &[u8]) {
+        let Some(recording) = &self.client.recording else { return };
+        recording.record(SentExchange {
+            portal: self.key.origin().into(),
+            api: self.call.api,
+            method: self.call.name.clone(),
+            params: self.call.body.clone(),
+            status,
+            body: body.to_vec(),
+        });
     }
 
     /// Replaces the key that was refused.

@@ -1,6 +1,7 @@
 //! The client of one portal.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -118,6 +119,21 @@ impl Client {
         let name: Box<str> = info.name.into();
         let client = self.clone();
         async move { response.await.and_then(RawResponse::decode).map_err(|failure| client.error(&name, failure)) }
+    }
+
+    /// Waits until all exchanges before are recorded and written; see [`ClientBuilder::record_to`]. Without a recorder there is
+    /// nothing to do. The future does not borrow the client.
+    ///
+    /// # Errors
+    /// The error of the recorder, if lines were lost by this flush.
+    pub fn flush_recording(&self) -> impl Future<Output = io::Result<()>> + Send + use<> {
+        let inner = Arc::clone(&self.inner);
+        async move {
+            match &inner.recording {
+                Some(recording) => recording.flush().await,
+                None => Ok(()),
+            }
+        }
     }
 
     /// Converts a failure into an error of the named method, without secrets.

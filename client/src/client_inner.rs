@@ -9,6 +9,7 @@ use bitrix24_core::{ErrorKind, Failure};
 use crate::credentials::Credentials;
 use crate::observe::Observers;
 use crate::rate_limit::Limiter;
+use crate::recording::Recording;
 use crate::transport::Transport;
 
 /// The state that all clones of a client share: credentials, HTTP client and policies.
@@ -18,6 +19,8 @@ pub(crate) struct ClientInner {
     pub(crate) observers: Observers,
     pub(crate) retry_policy: RetryPolicy,
     pub(crate) redirect_policy: RedirectPolicy,
+    /// The recording of the traffic, if there is one.
+    pub(crate) recording: Option<Recording>,
     /// The size limit of a response, in bytes.
     pub(crate) max_response_size: usize,
     /// The HTTP client, or the reason why it could not be created.
@@ -28,7 +31,7 @@ impl ClientInner {
     /// The transport to the portal.
     pub(crate) fn transport(&self) -> Result<Transport<'_>, Failure> {
         match &self.http {
-            Ok(http) => Ok(Transport { http, max_response_size: self.max_response_size }),
+            Ok(http) => Ok(Transport { http, max_response_size: self.max_response_size, on_response: None }),
             Err(reason) => Err(Failure::new(ErrorKind::Request, reason.clone())),
         }
     }

@@ -12,6 +12,7 @@ use crate::origin::origin_of;
 use crate::webhook_url::WebhookUrl;
 
 /// How a client is authorized.
+#[derive(Clone)]
 pub(crate) enum Credentials {
     /// By the URL of a webhook, which contains the key.
     Webhook(Arc<Webhook>),

@@ -15,6 +15,7 @@ mod oauth;
 mod observe;
 mod origin;
 mod rate_limit;
+mod recording;
 mod redirect;
 mod rows;
 mod secret;
@@ -25,6 +26,8 @@ mod webhook_url;
 /// The underlying HTTP library, for callers that provide their own HTTP client or proxy.
 pub use reqwest;
 
+pub use bitrix24_core::recording::RecordValues;
+
 pub use batch::{Batch, BatchHandle, BatchResponse};
 pub use builder::ClientBuilder;
 pub use client::Client;
@@ -32,5 +35,6 @@ pub use files::{Download, Upload};
 pub use oauth::{App, FileStore, MemoryStore, OriginError, StoreError, StoreFuture, TokenStore};
 pub use observe::{Event, Observer, Step, StepOutcome};
 pub use rate_limit::{AcquireFuture, CallReport, Limiter, MemoryLimiter, NoLimit, RateLimitRequest};
+pub use recording::{FileRecorder, Recorder};
 pub use rows::{Pages, Progress, Rows, RowsError};
 pub use webhook_url::{UrlProblem, WebhookUrlError};

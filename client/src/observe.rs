@@ -98,6 +98,9 @@ pub enum Step {
         /// The cause.
         cause: RetryCause,
     },
+    /// The traffic cannot be recorded. This is reported once for each client, by `tracing` with the reason, and no call fails
+    /// because of it. The event names the method that was to be recorded, if it is known.
+    RecordingFailed,
     /// The call is finished.
     #[non_exhaustive]
     Finished {
@@ -156,6 +159,8 @@ fn trace(portal: &str, step: Step) {
         Step::Redirected { status } => warn!(portal, status, "the portal has moved; following the redirect"),
         Step::TokenRefreshed => info!(portal, "the token had expired and was refreshed"),
         Step::Retrying { after, cause } => warn!(portal, ?after, ?cause, "retrying"),
+        // The recording has written the reason.
+        Step::RecordingFailed => {}
         Step::Finished { attempts, elapsed, outcome } => {
             debug!(portal, attempts, ?elapsed, error = ?outcome.error, status = outcome.status, "finished");
         }

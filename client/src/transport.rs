@@ -24,9 +24,19 @@ pub(crate) struct Transport<'a> {
     pub(crate) http: &'a Client,
     /// The size limit of a response, in bytes.
     pub(crate) max_response_size: usize,
+    /// Receives the status and the body of each response.
+    pub(crate) on_response: Option<OnResponse<'a>>,
 }
 
-impl Transport<'_> {
+/// A receiver of the status and the body of a response.
+pub(crate) type OnResponse<'a> = &'a (dyn Fn(u16, &[u8]) + Sync);
+
+impl<'a> Transport<'a> {
+    /// Sets the receiver of each response.
+    pub(crate) fn with_on_response(self, on_response: OnResponse<'a>) -> Self {
+        Self { on_response: Some(on_response), ..self }
+    }
+
     /// Sends a request with a JSON body.
     pub(crate) async fn post(
         self,
@@ -64,6 +74,9 @@ impl Transport<'_> {
     pub(crate) async fn parse(self, response: Response) -> Result<RawResponse, Failure> {
         let status = response.status().as_u16();
         let body = read_body(response, self.max_response_size).await?;
+        if let Some(on_response) = self.on_response {
+            on_response(status, &body);
+        }
         Ok(parse_response(status, &body)?.with_body(body))
     }
 }

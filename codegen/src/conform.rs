@@ -7,6 +7,8 @@
 //! | the values in these responses | the fields of the model, which has the same types | `coverage` |
 //! | codes in error tables | the errors of the descriptor and the generated enumeration | `errors` |
 //!
+//! `recorded` checks recorded traffic in the same way.
+//!
 //! Known mistakes of the documentation are listed in a [`Baseline`].
 
 mod baseline;
@@ -14,6 +16,7 @@ mod coverage;
 mod errors;
 mod findings;
 mod kind;
+mod recorded;
 mod request;
 mod spec_index;
 mod totals;
@@ -27,6 +30,9 @@ pub use baseline::{Baseline, suggest_entries};
 pub use coverage::{Coverage, measure_coverage};
 pub use findings::{Attribution, Finding};
 pub use kind::Kind;
+pub use recorded::{
+    Place, RecordedConformance, RecordedMethod, RecordedTotals, SkippedLine, UnknownMethod, conform_recorded,
+};
 pub use request::{Violation, check_request};
 pub use spec_index::SpecIndex;
 pub use totals::{Ratio, Totals};

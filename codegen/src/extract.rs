@@ -23,6 +23,7 @@ pub(crate) mod page_log;
 pub(crate) mod pages;
 pub(crate) mod patch;
 pub(crate) mod pipeline;
+pub(crate) mod recorded_results;
 pub(crate) mod register;
 pub(crate) mod report;
 pub(crate) mod resolve;

@@ -22,6 +22,7 @@ pub mod fingerprint;
 pub mod lower;
 pub mod model;
 pub mod output_folder;
+pub mod recorded;
 mod regenerate;
 pub mod schema;
 

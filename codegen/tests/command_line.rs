@@ -101,3 +101,29 @@ fn a_closed_standard_output_does_not_fail_a_command() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
 }
+
+#[test]
+fn recorded_traffic_is_evidence_of_an_import_and_of_its_explanation() {
+    let project = project();
+    let page = "# Get an animal zoo.animal.get\n\n> Scope: [`zoo`](scopes.md)\n\nThe method has no parameters.\n\n\
+                ## Response Handling\n\n```json\n{\"result\": {\"id\": 7, \"weight\": 3}}\n```\n";
+    write(project.path(), "docs/animal.md", page);
+    let line = |result: &str| {
+        format!(
+            r#"{{"method": "zoo.animal.get", "kind": "response", "status": 200, "body": {{"result": {result}}}}}"#
+        )
+    };
+    write(project.path(), "spec/recorded/zoo.jsonl", &line(r#"{"id": 1, "name": "text"}"#));
+    write(project.path(), "more.jsonl", &line(r#"{"id": 1, "weight": 1.5}"#));
+    write(project.path(), "broken.jsonl", &format!("{}\n{{\"method\": 7\n", line("true")));
+    assert_transcript!(
+        &project,
+        &[
+            &["spec", "import", "docs", "--recorded", "broken.jsonl"],
+            &["spec", "import", "docs", "--recorded", "nowhere.jsonl"],
+            &["spec", "import", "docs", "--recorded", "more.jsonl"],
+            &["spec", "explain", "zoo.animal.get", "/returns/properties/weight"],
+            &["spec", "explain", "zoo.animal.get", "/returns/properties/name"],
+        ]
+    );
+}

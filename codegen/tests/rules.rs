@@ -1,7 +1,7 @@
 //! What the importer knows about the documentation: each folder of `rules/` is a rule, named after it.
 //!
 //! A case is a page (`<case>.md`) or a folder of documents that are imported together (`<case>/`, in which `patches/` holds
-//! patches and `spec/` the descriptors of an earlier import). The snapshot beside it holds the descriptors that the import
+//! patches, `spec/` the descriptors of an earlier import, and `recorded.jsonl` recorded traffic). The snapshot beside it holds the descriptors that the import
 //! gives, without their sources, its diagnostics, and what became of the patches. The folders of `examples/` show in the same
 //! way what `cargo conform` reads of documents.
 
@@ -14,13 +14,16 @@ use std::sync::Arc;
 use bitrix24_codegen::descriptor::{Descriptor, Spec, SystemDescriptor, SystemLimits, to_yaml};
 use bitrix24_codegen::diagnostic::{Severity, SourceText};
 use bitrix24_codegen::extract::{
-    Document, Import, MethodExamples, PatchUse, examples, import, read_documents,
+    Document, Import, MethodExamples, Options, PatchUse, examples, import, import_with, read_documents,
 };
+use bitrix24_codegen::recorded::read_recorded;
 use serde_json::Value;
 
 /// The folders of a case that hold no documents.
 const PATCHES: &str = "patches/";
 const SPEC: &str = "spec/";
+/// The recorded traffic of a case.
+const RECORDED: &str = "recorded.jsonl";
 
 #[test]
 fn every_rule_gives_the_descriptors_beside_its_pages() {
@@ -108,18 +111,23 @@ fn imported(case: &Path) -> Import {
     if case.is_file() {
         return import(&[page(case)], &[], None, &[]);
     }
-    let (other, documents): (Vec<Document>, Vec<Document>) = read_documents(case)
-        .unwrap()
-        .into_iter()
-        .partition(|document| document.path.starts_with(PATCHES) || document.path.starts_with(SPEC));
+    let (other, documents): (Vec<Document>, Vec<Document>) =
+        read_documents(case).unwrap().into_iter().partition(|Document { path, .. }| {
+            path.starts_with(PATCHES) || path.starts_with(SPEC) || path == RECORDED
+        });
     let patches: Vec<Arc<SourceText>> = other
         .into_iter()
         .filter(|document| document.path.starts_with(PATCHES))
         .map(|document| SourceText::new(document.path, String::from_utf8(document.bytes).unwrap()))
         .collect();
+    let recorded = fs::read_to_string(case.join(RECORDED)).unwrap_or_default();
+    let mut problems = Vec::new();
+    let recorded = read_recorded(&SourceText::new(RECORDED, recorded), &mut problems);
+    assert_eq!(problems, [], "{}", case.display());
     let existing = Spec::load_existing(&case.join(SPEC)).unwrap();
     let methods: Vec<Descriptor> = existing.methods.into_iter().map(|file| file.content).collect();
-    import(&documents, &methods, existing.system.map(|file| file.content).as_ref(), &patches)
+    let options = Options { recorded: &recorded, ..Options::default() };
+    import_with(&documents, &methods, existing.system.map(|file| file.content).as_ref(), &patches, options)
 }
 
 /// The descriptors and what the report says, as a reviewer reads them.

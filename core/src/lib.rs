@@ -14,6 +14,7 @@ pub mod php;
 pub mod rate_limit;
 mod raw;
 mod raw_result;
+pub mod recording;
 pub mod redirect;
 mod response;
 pub mod retry;

@@ -1,6 +1,7 @@
 //! The blocking client.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -123,6 +124,16 @@ impl Client {
     /// [`by_id`](Rows::by_id) reads a long list much faster.
     pub fn rows<M: ListMethod + Send + 'static>(&self, request: M) -> Rows<M::Row, M::Error> {
         Rows::new(self.client.rows(request), Arc::clone(&self.runtime))
+    }
+
+    /// Waits until all exchanges before are recorded and written; see
+    /// [`Client::flush_recording`](crate::Client::flush_recording).
+    ///
+    /// # Errors
+    /// The error of the recorder, or of a thread on which no call can be sent, as in [`call`](Self::call).
+    pub fn flush_recording(&self) -> io::Result<()> {
+        let flushed = self.runtime.block_on(self.client.flush_recording());
+        flushed.unwrap_or_else(|failure| Err(io::Error::other(failure.to_string())))
     }
 
     /// Runs a future of the asynchronous client to completion.

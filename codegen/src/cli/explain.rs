@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::console::Console;
 use super::last_import::LastImport;
-use super::spec_files::{read_patches, unreadable};
+use super::spec_files::{read_patches, read_recorded_files, unreadable};
 
 /// The number of characters of a line that are shown.
 const EXCERPT: usize = 72;
@@ -67,14 +67,19 @@ fn import_again(root: &Path, options: &ExplainArgs) -> Result<(Import, Vec<Docum
                 .expecting("`--docs DIR`, or an earlier `cargo spec import DOCS` in this checkout"),
         ]);
     };
+    let given = last.as_ref().map(|last| last.recorded.clone()).unwrap_or_default();
+    let recorded = read_recorded_files(&root.join("spec"), &given)?;
     let patches = last.and_then(|last| last.patches).unwrap_or_else(|| root.join("spec/patches"));
     let patches = if patches.is_dir() { read_patches(&patches)? } else { Vec::new() };
     let existing = Spec::load_existing(&root.join("spec"))?;
     let known: Vec<Descriptor> = existing.methods.into_iter().map(|file| file.content).collect();
     let system = existing.system.map(|file| file.content);
     let documents = read_documents(&docs).map_err(|error| vec![unreadable(&docs, &error)])?;
-    let import_options =
-        ImportOptions { explain: Some((options.api, &options.method)), ..ImportOptions::default() };
+    let import_options = ImportOptions {
+        explain: Some((options.api, &options.method)),
+        recorded: &recorded,
+        ..ImportOptions::default()
+    };
     let import = import_with(&documents, &known, system.as_ref(), &patches, import_options);
     Ok((import, documents))
 }

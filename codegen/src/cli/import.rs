@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::console::Console;
 use super::last_import::LastImport;
-use super::spec_files::{read_patches, unreadable, write_spec};
+use super::spec_files::{read_patches, read_recorded_files, unreadable, write_spec};
 
 #[derive(Args)]
 pub(crate) struct ImportArgs {
@@ -24,6 +24,10 @@ pub(crate) struct ImportArgs {
     /// The folder of the patches. Default: `patches/` of the output folder, else of `spec/`.
     #[arg(long, value_name = "DIR")]
     patches: Option<PathBuf>,
+    /// A file of recorded traffic, whose results are further examples behind those of the documentation. May be given several
+    /// times. The files of `recorded/` in the folder of the descriptors are read in any case.
+    #[arg(long, value_name = "FILE")]
+    recorded: Vec<PathBuf>,
 }
 
 pub(crate) fn run(root: &Path, options: &ImportArgs, console: &Console) -> ExitCode {
@@ -53,6 +57,7 @@ fn import_and_write(
         Some(folder) => read_patches(folder)?,
         None => Vec::new(),
     };
+    let recorded = read_recorded_files(&out, &options.recorded)?;
     let progress = console.spinner("reading");
     let documents = read_documents(&options.docs).map_err(|error| vec![unreadable(&options.docs, &error)])?;
     progress.finish_and_clear();
@@ -60,7 +65,8 @@ fn import_and_write(
     let known: Vec<Descriptor> = existing.methods.iter().map(|file| file.content.clone()).collect();
     let system = existing.system.as_ref().map(|file| &file.content);
     let read_one = || progress.inc(1);
-    let import_options = ImportOptions { progress: &read_one, ..ImportOptions::default() };
+    let import_options =
+        ImportOptions { progress: &read_one, recorded: &recorded, ..ImportOptions::default() };
     let import = import_with(&documents, &known, system, &patches, import_options);
     progress.finish_and_clear();
     let progress = console.spinner("writing");
@@ -70,7 +76,7 @@ fn import_and_write(
         Vec::new()
     };
     progress.finish_and_clear();
-    LastImport::of(&options.docs, patch_folder.as_deref(), &import).save(root);
+    LastImport::of(&options.docs, patch_folder.as_deref(), &options.recorded, &import).save(root);
     Ok((import, written))
 }
 

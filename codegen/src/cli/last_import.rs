@@ -19,15 +19,23 @@ pub(super) struct LastImport {
     pub(super) docs: PathBuf,
     /// The folder of patches.
     pub(super) patches: Option<PathBuf>,
+    /// The files of recorded traffic, those of the project apart.
+    #[serde(default)]
+    pub(super) recorded: Vec<PathBuf>,
     /// How often each rule fired.
     pub(super) rules: BTreeMap<String, usize>,
 }
 
 impl LastImport {
-    pub(super) fn of(docs: &Path, patches: Option<&Path>, import: &Import) -> Self {
+    pub(super) fn of(docs: &Path, patches: Option<&Path>, recorded: &[PathBuf], import: &Import) -> Self {
         let absolute = |path: &Path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let rules = import.report.rules.iter().map(|(rule, count)| ((*rule).to_owned(), *count)).collect();
-        Self { docs: absolute(docs), patches: patches.map(absolute), rules }
+        Self {
+            docs: absolute(docs),
+            patches: patches.map(absolute),
+            recorded: recorded.iter().map(|path| absolute(path)).collect(),
+            rules,
+        }
     }
 
     /// Saves the record. Errors are ignored, since the record is only a convenience.

@@ -1,7 +1,7 @@
 //! Reads patches and writes descriptors.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
@@ -10,6 +10,7 @@ use bitrix24_codegen::descriptor::{
     render_descriptor, render_entity, render_system,
 };
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText};
+use bitrix24_codegen::recorded::{RECORDED_ENDING, Recorded, read_recorded};
 use rayon::prelude::*;
 
 /// Reads the patch files of a folder. Their paths are relative to `spec/`, as in `sources`.
@@ -26,6 +27,33 @@ pub(super) fn read_patches(folder: &Path) -> Result<Vec<Arc<SourceText>>, Vec<Di
         Ok(patches)
     };
     read().map_err(|error| vec![unreadable(folder, &error)])
+}
+
+/// The folder of recorded traffic that every import reads, below the folder of the descriptors.
+const RECORDED: &str = "recorded";
+
+/// Reads recorded traffic: the files of `recorded/` in the folder of the descriptors, by name, and then the given ones.
+pub(super) fn read_recorded_files(spec: &Path, given: &[PathBuf]) -> Result<Vec<Recorded>, Vec<Diagnostic>> {
+    let folder = spec.join(RECORDED);
+    let mut files = Vec::new();
+    if folder.is_dir() {
+        let entries = fs::read_dir(&folder).map_err(|error| vec![unreadable(&folder, &error)])?;
+        for entry in entries {
+            let path = entry.map_err(|error| vec![unreadable(&folder, &error)])?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if path.extension().is_some_and(|ending| ending == RECORDED_ENDING) {
+                files.push((format!("{RECORDED}/{name}"), path));
+            }
+        }
+        files.sort();
+    }
+    files.extend(given.iter().map(|path| (path.display().to_string(), path.clone())));
+    let (mut lines, mut problems) = (Vec::new(), Vec::new());
+    for (name, path) in files {
+        let text = fs::read_to_string(&path).map_err(|error| vec![unreadable(&path, &error)])?;
+        lines.extend(read_recorded(&SourceText::new(name, text), &mut problems));
+    }
+    if problems.is_empty() { Ok(lines) } else { Err(problems) }
 }
 
 /// Writes the descriptors that differ from their files. The scope and the name of a descriptor determine its path; if the path

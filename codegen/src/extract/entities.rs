@@ -25,7 +25,7 @@ use crate::extract::register::Rule;
 use crate::extract::register::entities::{OBJECT_OF_A_FAMILY, RESULT_THAT_NO_PAGE_SHOWS};
 use crate::extract::rules::returns::custom_fields;
 use crate::extract::rules::returns::evidence::ResultEvidence;
-use crate::extract::rules::returns::resolve;
+use crate::extract::rules::returns::resolve::{self, Sources};
 use crate::extract::rules::returns::tree::{Inner, Node, Step};
 
 /// A method with the evidence on its result.
@@ -139,7 +139,8 @@ fn resolved(
 ) -> Option<indexmap::IndexMap<String, Schema>> {
     // What contradicts on one page was reported with the page.
     let mut log = PageLog::default();
-    let mut schema = resolve::result(object, name, family.sources().unwrap_or_default(), &mut log);
+    let sources = Sources { lines: family.lines().unwrap_or_default(), recorded: &Default::default() };
+    let mut schema = resolve::result(object, name, sources, &mut log);
     custom_fields::remove(&mut schema);
     requests::add_documented_values(&mut schema, family);
     Some(schema.properties).filter(|fields| !fields.is_empty())

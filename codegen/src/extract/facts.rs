@@ -13,6 +13,7 @@ use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::ledger::Ledger;
 use crate::extract::lexicon::headings::SectionKind;
 use crate::extract::page_log::PageLog;
+use crate::extract::recorded_results::RecordedResults;
 use crate::extract::register::documents::RESPONSE_DATE;
 use crate::extract::register::page::PAGE_PATH;
 use crate::extract::register::syntax::CALL_OF_ANOTHER_METHOD;
@@ -76,6 +77,7 @@ pub(crate) fn extract(
     revision: Option<&str>,
     root: &str,
     index: &SiteIndex<'_>,
+    recorded: &RecordedResults<'_>,
     log: &mut PageLog,
 ) -> PageFacts {
     claim_subject(&subject, read.page, log);
@@ -85,7 +87,7 @@ pub(crate) fn extract(
     if calls.has_body_of_another(&method) {
         log.fire(&CALL_OF_ANOTHER_METHOD);
     }
-    let answer = returns::extract(page, &method, index, log);
+    let answer = returns::extract(page, &method, index, recorded.of_method(api, &method), log);
     let errors = errors::extract(page, form, log);
     let deprecation = deprecation::extract(page, &source.path, root, log);
     let revision = revision.map(str::to_owned);

@@ -50,6 +50,11 @@ impl Ledger {
         self.kept.is_some()
     }
 
+    /// The document in work, if evidence is kept.
+    pub(crate) fn file(&self) -> &str {
+        &self.file
+    }
+
     /// Counts a rule that fired without a claim on a leaf.
     pub(crate) fn fire(&mut self, rule: &'static Rule) {
         self.count(rule, 1);

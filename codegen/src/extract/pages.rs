@@ -23,6 +23,7 @@ use crate::extract::lexicon::results::DESCRIBING_VERBS;
 use crate::extract::options::Options;
 use crate::extract::pages::result::PageResult;
 use crate::extract::pages::section_limits::SectionLimits;
+use crate::extract::recorded_results::RecordedResults;
 use crate::extract::register::Rule;
 use crate::extract::register::documents::REVISION_FILE;
 use crate::extract::register::page::{FRONT_MATTER_METHOD, PAGE_WITHOUT_A_NAME, REST_3_ADDRESS};
@@ -54,7 +55,9 @@ pub(crate) struct Extracted {
 pub(crate) fn extract_all(documents: &[Document], options: Options<'_>, report: &mut Report) -> Extracted {
     let documents = ParsedDocuments::of(documents);
     let index = SiteIndex::of(&documents);
-    let extractor = Extractor { documents: &documents, index: &index, explain: options.explain };
+    let recorded = RecordedResults::of(options.recorded);
+    let extractor =
+        Extractor { documents: &documents, index: &index, recorded: &recorded, explain: options.explain };
     let extract = |document: &ParsedDocument<'_>| {
         let result = extractor.extract(document);
         (options.progress)();
@@ -124,6 +127,8 @@ struct Classified {
 struct Extractor<'a> {
     documents: &'a ParsedDocuments<'a>,
     index: &'a SiteIndex<'a>,
+    /// The results of recorded calls.
+    recorded: &'a RecordedResults<'a>,
     /// The method whose evidence is kept.
     explain: Option<(Api, &'a str)>,
 }
@@ -169,7 +174,8 @@ impl Extractor<'_> {
         let is_used = subject.is_some() || has_no_name || of_system.is_about_the_system();
         match subject {
             Some(subject) => {
-                let mut facts = facts::extract(read, subject, revision, root, self.index, &mut log);
+                let mut facts =
+                    facts::extract(read, subject, revision, root, self.index, self.recorded, &mut log);
                 result.system = Some(of_system.with(&facts));
                 facts.ledger = std::mem::take(&mut log.ledger);
                 result.facts = Some(Box::new(facts));

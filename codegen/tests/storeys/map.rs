@@ -26,6 +26,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/fingerprint", &[]),
     room("codegen/src/descriptor", &["codegen/src/diagnostic"]),
     room("codegen/src/schema", &["codegen/src/descriptor"]),
+    room("codegen/src/recorded", &["codegen/src/schema"]),
     // The generator: the model depends on neither YAML nor tokens, the emitters not on files of descriptors.
     room("codegen/src/model", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/lower", &["codegen/src/model", "codegen/src/schema"]),
@@ -38,7 +39,8 @@ pub(crate) const ROOMS: &[Room] = &[
     // The importer: it does not depend on types of Rust.
     room("codegen/src/extract/lexicon", &[]).seeing(&["codegen/src/descriptor"]),
     room("codegen/src/extract/register", &[]),
-    room("codegen/src/extract/options", &[]).seeing(&["codegen/src/descriptor"]),
+    room("codegen/src/extract/options", &[]).seeing(&["codegen/src/descriptor", "codegen/src/recorded"]),
+    room("codegen/src/extract/recorded_results", &["codegen/src/recorded"]),
     room("codegen/src/extract/source", &[]),
     room("codegen/src/extract/report", &["codegen/src/descriptor", "codegen/src/extract/source"]),
     room("codegen/src/extract/evidence", &["codegen/src/extract/register"]),
@@ -57,8 +59,10 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/extract/tables", &["codegen/src/extract/syntax"]),
     room("codegen/src/extract/site_index", &["codegen/src/extract/tables"]),
     room("codegen/src/extract/classify", &["codegen/src/extract/syntax"]),
-    room("codegen/src/extract/rules", &["codegen/src/extract/classify", "codegen/src/extract/site_index"]),
-    room("codegen/src/extract/facts", &["codegen/src/extract/rules"]),
+    room("codegen/src/extract/rules", &["codegen/src/extract/classify", "codegen/src/extract/site_index"])
+        .seeing(&["codegen/src/recorded"]),
+    room("codegen/src/extract/facts", &["codegen/src/extract/rules"])
+        .seeing(&["codegen/src/extract/recorded_results"]),
     room("codegen/src/extract/system", &["codegen/src/extract/facts"]),
     room("codegen/src/extract/merge", &["codegen/src/extract/facts"]),
     room("codegen/src/extract/entities", &["codegen/src/extract/rules"]),
@@ -66,7 +70,7 @@ pub(crate) const ROOMS: &[Room] = &[
         "codegen/src/extract/pages",
         &["codegen/src/extract/entities", "codegen/src/extract/report", "codegen/src/extract/system"],
     )
-    .seeing(&["codegen/src/extract/options"]),
+    .seeing(&["codegen/src/extract/options", "codegen/src/extract/recorded_results"]),
     room("codegen/src/extract/patch", &["codegen/src/extract/ledger", "codegen/src/extract/report"]),
     room(
         "codegen/src/extract/pipeline",
@@ -75,7 +79,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("codegen/src/extract/explain", &["codegen/src/extract/pipeline"]),
     room("codegen/src/extract/examples", &["codegen/src/extract/pages"]),
     room("codegen/src/extract", &["codegen/src/extract/examples", "codegen/src/extract/explain"]),
-    room("codegen/src/conform", &["codegen/src/model", "codegen/src/schema"])
+    room("codegen/src/conform", &["codegen/src/model", "codegen/src/recorded"])
         .seeing(&["codegen/src/extract/examples"]),
     room("codegen/src/cli", &["codegen/src/conform", "codegen/src/extract", "codegen/src/regenerate"]),
     // The core: the wire format, errors, and decisions.
@@ -98,6 +102,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/retry", &["core/src/error", "core/src/rate_limit"]),
     room("core/src/batch", &["core/src/envelope", "core/src/method", "core/src/php", "core/src/rate_limit"]),
     room("core/src/list", &["core/src/batch"]),
+    room("core/src/recording", &["core/src/method", "core/src/php"]).seeing(&["core/src/batch"]),
     // The client: batches, lists and files are built from calls and do not use a transport.
     room("client/src/deadline", &[]),
     room("client/src/observe", &[]),
@@ -111,9 +116,10 @@ pub(crate) const ROOMS: &[Room] = &[
     room("client/src/transport", &["client/src/transport_error"]),
     room("client/src/oauth", &["client/src/http", "client/src/webhook_url"]),
     room("client/src/credentials", &["client/src/oauth"]),
+    room("client/src/recording", &["client/src/credentials", "client/src/observe"]),
     room(
         "client/src/client_inner",
-        &["client/src/credentials", "client/src/observe", "client/src/rate_limit", "client/src/transport"],
+        &["client/src/rate_limit", "client/src/recording", "client/src/transport"],
     ),
     room("client/src/call", &["client/src/client_inner", "client/src/deadline", "client/src/redirect"]),
     room("client/src/builder", &["client/src/client_inner", "client/src/deadline"]),

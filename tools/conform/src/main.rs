@@ -1,8 +1,11 @@
 //! `cargo conform DOCS`: checks a documentation of any date against the committed descriptors and the generated types.
+//! `cargo conform --recorded FILE` checks recorded traffic in the same way.
 
 mod entry;
+mod recorded;
 mod registry;
 mod report;
+mod shapes;
 #[rustfmt::skip]
 #[path = "../generated/table.rs"]
 mod table;
@@ -17,8 +20,10 @@ use bitrix24_codegen::descriptor::Spec;
 use bitrix24_codegen::diagnostic::{Diagnostic, SourceText, sort_diagnostics};
 use bitrix24_codegen::extract::{examples, read_documents};
 use bitrix24_codegen::lower;
+use bitrix24_codegen::model::Library;
 use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use recorded::{ReadLines, RecordedReport};
 use registry::GeneratedTypes;
 use report::Report;
 use serde_json::json;
@@ -27,11 +32,20 @@ use serde_json::json;
 ///
 /// Every documented request is checked against its descriptor, every documented response is decoded by the generated types, and
 /// every documented error is looked up in its enumeration. Prints all violations and one line of totals.
+///
+/// Recorded traffic needs no documentation: each line is a request or a response as a client has recorded it.
 #[derive(Parser)]
 #[command(name = "cargo conform", version)]
 struct Arguments {
     /// The documentation: a folder of Markdown or text files.
-    docs: PathBuf,
+    #[arg(required_unless_present = "recorded")]
+    docs: Option<PathBuf>,
+    /// Checks recorded traffic instead: a file with one JSON object in each line. May be given several times.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["docs", "known", "suggest"])]
+    recorded: Vec<PathBuf>,
+    /// Prints the lines of recorded traffic with values replaced by shapes instead, each line once.
+    #[arg(long, requires = "recorded", conflicts_with_all = ["format", "untyped"])]
+    shapes: bool,
     /// The project. Default: the project that this tool was built in.
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
@@ -55,41 +69,38 @@ enum Format {
     /// Text.
     #[default]
     Text,
-    /// One JSON object.
+    /// One JSON object; on one line for recorded traffic.
     Json,
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match run(&arguments) {
-        Ok(report) => finish(&arguments, &report),
-        Err(problems) => {
-            match arguments.format {
-                Format::Text => print_errors(&problems),
-                Format::Json => {
-                    let problems: Vec<_> = problems.iter().map(Diagnostic::to_json).collect();
-                    print(&format!("{:#}\n", json!({"good": false, "diagnostics": problems})));
-                }
+    let root = arguments.root.clone().unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."));
+    let finished = match &arguments.docs {
+        _ if arguments.shapes => recorded::read(&arguments.recorded).map(|read| finish_shapes(&read)),
+        Some(docs) => run(&arguments, &root, docs).map(|report| finish(&arguments, &report)),
+        None => recorded::run(&root, &arguments.recorded).map(|report| finish_recorded(&arguments, &report)),
+    };
+    finished.unwrap_or_else(|problems| {
+        match arguments.format {
+            Format::Text => print_errors(&problems),
+            Format::Json => {
+                let problems: Vec<_> = problems.iter().map(Diagnostic::to_json).collect();
+                print(&format!("{:#}\n", json!({"good": false, "diagnostics": problems})));
             }
-            ExitCode::FAILURE
         }
-    }
+        ExitCode::FAILURE
+    })
 }
 
 /// Runs the check.
-fn run(arguments: &Arguments) -> Result<Report, Vec<Diagnostic>> {
+fn run(arguments: &Arguments, root: &Path, docs: &Path) -> Result<Report, Vec<Diagnostic>> {
     let start = Instant::now();
-    let built_in = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let root = arguments.root.clone().unwrap_or_else(built_in);
     let mut problems = Vec::new();
-    let known = read_baseline(arguments, &root, &mut problems)?;
-    let (spec, wrong) = Spec::load(&root, Path::new("spec"));
-    if !wrong.is_empty() {
-        return Err(sort_diagnostics(wrong));
-    }
-    let library = lower::lower(&spec).map_err(sort_diagnostics)?;
-    let documents =
-        read_documents(&arguments.docs).map_err(|error| vec![unreadable(&arguments.docs, &error)])?;
+    let known = read_baseline(arguments, root, &mut problems)?;
+    let spec = load_spec(root)?;
+    let library = lower(&spec)?;
+    let documents = read_documents(docs).map_err(|error| vec![unreadable(docs, &error)])?;
     let examples = examples(&documents);
     let progress = progress(arguments.format, examples.len());
     let done = || progress.inc(1);
@@ -97,6 +108,17 @@ fn run(arguments: &Arguments) -> Result<Report, Vec<Diagnostic>> {
     progress.finish_and_clear();
     problems.extend(known.mark(&mut conformance, &examples));
     Ok(Report { conformance, problems, seconds: start.elapsed().as_secs_f64() })
+}
+
+/// The committed descriptors.
+fn load_spec(root: &Path) -> Result<Spec, Vec<Diagnostic>> {
+    let (spec, wrong) = Spec::load(root, Path::new("spec"));
+    if wrong.is_empty() { Ok(spec) } else { Err(sort_diagnostics(wrong)) }
+}
+
+/// The model of the generated types.
+fn lower(spec: &Spec) -> Result<Library, Vec<Diagnostic>> {
+    lower::lower(spec).map_err(sort_diagnostics)
 }
 
 fn read_baseline(
@@ -141,6 +163,25 @@ fn finish(arguments: &Arguments, report: &Report) -> ExitCode {
             print(&report.text(arguments.untyped));
         }
         Format::Json => print(&format!("{:#}\n", report.json())),
+    }
+    if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Prints recorded lines as shapes.
+fn finish_shapes(read: &ReadLines) -> ExitCode {
+    print_errors(&read.problems);
+    print(&shapes::shapes(&read.lines));
+    if read.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Prints the report on recorded traffic. In JSON it is one line.
+fn finish_recorded(arguments: &Arguments, report: &RecordedReport) -> ExitCode {
+    match arguments.format {
+        Format::Text => {
+            print_errors(&report.problems);
+            print(&report.text(arguments.untyped));
+        }
+        Format::Json => print(&format!("{}\n", report.json())),
     }
     if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

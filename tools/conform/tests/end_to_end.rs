@@ -123,3 +123,130 @@ fn the_committed_baseline_is_valid() {
     let output = conform(&folder, &[]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+/// A line of recorded traffic.
+fn line(method: &str, kind: &str, status: u16, body: Value) -> String {
+    json!({"api": "v2", "method": method, "kind": kind, "status": status, "body": body}).to_string()
+}
+
+fn conform_recorded(lines: &[String], more: &[&str]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("traffic.jsonl");
+    fs::write(&file, lines.join("\n")).unwrap();
+    Command::new(env!("CARGO_BIN_EXE_bitrix24-conform"))
+        .arg("--recorded")
+        .arg(file)
+        .args(more)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn recorded_traffic_is_checked_without_a_documentation() {
+    let result = json!({"c1": true, "c2": "soon"});
+    let errors = json!({"c3": {"error": "CHAT_ID", "error_description": "text"}});
+    let lines = [
+        line("imopenlines.session.start", "request", 0, json!({"CHAT_ID": 1})),
+        line("IMOPENLINES.SESSION.START", "response", 200, json!({"result": "Y", "time": {"start": 1.5}})),
+        line("imopenlines.session.start", "response", 200, json!({"result": "text"})),
+        line(
+            "imopenlines.session.start",
+            "response",
+            400,
+            json!({"error": "chat_id", "error_description": "text"}),
+        ),
+        line(
+            "imopenlines.session.start",
+            "response",
+            400,
+            json!({"error": "NO_SUCH_CODE", "error_description": "text"}),
+        ),
+        line("zoo.animal.get", "response", 200, json!({"result": []})),
+        "{\"method\": ".to_owned(),
+        line(
+            "batch",
+            "request",
+            0,
+            json!({"cmd": {
+                "c1": "imopenlines.session.start?CHAT_ID=1", "c2": "imopenlines.session.start", "c3": "imopenlines.session.start",
+            }}),
+        ),
+        line("batch", "response", 200, json!({"result": {"result": result, "result_error": errors}})),
+        line("batch", "response", 200, json!({"result": {"result": result, "result_error": []}})),
+        line("ONIMBOTMESSAGEADD", "event", 0, json!({})),
+    ];
+    let output = conform_recorded(&lines, &["--format", "json"]);
+    assert!(!output.status.success());
+    let shown = text(&output);
+    assert_eq!(shown.lines().count(), 1);
+    let report: Value = serde_json::from_str(&shown).unwrap();
+    let totals = json!({
+        "lines": 10, "methods": 2, "unknown_methods": 1, "replies": 4, "decoded": 2, "leaves": 4, "typed": 2,
+        "portal_fields": 0, "mismatches": 2, "errors": 3, "errors_known": 2, "requests": 2, "requests_accepted": 2,
+        "skipped": 2,
+    });
+    assert_eq!(report["totals"], totals);
+    assert_eq!(report["diagnostics"][0]["line"], json!(7));
+    assert_eq!(report["unknown_methods"], json!([{"api": "v2", "method": "zoo.animal.get", "lines": 1}]));
+    let skipped: Vec<_> = report["skipped"].as_array().unwrap().iter().map(|line| &line["line"]).collect();
+    assert_eq!(skipped, [10, 11]);
+
+    let shown = text(&conform_recorded(&lines, &["--untyped"]));
+    let expected = "  error: NO_SUCH_CODE: no error of the method has this code; first in line 5, 1 in all";
+    assert!(shown.lines().any(|line| line == expected), "{shown}");
+    assert!(shown.lines().last().unwrap().starts_with("replies decoded 2 of 4 (50.0 %); "), "{shown}");
+
+    let output = conform_recorded(&lines[..2], &[]);
+    assert!(output.status.success(), "{}", text(&output));
+}
+
+#[test]
+fn portal_fields_and_fields_without_a_type_are_counted_apart() {
+    let user = json!({"ID": "1", "UF_CRM_1": "text", "NO_SUCH_FIELD": [{"a": null}, {"a": 1}]});
+    let output = conform_recorded(
+        &[line("user.current", "response", 200, json!({"result": user}))],
+        &["--format=json"],
+    );
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let totals = &report["totals"];
+    let counts =
+        ["replies", "decoded", "leaves", "typed", "portal_fields"].map(|key| totals[key].as_u64().unwrap());
+    assert_eq!(counts, [1, 1, 4, 1, 1]);
+    let place = json!({"path": "NO_SUCH_FIELD.a", "what": "no typed field", "line": 1, "count": 2});
+    assert_eq!(report["methods"][0]["untyped"], json!([place]));
+}
+
+#[test]
+fn recorded_traffic_and_a_documentation_are_checked_one_at_a_time() {
+    let folder = documentation(PAGES[0], "", "");
+    assert_eq!(conform(&folder, &["--recorded", "traffic.jsonl"]).status.code(), Some(2));
+    let output = Command::new(env!("CARGO_BIN_EXE_bitrix24-conform")).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_bitrix24-conform")).args(["--recorded", "no such file"]).output();
+    assert!(String::from_utf8_lossy(&output.unwrap().stderr).contains("no such file cannot be read"));
+}
+
+#[test]
+fn recorded_lines_are_printed_as_shapes() {
+    let user = |id: &str| json!({"result": {"ID": id, "NAME": "Anna"}});
+    let lines = [
+        line("user.current", "response", 200, user("35943")),
+        line("user.current", "response", 200, user("35944")),
+        line("batch", "request", 0, json!({"cmd": {"Anna": "user.current?ID=7"}})),
+        line("batch", "response", 200, json!({"result": {"result": {"Anna": "35943"}}})),
+        line("user.search", "request", 0, json!({"NAME": "Anna", "auth": "token"})),
+    ];
+    let output = conform_recorded(&lines, &["--shapes"]);
+    let shown = text(&output);
+    let bodies: Vec<Value> =
+        shown.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["body"].clone()).collect();
+    let expected = [
+        json!({"result": {"ID": "1", "NAME": "text"}}),
+        json!({"cmd": {"c0": "user.current?ID=1"}}),
+        json!({"result": {"result": {"c0": "1"}}}),
+        json!({"NAME": "text", "auth": "text"}),
+    ];
+    assert_eq!(bodies, expected);
+    assert!(output.status.success());
+}

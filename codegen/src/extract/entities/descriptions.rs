@@ -29,7 +29,7 @@ pub(super) fn add(object: &mut Node<'_>, family: &Family<'_>) -> Vec<&'static Ru
         for (name, description) in described {
             let Some(schema) = schema_of(description) else { continue };
             let node = fields.entry(name.clone()).or_default();
-            let line = evidence.sources.example;
+            let line = evidence.lines.example;
             let further =
                 Node { from_table: Some(Evidence::new(&DESCRIBED_FIELD, schema, line)), ..Node::default() };
             node.absorb(further);

@@ -6,7 +6,7 @@ use crate::descriptor::{Descriptor, unescape_token};
 use crate::extract::entities::{Described, fields};
 use crate::extract::lexicon::results::{DESCRIBING_VERBS, MANY_THINGS, ONE_THING};
 use crate::extract::rules::returns::evidence::ResultEvidence;
-use crate::extract::rules::returns::resolve::Sources;
+use crate::extract::rules::returns::resolve::Lines;
 use crate::extract::rules::returns::tree::{Inner, Node, Step};
 
 /// The methods of a family.
@@ -63,8 +63,8 @@ impl<'a> Family<'a> {
     }
 
     /// The lines of the examples on the first page that has some.
-    pub(super) fn sources(&self) -> Option<Sources> {
-        self.methods.iter().find_map(|(_, method)| Some(method.evidence.as_ref()?.sources))
+    pub(super) fn lines(&self) -> Option<Lines> {
+        self.methods.iter().find_map(|(_, method)| Some(method.evidence.as_ref()?.lines))
     }
 
     /// The object that most methods return, with the evidence of all of them, and its places.

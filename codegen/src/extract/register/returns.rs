@@ -9,6 +9,9 @@ register! {
     /// The first JSON under the response heading is the result itself where no example has an envelope; `time`,
     /// `next` and `total` are removed from it.
     BARE_RESPONSE: "bare_response", ResponseBody, "returns";
+    /// The result of a recorded call is a further example, behind those of the page: a type that it contradicts is not
+    /// used, and a field that only it shows has its type, unless the field exists on one portal only.
+    RECORDED_RESPONSE: "recorded_response", RecordedTraffic, "returns";
     /// Examples and tables of the response are under a response or returned-data heading, or under an unknown
     /// heading inside one.
     RESPONSE_SECTIONS: "response_sections", Heading, "returns";

@@ -54,6 +54,7 @@ pub enum Reads {
     RequestBody,
     ResponseBody,
     Code,
+    RecordedTraffic,
 }
 
 impl Reads {
@@ -73,6 +74,7 @@ impl Reads {
             Self::RequestBody => "request body",
             Self::ResponseBody => "response body",
             Self::Code => "code",
+            Self::RecordedTraffic => "recorded traffic",
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The result of a method as one page documents it.
 //!
-//! The evidence comes from three sources: the example responses, the TypeScript type of the result, and the tables of returned
-//! data with the entities that they name. Examples and TypeScript give the structure; tables give the documented types, and
+//! The evidence comes from three sources: the example responses with the recorded ones behind them, the TypeScript type of the
+//! result, and the tables of returned data with the entities that they name. Examples and TypeScript give the structure; tables give the documented types, and
 //! fields that neither of the other two shows. The schema of each value is the first type that every example fits.
 
 pub(crate) mod custom_fields;
 pub(crate) mod entities;
 pub(crate) mod evidence;
 pub(crate) mod identifiers;
+pub(crate) mod recorded;
 pub(crate) mod resolve;
 pub(crate) mod response_examples;
 pub(crate) mod sections;
@@ -22,11 +23,13 @@ use crate::extract::page_log::PageLog;
 use crate::extract::register::returns::PORTAL_FIELD_LEFT_OUT;
 use crate::extract::rules::returns::evidence::ResultEvidence;
 use crate::extract::rules::returns::identifiers::Identifiers;
-use crate::extract::rules::returns::resolve::Sources;
+use crate::extract::rules::returns::recorded::RecordedExamples;
+use crate::extract::rules::returns::resolve::{Lines, Sources};
 use crate::extract::rules::returns::tree::Node;
 use crate::extract::site_index::SiteIndex;
 use crate::extract::syntax::ast::{Page, Section};
 use crate::extract::syntax::typescript;
+use crate::recorded::RecordedResult;
 
 /// What a page shows of a successful response.
 #[derive(Debug, Default)]
@@ -58,24 +61,34 @@ impl ResponseFacts {
 }
 
 /// Extracts the result from a page.
-pub(crate) fn extract(page: &Page, method: &str, index: &SiteIndex<'_>, log: &mut PageLog) -> ResponseFacts {
+pub(crate) fn extract(
+    page: &Page,
+    method: &str,
+    index: &SiteIndex<'_>,
+    recorded: &[RecordedResult<'_>],
+    log: &mut PageLog,
+) -> ResponseFacts {
     let examples = response_examples::of_page(page, log);
+    let recorded = RecordedExamples::of(recorded, &examples.results);
     let (typed, typescript) = typescript_type(page, method, log).unzip();
     let tables = tables::of_page(page, log);
-    let has_structure = !examples.results.is_empty() || typed.is_some();
-    let mut root = tree::build(examples.results.iter().collect(), typed.clone(), 0);
+    let samples: Vec<&Value> = examples.results.iter().chain(&recorded.results).collect();
+    let has_structure = !samples.is_empty() || typed.is_some();
+    let mut root = tree::build(samples, typed.clone(), 0);
     let in_tables = tables::attach(&tables, &mut root, log);
     let in_entities = entities::attach(&mut root, index, log);
-    let sources =
-        Sources { example_rule: examples.rule, example: examples.line, typescript: typescript.unwrap_or(0) };
+    let samples = recorded.samples();
+    let lines =
+        Lines { example_rule: examples.rule, example: examples.line, typescript: typescript.unwrap_or(0) };
+    let sources = Sources { lines, recorded: &samples };
     let is_known = has_structure || in_tables || in_entities;
     let returns = is_known.then(|| schema(&root, method, sources, log));
     let returns = returns.filter(|schema| !schema.is_unknown());
     let documented = evidence::documented(&root);
     let identifiers = identifiers::of(&examples.results);
-    let results = examples.results;
+    let results = [examples.results, recorded.results].concat();
     ResponseFacts {
-        evidence: returns.is_some().then(|| ResultEvidence::new(results, typed, documented, sources)),
+        evidence: returns.is_some().then(|| ResultEvidence::new(results, typed, documented, lines)),
         returns,
         identifiers,
         next: examples.next || tables::mentions(&tables, "next"),
@@ -95,12 +108,12 @@ fn typescript_type(page: &Page, method: &str, log: &mut PageLog) -> Option<(Sche
 }
 
 /// The schema of the result, without the fields that exist on one portal only.
-fn schema(root: &Node<'_>, method: &str, sources: Sources, log: &mut PageLog) -> Schema {
+fn schema(root: &Node<'_>, method: &str, sources: Sources<'_>, log: &mut PageLog) -> Schema {
     let mut schema = resolve::result(root, method, sources, log);
     let removed = custom_fields::remove(&mut schema);
     if !removed.is_empty() {
         let leaf = || Leaf::schema("returns", [], "properties");
-        log.ledger.claim(&PORTAL_FIELD_LEFT_OUT, sources.example, leaf, removed);
+        log.ledger.claim(&PORTAL_FIELD_LEFT_OUT, sources.lines.example, leaf, removed);
     }
     schema
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::descriptor::Schema;
 use crate::extract::evidence::Evidence;
-use crate::extract::rules::returns::resolve::Sources;
+use crate::extract::rules::returns::resolve::Lines;
 use crate::extract::rules::returns::tree::{self, Inner, Node, Step};
 
 /// The values that tables describe, by their paths, each with its type if the table has one.
@@ -17,7 +17,7 @@ pub(crate) struct ResultEvidence {
     typed: Option<Schema>,
     documented: Documented,
     /// The lines of the examples and of the TypeScript type.
-    pub(crate) sources: Sources,
+    pub(crate) lines: Lines,
 }
 
 impl ResultEvidence {
@@ -25,9 +25,9 @@ impl ResultEvidence {
         examples: Vec<Value>,
         typed: Option<Schema>,
         documented: Documented,
-        sources: Sources,
+        lines: Lines,
     ) -> Self {
-        Self { examples, typed, documented, sources }
+        Self { examples, typed, documented, lines }
     }
 
     /// The tree of the result.

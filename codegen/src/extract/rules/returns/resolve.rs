@@ -16,17 +16,20 @@ use crate::extract::evidence::{Evidence, Leaf};
 use crate::extract::page_log::PageLog;
 use crate::extract::register::Rule;
 use crate::extract::register::returns::{
-    EMPTY_LIST_IS_NOTHING, NAMES_THAT_DIFFER_IN_CASE, NULL_RESULT, NULLABLE_RESULT, RESULT_IN_ENVELOPE,
-    TABLE_TYPE_WHERE_THE_EXAMPLE_FITS, TYPESCRIPT_RESULT_TYPE,
+    EMPTY_LIST_IS_NOTHING, NAMES_THAT_DIFFER_IN_CASE, NULL_RESULT, NULLABLE_RESULT, RECORDED_RESPONSE,
+    RESULT_IN_ENVELOPE, TABLE_TYPE_WHERE_THE_EXAMPLE_FITS, TYPESCRIPT_RESULT_TYPE,
 };
 use crate::extract::resolve::{Decision, resolve};
+use crate::extract::rules::returns::recorded::RecordedSamples;
 pub(crate) use crate::extract::rules::returns::resolve::names::letters;
 use crate::extract::rules::returns::tree::{Inner, Node};
+use crate::recorded::Recorded;
 use crate::schema::accepts::{accepts, is_empty_form};
+use crate::schema::join::readable;
 
 /// The locations of the examples and of the TypeScript type.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sources {
+pub(crate) struct Lines {
     /// The rule that takes the result out of the examples.
     pub(crate) example_rule: &'static Rule,
     /// The line of the first example; 0 where there is none.
@@ -36,14 +39,37 @@ pub(crate) struct Sources {
 }
 
 /// No examples and no TypeScript type.
-impl Default for Sources {
+impl Default for Lines {
     fn default() -> Self {
         Self { example_rule: &RESULT_IN_ENVELOPE, example: 0, typescript: 0 }
     }
 }
 
+/// The locations of all samples.
+#[derive(Clone, Copy)]
+pub(crate) struct Sources<'s> {
+    pub(crate) lines: Lines,
+    /// The values in recorded results.
+    pub(crate) recorded: &'s RecordedSamples<'s>,
+}
+
+impl Sources<'_> {
+    /// The rule and the line of the samples of a value: those of the example, unless only recorded results show the value.
+    fn of_samples(&self, samples: &[&Value]) -> (&'static Rule, usize) {
+        match samples.first().and_then(|first| self.recorded_line(first)) {
+            Some(recorded) => (&RECORDED_RESPONSE, recorded.line),
+            None => (self.lines.example_rule, self.lines.example),
+        }
+    }
+
+    /// The line of recorded traffic that a sample is from; `None` for one of the page.
+    fn recorded_line(&self, sample: &Value) -> Option<&Recorded> {
+        self.recorded.get(&std::ptr::from_ref(sample)).copied()
+    }
+}
+
 /// The schema of a whole result.
-pub(crate) fn result(root: &Node<'_>, method: &str, sources: Sources, log: &mut PageLog) -> Schema {
+pub(crate) fn result(root: &Node<'_>, method: &str, sources: Sources<'_>, log: &mut PageLog) -> Schema {
     let mut resolver = Resolver {
         sources,
         path: Vec::new(),
@@ -56,7 +82,7 @@ pub(crate) fn result(root: &Node<'_>, method: &str, sources: Sources, log: &mut 
     resolver.make_nullable(root, &mut schema);
     if schema.is_unknown() && !root.samples.is_empty() && root.samples.iter().all(|value| value.is_null()) {
         schema = Schema::of(JsonType::Null);
-        resolver.claim(&NULL_RESULT, sources.example, "type", &schema);
+        resolver.claim(&NULL_RESULT, sources.lines.example, "type", &schema);
     }
     schema.defs = resolver.defs;
     schema
@@ -75,7 +101,7 @@ fn description_name(method: &str) -> String {
 }
 
 struct Resolver<'t> {
-    sources: Sources,
+    sources: Sources<'t>,
     /// The names on the way to the value that is being resolved.
     path: Vec<String>,
     /// The name of the shared field description.
@@ -137,7 +163,7 @@ impl Resolver<'_> {
             self.log.fire(&NAMES_THAT_DIFFER_IN_CASE);
             let message = format!("the field {name} differs from {known} only in case or in marks");
             let expected = "names that differ in a letter or a digit; it was left out";
-            self.log.add(self.sources.example, message, expected);
+            self.log.add(self.sources.lines.example, message, expected);
         }
         let left_out: HashSet<String> = left_out.into_iter().map(|(name, _)| name).collect();
         properties.retain(|name, _| !left_out.contains(name));
@@ -156,7 +182,7 @@ impl Resolver<'_> {
         let nullable = in_example || node.typed.as_ref().is_some_and(|typed| typed.types.nullable());
         if nullable && schema.types.single().is_some() && !schema.types.nullable() {
             schema.types.0.push(JsonType::Null);
-            let line = if in_example { self.sources.example } else { self.sources.typescript };
+            let line = if in_example { self.sources.lines.example } else { self.sources.lines.typescript };
             let kind = Schema { types: schema.types.clone(), ..Schema::default() };
             self.claim(&NULLABLE_RESULT, line, "type", &kind);
         }
@@ -178,10 +204,16 @@ impl Resolver<'_> {
         self.log.ledger.claim(rule, line, leaf, value);
     }
 
-    fn record<T: Serialize>(&mut self, evidence: &[Evidence<T>], decision: &Decision) {
+    fn record<T: Serialize>(&mut self, node: &Node<'_>, evidence: &[Evidence<T>], decision: &Decision) {
         let path = &self.path;
         let leaf = || Leaf::schema("returns", path.iter().map(String::as_str), "type");
-        self.log.ledger.decided(evidence, decision, leaf);
+        let recorded = node.samples.first().and_then(|first| self.sources.recorded_line(first));
+        let page = self.log.ledger.file().to_owned();
+        let file = |index: usize| match (evidence.get(index), recorded) {
+            (Some(found), Some(recorded)) if *found.rule == RECORDED_RESPONSE => recorded.source.path.clone(),
+            _ => page.clone(),
+        };
+        self.log.ledger.decided_in(evidence, decision, leaf, file);
     }
 
     /// Records the evidence on an object, a list or a map: the examples or the TypeScript type, the table, and the rules that
@@ -189,13 +221,13 @@ impl Resolver<'_> {
     fn record_structure(&mut self, node: &Node<'_>, schema: &Schema) {
         let kind = Schema { types: schema.types.clone(), ..Schema::default() };
         let (rule, line) = match node.samples.is_empty() {
-            false => (self.sources.example_rule, self.sources.example),
-            true => (&TYPESCRIPT_RESULT_TYPE, self.sources.typescript),
+            false => self.sources.of_samples(&node.samples),
+            true => (&TYPESCRIPT_RESULT_TYPE, self.sources.lines.typescript),
         };
         let mut evidence = vec![Evidence::new(rule, &kind, line)];
         evidence.extend(node.from_table.as_ref().map(Evidence::as_ref));
         let decision = resolve(&evidence, |_| true);
-        self.record(&evidence, &decision);
+        self.record(node, &evidence, &decision);
         let keyword = match &node.inner {
             Inner::Object(_) | Inner::Leaf => "properties",
             Inner::List(_) => "items",
@@ -234,10 +266,22 @@ impl Resolver<'_> {
     fn report_contradicted_table(&mut self, node: &Node<'_>, name: &str) {
         // The type of an entity's field has no line in this document.
         let line = node.from_table.as_ref().map(|found| found.line).filter(|line| *line > 0);
-        let line = line.unwrap_or(self.sources.example);
+        let line = line.unwrap_or(self.sources.lines.example);
+        let documented = node.from_table.as_ref().and_then(|found| readable(&found.value));
+        let contradicts = |value: &Value| documented.as_ref().is_none_or(|schema| !accepts(schema, value));
+        let by = shown_by(self.sources, node, contradicts);
         self.log.fire(&TABLE_TYPE_WHERE_THE_EXAMPLE_FITS);
-        let message = format!("the example shows another type of {name} than its table");
+        let message = format!("{by} shows another type of {name} than its table");
         self.log.add(line, message, "the same type in both");
+    }
+}
+
+/// What shows a value that contradicts a documented type, in a message.
+fn shown_by(sources: Sources<'_>, node: &Node<'_>, contradicts: impl Fn(&Value) -> bool) -> &'static str {
+    let live = node.samples.iter().filter(|value| !is_empty_form(value));
+    match live.filter(|value| contradicts(value)).find(|value| sources.recorded_line(value).is_none()) {
+        None if !sources.recorded.is_empty() => "a recorded response",
+        _ => "the example",
     }
 }
 

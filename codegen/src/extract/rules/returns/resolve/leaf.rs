@@ -13,7 +13,7 @@ use crate::extract::register::returns::{
 };
 use crate::extract::resolve::{Decision, Verdict, resolve};
 use crate::extract::rules::returns::resolve::names::FieldName;
-use crate::extract::rules::returns::resolve::{Resolver, Sources, meaning};
+use crate::extract::rules::returns::resolve::{Resolver, meaning};
 use crate::extract::rules::returns::tree::Node;
 use crate::schema::accepts::{accepts, is_empty_form};
 use crate::schema::example;
@@ -40,7 +40,10 @@ impl Resolver<'_> {
         let documented = node.from_table.as_ref().map(|found| &found.value);
         let meaning = meaning::of(&words, &live, documented, &evidence);
         let at_table = usize::from(meaning.is_some());
-        evidence.splice(..0, meaning.map(|(schema, rule)| Evidence::new(rule, schema, self.sources.example)));
+        evidence.splice(
+            ..0,
+            meaning.map(|(schema, rule)| Evidence::new(rule, schema, self.sources.lines.example)),
+        );
         let decision = resolve(&evidence, |schema| live.iter().all(|value| fits(schema, value)));
         let verdict_of_table = decision.verdicts.get(at_table).filter(|_| has_table);
         self.report_verdicts(
@@ -51,13 +54,13 @@ impl Resolver<'_> {
         );
         let chosen = decision.chosen.and_then(|chosen| evidence.get(chosen));
         let mut schema = chosen.map(|found| found.value.clone()).unwrap_or_default();
-        self.record(&evidence, &decision);
+        self.record(node, &evidence, &decision);
         if !live.is_empty() && schema.is_unknown() {
             // Several types are documented: an empty set would mean that the type is unknown.
             schema.types = kinds(&live);
-            self.claim(&SEVERAL_KINDS_IN_EXAMPLES, self.sources.example, "type", &schema);
+            self.claim(&SEVERAL_KINDS_IN_EXAMPLES, self.sources.lines.example, "type", &schema);
             let message = format!("the examples show values of several kinds for {name}");
-            self.log.add(self.sources.example, message, "one kind; all of them were used");
+            self.log.add(self.sources.lines.example, message, "one kind; all of them were used");
         }
         self.fire_on_empty_forms(node, &schema);
         self.add_format(schema, node, typed.as_ref(), &live, &words)
@@ -73,9 +76,9 @@ impl Resolver<'_> {
     ) -> Vec<Evidence<Schema>> {
         let typed = typed.map(|typed| {
             let counted = self.counted(typed.clone(), live, words);
-            Evidence::new(&TYPESCRIPT_RESULT_TYPE, counted, self.sources.typescript)
+            Evidence::new(&TYPESCRIPT_RESULT_TYPE, counted, self.sources.lines.typescript)
         });
-        let Sources { example_rule, example, .. } = self.sources;
+        let (example_rule, example) = self.sources.of_samples(&node.samples);
         // An empty form shows the type of a whole result, beside which there is nothing.
         let is_whole = self.path.is_empty();
         let values = if live.is_empty() && is_whole { &node.samples } else { live };
@@ -96,7 +99,7 @@ impl Resolver<'_> {
         let documented = node.from_table.as_ref().map(|found| &found.value);
         let has_word = documented
             .is_some_and(|documented| documented.types.0 != [JsonType::Null] && !documented.is_unknown());
-        let line = self.sources.example;
+        let line = self.sources.lines.example;
         if has_word || self.path.is_empty() || node.samples.is_empty() {
             None
         } else if self.among_flags {
@@ -144,7 +147,7 @@ impl Resolver<'_> {
             (_, Some(Verdict::Rejected)) => {
                 self.log.fire(&EXAMPLE_CONTRADICTS_TYPESCRIPT);
                 let message = format!("the example shows another type of {name} than its TypeScript type");
-                self.log.add(self.sources.example, message, "the same type in both");
+                self.log.add(self.sources.lines.example, message, "the same type in both");
             }
             (Some(Verdict::Chosen), _) if node.samples.iter().any(|value| !is_empty_form(value)) => {
                 self.log.fire(&TABLE_TYPE_WHERE_THE_EXAMPLE_FITS);
@@ -185,7 +188,7 @@ impl Resolver<'_> {
         }
         let schema = with_word(schema, node.from_table.as_ref().map(|found| &found.value));
         if let Some(format) = schema.format.as_ref().filter(|_| !before) {
-            let line = node.from_table.as_ref().map_or(self.sources.example, |found| found.line);
+            let line = node.from_table.as_ref().map_or(self.sources.lines.example, |found| found.line);
             let path = &self.path;
             let leaf = || Leaf::schema("returns", path.iter().map(String::as_str), "format");
             self.log.ledger.claim(rule, line, leaf, format);
