@@ -73,17 +73,15 @@ pub struct NameResultValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for NameResultValue {
+impl b24::wire::FromFields for NameResultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             provider: fields.optional("provider"),
             name: fields.optional("name"),
             provider_id: fields.optional("provider_id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

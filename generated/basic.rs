@@ -119,11 +119,10 @@ pub struct BatchResultResultGetUser {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResultGetUser {
+impl b24::wire::FromFields for BatchResultResultGetUser {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             active: fields.optional("ACTIVE"),
             name: fields.optional("NAME"),
@@ -139,8 +138,7 @@ impl b24::wire::FromWire for BatchResultResultGetUser {
             uf_employment_date: fields.optional("UF_EMPLOYMENT_DATE"),
             uf_department: fields.optional("UF_DEPARTMENT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -158,17 +156,15 @@ pub struct BatchResultResultGetDepartmentItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResultGetDepartmentItem {
+impl b24::wire::FromFields for BatchResultResultGetDepartmentItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             sort: fields.optional("SORT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -184,16 +180,14 @@ pub struct BatchResultResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResult {
+impl b24::wire::FromFields for BatchResultResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             get_user: fields.optional("get_user"),
             get_department: fields.optional("get_department"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -209,16 +203,14 @@ pub struct BatchResultResultErrorGetUser {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResultErrorGetUser {
+impl b24::wire::FromFields for BatchResultResultErrorGetUser {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             error: fields.optional("error"),
             error_description: fields.optional("error_description"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -234,16 +226,14 @@ pub struct BatchResultResultError {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResultError {
+impl b24::wire::FromFields for BatchResultResultError {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             get_user: fields.optional("get_user"),
             get_department: fields.optional("get_department"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -257,15 +247,13 @@ pub struct BatchResultResultTotal {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResultTotal {
+impl b24::wire::FromFields for BatchResultResultTotal {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             get_department: fields.optional("get_department"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -289,11 +277,10 @@ pub struct BatchResultResultTimeGetUser {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResultTimeGetUser {
+impl b24::wire::FromFields for BatchResultResultTimeGetUser {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             start: fields.optional("start"),
             finish: fields.optional("finish"),
             duration: fields.optional("duration"),
@@ -301,8 +288,7 @@ impl b24::wire::FromWire for BatchResultResultTimeGetUser {
             date_start: fields.optional("date_start"),
             date_finish: fields.optional("date_finish"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -318,16 +304,14 @@ pub struct BatchResultResultTime {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResultTime {
+impl b24::wire::FromFields for BatchResultResultTime {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             get_user: fields.optional("get_user"),
             get_department: fields.optional("get_department"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -349,19 +333,17 @@ pub struct BatchResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResult {
+impl b24::wire::FromFields for BatchResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             result_error: fields.optional("result_error"),
             result_total: fields.optional("result_total"),
             result_next: fields.optional("result_next"),
             result_time: fields.optional("result_time"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -613,11 +595,10 @@ pub struct ProfileResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProfileResult {
+impl b24::wire::FromFields for ProfileResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             admin: fields.optional("ADMIN"),
             name: fields.optional("NAME"),
@@ -625,8 +606,7 @@ impl b24::wire::FromWire for ProfileResult {
             personal_gender: fields.optional("PERSONAL_GENDER"),
             time_zone: fields.optional("TIME_ZONE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

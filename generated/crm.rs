@@ -72,11 +72,10 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -85,8 +84,7 @@ impl b24::wire::FromWire for FieldDescription {
             is_dynamic: fields.optional("isDynamic"),
             title: fields.optional("title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -108,19 +106,17 @@ pub struct UserfieldList {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldList {
+impl b24::wire::FromFields for UserfieldList {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             sort: fields.optional("SORT"),
             value: fields.optional("VALUE"),
             def: fields.optional("DEF"),
             xml_id: fields.optional("XML_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -170,11 +166,10 @@ pub struct Userfield {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Userfield {
+impl b24::wire::FromFields for Userfield {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -195,8 +190,7 @@ impl b24::wire::FromWire for Userfield {
             help_message: fields.optional("HELP_MESSAGE"),
             list: fields.optional("LIST"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -264,11 +258,10 @@ pub struct Productrows {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Productrows {
+impl b24::wire::FromFields for Productrows {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             owner_id: fields.optional("OWNER_ID"),
             owner_type: fields.optional("OWNER_TYPE"),
@@ -298,8 +291,7 @@ impl b24::wire::FromWire for Productrows {
             date_reserve_end: fields.optional("DATE_RESERVE_END"),
             reserve_quantity: fields.optional("RESERVE_QUANTITY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -317,17 +309,15 @@ pub struct ConfigurationElements {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurationElements {
+impl b24::wire::FromFields for ConfigurationElements {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             option_flags: fields.optional("optionFlags"),
             options: fields.optional("options"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -347,18 +337,16 @@ pub struct Configuration {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Configuration {
+impl b24::wire::FromFields for Configuration {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             elements: fields.optional("elements"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -378,17 +366,15 @@ pub struct Items {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Items {
+impl b24::wire::FromFields for Items {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             contact_id: fields.optional("CONTACT_ID"),
             sort: fields.optional("SORT"),
             role_id: fields.optional("ROLE_ID"),
             is_primary: fields.optional("IS_PRIMARY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -529,18 +529,16 @@ pub struct Department {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Department {
+impl b24::wire::FromFields for Department {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             sort: fields.optional("SORT"),
             parent: fields.optional("PARENT"),
             uf_head: fields.optional("UF_HEAD"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -316,18 +316,16 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             iblock_type_id: fields.optional("IBLOCK_TYPE_ID"),
             entity: fields.optional("ENTITY"),
             name: fields.optional("NAME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

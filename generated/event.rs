@@ -306,15 +306,13 @@ pub struct UnbindResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UnbindResult {
+impl b24::wire::FromFields for UnbindResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             count: fields.optional("count"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -337,17 +335,15 @@ pub struct Event {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Event {
+impl b24::wire::FromFields for Event {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             event: fields.optional("event"),
             handler: fields.optional("handler"),
             auth_type: fields.optional("auth_type"),
             offline: fields.optional("offline"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

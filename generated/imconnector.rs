@@ -624,19 +624,17 @@ pub struct StatusResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for StatusResult {
+impl b24::wire::FromFields for StatusResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             line: fields.optional("LINE"),
             connector: fields.optional("CONNECTOR"),
             error: fields.optional("ERROR"),
             configured: fields.optional("CONFIGURED"),
             status: fields.optional("STATUS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -777,14 +775,12 @@ pub struct Imconnector {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Imconnector {
+impl b24::wire::FromFields for Imconnector {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

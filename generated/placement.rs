@@ -251,17 +251,15 @@ pub struct PlacementLangAll {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PlacementLangAll {
+impl b24::wire::FromFields for PlacementLangAll {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("TITLE"),
             description: fields.optional("DESCRIPTION"),
             group_name: fields.optional("GROUP_NAME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -471,15 +469,13 @@ pub struct UnbindResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UnbindResult {
+impl b24::wire::FromFields for UnbindResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             count: fields.optional("count"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -535,11 +531,10 @@ pub struct Placement {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Placement {
+impl b24::wire::FromFields for Placement {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             placement: fields.optional("placement"),
             user_id: fields.optional("userId"),
             handler: fields.optional("handler"),
@@ -548,7 +543,6 @@ impl b24::wire::FromWire for Placement {
             description: fields.optional("description"),
             lang_all: fields.optional("langAll"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -1033,11 +1033,10 @@ pub struct SonetGroup {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SonetGroup {
+impl b24::wire::FromFields for SonetGroup {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             site_id: fields.optional("SITE_ID"),
             name: fields.optional("NAME"),
@@ -1058,7 +1057,6 @@ impl b24::wire::FromWire for SonetGroup {
             is_extranet: fields.optional("IS_EXTRANET"),
             image: fields.optional("IMAGE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -1860,11 +1860,10 @@ pub struct User {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for User {
+impl b24::wire::FromFields for User {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             active: fields.optional("ACTIVE"),
             name: fields.optional("NAME"),
@@ -1888,7 +1887,6 @@ impl b24::wire::FromWire for User {
             uf_department: fields.optional("UF_DEPARTMENT"),
             user_type: fields.optional("USER_TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

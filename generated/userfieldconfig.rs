@@ -690,16 +690,14 @@ pub struct GetTypesResultTypesValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTypesResultTypesValue {
+impl b24::wire::FromFields for GetTypesResultTypesValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_type_id: fields.optional("userTypeId"),
             description: fields.optional("description"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -713,15 +711,13 @@ pub struct GetTypesResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTypesResult {
+impl b24::wire::FromFields for GetTypesResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             types: fields.optional("types"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -898,15 +894,13 @@ pub struct ListResultFieldsItemLanguageId {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultFieldsItemLanguageId {
+impl b24::wire::FromFields for ListResultFieldsItemLanguageId {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             de: fields.optional("de"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -958,11 +952,10 @@ pub struct ListResultFieldsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultFieldsItem {
+impl b24::wire::FromFields for ListResultFieldsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             entity_id: fields.optional("entityId"),
             field_name: fields.optional("fieldName"),
@@ -984,8 +977,7 @@ impl b24::wire::FromWire for ListResultFieldsItem {
             help_message: fields.optional("helpMessage"),
             r#enum: fields.optional("enum"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -999,15 +991,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1392,18 +1382,16 @@ pub struct UserfieldconfigSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldconfigSettings {
+impl b24::wire::FromFields for UserfieldconfigSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             display: fields.optional("DISPLAY"),
             list_height: fields.optional("LIST_HEIGHT"),
             caption_no_value: fields.optional("CAPTION_NO_VALUE"),
             show_no_value: fields.optional("SHOW_NO_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1427,11 +1415,10 @@ pub struct UserfieldconfigEnum {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldconfigEnum {
+impl b24::wire::FromFields for UserfieldconfigEnum {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             user_field_id: fields.optional("userFieldId"),
             value: fields.optional("value"),
@@ -1439,8 +1426,7 @@ impl b24::wire::FromWire for UserfieldconfigEnum {
             sort: fields.optional("sort"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1492,11 +1478,10 @@ pub struct Userfieldconfig {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Userfieldconfig {
+impl b24::wire::FromFields for Userfieldconfig {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             entity_id: fields.optional("entityId"),
             field_name: fields.optional("fieldName"),
@@ -1518,8 +1503,7 @@ impl b24::wire::FromWire for Userfieldconfig {
             help_message: fields.optional("helpMessage"),
             r#enum: fields.optional("enum"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1533,14 +1517,12 @@ pub struct UserfieldconfigResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldconfigResult {
+impl b24::wire::FromFields for UserfieldconfigResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             field: fields.optional("field"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -441,17 +441,15 @@ pub struct Userfieldtype {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Userfieldtype {
+impl b24::wire::FromFields for Userfieldtype {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_type_id: fields.optional("USER_TYPE_ID"),
             handler: fields.optional("HANDLER"),
             title: fields.optional("TITLE"),
             description: fields.optional("DESCRIPTION"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

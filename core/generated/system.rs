@@ -155,11 +155,10 @@ pub struct Time {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Time {
+impl b24::wire::FromFields for Time {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             start: fields.optional("start"),
             finish: fields.optional("finish"),
             duration: fields.optional("duration"),
@@ -169,7 +168,6 @@ impl b24::wire::FromWire for Time {
             operating_reset_at: fields.optional("operating_reset_at"),
             operating: fields.optional("operating"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

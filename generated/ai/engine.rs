@@ -101,17 +101,15 @@ pub struct EngineSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EngineSettings {
+impl b24::wire::FromFields for EngineSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code_alias: fields.optional("code_alias"),
             model_context_type: fields.optional("model_context_type"),
             model_context_limit: fields.optional("model_context_limit"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -528,11 +526,10 @@ pub struct Engine {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Engine {
+impl b24::wire::FromFields for Engine {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             app_code: fields.optional("app_code"),
             name: fields.optional("name"),
@@ -542,7 +539,6 @@ impl b24::wire::FromWire for Engine {
             settings: fields.optional("settings"),
             date_create: fields.optional("date_create"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -90,15 +90,13 @@ pub struct AddResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -375,11 +373,10 @@ pub struct FieldsResultFieldsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResultFieldsItem {
+impl b24::wire::FromFields for FieldsResultFieldsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
@@ -387,8 +384,7 @@ impl b24::wire::FromWire for FieldsResultFieldsItem {
             is_immutable: fields.optional("isImmutable"),
             is_multiple: fields.optional("isMultiple"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -402,15 +398,13 @@ pub struct FieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResult {
+impl b24::wire::FromFields for FieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -511,17 +505,15 @@ pub struct ConnectorSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConnectorSettings {
+impl b24::wire::FromFields for ConnectorSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             code: fields.optional("code"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -535,15 +527,13 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1097,11 +1087,10 @@ pub struct Connector {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Connector {
+impl b24::wire::FromFields for Connector {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             date_create: fields.optional("dateCreate"),
@@ -1114,7 +1103,6 @@ impl b24::wire::FromWire for Connector {
             url_table_list: fields.optional("urlTableList"),
             url_table_description: fields.optional("urlTableDescription"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -281,15 +281,13 @@ pub struct AddResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -614,11 +612,10 @@ pub struct FieldsResultFieldsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResultFieldsItem {
+impl b24::wire::FromFields for FieldsResultFieldsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
@@ -626,8 +623,7 @@ impl b24::wire::FromWire for FieldsResultFieldsItem {
             is_immutable: fields.optional("isImmutable"),
             is_multiple: fields.optional("isMultiple"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -641,15 +637,13 @@ pub struct FieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResult {
+impl b24::wire::FromFields for FieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -756,11 +750,10 @@ pub struct DatasetFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DatasetFields {
+impl b24::wire::FromFields for DatasetFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             dataset_id: fields.optional("datasetId"),
             r#type: fields.optional("type"),
@@ -768,8 +761,7 @@ impl b24::wire::FromWire for DatasetFields {
             external_code: fields.optional("externalCode"),
             visible: fields.optional("visible"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -783,15 +775,13 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1243,11 +1233,10 @@ pub struct Dataset {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Dataset {
+impl b24::wire::FromFields for Dataset {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             r#type: fields.optional("type"),
             name: fields.optional("name"),
@@ -1261,7 +1250,6 @@ impl b24::wire::FromWire for Dataset {
             external_id: fields.optional("externalId"),
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

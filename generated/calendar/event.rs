@@ -1443,11 +1443,10 @@ pub struct EventMeeting {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EventMeeting {
+impl b24::wire::FromFields for EventMeeting {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             host_name: fields.optional("HOST_NAME"),
             notify: fields.optional("NOTIFY"),
             reinvite: fields.optional("REINVITE"),
@@ -1457,8 +1456,7 @@ impl b24::wire::FromWire for EventMeeting {
             language_id: fields.optional("LANGUAGE_ID"),
             mail_from: fields.optional("MAIL_FROM"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1474,16 +1472,14 @@ pub struct EventRemind {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EventRemind {
+impl b24::wire::FromFields for EventRemind {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             count: fields.optional("count"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1499,16 +1495,14 @@ pub struct EventRruleByday {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EventRruleByday {
+impl b24::wire::FromFields for EventRruleByday {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             mo: fields.optional("MO"),
             we: fields.optional("WE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1530,19 +1524,17 @@ pub struct EventRrule {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EventRrule {
+impl b24::wire::FromFields for EventRrule {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             freq: fields.optional("FREQ"),
             byday: fields.optional("BYDAY"),
             interval: fields.optional("INTERVAL"),
             until: fields.optional("UNTIL"),
             until_ts: fields.optional("UNTIL_TS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1558,16 +1550,14 @@ pub struct EventRelations {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EventRelations {
+impl b24::wire::FromFields for EventRelations {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             original_recursion_id: fields.optional("ORIGINAL_RECURSION_ID"),
             comment_xml_id: fields.optional("COMMENT_XML_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1585,17 +1575,15 @@ pub struct EventAttendeeList {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EventAttendeeList {
+impl b24::wire::FromFields for EventAttendeeList {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             entry_id: fields.optional("entryId"),
             status: fields.optional("status"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1611,16 +1599,14 @@ pub struct EventAttendeesEntityList {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EventAttendeesEntityList {
+impl b24::wire::FromFields for EventAttendeesEntityList {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_id: fields.optional("entityId"),
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1744,11 +1730,10 @@ pub struct Event {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Event {
+impl b24::wire::FromFields for Event {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             parent_id: fields.optional("PARENT_ID"),
             deleted: fields.optional("DELETED"),
@@ -1806,7 +1791,6 @@ impl b24::wire::FromWire for Event {
             raw_user_offset_from: fields.optional("~USER_OFFSET_FROM"),
             raw_user_offset_to: fields.optional("~USER_OFFSET_TO"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

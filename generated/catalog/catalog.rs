@@ -463,15 +463,13 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             catalog: fields.optional("catalog"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -724,15 +722,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             catalogs: fields.optional("catalogs"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -997,11 +993,10 @@ pub struct Catalog {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Catalog {
+impl b24::wire::FromFields for Catalog {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             iblock_id: fields.optional("iblockId"),
             iblock_type_id: fields.optional("iblockTypeId"),
             id: fields.optional("id"),
@@ -1012,8 +1007,7 @@ impl b24::wire::FromWire for Catalog {
             subscription: fields.optional("subscription"),
             vat_id: fields.optional("vatId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1027,14 +1021,12 @@ pub struct CatalogResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CatalogResult {
+impl b24::wire::FromFields for CatalogResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             catalog: fields.optional("catalog"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

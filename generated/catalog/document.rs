@@ -1107,11 +1107,10 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -1120,8 +1119,7 @@ impl b24::wire::FromWire for FieldDescription {
             is_dynamic: fields.optional("isDynamic"),
             title: fields.optional("title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1198,15 +1196,13 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document: fields.optional("document"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1369,15 +1365,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             documents: fields.optional("documents"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1701,11 +1695,10 @@ pub struct Document {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Document {
+impl b24::wire::FromFields for Document {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             commentary: fields.optional("commentary"),
             created_by: fields.optional("createdBy"),
             currency: fields.optional("currency"),
@@ -1724,8 +1717,7 @@ impl b24::wire::FromWire for Document {
             title: fields.optional("title"),
             total: fields.optional("total"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1739,14 +1731,12 @@ pub struct DocumentResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentResult {
+impl b24::wire::FromFields for DocumentResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document: fields.optional("document"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

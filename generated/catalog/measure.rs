@@ -375,15 +375,13 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             measure: fields.optional("measure"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -545,17 +543,15 @@ pub struct ListResultMeasuresItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultMeasuresItem {
+impl b24::wire::FromFields for ListResultMeasuresItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             id: fields.optional("id"),
             symbol_intl: fields.optional("symbolIntl"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -571,16 +567,14 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             measures: fields.optional("measures"),
             measure: fields.optional("measure"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -832,11 +826,10 @@ pub struct Measure {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Measure {
+impl b24::wire::FromFields for Measure {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             id: fields.optional("id"),
             is_default: fields.optional("isDefault"),
@@ -845,8 +838,7 @@ impl b24::wire::FromWire for Measure {
             symbol_intl: fields.optional("symbolIntl"),
             symbol_letter_intl: fields.optional("symbolLetterIntl"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -860,14 +852,12 @@ pub struct MeasureResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MeasureResult {
+impl b24::wire::FromFields for MeasureResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             measure: fields.optional("measure"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

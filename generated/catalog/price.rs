@@ -470,15 +470,13 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             price: fields.optional("price"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1115,11 +1113,10 @@ pub struct Price {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Price {
+impl b24::wire::FromFields for Price {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             catalog_group_id: fields.optional("catalogGroupId"),
             currency: fields.optional("currency"),
             extra_id: fields.optional("extraId"),
@@ -1131,8 +1128,7 @@ impl b24::wire::FromWire for Price {
             timestamp_x: fields.optional("timestampX"),
             price_scale: fields.optional("priceScale"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1146,15 +1142,13 @@ pub struct PriceResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PriceResult {
+impl b24::wire::FromFields for PriceResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             price: fields.optional("price"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1168,14 +1162,12 @@ pub struct PriceSharedResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PriceSharedResult {
+impl b24::wire::FromFields for PriceSharedResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             prices: fields.optional("prices"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

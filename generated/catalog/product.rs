@@ -872,15 +872,13 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product: fields.optional("product"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -999,15 +997,13 @@ pub struct GetFieldsByFilterResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsByFilterResult {
+impl b24::wire::FromFields for GetFieldsByFilterResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product: fields.optional("product"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1168,15 +1164,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             products: fields.optional("products"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1895,17 +1889,15 @@ pub struct ProductDetailPicture {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductDetailPicture {
+impl b24::wire::FromFields for ProductDetailPicture {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             url: fields.optional("url"),
             url_machine: fields.optional("urlMachine"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1921,16 +1913,14 @@ pub struct ProductProperty258 {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductProperty258 {
+impl b24::wire::FromFields for ProductProperty258 {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             value: fields.optional("value"),
             value_id: fields.optional("valueId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2032,11 +2022,10 @@ pub struct Product {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Product {
+impl b24::wire::FromFields for Product {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             active: fields.optional("active"),
             available: fields.optional("available"),
             bundle: fields.optional("bundle"),
@@ -2083,8 +2072,7 @@ impl b24::wire::FromWire for Product {
             without_order: fields.optional("withoutOrder"),
             property_n: fields.optional("propertyN"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2098,15 +2086,13 @@ pub struct ProductResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductResult {
+impl b24::wire::FromFields for ProductResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             element: fields.optional("element"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2136,11 +2122,10 @@ pub struct GetFieldsByFilterDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsByFilterDescription {
+impl b24::wire::FromFields for GetFieldsByFilterDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_immutable: fields.optional("isImmutable"),
             is_read_only: fields.optional("isReadOnly"),
             is_required: fields.optional("isRequired"),
@@ -2151,7 +2136,6 @@ impl b24::wire::FromWire for GetFieldsByFilterDescription {
             property_type: fields.optional("propertyType"),
             user_type: fields.optional("userType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -419,15 +419,13 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_enum: fields.optional("productPropertyEnum"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -586,15 +584,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_enums: fields.optional("productPropertyEnums"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -856,11 +852,10 @@ pub struct ProductPropertyEnum {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductPropertyEnum {
+impl b24::wire::FromFields for ProductPropertyEnum {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             def: fields.optional("def"),
             id: fields.optional("id"),
             property_id: fields.optional("propertyId"),
@@ -868,8 +863,7 @@ impl b24::wire::FromWire for ProductPropertyEnum {
             value: fields.optional("value"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -883,14 +877,12 @@ pub struct ProductPropertyEnumResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductPropertyEnumResult {
+impl b24::wire::FromFields for ProductPropertyEnumResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_enum: fields.optional("productPropertyEnum"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -314,15 +314,13 @@ pub struct GetAvailableFeaturesByPropertyResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetAvailableFeaturesByPropertyResult {
+impl b24::wire::FromFields for GetAvailableFeaturesByPropertyResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             features: fields.optional("features"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -401,15 +399,13 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_feature: fields.optional("productPropertyFeature"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -568,15 +564,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_features: fields.optional("productPropertyFeatures"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -812,11 +806,10 @@ pub struct ProductPropertyFeature {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductPropertyFeature {
+impl b24::wire::FromFields for ProductPropertyFeature {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             feature_id: fields.optional("featureId"),
             id: fields.optional("id"),
             is_enabled: fields.optional("isEnabled"),
@@ -824,8 +817,7 @@ impl b24::wire::FromWire for ProductPropertyFeature {
             property_id: fields.optional("propertyId"),
             feature_name: fields.optional("featureName"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -839,14 +831,12 @@ pub struct ProductPropertyFeatureResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductPropertyFeatureResult {
+impl b24::wire::FromFields for ProductPropertyFeatureResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_feature: fields.optional("productPropertyFeature"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

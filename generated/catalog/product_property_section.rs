@@ -238,15 +238,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_sections: fields.optional("productPropertySections"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -519,11 +517,10 @@ pub struct ProductPropertySection {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductPropertySection {
+impl b24::wire::FromFields for ProductPropertySection {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             display_expanded: fields.optional("displayExpanded"),
             display_type: fields.optional("displayType"),
             filter_hint: fields.optional("filterHint"),
@@ -532,8 +529,7 @@ impl b24::wire::FromWire for ProductPropertySection {
             iblock_id: fields.optional("iblockId"),
             section_id: fields.optional("sectionId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -547,14 +543,12 @@ pub struct ProductPropertySectionResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductPropertySectionResult {
+impl b24::wire::FromFields for ProductPropertySectionResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_section: fields.optional("productPropertySection"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

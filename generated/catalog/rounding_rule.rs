@@ -366,15 +366,13 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             rounding_rule: fields.optional("roundingRule"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -631,11 +629,10 @@ pub struct RoundingRule {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RoundingRule {
+impl b24::wire::FromFields for RoundingRule {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             catalog_group_id: fields.optional("catalogGroupId"),
             created_by: fields.optional("createdBy"),
             date_create: fields.optional("dateCreate"),
@@ -646,8 +643,7 @@ impl b24::wire::FromWire for RoundingRule {
             round_precision: fields.optional("roundPrecision"),
             round_type: fields.optional("roundType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -661,14 +657,12 @@ pub struct RoundingRuleResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RoundingRuleResult {
+impl b24::wire::FromFields for RoundingRuleResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             rounding_rule: fields.optional("roundingRule"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -132,15 +132,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             rounding_rules: fields.optional("roundingRules"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -197,11 +195,10 @@ pub struct Roundingrule {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Roundingrule {
+impl b24::wire::FromFields for Roundingrule {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             price: fields.optional("price"),
             round_type: fields.optional("roundType"),
@@ -212,7 +209,6 @@ impl b24::wire::FromWire for Roundingrule {
             date_create: fields.optional("dateCreate"),
             date_modify: fields.optional("dateModify"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -407,11 +407,10 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -421,8 +420,7 @@ impl b24::wire::FromWire for FieldDescription {
             title: fields.optional("title"),
             is_deprecated: fields.optional("isDeprecated"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1184,11 +1182,10 @@ pub struct Activity {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Activity {
+impl b24::wire::FromFields for Activity {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             owner_id: fields.optional("OWNER_ID"),
             owner_type_id: fields.optional("OWNER_TYPE_ID"),
@@ -1229,7 +1226,6 @@ impl b24::wire::FromWire for Activity {
             result_source_id: fields.optional("RESULT_SOURCE_ID"),
             autocomplete_rule: fields.optional("AUTOCOMPLETE_RULE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -722,11 +722,10 @@ pub struct Address {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Address {
+impl b24::wire::FromFields for Address {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             type_id: fields.optional("TYPE_ID"),
             entity_type_id: fields.optional("ENTITY_TYPE_ID"),
             entity_id: fields.optional("ENTITY_ID"),
@@ -742,7 +741,6 @@ impl b24::wire::FromWire for Address {
             anchor_type_id: fields.optional("ANCHOR_TYPE_ID"),
             anchor_id: fields.optional("ANCHOR_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -442,18 +442,16 @@ pub struct StatuslistResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for StatuslistResultItem {
+impl b24::wire::FromFields for StatuslistResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             sort: fields.optional("SORT"),
             status_id: fields.optional("STATUS_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -668,11 +666,10 @@ pub struct Calllist {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Calllist {
+impl b24::wire::FromFields for Calllist {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             date_create: fields.optional("DATE_CREATE"),
             created_by_id: fields.optional("CREATED_BY_ID"),
@@ -680,7 +677,6 @@ impl b24::wire::FromWire for Calllist {
             entity_type_id: fields.optional("ENTITY_TYPE_ID"),
             entity_type: fields.optional("ENTITY_TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -672,11 +672,10 @@ pub struct FieldDescriptionSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             parent_entity_type_id: fields.optional("parentEntityTypeId"),
             company: fields.optional("COMPANY"),
             lead: fields.optional("LEAD"),
@@ -687,8 +686,7 @@ impl b24::wire::FromWire for FieldDescriptionSettings {
             max_length: fields.optional("MAX_LENGTH"),
             default_value: fields.optional("DEFAULT_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -724,11 +722,10 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -742,8 +739,7 @@ impl b24::wire::FromWire for FieldDescription {
             form_label: fields.optional("formLabel"),
             filter_label: fields.optional("filterLabel"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1004,18 +1000,16 @@ pub struct CompanyPhone {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CompanyPhone {
+impl b24::wire::FromFields for CompanyPhone {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             value_type: fields.optional("VALUE_TYPE"),
             value: fields.optional("VALUE"),
             type_id: fields.optional("TYPE_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1666,11 +1660,10 @@ pub struct Company {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Company {
+impl b24::wire::FromFields for Company {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             company_type: fields.optional("COMPANY_TYPE"),
             title: fields.optional("TITLE"),
@@ -1724,7 +1717,6 @@ impl b24::wire::FromWire for Company {
             last_communication_time: fields.optional("LAST_COMMUNICATION_TIME"),
             phone: fields.optional("PHONE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

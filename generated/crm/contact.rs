@@ -820,15 +820,13 @@ pub struct FieldDescriptionSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             parent_entity_type_id: fields.optional("parentEntityTypeId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -860,11 +858,10 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -876,8 +873,7 @@ impl b24::wire::FromWire for FieldDescription {
             is_deprecated: fields.optional("isDeprecated"),
             settings: fields.optional("settings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -982,18 +978,16 @@ pub struct GetResultPhoneItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultPhoneItem {
+impl b24::wire::FromFields for GetResultPhoneItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             value_type: fields.optional("VALUE_TYPE"),
             value: fields.optional("VALUE"),
             type_id: fields.optional("TYPE_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1101,11 +1095,10 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             post: fields.optional("POST"),
             comments: fields.optional("COMMENTS"),
@@ -1155,8 +1148,7 @@ impl b24::wire::FromWire for GetResult {
             im: fields.optional("IM"),
             link: fields.optional("LINK"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1335,18 +1327,16 @@ pub struct ListResultItemEmailItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultItemEmailItem {
+impl b24::wire::FromFields for ListResultItemEmailItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             value_type: fields.optional("VALUE_TYPE"),
             value: fields.optional("VALUE"),
             type_id: fields.optional("TYPE_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1372,11 +1362,10 @@ pub struct ListResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultItem {
+impl b24::wire::FromFields for ListResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             last_name: fields.optional("LAST_NAME"),
@@ -1385,8 +1374,7 @@ impl b24::wire::FromWire for ListResultItem {
             date_create: fields.optional("DATE_CREATE"),
             email: fields.optional("EMAIL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -496,11 +496,10 @@ pub struct CurrencyLang {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CurrencyLang {
+impl b24::wire::FromFields for CurrencyLang {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             format_string: fields.optional("FORMAT_STRING"),
             full_name: fields.optional("FULL_NAME"),
             dec_point: fields.optional("DEC_POINT"),
@@ -509,8 +508,7 @@ impl b24::wire::FromWire for CurrencyLang {
             thousands_variant: fields.optional("THOUSANDS_VARIANT"),
             hide_zero: fields.optional("HIDE_ZERO"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -914,11 +912,10 @@ pub struct Currency {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Currency {
+impl b24::wire::FromFields for Currency {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             currency: fields.optional("CURRENCY"),
             amount_cnt: fields.optional("AMOUNT_CNT"),
             amount: fields.optional("AMOUNT"),
@@ -933,7 +930,6 @@ impl b24::wire::FromWire for Currency {
             date_update: fields.optional("DATE_UPDATE"),
             lang: fields.optional("LANG"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

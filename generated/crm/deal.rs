@@ -719,15 +719,13 @@ pub struct FieldDescriptionSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             parent_entity_type_id: fields.optional("parentEntityTypeId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -759,11 +757,10 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -775,8 +772,7 @@ impl b24::wire::FromWire for FieldDescription {
             settings: fields.optional("settings"),
             is_deprecated: fields.optional("isDeprecated"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1696,11 +1692,10 @@ pub struct Deal {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Deal {
+impl b24::wire::FromFields for Deal {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("TITLE"),
             type_id: fields.optional("TYPE_ID"),
@@ -1748,7 +1743,6 @@ impl b24::wire::FromWire for Deal {
             uf_crm: fields.optional("UF_CRM_"),
             parent_id: fields.optional("PARENT_ID_"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

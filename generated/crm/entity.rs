@@ -180,16 +180,14 @@ pub struct MergeBatchResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MergeBatchResult {
+impl b24::wire::FromFields for MergeBatchResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             status: fields.optional("STATUS"),
             entity_ids: fields.optional("ENTITY_IDS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

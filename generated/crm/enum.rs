@@ -587,18 +587,16 @@ pub struct GetorderownertypesResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetorderownertypesResultItem {
+impl b24::wire::FromFields for GetorderownertypesResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             attribute: fields.optional("attribute"),
             code: fields.optional("code"),
             id: fields.optional("id"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -681,17 +679,15 @@ pub struct Enum {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Enum {
+impl b24::wire::FromFields for Enum {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             symbol_code: fields.optional("SYMBOL_CODE"),
             symbol_code_short: fields.optional("SYMBOL_CODE_SHORT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

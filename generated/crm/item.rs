@@ -268,17 +268,15 @@ pub struct BatchImportResultItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchImportResultItemsItem {
+impl b24::wire::FromFields for BatchImportResultItemsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             error: fields.optional("error"),
             error_description: fields.optional("error_description"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -292,15 +290,13 @@ pub struct BatchImportResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchImportResult {
+impl b24::wire::FromFields for BatchImportResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -567,17 +563,15 @@ pub struct FieldDescriptionSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             parent_entity_type_id: fields.optional("parentEntityTypeId"),
             is_my_company: fields.optional("isMyCompany"),
             is_embedded_editor_enabled: fields.optional("isEmbeddedEditorEnabled"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -611,11 +605,10 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -628,8 +621,7 @@ impl b24::wire::FromWire for FieldDescription {
             is_deprecated: fields.optional("isDeprecated"),
             status_type: fields.optional("statusType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -643,15 +635,13 @@ pub struct FieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResult {
+impl b24::wire::FromFields for FieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -790,18 +780,16 @@ pub struct GetResultItemFmItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultItemFmItem {
+impl b24::wire::FromFields for GetResultItemFmItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             value_type: fields.optional("valueType"),
             value: fields.optional("value"),
             type_id: fields.optional("typeId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -945,11 +933,10 @@ pub struct GetResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultItem {
+impl b24::wire::FromFields for GetResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             created_time: fields.optional("createdTime"),
             date_create_short: fields.optional("dateCreateShort"),
@@ -1017,8 +1004,7 @@ impl b24::wire::FromWire for GetResultItem {
             contact_ids: fields.optional("contactIds"),
             entity_type_id: fields.optional("entityTypeId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1032,15 +1018,13 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1143,15 +1127,13 @@ pub struct ImportResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ImportResult {
+impl b24::wire::FromFields for ImportResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1367,15 +1349,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1720,11 +1700,10 @@ pub struct Item {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Item {
+impl b24::wire::FromFields for Item {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             created_time: fields.optional("createdTime"),
             date_create_short: fields.optional("dateCreateShort"),
@@ -1793,8 +1772,7 @@ impl b24::wire::FromWire for Item {
             name: fields.optional("name"),
             last_name: fields.optional("lastName"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1808,15 +1786,13 @@ pub struct ItemResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ItemResult {
+impl b24::wire::FromFields for ItemResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1830,14 +1806,12 @@ pub struct ItemImport {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ItemImport {
+impl b24::wire::FromFields for ItemImport {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

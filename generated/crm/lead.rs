@@ -711,15 +711,13 @@ pub struct FieldDescriptionSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             parent_entity_type_id: fields.optional("parentEntityTypeId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -751,11 +749,10 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -767,8 +764,7 @@ impl b24::wire::FromWire for FieldDescription {
             settings: fields.optional("settings"),
             is_deprecated: fields.optional("isDeprecated"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -873,18 +869,16 @@ pub struct LeadPhone {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for LeadPhone {
+impl b24::wire::FromFields for LeadPhone {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             value_type: fields.optional("VALUE_TYPE"),
             value: fields.optional("VALUE"),
             type_id: fields.optional("TYPE_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1714,11 +1708,10 @@ pub struct Lead {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Lead {
+impl b24::wire::FromFields for Lead {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("TITLE"),
             honorific: fields.optional("HONORIFIC"),
@@ -1774,7 +1767,6 @@ impl b24::wire::FromWire for Lead {
             im: fields.optional("IM"),
             uf: fields.optional("UF_"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

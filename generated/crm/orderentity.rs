@@ -81,15 +81,13 @@ pub struct AddResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             deal_order: fields.optional("dealOrder"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -298,18 +296,16 @@ pub struct GetFieldsDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsDescription {
+impl b24::wire::FromFields for GetFieldsDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_immutable: fields.optional("isImmutable"),
             is_read_only: fields.optional("isReadOnly"),
             is_required: fields.optional("isRequired"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -323,15 +319,13 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             order_entity: fields.optional("orderEntity"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -483,15 +477,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             order_entity: fields.optional("orderEntity"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -598,16 +590,14 @@ pub struct Orderentity {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Orderentity {
+impl b24::wire::FromFields for Orderentity {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             order_id: fields.optional("orderId"),
             owner_id: fields.optional("ownerId"),
             owner_type_id: fields.optional("ownerTypeId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -375,16 +375,14 @@ pub struct FieldDescriptionSettingsDefaultValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescriptionSettingsDefaultValue {
+impl b24::wire::FromFields for FieldDescriptionSettingsDefaultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             value: fields.optional("VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -398,15 +396,13 @@ pub struct FieldDescriptionSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             default_value: fields.optional("DEFAULT_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -444,11 +440,10 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -463,8 +458,7 @@ impl b24::wire::FromWire for FieldDescription {
             filter_label: fields.optional("filterLabel"),
             settings: fields.optional("settings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1258,11 +1252,10 @@ pub struct Quote {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Quote {
+impl b24::wire::FromFields for Quote {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("TITLE"),
             status_id: fields.optional("STATUS_ID"),
@@ -1319,7 +1312,6 @@ impl b24::wire::FromWire for Quote {
             uf_crm_577bbce34cc90: fields.optional("UF_CRM_577BBCE34CC90"),
             uf_crm_577bbce354f86: fields.optional("UF_CRM_577BBCE354F86"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -998,11 +998,10 @@ pub struct FieldDescriptionSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             size: fields.optional("SIZE"),
             rows: fields.optional("ROWS"),
             regexp: fields.optional("REGEXP"),
@@ -1018,8 +1017,7 @@ impl b24::wire::FromWire for FieldDescriptionSettings {
             use_second: fields.optional("USE_SECOND"),
             use_timezone: fields.optional("USE_TIMEZONE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1055,11 +1053,10 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -1073,8 +1070,7 @@ impl b24::wire::FromWire for FieldDescription {
             filter_label: fields.optional("filterLabel"),
             settings: fields.optional("settings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2214,11 +2210,10 @@ pub struct Requisite {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Requisite {
+impl b24::wire::FromFields for Requisite {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_type_id: fields.optional("ENTITY_TYPE_ID"),
             entity_id: fields.optional("ENTITY_ID"),
@@ -2295,7 +2290,6 @@ impl b24::wire::FromWire for Requisite {
             rq_mnpl_reg: fields.optional("RQ_MNPL_REG"),
             rq_cpf: fields.optional("RQ_CPF"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -144,15 +144,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -216,11 +214,10 @@ pub struct Stagehistory {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Stagehistory {
+impl b24::wire::FromFields for Stagehistory {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             type_id: fields.optional("TYPE_ID"),
             owner_id: fields.optional("OWNER_ID"),
@@ -229,7 +226,6 @@ impl b24::wire::FromWire for Stagehistory {
             stage_semantic_id: fields.optional("STAGE_SEMANTIC_ID"),
             stage_id: fields.optional("STAGE_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -605,16 +605,14 @@ pub struct StatusExtra {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for StatusExtra {
+impl b24::wire::FromFields for StatusExtra {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             semantics: fields.optional("SEMANTICS"),
             color: fields.optional("COLOR"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -849,11 +847,10 @@ pub struct Status {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Status {
+impl b24::wire::FromFields for Status {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             status_id: fields.optional("STATUS_ID"),
@@ -866,7 +863,6 @@ impl b24::wire::FromWire for Status {
             semantics: fields.optional("SEMANTICS"),
             extra_: fields.optional("EXTRA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -758,11 +758,10 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -772,8 +771,7 @@ impl b24::wire::FromWire for FieldDescription {
             title: fields.optional("title"),
             upper_name: fields.optional("upperName"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -787,15 +785,13 @@ pub struct FieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResult {
+impl b24::wire::FromFields for FieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1156,15 +1152,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             types: fields.optional("types"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1585,19 +1579,17 @@ pub struct UpdateResultTypeLinkedUserFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UpdateResultTypeLinkedUserFields {
+impl b24::wire::FromFields for UpdateResultTypeLinkedUserFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             calendar_event_uf_crm_cal_event: fields
                 .optional("CALENDAR_EVENT|UF_CRM_CAL_EVENT"),
             tasks_task_uf_crm_task: fields.optional("TASKS_TASK|UF_CRM_TASK"),
             tasks_task_template_uf_crm_task: fields
                 .optional("TASKS_TASK_TEMPLATE|UF_CRM_TASK"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1666,17 +1658,15 @@ pub struct TypeRelationsParent {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TypeRelationsParent {
+impl b24::wire::FromFields for TypeRelationsParent {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_type_id: fields.optional("entityTypeId"),
             is_children_list_enabled: fields.optional("isChildrenListEnabled"),
             is_predefined: fields.optional("isPredefined"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1692,16 +1682,14 @@ pub struct TypeRelations {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TypeRelations {
+impl b24::wire::FromFields for TypeRelations {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             parent: fields.optional("parent"),
             child: fields.optional("child"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1715,15 +1703,13 @@ pub struct TypeResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TypeResult {
+impl b24::wire::FromFields for TypeResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1791,11 +1777,10 @@ pub struct Type {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Type {
+impl b24::wire::FromFields for Type {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             code: fields.optional("code"),
@@ -1825,7 +1810,6 @@ impl b24::wire::FromWire for Type {
             linked_user_fields: fields.optional("linkedUserFields"),
             custom_sections: fields.optional("customSections"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -78,19 +78,17 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             title: fields.optional("title"),
             is_read_only: fields.optional("isReadOnly"),
             is_immutable: fields.optional("isImmutable"),
             is_multiple: fields.optional("isMultiple"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -185,16 +183,14 @@ pub struct Userfield {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Userfield {
+impl b24::wire::FromFields for Userfield {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -212,17 +208,15 @@ pub struct UserfieldResourceSections {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldResourceSections {
+impl b24::wire::FromFields for UserfieldResourceSections {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             cal_type: fields.optional("CAL_TYPE"),
             name: fields.optional("NAME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -236,15 +230,13 @@ pub struct UserfieldSettingsResources {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldSettingsResources {
+impl b24::wire::FromFields for UserfieldSettingsResources {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             resource: fields.optional("resource"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -262,17 +254,15 @@ pub struct UserfieldSettingsResourcesResource {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldSettingsResourcesResource {
+impl b24::wire::FromFields for UserfieldSettingsResourcesResource {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             xml_id: fields.optional("XML_ID"),
             name: fields.optional("NAME"),
             sections: fields.optional("SECTIONS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -290,17 +280,15 @@ pub struct UserfieldSettingsSelectedResources {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldSettingsSelectedResources {
+impl b24::wire::FromFields for UserfieldSettingsSelectedResources {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             id: fields.optional("id"),
             title: fields.optional("title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -316,16 +304,14 @@ pub struct UserfieldSettingsServiceList {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldSettingsServiceList {
+impl b24::wire::FromFields for UserfieldSettingsServiceList {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             duration: fields.optional("duration"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -393,11 +379,10 @@ pub struct UserfieldSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldSettings {
+impl b24::wire::FromFields for UserfieldSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_type: fields.optional("ENTITY_TYPE"),
             display: fields.optional("DISPLAY"),
             list_height: fields.optional("LIST_HEIGHT"),
@@ -427,8 +412,7 @@ impl b24::wire::FromWire for UserfieldSettings {
             max_length: fields.optional("MAX_LENGTH"),
             default_value: fields.optional("DEFAULT_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -811,11 +795,10 @@ pub struct GetResultSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultSettings {
+impl b24::wire::FromFields for GetResultSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             size: fields.optional("SIZE"),
             rows: fields.optional("ROWS"),
             regexp: fields.optional("REGEXP"),
@@ -823,7 +806,6 @@ impl b24::wire::FromWire for GetResultSettings {
             max_length: fields.optional("MAX_LENGTH"),
             default_value: fields.optional("DEFAULT_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -292,19 +292,17 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             size: fields.optional("size"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
             title: fields.optional("title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -809,18 +807,16 @@ pub struct Vat {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Vat {
+impl b24::wire::FromFields for Vat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             active: fields.optional("ACTIVE"),
             name: fields.optional("NAME"),
             rate: fields.optional("RATE"),
             c_sort: fields.optional("C_SORT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

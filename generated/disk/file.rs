@@ -1152,11 +1152,10 @@ pub struct File {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for File {
+impl b24::wire::FromFields for File {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
@@ -1177,7 +1176,6 @@ impl b24::wire::FromWire for File {
             detail_url: fields.optional("DETAIL_URL"),
             object_id: fields.optional("OBJECT_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

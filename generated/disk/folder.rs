@@ -1293,11 +1293,10 @@ pub struct Folder {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Folder {
+impl b24::wire::FromFields for Folder {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
@@ -1318,7 +1317,6 @@ impl b24::wire::FromWire for Folder {
             size: fields.optional("SIZE"),
             download_url: fields.optional("DOWNLOAD_URL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

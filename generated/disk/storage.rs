@@ -133,11 +133,10 @@ pub struct AddfolderResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddfolderResult {
+impl b24::wire::FromFields for AddfolderResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
@@ -154,8 +153,7 @@ impl b24::wire::FromWire for AddfolderResult {
             deleted_by: fields.optional("DELETED_BY"),
             detail_url: fields.optional("DETAIL_URL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -438,11 +436,10 @@ pub struct GetchildrenResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetchildrenResultItem {
+impl b24::wire::FromFields for GetchildrenResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
@@ -463,8 +460,7 @@ impl b24::wire::FromWire for GetchildrenResultItem {
             size: fields.optional("SIZE"),
             download_url: fields.optional("DOWNLOAD_URL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1065,11 +1061,10 @@ pub struct UploadfileResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UploadfileResult {
+impl b24::wire::FromFields for UploadfileResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
@@ -1089,8 +1084,7 @@ impl b24::wire::FromWire for UploadfileResult {
             download_url: fields.optional("DOWNLOAD_URL"),
             detail_url: fields.optional("DETAIL_URL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1211,11 +1205,10 @@ pub struct Storage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Storage {
+impl b24::wire::FromFields for Storage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
@@ -1224,7 +1217,6 @@ impl b24::wire::FromWire for Storage {
             entity_id: fields.optional("ENTITY_ID"),
             root_object_id: fields.optional("ROOT_OBJECT_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

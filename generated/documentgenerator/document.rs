@@ -405,15 +405,13 @@ pub struct EnablepublicurlResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EnablepublicurlResult {
+impl b24::wire::FromFields for EnablepublicurlResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             public_url: fields.optional("publicUrl"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -632,11 +630,10 @@ pub struct GetfieldsDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsDescription {
+impl b24::wire::FromFields for GetfieldsDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             value: fields.optional("value"),
             required: fields.optional("required"),
@@ -645,8 +642,7 @@ impl b24::wire::FromWire for GetfieldsDescription {
             default: fields.optional("default"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -662,15 +658,13 @@ pub struct GetfieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document_fields: fields.optional("documentFields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -804,15 +798,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             documents: fields.optional("documents"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1007,11 +999,10 @@ pub struct DocumentDocumentValues {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentDocumentValues {
+impl b24::wire::FromFields for DocumentDocumentValues {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             products_table_variant: fields.optional("productsTableVariant"),
             creation_method: fields.optional("_creationMethod"),
             stamps_enabled: fields.optional("stampsEnabled"),
@@ -1023,8 +1014,7 @@ impl b24::wire::FromWire for DocumentDocumentValues {
             comment: fields.optional("Comment"),
             user_name: fields.optional("UserName"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1038,15 +1028,13 @@ pub struct DocumentResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentResult {
+impl b24::wire::FromFields for DocumentResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document: fields.optional("document"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1060,15 +1048,13 @@ pub struct DocumentPublicUrlView {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentPublicUrlView {
+impl b24::wire::FromFields for DocumentPublicUrlView {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             time: fields.optional("time"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1144,11 +1130,10 @@ pub struct Document {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Document {
+impl b24::wire::FromFields for Document {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             download_url: fields.optional("downloadUrl"),
             public_url: fields.optional("publicUrl"),
             title: fields.optional("title"),
@@ -1182,7 +1167,6 @@ impl b24::wire::FromWire for Document {
             transformation_cancel_reason: fields.optional("transformationCancelReason"),
             creation_method: fields.optional("_creationMethod"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -83,15 +83,13 @@ pub struct AddResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             numerator: fields.optional("numerator"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -336,19 +334,17 @@ pub struct GetResultNumerator {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultNumerator {
+impl b24::wire::FromFields for GetResultNumerator {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             template: fields.optional("template"),
             id: fields.optional("id"),
             code: fields.optional("code"),
             settings: fields.optional("settings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -362,15 +358,13 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             numerator: fields.optional("numerator"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -464,15 +458,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             numerators: fields.optional("numerators"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -825,12 +817,11 @@ pub struct NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire
+impl b24::wire::FromFields
 for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             start: fields.optional("start"),
             step: fields.optional("step"),
             length: fields.optional("length"),
@@ -839,8 +830,7 @@ for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
             timezone: fields.optional("timezone"),
             is_direct_numeration: fields.optional("isDirectNumeration"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -856,16 +846,14 @@ pub struct NumeratorSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for NumeratorSettings {
+impl b24::wire::FromFields for NumeratorSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             bitrix_main_numerator_generator_sequent_number_generator: fields
                 .optional("Bitrix_Main_Numerator_Generator_SequentNumberGenerator"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -887,18 +875,16 @@ pub struct Numerator {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Numerator {
+impl b24::wire::FromFields for Numerator {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             template: fields.optional("template"),
             id: fields.optional("id"),
             code: fields.optional("code"),
             settings: fields.optional("settings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

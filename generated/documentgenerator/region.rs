@@ -397,11 +397,10 @@ pub struct ListResultRegionsValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultRegionsValue {
+impl b24::wire::FromFields for ListResultRegionsValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             title: fields.optional("title"),
             language_id: fields.optional("languageId"),
@@ -410,8 +409,7 @@ impl b24::wire::FromWire for ListResultRegionsValue {
             format_datetime: fields.optional("formatDatetime"),
             format_name: fields.optional("formatName"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -425,15 +423,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             regions: fields.optional("regions"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -654,11 +650,10 @@ pub struct Region {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Region {
+impl b24::wire::FromFields for Region {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             language_id: fields.optional("languageId"),
@@ -667,8 +662,7 @@ impl b24::wire::FromWire for Region {
             format_name: fields.optional("formatName"),
             phrases: fields.optional("phrases"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -682,14 +676,12 @@ pub struct RegionResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RegionResult {
+impl b24::wire::FromFields for RegionResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             region: fields.optional("region"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

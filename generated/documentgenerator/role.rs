@@ -548,15 +548,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             roles: fields.optional("roles"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -898,15 +896,13 @@ pub struct RolePermissionsSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RolePermissionsSettings {
+impl b24::wire::FromFields for RolePermissionsSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             modify: fields.optional("modify"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -922,16 +918,14 @@ pub struct RolePermissionsDocuments {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RolePermissionsDocuments {
+impl b24::wire::FromFields for RolePermissionsDocuments {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             modify: fields.optional("modify"),
             view: fields.optional("view"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -949,17 +943,15 @@ pub struct RolePermissions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RolePermissions {
+impl b24::wire::FromFields for RolePermissions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             settings: fields.optional("settings"),
             templates: fields.optional("templates"),
             documents: fields.optional("documents"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -979,18 +971,16 @@ pub struct Role {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Role {
+impl b24::wire::FromFields for Role {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             code: fields.optional("code"),
             permissions: fields.optional("permissions"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1004,14 +994,12 @@ pub struct RoleResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RoleResult {
+impl b24::wire::FromFields for RoleResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             role: fields.optional("role"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -648,11 +648,10 @@ pub struct Section {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Section {
+impl b24::wire::FromFields for Section {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             code: fields.optional("CODE"),
             timestamp_x: fields.optional("TIMESTAMP_X"),
@@ -671,7 +670,6 @@ impl b24::wire::FromWire for Section {
             entity: fields.optional("ENTITY"),
             section: fields.optional("SECTION"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -331,11 +331,10 @@ pub struct GetResultEventsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultEventsItem {
+impl b24::wire::FromFields for GetResultEventsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             timestamp_x: fields.optional("TIMESTAMP_X"),
             event_name: fields.optional("EVENT_NAME"),
@@ -343,8 +342,7 @@ impl b24::wire::FromWire for GetResultEventsItem {
             event_additional: fields.optional("EVENT_ADDITIONAL"),
             message_id: fields.optional("MESSAGE_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -360,16 +358,14 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             process_id: fields.optional("process_id"),
             events: fields.optional("events"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -510,11 +506,10 @@ pub struct Offline {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Offline {
+impl b24::wire::FromFields for Offline {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             timestamp_x: fields.optional("TIMESTAMP_X"),
             event_name: fields.optional("EVENT_NAME"),
@@ -524,7 +519,6 @@ impl b24::wire::FromWire for Offline {
             process_id: fields.optional("PROCESS_ID"),
             error: fields.optional("ERROR"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -497,11 +497,10 @@ pub struct GetResultNotificationsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultNotificationsItem {
+impl b24::wire::FromFields for GetResultNotificationsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chat_id"),
             author_id: fields.optional("author_id"),
@@ -518,8 +517,7 @@ impl b24::wire::FromWire for GetResultNotificationsItem {
             params: fields.optional("params"),
             notify_buttons: fields.optional("notify_buttons"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -587,11 +585,10 @@ pub struct GetResultUsersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultUsersItem {
+impl b24::wire::FromFields for GetResultUsersItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
@@ -621,8 +618,7 @@ impl b24::wire::FromWire for GetResultUsersItem {
             website: fields.optional("website"),
             email: fields.optional("email"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -644,19 +640,17 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             total_count: fields.optional("total_count"),
             total_unread_count: fields.optional("total_unread_count"),
             chat_id: fields.optional("chat_id"),
             notifications: fields.optional("notifications"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -824,14 +818,12 @@ pub struct Notify {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Notify {
+impl b24::wire::FromFields for Notify {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result_message: fields.optional("result_message"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

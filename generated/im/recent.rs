@@ -171,11 +171,10 @@ pub struct RecentMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RecentMessage {
+impl b24::wire::FromFields for RecentMessage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             text: fields.optional("text"),
             file: fields.optional("file"),
@@ -190,8 +189,7 @@ impl b24::wire::FromWire for RecentMessage {
             mobile_last_date: fields.optional("mobile_last_date"),
             absent: fields.optional("absent"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -275,11 +273,10 @@ pub struct RecentChat {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RecentChat {
+impl b24::wire::FromFields for RecentChat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             parent_chat_id: fields.optional("parent_chat_id"),
             parent_message_id: fields.optional("parent_message_id"),
@@ -317,8 +314,7 @@ impl b24::wire::FromWire for RecentChat {
             connector: fields.optional("connector"),
             external_auth_id: fields.optional("external_auth_id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -332,15 +328,13 @@ pub struct RecentUser {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RecentUser {
+impl b24::wire::FromFields for RecentUser {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -699,11 +693,10 @@ pub struct ListResultItemsItemMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultItemsItemMessage {
+impl b24::wire::FromFields for ListResultItemsItemMessage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             text: fields.optional("text"),
             file: fields.optional("file"),
@@ -714,8 +707,7 @@ impl b24::wire::FromWire for ListResultItemsItemMessage {
             status: fields.optional("status"),
             uuid: fields.optional("uuid"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -783,11 +775,10 @@ pub struct ListResultItemsItemUser {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultItemsItemUser {
+impl b24::wire::FromFields for ListResultItemsItemUser {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
@@ -817,8 +808,7 @@ impl b24::wire::FromWire for ListResultItemsItemUser {
             website: fields.optional("website"),
             email: fields.optional("email"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -884,11 +874,10 @@ pub struct ListResultItemsItemChat {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultItemsItemChat {
+impl b24::wire::FromFields for ListResultItemsItemChat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             text_field_enabled: fields.optional("text_field_enabled"),
             background_id: fields.optional("background_id"),
             mute_list: fields.optional("mute_list"),
@@ -917,8 +906,7 @@ impl b24::wire::FromWire for ListResultItemsItemChat {
             permissions: fields.optional("permissions"),
             public: fields.optional("public"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -964,11 +952,10 @@ pub struct ListResultItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultItemsItem {
+impl b24::wire::FromFields for ListResultItemsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chat_id"),
             r#type: fields.optional("type"),
@@ -987,8 +974,7 @@ impl b24::wire::FromWire for ListResultItemsItem {
             options: fields.optional("options"),
             lines: fields.optional("lines"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1006,17 +992,15 @@ pub struct ListResultCopilotAssistantAvatar {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultCopilotAssistantAvatar {
+impl b24::wire::FromFields for ListResultCopilotAssistantAvatar {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             small: fields.optional("small"),
             medium: fields.optional("medium"),
             large: fields.optional("large"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1038,19 +1022,17 @@ pub struct ListResultCopilotAssistantPromptsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultCopilotAssistantPromptsItem {
+impl b24::wire::FromFields for ListResultCopilotAssistantPromptsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             prompt_type: fields.optional("promptType"),
             title: fields.optional("title"),
             text: fields.optional("text"),
             is_new: fields.optional("isNew"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1074,11 +1056,10 @@ pub struct ListResultCopilotRolesCopilotAssistant {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultCopilotRolesCopilotAssistant {
+impl b24::wire::FromFields for ListResultCopilotRolesCopilotAssistant {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             name: fields.optional("name"),
             desc: fields.optional("desc"),
@@ -1086,8 +1067,7 @@ impl b24::wire::FromWire for ListResultCopilotRolesCopilotAssistant {
             default: fields.optional("default"),
             prompts: fields.optional("prompts"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1101,15 +1081,13 @@ pub struct ListResultCopilotRoles {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultCopilotRoles {
+impl b24::wire::FromFields for ListResultCopilotRoles {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             copilot_assistant: fields.optional("copilot_assistant"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1129,18 +1107,16 @@ pub struct ListResultCopilot {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultCopilot {
+impl b24::wire::FromFields for ListResultCopilot {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             chats: fields.optional("chats"),
             messages: fields.optional("messages"),
             roles: fields.optional("roles"),
             recommended_roles: fields.optional("recommendedRoles"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1162,19 +1138,17 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             has_more_pages: fields.optional("hasMorePages"),
             has_more: fields.optional("hasMore"),
             copilot: fields.optional("copilot"),
             messages_auto_delete_configs: fields.optional("messagesAutoDeleteConfigs"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1395,16 +1369,14 @@ pub struct RecentAvatar {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RecentAvatar {
+impl b24::wire::FromFields for RecentAvatar {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             url: fields.optional("url"),
             color: fields.optional("color"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1434,11 +1406,10 @@ pub struct RecentChatRestrictions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RecentChatRestrictions {
+impl b24::wire::FromFields for RecentChatRestrictions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             avatar: fields.optional("avatar"),
             rename: fields.optional("rename"),
             extend: fields.optional("extend"),
@@ -1449,8 +1420,7 @@ impl b24::wire::FromWire for RecentChatRestrictions {
             send: fields.optional("send"),
             user_list: fields.optional("user_list"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1468,17 +1438,15 @@ pub struct RecentChatEntityLink {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RecentChatEntityLink {
+impl b24::wire::FromFields for RecentChatEntityLink {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             url: fields.optional("url"),
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1502,11 +1470,10 @@ pub struct RecentChatPermissions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RecentChatPermissions {
+impl b24::wire::FromFields for RecentChatPermissions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             manage_users_add: fields.optional("manage_users_add"),
             manage_users_delete: fields.optional("manage_users_delete"),
             manage_ui: fields.optional("manage_ui"),
@@ -1514,8 +1481,7 @@ impl b24::wire::FromWire for RecentChatPermissions {
             manage_messages: fields.optional("manage_messages"),
             can_post: fields.optional("can_post"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1559,11 +1525,10 @@ pub struct Recent {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Recent {
+impl b24::wire::FromFields for Recent {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chat_id"),
             r#type: fields.optional("type"),
@@ -1581,7 +1546,6 @@ impl b24::wire::FromWire for Recent {
             user: fields.optional("user"),
             options: fields.optional("options"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

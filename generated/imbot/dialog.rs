@@ -96,11 +96,10 @@ pub struct GetResultRestrictions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultRestrictions {
+impl b24::wire::FromFields for GetResultRestrictions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             avatar: fields.optional("avatar"),
             rename: fields.optional("rename"),
             extend: fields.optional("extend"),
@@ -111,8 +110,7 @@ impl b24::wire::FromWire for GetResultRestrictions {
             send: fields.optional("send"),
             user_list: fields.optional("user_list"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -130,17 +128,15 @@ pub struct GetResultEntityLink {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultEntityLink {
+impl b24::wire::FromFields for GetResultEntityLink {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             url: fields.optional("url"),
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -164,11 +160,10 @@ pub struct GetResultPermissions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultPermissions {
+impl b24::wire::FromFields for GetResultPermissions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             manage_users_add: fields.optional("manage_users_add"),
             manage_users_delete: fields.optional("manage_users_delete"),
             manage_ui: fields.optional("manage_ui"),
@@ -176,8 +171,7 @@ impl b24::wire::FromWire for GetResultPermissions {
             manage_messages: fields.optional("manage_messages"),
             can_post: fields.optional("can_post"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -197,18 +191,16 @@ pub struct GetResultReadedListItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultReadedListItem {
+impl b24::wire::FromFields for GetResultReadedListItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("user_id"),
             user_name: fields.optional("user_name"),
             message_id: fields.optional("message_id"),
             date: fields.optional("date"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -226,17 +218,15 @@ pub struct GetResultLastMessageViewsFirstViewersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultLastMessageViewsFirstViewersItem {
+impl b24::wire::FromFields for GetResultLastMessageViewsFirstViewersItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("user_id"),
             user_name: fields.optional("user_name"),
             date: fields.optional("date"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -254,17 +244,15 @@ pub struct GetResultLastMessageViews {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultLastMessageViews {
+impl b24::wire::FromFields for GetResultLastMessageViews {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             message_id: fields.optional("message_id"),
             first_viewers: fields.optional("first_viewers"),
             count_of_viewers: fields.optional("count_of_viewers"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -352,11 +340,10 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             parent_chat_id: fields.optional("parent_chat_id"),
             parent_message_id: fields.optional("parent_message_id"),
@@ -396,8 +383,7 @@ impl b24::wire::FromWire for GetResult {
             last_message_views: fields.optional("last_message_views"),
             dialog_id: fields.optional("dialog_id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -205,18 +205,16 @@ pub struct MessagesResultDataResultItemMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItemMessage {
+impl b24::wire::FromFields for MessagesResultDataResultItemMessage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             date: fields.optional("date"),
             text: fields.optional("text"),
             files: fields.optional("files"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -232,16 +230,14 @@ pub struct MessagesResultDataResultItemChat {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItemChat {
+impl b24::wire::FromFields for MessagesResultDataResultItemChat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             description: fields.optional("description"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -263,19 +259,17 @@ pub struct MessagesResultDataResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItem {
+impl b24::wire::FromFields for MessagesResultDataResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user: fields.optional("user"),
             message: fields.optional("message"),
             chat: fields.optional("chat"),
             success: fields.optional("SUCCESS"),
             errors: fields.optional("ERRORS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -289,15 +283,13 @@ pub struct MessagesResultData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultData {
+impl b24::wire::FromFields for MessagesResultData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("RESULT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -313,16 +305,14 @@ pub struct MessagesResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResult {
+impl b24::wire::FromFields for MessagesResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("SUCCESS"),
             data: fields.optional("DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

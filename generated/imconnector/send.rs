@@ -465,18 +465,16 @@ pub struct MessagesResultDataResultItemMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItemMessage {
+impl b24::wire::FromFields for MessagesResultDataResultItemMessage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             date: fields.optional("date"),
             text: fields.optional("text"),
             files: fields.optional("files"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -494,17 +492,15 @@ pub struct MessagesResultDataResultItemChat {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItemChat {
+impl b24::wire::FromFields for MessagesResultDataResultItemChat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             description: fields.optional("description"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -520,16 +516,14 @@ pub struct MessagesResultDataResultItemExtra {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItemExtra {
+impl b24::wire::FromFields for MessagesResultDataResultItemExtra {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             skip_phone_validate: fields.optional("skip_phone_validate"),
             disable_tracker: fields.optional("disable_tracker"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -545,16 +539,14 @@ pub struct MessagesResultDataResultItemSession {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItemSession {
+impl b24::wire::FromFields for MessagesResultDataResultItemSession {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             chat_id: fields.optional("CHAT_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -580,11 +572,10 @@ pub struct MessagesResultDataResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItem {
+impl b24::wire::FromFields for MessagesResultDataResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user: fields.optional("user"),
             message: fields.optional("message"),
             chat: fields.optional("chat"),
@@ -593,8 +584,7 @@ impl b24::wire::FromWire for MessagesResultDataResultItem {
             session: fields.optional("session"),
             errors: fields.optional("ERRORS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -608,15 +598,13 @@ pub struct MessagesResultData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultData {
+impl b24::wire::FromFields for MessagesResultData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("RESULT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -632,16 +620,14 @@ pub struct MessagesResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResult {
+impl b24::wire::FromFields for MessagesResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("SUCCESS"),
             data: fields.optional("DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -462,18 +462,16 @@ pub struct MessagesResultDataResultItemMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItemMessage {
+impl b24::wire::FromFields for MessagesResultDataResultItemMessage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             date: fields.optional("date"),
             text: fields.optional("text"),
             files: fields.optional("files"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -491,17 +489,15 @@ pub struct MessagesResultDataResultItemChat {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItemChat {
+impl b24::wire::FromFields for MessagesResultDataResultItemChat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             description: fields.optional("description"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -517,16 +513,14 @@ pub struct MessagesResultDataResultItemExtra {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItemExtra {
+impl b24::wire::FromFields for MessagesResultDataResultItemExtra {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             skip_phone_validate: fields.optional("skip_phone_validate"),
             disable_tracker: fields.optional("disable_tracker"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -550,11 +544,10 @@ pub struct MessagesResultDataResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItem {
+impl b24::wire::FromFields for MessagesResultDataResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user: fields.optional("user"),
             message: fields.optional("message"),
             chat: fields.optional("chat"),
@@ -562,8 +555,7 @@ impl b24::wire::FromWire for MessagesResultDataResultItem {
             extra_: fields.optional("extra"),
             errors: fields.optional("ERRORS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -577,15 +569,13 @@ pub struct MessagesResultData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultData {
+impl b24::wire::FromFields for MessagesResultData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("RESULT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -601,16 +591,14 @@ pub struct MessagesResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResult {
+impl b24::wire::FromFields for MessagesResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("SUCCESS"),
             data: fields.optional("DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

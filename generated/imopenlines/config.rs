@@ -1208,11 +1208,10 @@ pub struct GetResultQueueFullValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultQueueFullValue {
+impl b24::wire::FromFields for GetResultQueueFullValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             sort: fields.optional("SORT"),
             user_id: fields.optional("USER_ID"),
@@ -1222,8 +1221,7 @@ impl b24::wire::FromWire for GetResultQueueFullValue {
             user_avatar: fields.optional("USER_AVATAR"),
             user_avatar_id: fields.optional("USER_AVATAR_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1243,18 +1241,16 @@ pub struct GetResultQueueUsersFieldsValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultQueueUsersFieldsValue {
+impl b24::wire::FromFields for GetResultQueueUsersFieldsValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_name: fields.optional("USER_NAME"),
             user_work_position: fields.optional("USER_WORK_POSITION"),
             user_avatar: fields.optional("USER_AVATAR"),
             user_avatar_id: fields.optional("USER_AVATAR_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1456,11 +1452,10 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             active: fields.optional("ACTIVE"),
             line_name: fields.optional("LINE_NAME"),
@@ -1558,8 +1553,7 @@ impl b24::wire::FromWire for GetResult {
             queue_users_fields: fields.optional("QUEUE_USERS_FIELDS"),
             queue_online: fields.optional("QUEUE_ONLINE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -118,17 +118,15 @@ pub struct GetResultEntityLink {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultEntityLink {
+impl b24::wire::FromFields for GetResultEntityLink {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             url: fields.optional("url"),
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -148,18 +146,16 @@ pub struct GetResultReadedListItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultReadedListItem {
+impl b24::wire::FromFields for GetResultReadedListItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("user_id"),
             user_name: fields.optional("user_name"),
             message_id: fields.optional("message_id"),
             date: fields.optional("date"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -177,17 +173,15 @@ pub struct GetResultLastMessageViewsFirstViewersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultLastMessageViewsFirstViewersItem {
+impl b24::wire::FromFields for GetResultLastMessageViewsFirstViewersItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("user_id"),
             user_name: fields.optional("user_name"),
             date: fields.optional("date"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -205,17 +199,15 @@ pub struct GetResultLastMessageViews {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultLastMessageViews {
+impl b24::wire::FromFields for GetResultLastMessageViews {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             message_id: fields.optional("message_id"),
             first_viewers: fields.optional("first_viewers"),
             count_of_viewers: fields.optional("count_of_viewers"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -303,11 +295,10 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             parent_chat_id: fields.optional("parent_chat_id"),
             parent_message_id: fields.optional("parent_message_id"),
@@ -347,8 +338,7 @@ impl b24::wire::FromWire for GetResult {
             last_message_views: fields.optional("last_message_views"),
             dialog_id: fields.optional("dialog_id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -669,11 +669,10 @@ pub struct GetbyidResultMeta {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetbyidResultMeta {
+impl b24::wire::FromFields for GetbyidResultMeta {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             lid: fields.optional("LID"),
             favorite_meta: fields.optional("FAVORITE_META"),
             created_by_id: fields.optional("CREATED_BY_ID"),
@@ -687,8 +686,7 @@ impl b24::wire::FromWire for GetbyidResultMeta {
             xml_id: fields.optional("XML_ID"),
             designer_mode: fields.optional("DESIGNER_MODE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -718,11 +716,10 @@ pub struct GetbyidResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetbyidResult {
+impl b24::wire::FromFields for GetbyidResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             lid: fields.optional("lid"),
             code: fields.optional("code"),
@@ -733,8 +730,7 @@ impl b24::wire::FromWire for GetbyidResult {
             css: fields.optional("css"),
             js: fields.optional("js"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -945,16 +941,14 @@ pub struct GetcontentResultManifestBlock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetcontentResultManifestBlock {
+impl b24::wire::FromFields for GetcontentResultManifestBlock {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             section: fields.optional("section"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -968,15 +962,13 @@ pub struct GetcontentResultManifestCards {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetcontentResultManifestCards {
+impl b24::wire::FromFields for GetcontentResultManifestCards {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             landing_block_card: fields.optional(".landing-block-card"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -992,16 +984,14 @@ pub struct GetcontentResultManifest {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetcontentResultManifest {
+impl b24::wire::FromFields for GetcontentResultManifest {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             block: fields.optional("block"),
             cards: fields.optional("cards"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1047,11 +1037,10 @@ pub struct GetcontentResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetcontentResult {
+impl b24::wire::FromFields for GetcontentResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             sections: fields.optional("sections"),
             active: fields.optional("active"),
@@ -1070,8 +1059,7 @@ impl b24::wire::FromWire for GetcontentResult {
             dynamic_params: fields.optional("dynamicParams"),
             required_user_action: fields.optional("requiredUserAction"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1317,11 +1305,10 @@ pub struct GetlistResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetlistResultItem {
+impl b24::wire::FromFields for GetlistResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             lid: fields.optional("lid"),
             code: fields.optional("code"),
@@ -1332,8 +1319,7 @@ impl b24::wire::FromWire for GetlistResultItem {
             css: fields.optional("css"),
             js: fields.optional("js"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1525,19 +1511,17 @@ pub struct GetmanifestResultBlock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultBlock {
+impl b24::wire::FromFields for GetmanifestResultBlock {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             section: fields.optional("section"),
             dynamic: fields.optional("dynamic"),
             subtype: fields.optional("subtype"),
             attrs_form_description: fields.optional("attrsFormDescription"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1553,16 +1537,14 @@ pub struct GetmanifestResultNodesWrapper {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultNodesWrapper {
+impl b24::wire::FromFields for GetmanifestResultNodesWrapper {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             code: fields.optional("code"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1576,15 +1558,13 @@ pub struct GetmanifestResultNodes {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultNodes {
+impl b24::wire::FromFields for GetmanifestResultNodes {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             wrapper: fields.optional("#wrapper"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1598,15 +1578,13 @@ pub struct GetmanifestResultStyleBlock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultStyleBlock {
+impl b24::wire::FromFields for GetmanifestResultStyleBlock {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1620,15 +1598,13 @@ pub struct GetmanifestResultStyleNodesBitrix24forms {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultStyleNodesBitrix24forms {
+impl b24::wire::FromFields for GetmanifestResultStyleNodesBitrix24forms {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1642,15 +1618,13 @@ pub struct GetmanifestResultStyleNodes {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultStyleNodes {
+impl b24::wire::FromFields for GetmanifestResultStyleNodes {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             bitrix24forms: fields.optional(".bitrix24forms"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1666,16 +1640,14 @@ pub struct GetmanifestResultStyle {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultStyle {
+impl b24::wire::FromFields for GetmanifestResultStyle {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             block: fields.optional("block"),
             nodes: fields.optional("nodes"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1697,19 +1669,17 @@ pub struct GetmanifestResultAssets {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultAssets {
+impl b24::wire::FromFields for GetmanifestResultAssets {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             css: fields.optional("css"),
             js: fields.optional("js"),
             ext: fields.optional("ext"),
             class: fields.optional("class"),
             callbacks: fields.optional("callbacks"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1723,15 +1693,13 @@ pub struct GetmanifestResultCallbacks {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultCallbacks {
+impl b24::wire::FromFields for GetmanifestResultCallbacks {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             afteradd: fields.optional("afteradd"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1747,16 +1715,14 @@ pub struct GetmanifestResultBitrix24formsItemItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultBitrix24formsItemItemsItem {
+impl b24::wire::FromFields for GetmanifestResultBitrix24formsItemItemsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             value: fields.optional("value"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1778,19 +1744,17 @@ pub struct GetmanifestResultAttrsBitrix24formsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultAttrsBitrix24formsItem {
+impl b24::wire::FromFields for GetmanifestResultAttrsBitrix24formsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             attribute: fields.optional("attribute"),
             r#type: fields.optional("type"),
             hidden: fields.optional("hidden"),
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1804,15 +1768,13 @@ pub struct GetmanifestResultAttrs {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultAttrs {
+impl b24::wire::FromFields for GetmanifestResultAttrs {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             bitrix24forms: fields.optional(".bitrix24forms"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1848,11 +1810,10 @@ pub struct GetmanifestResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResult {
+impl b24::wire::FromFields for GetmanifestResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             block: fields.optional("block"),
             nodes: fields.optional("nodes"),
             style: fields.optional("style"),
@@ -1866,8 +1827,7 @@ impl b24::wire::FromWire for GetmanifestResult {
             code: fields.optional("code"),
             preview: fields.optional("preview"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1952,17 +1912,15 @@ pub struct GetmanifestfileResultBlock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultBlock {
+impl b24::wire::FromFields for GetmanifestfileResultBlock {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             section: fields.optional("section"),
             dynamic: fields.optional("dynamic"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1976,15 +1934,13 @@ pub struct GetmanifestfileResultCards {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultCards {
+impl b24::wire::FromFields for GetmanifestfileResultCards {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             landing_block_card_img: fields.optional(".landing-block-card-img"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2000,16 +1956,14 @@ pub struct GetmanifestfileResultNodesLandingBlockNodeSmallTitle {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockNodeSmallTitle {
+impl b24::wire::FromFields for GetmanifestfileResultNodesLandingBlockNodeSmallTitle {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2025,16 +1979,14 @@ pub struct GetmanifestfileResultLandingBlockCardImgDimensions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultLandingBlockCardImgDimensions {
+impl b24::wire::FromFields for GetmanifestfileResultLandingBlockCardImgDimensions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             width: fields.optional("width"),
             height: fields.optional("height"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2058,11 +2010,10 @@ pub struct GetmanifestfileResultNodesLandingBlockCardImg {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockCardImg {
+impl b24::wire::FromFields for GetmanifestfileResultNodesLandingBlockCardImg {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             r#type: fields.optional("type"),
             dimensions: fields.optional("dimensions"),
@@ -2070,8 +2021,7 @@ impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockCardImg {
             use_in_designer: fields.optional("useInDesigner"),
             create2x_by_default: fields.optional("create2xByDefault"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2101,11 +2051,10 @@ pub struct GetmanifestfileResultNodes {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultNodes {
+impl b24::wire::FromFields for GetmanifestfileResultNodes {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             landing_block_node_small_title: fields
                 .optional(".landing-block-node-small-title"),
             landing_block_node_title: fields.optional(".landing-block-node-title"),
@@ -2113,8 +2062,7 @@ impl b24::wire::FromWire for GetmanifestfileResultNodes {
             landing_block_node_button: fields.optional(".landing-block-node-button"),
             landing_block_card_img: fields.optional(".landing-block-card-img"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2130,16 +2078,14 @@ pub struct GetmanifestfileResultBlockAdditional {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultBlockAdditional {
+impl b24::wire::FromFields for GetmanifestfileResultBlockAdditional {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             attrs_type: fields.optional("attrsType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2155,16 +2101,14 @@ pub struct GetmanifestfileResultStyleBlock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultStyleBlock {
+impl b24::wire::FromFields for GetmanifestfileResultStyleBlock {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             additional: fields.optional("additional"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2180,16 +2124,14 @@ pub struct GetmanifestfileResultNodesLandingBlockNodeTextContainer {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultNodesLandingBlockNodeTextContainer {
+impl b24::wire::FromFields for GetmanifestfileResultNodesLandingBlockNodeTextContainer {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2205,16 +2147,14 @@ pub struct GetmanifestfileResultStyleNodesLandingBlockNodeText {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultStyleNodesLandingBlockNodeText {
+impl b24::wire::FromFields for GetmanifestfileResultStyleNodesLandingBlockNodeText {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2230,16 +2170,14 @@ pub struct GetmanifestfileResultStyleNodesLandingBlockCardImg {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultStyleNodesLandingBlockCardImg {
+impl b24::wire::FromFields for GetmanifestfileResultStyleNodesLandingBlockCardImg {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2275,11 +2213,10 @@ pub struct GetmanifestfileResultStyleNodes {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultStyleNodes {
+impl b24::wire::FromFields for GetmanifestfileResultStyleNodes {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             landing_block_node_text_container: fields
                 .optional(".landing-block-node-text-container"),
             landing_block_node_small_title: fields
@@ -2289,8 +2226,7 @@ impl b24::wire::FromWire for GetmanifestfileResultStyleNodes {
             landing_block_node_button: fields.optional(".landing-block-node-button"),
             landing_block_card_img: fields.optional(".landing-block-card-img"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2306,16 +2242,14 @@ pub struct GetmanifestfileResultStyle {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultStyle {
+impl b24::wire::FromFields for GetmanifestfileResultStyle {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             block: fields.optional("block"),
             nodes: fields.optional("nodes"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2329,15 +2263,13 @@ pub struct GetmanifestfileResultAssets {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResultAssets {
+impl b24::wire::FromFields for GetmanifestfileResultAssets {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             ext: fields.optional("ext"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2363,11 +2295,10 @@ pub struct GetmanifestfileResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestfileResult {
+impl b24::wire::FromFields for GetmanifestfileResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             block: fields.optional("block"),
             cards: fields.optional("cards"),
             nodes: fields.optional("nodes"),
@@ -2376,8 +2307,7 @@ impl b24::wire::FromWire for GetmanifestfileResult {
             attrs: fields.optional("attrs"),
             menu: fields.optional("menu"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2475,16 +2405,14 @@ pub struct GetrepositoryResultMeta {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetrepositoryResultMeta {
+impl b24::wire::FromFields for GetrepositoryResultMeta {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             ai_text_placeholder: fields.optional("ai_text_placeholder"),
             ai_text_max_tokens: fields.optional("ai_text_max_tokens"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2532,11 +2460,10 @@ pub struct GetrepositoryResultItemsValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetrepositoryResultItemsValue {
+impl b24::wire::FromFields for GetrepositoryResultItemsValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             namespace: fields.optional("namespace"),
@@ -2556,8 +2483,7 @@ impl b24::wire::FromWire for GetrepositoryResultItemsValue {
             favorite: fields.optional("favorite"),
             favorite_my: fields.optional("favoriteMy"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2585,11 +2511,10 @@ pub struct GetrepositoryResultFavourite {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetrepositoryResultFavourite {
+impl b24::wire::FromFields for GetrepositoryResultFavourite {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             meta: fields.optional("meta"),
             new: fields.optional("new"),
@@ -2599,8 +2524,7 @@ impl b24::wire::FromWire for GetrepositoryResultFavourite {
             app_code: fields.optional("app_code"),
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2642,11 +2566,10 @@ pub struct GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
+impl b24::wire::FromFields for GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             namespace: fields.optional("namespace"),
@@ -2663,8 +2586,7 @@ impl b24::wire::FromWire for GetrepositoryResultItems031ThreeColsBigWithTextAndT
             only_for_license: fields.optional("only_for_license"),
             requires_updates: fields.optional("requires_updates"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2680,16 +2602,14 @@ pub struct GetrepositoryResultTextItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetrepositoryResultTextItems {
+impl b24::wire::FromFields for GetrepositoryResultTextItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             _03_1_three_cols_big_with_text_and_titles: fields
                 .optional("03.1.three_cols_big_with_text_and_titles"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2717,11 +2637,10 @@ pub struct GetrepositoryResultText {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetrepositoryResultText {
+impl b24::wire::FromFields for GetrepositoryResultText {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             meta: fields.optional("meta"),
             new: fields.optional("new"),
@@ -2731,8 +2650,7 @@ impl b24::wire::FromWire for GetrepositoryResultText {
             app_code: fields.optional("app_code"),
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2764,11 +2682,10 @@ pub struct GetrepositoryResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetrepositoryResult {
+impl b24::wire::FromFields for GetrepositoryResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             meta: fields.optional("meta"),
             new: fields.optional("new"),
@@ -2780,8 +2697,7 @@ impl b24::wire::FromWire for GetrepositoryResult {
             favourite: fields.optional("favourite"),
             text: fields.optional("text"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -3741,16 +3657,14 @@ pub struct UploadfileResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UploadfileResult {
+impl b24::wire::FromFields for UploadfileResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             src: fields.optional("src"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -3858,15 +3772,13 @@ pub struct BlockCardsLandingBlockCard {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlockCardsLandingBlockCard {
+impl b24::wire::FromFields for BlockCardsLandingBlockCard {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             label: fields.optional("label"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

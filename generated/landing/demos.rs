@@ -314,15 +314,13 @@ pub struct GetPageListResultValueDataItemsBlock3430 {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetPageListResultValueDataItemsBlock3430 {
+impl b24::wire::FromFields for GetPageListResultValueDataItemsBlock3430 {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -336,15 +334,13 @@ pub struct GetPageListResultValueDataItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetPageListResultValueDataItems {
+impl b24::wire::FromFields for GetPageListResultValueDataItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             block3430: fields.optional("#block3430"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -412,11 +408,10 @@ pub struct GetPageListResultValueData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetPageListResultValueData {
+impl b24::wire::FromFields for GetPageListResultValueData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             active: fields.optional("active"),
             r#type: fields.optional("type"),
@@ -446,8 +441,7 @@ impl b24::wire::FromWire for GetPageListResultValueData {
             syspages: fields.optional("syspages"),
             master_pages: fields.optional("master_pages"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -493,11 +487,10 @@ pub struct GetPageListResultValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetPageListResultValue {
+impl b24::wire::FromFields for GetPageListResultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             xml_id: fields.optional("XML_ID"),
             r#type: fields.optional("TYPE"),
@@ -516,8 +509,7 @@ impl b24::wire::FromWire for GetPageListResultValue {
             rest: fields.optional("REST"),
             data: fields.optional("DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -692,11 +684,10 @@ pub struct GetSiteListResultValueData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetSiteListResultValueData {
+impl b24::wire::FromFields for GetSiteListResultValueData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             items: fields.optional("items"),
             encoded: fields.optional("encoded"),
@@ -721,8 +712,7 @@ impl b24::wire::FromWire for GetSiteListResultValueData {
             version: fields.optional("version"),
             old_id: fields.optional("old_id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -768,11 +758,10 @@ pub struct GetSiteListResultValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetSiteListResultValue {
+impl b24::wire::FromFields for GetSiteListResultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             xml_id: fields.optional("XML_ID"),
             r#type: fields.optional("TYPE"),
@@ -791,8 +780,7 @@ impl b24::wire::FromWire for GetSiteListResultValue {
             rest: fields.optional("REST"),
             data: fields.optional("DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1120,11 +1108,10 @@ pub struct Demos {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Demos {
+impl b24::wire::FromFields for Demos {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             xml_id: fields.optional("XML_ID"),
             title: fields.optional("TITLE"),
@@ -1146,8 +1133,7 @@ impl b24::wire::FromWire for Demos {
             modified_by_id: fields.optional("MODIFIED_BY_ID"),
             date_create: fields.optional("DATE_CREATE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

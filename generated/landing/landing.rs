@@ -1812,11 +1812,10 @@ pub struct GetadditionalfieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetadditionalfieldsResult {
+impl b24::wire::FromFields for GetadditionalfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fonts_code: fields.optional("FONTS_CODE"),
             gacounter_use: fields.optional("GACOUNTER_USE"),
             metamain_use: fields.optional("METAMAIN_USE"),
@@ -1829,8 +1828,7 @@ impl b24::wire::FromWire for GetadditionalfieldsResult {
             view_type: fields.optional("VIEW_TYPE"),
             yacounter_use: fields.optional("YACOUNTER_USE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2107,11 +2105,10 @@ pub struct GetListResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetListResultItem {
+impl b24::wire::FromFields for GetListResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("TITLE"),
             site_id: fields.optional("SITE_ID"),
@@ -2122,8 +2119,7 @@ impl b24::wire::FromWire for GetListResultItem {
             is_area: fields.optional("IS_AREA"),
             field: fields.optional("FIELD"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -97,16 +97,14 @@ pub struct CheckContentResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CheckContentResult {
+impl b24::wire::FromFields for CheckContentResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_bad: fields.optional("is_bad"),
             content: fields.optional("content"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -334,15 +332,13 @@ pub struct RepoManifestBlock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepoManifestBlock {
+impl b24::wire::FromFields for RepoManifestBlock {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -358,16 +354,14 @@ pub struct RepoManifestNodesLandingBlockNodeText {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepoManifestNodesLandingBlockNodeText {
+impl b24::wire::FromFields for RepoManifestNodesLandingBlockNodeText {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -381,15 +375,13 @@ pub struct RepoManifestNodes {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepoManifestNodes {
+impl b24::wire::FromFields for RepoManifestNodes {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             landing_block_node_text: fields.optional(".landing-block-node-text"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -405,16 +397,14 @@ pub struct RepoManifest {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepoManifest {
+impl b24::wire::FromFields for RepoManifest {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             block: fields.optional("block"),
             nodes: fields.optional("nodes"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -948,11 +938,10 @@ pub struct Repo {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Repo {
+impl b24::wire::FromFields for Repo {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             xml_id: fields.optional("XML_ID"),
             app_code: fields.optional("APP_CODE"),
@@ -969,7 +958,6 @@ impl b24::wire::FromWire for Repo {
             date_create: fields.optional("DATE_CREATE"),
             date_modify: fields.optional("DATE_MODIFY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

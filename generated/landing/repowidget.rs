@@ -253,16 +253,14 @@ pub struct RepowidgetSubtypeParamsDemoData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepowidgetSubtypeParamsDemoData {
+impl b24::wire::FromFields for RepowidgetSubtypeParamsDemoData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             desc: fields.optional("desc"),
             count: fields.optional("count"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -278,16 +276,14 @@ pub struct RepowidgetLangDe {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepowidgetLangDe {
+impl b24::wire::FromFields for RepowidgetLangDe {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             w_title: fields.optional("W_TITLE"),
             w_empty: fields.optional("W_EMPTY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -303,16 +299,14 @@ pub struct RepowidgetManifestBlockSubtypeParamsLang {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParamsLang {
+impl b24::wire::FromFields for RepowidgetManifestBlockSubtypeParamsLang {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             de: fields.optional("de"),
             en: fields.optional("en"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -334,19 +328,17 @@ pub struct RepowidgetManifestBlockSubtypeParams {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParams {
+impl b24::wire::FromFields for RepowidgetManifestBlockSubtypeParams {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             root_node: fields.optional("rootNode"),
             demo_data: fields.optional("demoData"),
             handler: fields.optional("handler"),
             style: fields.optional("style"),
             lang: fields.optional("lang"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -364,17 +356,15 @@ pub struct RepowidgetManifestBlock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepowidgetManifestBlock {
+impl b24::wire::FromFields for RepowidgetManifestBlock {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             subtype: fields.optional("subtype"),
             subtype_params: fields.optional("subtype_params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -388,15 +378,13 @@ pub struct RepowidgetManifest {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepowidgetManifest {
+impl b24::wire::FromFields for RepowidgetManifest {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             block: fields.optional("block"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -767,11 +755,10 @@ pub struct Repowidget {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Repowidget {
+impl b24::wire::FromFields for Repowidget {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             xml_id: fields.optional("XML_ID"),
             app_code: fields.optional("APP_CODE"),
@@ -788,7 +775,6 @@ impl b24::wire::FromWire for Repowidget {
             date_create: fields.optional("DATE_CREATE"),
             date_modify: fields.optional("DATE_MODIFY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

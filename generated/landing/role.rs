@@ -579,16 +579,14 @@ pub struct Role {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Role {
+impl b24::wire::FromFields for Role {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("TITLE"),
             xml_id: fields.optional("XML_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

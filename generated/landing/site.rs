@@ -986,18 +986,16 @@ pub struct FullExportResultFieldsAdditionalFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultFieldsAdditionalFields {
+impl b24::wire::FromFields for FullExportResultFieldsAdditionalFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             cookies_use: fields.optional("COOKIES_USE"),
             b24button_color: fields.optional("B24BUTTON_COLOR"),
             background_picture: fields.optional("BACKGROUND_PICTURE"),
             theme_use: fields.optional("THEME_USE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1017,18 +1015,16 @@ pub struct FullExportResultFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultFields {
+impl b24::wire::FromFields for FullExportResultFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             additional_fields: fields.optional("ADDITIONAL_FIELDS"),
             title: fields.optional("TITLE"),
             landing_id_index: fields.optional("LANDING_ID_INDEX"),
             landing_id_404: fields.optional("LANDING_ID_404"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1046,17 +1042,15 @@ pub struct FullExportResultMyfirstsite2026FieldsAdditionalFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultMyfirstsite2026FieldsAdditionalFields {
+impl b24::wire::FromFields for FullExportResultMyfirstsite2026FieldsAdditionalFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             b24button_use: fields.optional("B24BUTTON_USE"),
             metaog_title: fields.optional("METAOG_TITLE"),
             theme_use: fields.optional("THEME_USE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1074,17 +1068,15 @@ pub struct FullExportResultMyfirstsite2026Fields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultMyfirstsite2026Fields {
+impl b24::wire::FromFields for FullExportResultMyfirstsite2026Fields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("TITLE"),
             rule: fields.optional("RULE"),
             additional_fields: fields.optional("ADDITIONAL_FIELDS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1102,17 +1094,16 @@ pub struct FullExportResultNodesLandingBlockNodeMenuListItemLinkItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultNodesLandingBlockNodeMenuListItemLinkItem {
+impl b24::wire::FromFields
+for FullExportResultNodesLandingBlockNodeMenuListItemLinkItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             href: fields.optional("href"),
             target: fields.optional("target"),
             text: fields.optional("text"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1128,16 +1119,14 @@ pub struct FullExportResultBlock28175Nodes {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultBlock28175Nodes {
+impl b24::wire::FromFields for FullExportResultBlock28175Nodes {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             landing_block_node_menu_list_item_link: fields
                 .optional(".landing-block-node-menu-list-item-link"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1151,15 +1140,13 @@ pub struct FullExportResultBlock28175Style {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultBlock28175Style {
+impl b24::wire::FromFields for FullExportResultBlock28175Style {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             navbar: fields.optional(".navbar"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1173,15 +1160,13 @@ pub struct FullExportResultAttrsNavbarCollapseItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultAttrsNavbarCollapseItem {
+impl b24::wire::FromFields for FullExportResultAttrsNavbarCollapseItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1195,15 +1180,13 @@ pub struct FullExportResultBlock28175Attrs {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultBlock28175Attrs {
+impl b24::wire::FromFields for FullExportResultBlock28175Attrs {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             navbar_collapse: fields.optional(".navbar-collapse"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1219,16 +1202,14 @@ pub struct FullExportResultBlock28175RepoBlock {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultBlock28175RepoBlock {
+impl b24::wire::FromFields for FullExportResultBlock28175RepoBlock {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             app_code: fields.optional("app_code"),
             xml_id: fields.optional("xml_id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1262,11 +1243,10 @@ pub struct FullExportResultItemsBlock28175 {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultItemsBlock28175 {
+impl b24::wire::FromFields for FullExportResultItemsBlock28175 {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             old_id: fields.optional("old_id"),
             code: fields.optional("code"),
             access: fields.optional("access"),
@@ -1279,8 +1259,7 @@ impl b24::wire::FromWire for FullExportResultItemsBlock28175 {
             menu: fields.optional("menu"),
             dynamic: fields.optional("dynamic"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1294,15 +1273,13 @@ pub struct FullExportResultMyfirstsite2026Items {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultMyfirstsite2026Items {
+impl b24::wire::FromFields for FullExportResultMyfirstsite2026Items {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             block28175: fields.optional("#block28175"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1342,11 +1319,10 @@ pub struct FullExportResultItemsMyfirstsite2026 {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026 {
+impl b24::wire::FromFields for FullExportResultItemsMyfirstsite2026 {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             old_id: fields.optional("old_id"),
             code: fields.optional("code"),
             name: fields.optional("name"),
@@ -1362,8 +1338,7 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026 {
             layout: fields.optional("layout"),
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1377,15 +1352,13 @@ pub struct FullExportResultItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultItems {
+impl b24::wire::FromFields for FullExportResultItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             myfirstsite2026: fields.optional("myfirstsite2026"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1433,11 +1406,10 @@ pub struct FullExportResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResult {
+impl b24::wire::FromFields for FullExportResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             charset: fields.optional("charset"),
             code: fields.optional("code"),
             site_code: fields.optional("site_code"),
@@ -1457,8 +1429,7 @@ impl b24::wire::FromWire for FullExportResult {
             items: fields.optional("items"),
             r#ref: fields.optional("ref"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1625,11 +1596,10 @@ pub struct GetadditionalfieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetadditionalfieldsResult {
+impl b24::wire::FromFields for GetadditionalfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             cookies_use: fields.optional("COOKIES_USE"),
             cookies_agreement_id: fields.optional("COOKIES_AGREEMENT_ID"),
             cookies_color_bg: fields.optional("COOKIES_COLOR_BG"),
@@ -1654,8 +1624,7 @@ impl b24::wire::FromWire for GetadditionalfieldsResult {
             cssblock_use: fields.optional("CSSBLOCK_USE"),
             headblock_use: fields.optional("HEADBLOCK_USE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1818,11 +1787,10 @@ pub struct GetFoldersResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFoldersResultItem {
+impl b24::wire::FromFields for GetFoldersResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             parent_id: fields.optional("PARENT_ID"),
             site_id: fields.optional("SITE_ID"),
@@ -1836,8 +1804,7 @@ impl b24::wire::FromWire for GetFoldersResultItem {
             date_create: fields.optional("DATE_CREATE"),
             date_modify: fields.optional("DATE_MODIFY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2164,11 +2131,10 @@ pub struct GetListResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetListResultItem {
+impl b24::wire::FromFields for GetListResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("TITLE"),
             r#type: fields.optional("TYPE"),
@@ -2180,8 +2146,7 @@ impl b24::wire::FromWire for GetListResultItem {
             date_modify: fields.optional("DATE_MODIFY"),
             landing_id_index: fields.optional("LANDING_ID_INDEX"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -4126,18 +4091,16 @@ pub struct Site {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Site {
+impl b24::wire::FromFields for Site {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_id: fields.optional("ENTITY_ID"),
             entity_type: fields.optional("ENTITY_TYPE"),
             binding_id: fields.optional("BINDING_ID"),
             title: fields.optional("TITLE"),
             public_url: fields.optional("PUBLIC_URL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -554,11 +554,10 @@ pub struct Template {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Template {
+impl b24::wire::FromFields for Template {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("TITLE"),
             xml_id: fields.optional("XML_ID"),
@@ -566,7 +565,6 @@ impl b24::wire::FromWire for Template {
             active: fields.optional("ACTIVE"),
             date_modify: fields.optional("DATE_MODIFY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

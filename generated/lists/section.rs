@@ -904,11 +904,10 @@ pub struct Section {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Section {
+impl b24::wire::FromFields for Section {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             code: fields.optional("CODE"),
             xml_id: fields.optional("XML_ID"),
@@ -927,7 +926,6 @@ impl b24::wire::FromWire for Section {
             date_create: fields.optional("DATE_CREATE"),
             created_by: fields.optional("CREATED_BY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

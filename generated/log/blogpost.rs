@@ -484,11 +484,10 @@ pub struct BlogpostUfBlogPostDocSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostDocSettings {
+impl b24::wire::FromFields for BlogpostUfBlogPostDocSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             size: fields.optional("SIZE"),
             list_width: fields.optional("LIST_WIDTH"),
             list_height: fields.optional("LIST_HEIGHT"),
@@ -498,8 +497,7 @@ impl b24::wire::FromWire for BlogpostUfBlogPostDocSettings {
             target_blank: fields.optional("TARGET_BLANK"),
             default_view: fields.optional("DEFAULT_VIEW"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -525,11 +523,10 @@ pub struct BlogpostUfBlogPostDocUserType {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostDocUserType {
+impl b24::wire::FromFields for BlogpostUfBlogPostDocUserType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_type_id: fields.optional("USER_TYPE_ID"),
             class_name: fields.optional("CLASS_NAME"),
             edit_callback: fields.optional("EDIT_CALLBACK"),
@@ -538,8 +535,7 @@ impl b24::wire::FromWire for BlogpostUfBlogPostDocUserType {
             description: fields.optional("DESCRIPTION"),
             base_type: fields.optional("BASE_TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -599,11 +595,10 @@ pub struct BlogpostUfBlogPostDoc {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostDoc {
+impl b24::wire::FromFields for BlogpostUfBlogPostDoc {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -629,8 +624,7 @@ impl b24::wire::FromWire for BlogpostUfBlogPostDoc {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -650,18 +644,16 @@ pub struct BlogpostUfBlogPostUrlPrvUserType {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostUrlPrvUserType {
+impl b24::wire::FromFields for BlogpostUfBlogPostUrlPrvUserType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_type_id: fields.optional("USER_TYPE_ID"),
             class_name: fields.optional("CLASS_NAME"),
             description: fields.optional("DESCRIPTION"),
             base_type: fields.optional("BASE_TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -721,11 +713,10 @@ pub struct BlogpostUfBlogPostUrlPrv {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostUrlPrv {
+impl b24::wire::FromFields for BlogpostUfBlogPostUrlPrv {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -751,8 +742,7 @@ impl b24::wire::FromWire for BlogpostUfBlogPostUrlPrv {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -772,18 +762,16 @@ pub struct BlogpostUfGratitudeSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfGratitudeSettings {
+impl b24::wire::FromFields for BlogpostUfGratitudeSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             size: fields.optional("SIZE"),
             min_value: fields.optional("MIN_VALUE"),
             max_value: fields.optional("MAX_VALUE"),
             default_value: fields.optional("DEFAULT_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -843,11 +831,10 @@ pub struct BlogpostUfGratitude {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfGratitude {
+impl b24::wire::FromFields for BlogpostUfGratitude {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -873,8 +860,7 @@ impl b24::wire::FromWire for BlogpostUfGratitude {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -892,17 +878,15 @@ pub struct BlogpostUfBlogPostFileSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostFileSettings {
+impl b24::wire::FromFields for BlogpostUfBlogPostFileSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             iblock_id: fields.optional("IBLOCK_ID"),
             section_id: fields.optional("SECTION_ID"),
             uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -924,19 +908,17 @@ pub struct BlogpostUfBlogPostFileUserType {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostFileUserType {
+impl b24::wire::FromFields for BlogpostUfBlogPostFileUserType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_type_id: fields.optional("USER_TYPE_ID"),
             class_name: fields.optional("CLASS_NAME"),
             description: fields.optional("DESCRIPTION"),
             base_type: fields.optional("BASE_TYPE"),
             tag: fields.optional("TAG"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -950,15 +932,13 @@ pub struct BlogpostUfBlogPostFileCustomData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostFileCustomData {
+impl b24::wire::FromFields for BlogpostUfBlogPostFileCustomData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             photo_template: fields.optional("PHOTO_TEMPLATE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1018,11 +998,10 @@ pub struct BlogpostUfBlogPostFile {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostFile {
+impl b24::wire::FromFields for BlogpostUfBlogPostFile {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -1048,8 +1027,7 @@ impl b24::wire::FromWire for BlogpostUfBlogPostFile {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1109,11 +1087,10 @@ pub struct BlogpostUfBlogPostImprtnt {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostImprtnt {
+impl b24::wire::FromFields for BlogpostUfBlogPostImprtnt {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -1139,8 +1116,7 @@ impl b24::wire::FromWire for BlogpostUfBlogPostImprtnt {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1156,16 +1132,14 @@ pub struct BlogpostSettingsDefaultValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostSettingsDefaultValue {
+impl b24::wire::FromFields for BlogpostSettingsDefaultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             value: fields.optional("VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1183,17 +1157,15 @@ pub struct BlogpostUfImprtantDateEndSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfImprtantDateEndSettings {
+impl b24::wire::FromFields for BlogpostUfImprtantDateEndSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             default_value: fields.optional("DEFAULT_VALUE"),
             use_second: fields.optional("USE_SECOND"),
             use_timezone: fields.optional("USE_TIMEZONE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1253,11 +1225,10 @@ pub struct BlogpostUfImprtantDateEnd {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfImprtantDateEnd {
+impl b24::wire::FromFields for BlogpostUfImprtantDateEnd {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -1283,8 +1254,7 @@ impl b24::wire::FromWire for BlogpostUfImprtantDateEnd {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1300,16 +1270,14 @@ pub struct BlogpostSettingsUniqueIpDelay {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostSettingsUniqueIpDelay {
+impl b24::wire::FromFields for BlogpostSettingsUniqueIpDelay {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             delay: fields.optional("DELAY"),
             delay_type: fields.optional("DELAY_TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1329,18 +1297,16 @@ pub struct BlogpostUfBlogPostVoteSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostVoteSettings {
+impl b24::wire::FromFields for BlogpostUfBlogPostVoteSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             channel_id: fields.optional("CHANNEL_ID"),
             unique: fields.optional("UNIQUE"),
             unique_ip_delay: fields.optional("UNIQUE_IP_DELAY"),
             notify: fields.optional("NOTIFY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1400,11 +1366,10 @@ pub struct BlogpostUfBlogPostVote {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostVote {
+impl b24::wire::FromFields for BlogpostUfBlogPostVote {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -1430,8 +1395,7 @@ impl b24::wire::FromWire for BlogpostUfBlogPostVote {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1459,11 +1423,10 @@ pub struct BlogpostUfMailMessageUserType {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfMailMessageUserType {
+impl b24::wire::FromFields for BlogpostUfMailMessageUserType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_type_id: fields.optional("USER_TYPE_ID"),
             class_name: fields.optional("CLASS_NAME"),
             description: fields.optional("DESCRIPTION"),
@@ -1473,8 +1436,7 @@ impl b24::wire::FromWire for BlogpostUfMailMessageUserType {
             on_before_save: fields.optional("onBeforeSave"),
             on_delete: fields.optional("onDelete"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1534,11 +1496,10 @@ pub struct BlogpostUfMailMessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfMailMessage {
+impl b24::wire::FromFields for BlogpostUfMailMessage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -1564,8 +1525,7 @@ impl b24::wire::FromWire for BlogpostUfMailMessage {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2005,11 +1965,10 @@ pub struct Blogpost {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Blogpost {
+impl b24::wire::FromFields for Blogpost {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             blog_id: fields.optional("BLOG_ID"),
             publish_status: fields.optional("PUBLISH_STATUS"),
@@ -2038,7 +1997,6 @@ impl b24::wire::FromWire for Blogpost {
             files: fields.optional("FILES"),
             uf: fields.optional("UF_"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -153,15 +153,13 @@ pub struct AddResultCommentData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultCommentData {
+impl b24::wire::FromFields for AddResultCommentData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             files: fields.optional("files"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -189,11 +187,10 @@ pub struct AddResultCommentUsersValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultCommentUsersValue {
+impl b24::wire::FromFields for AddResultCommentUsersValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             second_name: fields.optional("secondName"),
@@ -203,8 +200,7 @@ impl b24::wire::FromWire for AddResultCommentUsersValue {
             full_name: fields.optional("fullName"),
             link: fields.optional("link"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -244,11 +240,10 @@ pub struct AddResultComment {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultComment {
+impl b24::wire::FromFields for AddResultComment {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             created_time: fields.optional("createdTime"),
             is_fixed: fields.optional("isFixed"),
@@ -264,8 +259,7 @@ impl b24::wire::FromWire for AddResultComment {
             text_description: fields.optional("textDescription"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -279,15 +273,13 @@ pub struct AddResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             comment: fields.optional("comment"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -86,16 +86,14 @@ pub struct GetSettingsResultFieldsKanban {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetSettingsResultFieldsKanban {
+impl b24::wire::FromFields for GetSettingsResultFieldsKanban {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             uf_rpa_1_name: fields.optional("UF_RPA_1_NAME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -109,15 +107,13 @@ pub struct GetSettingsResultFieldsCreate {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetSettingsResultFieldsCreate {
+impl b24::wire::FromFields for GetSettingsResultFieldsCreate {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             uf_rpa_1_name: fields.optional("UF_RPA_1_NAME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -133,16 +129,14 @@ pub struct GetSettingsResultFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetSettingsResultFields {
+impl b24::wire::FromFields for GetSettingsResultFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             kanban: fields.optional("kanban"),
             create: fields.optional("create"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -156,15 +150,13 @@ pub struct GetSettingsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetSettingsResult {
+impl b24::wire::FromFields for GetSettingsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -246,17 +246,15 @@ pub struct GetResultItemTasksFaces {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultItemTasksFaces {
+impl b24::wire::FromFields for GetResultItemTasksFaces {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             completed: fields.optional("completed"),
             running: fields.optional("running"),
             all: fields.optional("all"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -284,11 +282,10 @@ pub struct GetResultItemUsersValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultItemUsersValue {
+impl b24::wire::FromFields for GetResultItemUsersValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             second_name: fields.optional("secondName"),
@@ -298,8 +295,7 @@ impl b24::wire::FromWire for GetResultItemUsersValue {
             full_name: fields.optional("fullName"),
             link: fields.optional("link"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -345,11 +341,10 @@ pub struct GetResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultItem {
+impl b24::wire::FromFields for GetResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             stage_id: fields.optional("stageId"),
             previous_stage_id: fields.optional("previousStageId"),
@@ -368,8 +363,7 @@ impl b24::wire::FromWire for GetResultItem {
             users: fields.optional("users"),
             uf_rpa: fields.optional("UF_RPA_"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -383,15 +377,13 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -496,11 +488,10 @@ pub struct GetTasksResultControlsButtonsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTasksResultControlsButtonsItem {
+impl b24::wire::FromFields for GetTasksResultControlsButtonsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             target_user_status: fields.optional("TARGET_USER_STATUS"),
             name: fields.optional("NAME"),
@@ -508,8 +499,7 @@ impl b24::wire::FromWire for GetTasksResultControlsButtonsItem {
             text: fields.optional("TEXT"),
             color: fields.optional("COLOR"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -523,15 +513,13 @@ pub struct GetTasksResultTasksItemDataControls {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTasksResultTasksItemDataControls {
+impl b24::wire::FromFields for GetTasksResultTasksItemDataControls {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             buttons: fields.optional("BUTTONS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -547,16 +535,14 @@ pub struct GetTasksResultTasksItemDataUsersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTasksResultTasksItemDataUsersItem {
+impl b24::wire::FromFields for GetTasksResultTasksItemDataUsersItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             status: fields.optional("status"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -584,11 +570,10 @@ pub struct GetTasksResultTasksItemData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTasksResultTasksItemData {
+impl b24::wire::FromFields for GetTasksResultTasksItemData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             participant_joint: fields.optional("participantJoint"),
             is_mine: fields.optional("isMine"),
             controls: fields.optional("controls"),
@@ -598,8 +583,7 @@ impl b24::wire::FromWire for GetTasksResultTasksItemData {
             fields_to_set: fields.optional("fieldsToSet"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -627,11 +611,10 @@ pub struct GetTasksResultTasksItemUsersValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTasksResultTasksItemUsersValue {
+impl b24::wire::FromFields for GetTasksResultTasksItemUsersValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             second_name: fields.optional("secondName"),
@@ -641,8 +624,7 @@ impl b24::wire::FromWire for GetTasksResultTasksItemUsersValue {
             full_name: fields.optional("fullName"),
             link: fields.optional("link"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -670,11 +652,10 @@ pub struct GetTasksResultTasksItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTasksResultTasksItem {
+impl b24::wire::FromFields for GetTasksResultTasksItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             description: fields.optional("description"),
@@ -683,8 +664,7 @@ impl b24::wire::FromWire for GetTasksResultTasksItem {
             item_class_name: fields.optional("itemClassName"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -698,15 +678,13 @@ pub struct GetTasksResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTasksResult {
+impl b24::wire::FromFields for GetTasksResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             tasks: fields.optional("tasks"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -823,15 +801,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

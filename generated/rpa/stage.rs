@@ -301,11 +301,10 @@ pub struct StageTasksUsers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for StageTasksUsers {
+impl b24::wire::FromFields for StageTasksUsers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             entity_id: fields.optional("entityId"),
             name: fields.optional("name"),
@@ -313,8 +312,7 @@ impl b24::wire::FromWire for StageTasksUsers {
             url: fields.optional("url"),
             entity_type: fields.optional("entityType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -336,19 +334,17 @@ pub struct StageTasks {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for StageTasks {
+impl b24::wire::FromFields for StageTasks {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             robot_type: fields.optional("robotType"),
             robot_name: fields.optional("robotName"),
             can_append_responsibles: fields.optional("canAppendResponsibles"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -364,16 +360,14 @@ pub struct StagePermissions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for StagePermissions {
+impl b24::wire::FromFields for StagePermissions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             droppable: fields.optional("droppable"),
             can_move_from: fields.optional("canMoveFrom"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -464,15 +458,13 @@ pub struct ListForTypeResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForTypeResult {
+impl b24::wire::FromFields for ListForTypeResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             stages: fields.optional("stages"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -668,11 +660,10 @@ pub struct Stage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Stage {
+impl b24::wire::FromFields for Stage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             code: fields.optional("code"),
@@ -688,7 +679,6 @@ impl b24::wire::FromWire for Stage {
             possible_next_stages: fields.optional("possibleNextStages"),
             permissions: fields.optional("permissions"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -99,15 +99,13 @@ pub struct AddResultTimelineData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultTimelineData {
+impl b24::wire::FromFields for AddResultTimelineData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             scope: fields.optional("scope"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -143,11 +141,10 @@ pub struct AddResultTimeline {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultTimeline {
+impl b24::wire::FromFields for AddResultTimeline {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             type_id: fields.optional("typeId"),
             item_id: fields.optional("itemId"),
@@ -161,8 +158,7 @@ impl b24::wire::FromWire for AddResultTimeline {
             created_timestamp: fields.optional("createdTimestamp"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -176,15 +172,13 @@ pub struct AddResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             timeline: fields.optional("timeline"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -366,15 +360,13 @@ pub struct ListForItemResultTimelineItemDataItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForItemResultTimelineItemDataItem {
+impl b24::wire::FromFields for ListForItemResultTimelineItemDataItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -390,16 +382,14 @@ pub struct ListForItemResultDataStageFrom {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForItemResultDataStageFrom {
+impl b24::wire::FromFields for ListForItemResultDataStageFrom {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -415,16 +405,14 @@ pub struct ListForItemResultDataFieldsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForItemResultDataFieldsItem {
+impl b24::wire::FromFields for ListForItemResultDataFieldsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             title: fields.optional("title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -442,17 +430,15 @@ pub struct ListForItemResultParametersActionsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForItemResultParametersActionsItem {
+impl b24::wire::FromFields for ListForItemResultParametersActionsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             color: fields.optional("color"),
             stage_id: fields.optional("stageId"),
             label: fields.optional("label"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -478,11 +464,10 @@ pub struct ListForItemResultTaskParameters {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForItemResultTaskParameters {
+impl b24::wire::FromFields for ListForItemResultTaskParameters {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document_id: fields.optional("DOCUMENT_ID"),
             task_edit_url: fields.optional("TASK_EDIT_URL"),
             actions: fields.optional("ACTIONS"),
@@ -491,8 +476,7 @@ impl b24::wire::FromWire for ListForItemResultTaskParameters {
             approve_type: fields.optional("APPROVE_TYPE"),
             fields_to_set: fields.optional("FIELDS_TO_SET"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -524,11 +508,10 @@ pub struct ListForItemResultTimelineItemDataTask {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForItemResultTimelineItemDataTask {
+impl b24::wire::FromFields for ListForItemResultTimelineItemDataTask {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             user_id: fields.optional("USER_ID"),
             workflow_id: fields.optional("WORKFLOW_ID"),
@@ -540,8 +523,7 @@ impl b24::wire::FromWire for ListForItemResultTimelineItemDataTask {
             users: fields.optional("USERS"),
             incomplete_users: fields.optional("INCOMPLETE_USERS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -565,11 +547,10 @@ pub struct ListForItemResultTimelineItemData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForItemResultTimelineItemData {
+impl b24::wire::FromFields for ListForItemResultTimelineItemData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             scope: fields.optional("scope"),
             stage_from: fields.optional("stageFrom"),
@@ -577,8 +558,7 @@ impl b24::wire::FromWire for ListForItemResultTimelineItemData {
             fields: fields.optional("fields"),
             task: fields.optional("task"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -614,11 +594,10 @@ pub struct ListForItemResultTimelineItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForItemResultTimelineItem {
+impl b24::wire::FromFields for ListForItemResultTimelineItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             type_id: fields.optional("typeId"),
             item_id: fields.optional("itemId"),
@@ -632,8 +611,7 @@ impl b24::wire::FromWire for ListForItemResultTimelineItem {
             created_timestamp: fields.optional("createdTimestamp"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -647,15 +625,13 @@ pub struct ListForItemResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForItemResult {
+impl b24::wire::FromFields for ListForItemResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             timeline: fields.optional("timeline"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -841,15 +817,13 @@ pub struct UpdateIsFixedResultTimeline {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UpdateIsFixedResultTimeline {
+impl b24::wire::FromFields for UpdateIsFixedResultTimeline {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -863,15 +837,13 @@ pub struct UpdateIsFixedResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UpdateIsFixedResult {
+impl b24::wire::FromFields for UpdateIsFixedResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             timeline: fields.optional("timeline"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -955,11 +927,10 @@ pub struct TimelineTimelineUsers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TimelineTimelineUsers {
+impl b24::wire::FromFields for TimelineTimelineUsers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             second_name: fields.optional("secondName"),
@@ -969,7 +940,6 @@ impl b24::wire::FromWire for TimelineTimelineUsers {
             full_name: fields.optional("fullName"),
             link: fields.optional("link"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

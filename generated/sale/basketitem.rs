@@ -1033,15 +1033,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_items: fields.optional("basketItems"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1613,11 +1611,10 @@ pub struct Basketitem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Basketitem {
+impl b24::wire::FromFields for Basketitem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             base_price: fields.optional("basePrice"),
             can_buy: fields.optional("canBuy"),
             catalog_xml_id: fields.optional("catalogXmlId"),
@@ -1647,8 +1644,7 @@ impl b24::wire::FromWire for Basketitem {
             r#type: fields.optional("type"),
             productid: fields.optional("productid"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1662,15 +1658,13 @@ pub struct BasketitemResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BasketitemResult {
+impl b24::wire::FromFields for BasketitemResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_item: fields.optional("basketItem"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1690,18 +1684,16 @@ pub struct BasketitemFieldsDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BasketitemFieldsDescription {
+impl b24::wire::FromFields for BasketitemFieldsDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_immutable: fields.optional("isImmutable"),
             is_read_only: fields.optional("isReadOnly"),
             is_required: fields.optional("isRequired"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1717,14 +1709,12 @@ pub struct BasketitemFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BasketitemFields {
+impl b24::wire::FromFields for BasketitemFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_item: fields.optional("basketItem"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -819,11 +819,10 @@ pub struct Cashbox {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Cashbox {
+impl b24::wire::FromFields for Cashbox {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             ofd: fields.optional("OFD"),
@@ -837,7 +836,6 @@ impl b24::wire::FromWire for Cashbox {
             use_offline: fields.optional("USE_OFFLINE"),
             enabled: fields.optional("ENABLED"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

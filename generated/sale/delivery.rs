@@ -224,11 +224,10 @@ pub struct AddResultParent {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultParent {
+impl b24::wire::FromFields for AddResultParent {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             active: fields.optional("ACTIVE"),
             description: fields.optional("DESCRIPTION"),
@@ -238,8 +237,7 @@ impl b24::wire::FromWire for AddResultParent {
             sort: fields.optional("SORT"),
             logotype: fields.optional("LOGOTYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -267,11 +265,10 @@ pub struct AddResultProfilesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultProfilesItem {
+impl b24::wire::FromFields for AddResultProfilesItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             active: fields.optional("ACTIVE"),
             description: fields.optional("DESCRIPTION"),
@@ -281,8 +278,7 @@ impl b24::wire::FromWire for AddResultProfilesItem {
             sort: fields.optional("SORT"),
             logotype: fields.optional("LOGOTYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -298,16 +294,14 @@ pub struct AddResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             parent: fields.optional("parent"),
             profiles: fields.optional("profiles"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -774,11 +768,10 @@ pub struct Delivery {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Delivery {
+impl b24::wire::FromFields for Delivery {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             active: fields.optional("ACTIVE"),
             description: fields.optional("DESCRIPTION"),
@@ -787,7 +780,6 @@ impl b24::wire::FromWire for Delivery {
             parent_id: fields.optional("PARENT_ID"),
             sort: fields.optional("SORT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

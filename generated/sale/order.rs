@@ -600,11 +600,10 @@ pub struct OrderBasketItemsProperties {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OrderBasketItemsProperties {
+impl b24::wire::FromFields for OrderBasketItemsProperties {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_id: fields.optional("basketId"),
             code: fields.optional("code"),
             id: fields.optional("id"),
@@ -613,8 +612,7 @@ impl b24::wire::FromWire for OrderBasketItemsProperties {
             value: fields.optional("value"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -640,11 +638,10 @@ pub struct OrderBasketItemsReservations {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OrderBasketItemsReservations {
+impl b24::wire::FromFields for OrderBasketItemsReservations {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_id: fields.optional("basketId"),
             date_reserve: fields.optional("dateReserve"),
             date_reserve_end: fields.optional("dateReserveEnd"),
@@ -653,8 +650,7 @@ impl b24::wire::FromWire for OrderBasketItemsReservations {
             reserved_by: fields.optional("reservedBy"),
             store_id: fields.optional("storeId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -750,11 +746,10 @@ pub struct OrderBasketItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OrderBasketItems {
+impl b24::wire::FromFields for OrderBasketItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             barcode_multi: fields.optional("barcodeMulti"),
             base_price: fields.optional("basePrice"),
             can_buy: fields.optional("canBuy"),
@@ -798,8 +793,7 @@ impl b24::wire::FromWire for OrderBasketItems {
             weight: fields.optional("weight"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -825,11 +819,10 @@ pub struct OrderClients {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OrderClients {
+impl b24::wire::FromFields for OrderClients {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_id: fields.optional("entityId"),
             entity_type_id: fields.optional("entityTypeId"),
             id: fields.optional("id"),
@@ -838,8 +831,7 @@ impl b24::wire::FromWire for OrderClients {
             role_id: fields.optional("roleId"),
             sort: fields.optional("sort"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -939,11 +931,10 @@ pub struct OrderPayments {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OrderPayments {
+impl b24::wire::FromFields for OrderPayments {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             account_number: fields.optional("accountNumber"),
             comments: fields.optional("comments"),
             company_id: fields.optional("companyId"),
@@ -989,8 +980,7 @@ impl b24::wire::FromWire for OrderPayments {
             version1c: fields.optional("version1c"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1064,11 +1054,10 @@ pub struct OrderPropertyValues {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OrderPropertyValues {
+impl b24::wire::FromFields for OrderPropertyValues {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             id: fields.optional("id"),
             name: fields.optional("name"),
@@ -1101,8 +1090,7 @@ impl b24::wire::FromWire for OrderPropertyValues {
             is_address_from: fields.optional("isAddressFrom"),
             is_address_to: fields.optional("isAddressTo"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1122,18 +1110,16 @@ pub struct OrderRequisiteLink {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OrderRequisiteLink {
+impl b24::wire::FromFields for OrderRequisiteLink {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             bank_detail_id: fields.optional("bankDetailId"),
             mc_bank_detail_id: fields.optional("mcBankDetailId"),
             mc_requisite_id: fields.optional("mcRequisiteId"),
             requisite_id: fields.optional("requisiteId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1159,11 +1145,10 @@ pub struct OrderShipmentsShipmentItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OrderShipmentsShipmentItems {
+impl b24::wire::FromFields for OrderShipmentsShipmentItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_id: fields.optional("basketId"),
             date_insert: fields.optional("dateInsert"),
             id: fields.optional("id"),
@@ -1172,8 +1157,7 @@ impl b24::wire::FromWire for OrderShipmentsShipmentItems {
             reserved_quantity: fields.optional("reservedQuantity"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1277,11 +1261,10 @@ pub struct OrderShipments {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OrderShipments {
+impl b24::wire::FromFields for OrderShipments {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             account_number: fields.optional("accountNumber"),
             allow_delivery: fields.optional("allowDelivery"),
             base_price_delivery: fields.optional("basePriceDelivery"),
@@ -1329,8 +1312,7 @@ impl b24::wire::FromWire for OrderShipments {
             version1c: fields.optional("version1c"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1356,11 +1338,10 @@ pub struct OrderTradeBindings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OrderTradeBindings {
+impl b24::wire::FromFields for OrderTradeBindings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             external_order_id: fields.optional("externalOrderId"),
             id: fields.optional("id"),
             order_id: fields.optional("orderId"),
@@ -1369,8 +1350,7 @@ impl b24::wire::FromWire for OrderTradeBindings {
             trading_platform_xml_id: fields.optional("tradingPlatformXmlId"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1480,15 +1460,13 @@ pub struct GetfieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             order: fields.optional("order"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1646,15 +1624,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             orders: fields.optional("orders"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2139,11 +2115,10 @@ pub struct Order {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Order {
+impl b24::wire::FromFields for Order {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             account_number: fields.optional("accountNumber"),
             additional_info: fields.optional("additionalInfo"),
             affiliate_id: fields.optional("affiliateId"),
@@ -2195,8 +2170,7 @@ impl b24::wire::FromWire for Order {
             property_values: fields.optional("propertyValues"),
             trade_bindings: fields.optional("tradeBindings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2210,14 +2184,12 @@ pub struct OrderResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OrderResult {
+impl b24::wire::FromFields for OrderResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             order: fields.optional("order"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

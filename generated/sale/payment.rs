@@ -754,15 +754,13 @@ pub struct GetfieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payment: fields.optional("payment"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -915,15 +913,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payments: fields.optional("payments"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1522,11 +1518,10 @@ pub struct Payment {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Payment {
+impl b24::wire::FromFields for Payment {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             account_number: fields.optional("accountNumber"),
             comments: fields.optional("comments"),
             company_id: fields.optional("companyId"),
@@ -1572,8 +1567,7 @@ impl b24::wire::FromWire for Payment {
             version1c: fields.optional("version1c"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1587,14 +1581,12 @@ pub struct PaymentResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PaymentResult {
+impl b24::wire::FromFields for PaymentResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payment: fields.optional("payment"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

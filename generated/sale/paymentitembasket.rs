@@ -452,15 +452,13 @@ pub struct GetfieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payment_item_basket: fields.optional("paymentItemBasket"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -620,16 +618,14 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payment_items_basket: fields.optional("paymentItemsBasket"),
             payment_item_basket: fields.optional("paymentItemBasket"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -780,11 +776,10 @@ pub struct Paymentitembasket {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Paymentitembasket {
+impl b24::wire::FromFields for Paymentitembasket {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_id: fields.optional("basketId"),
             date_insert: fields.optional("dateInsert"),
             id: fields.optional("id"),
@@ -792,8 +787,7 @@ impl b24::wire::FromWire for Paymentitembasket {
             quantity: fields.optional("quantity"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -807,14 +801,12 @@ pub struct PaymentitembasketResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PaymentitembasketResult {
+impl b24::wire::FromFields for PaymentitembasketResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payment_item_basket: fields.optional("paymentItemBasket"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

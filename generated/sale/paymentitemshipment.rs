@@ -443,15 +443,13 @@ pub struct GetfieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payment_item_shipment: fields.optional("paymentItemShipment"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -609,15 +607,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payment_items_shipment: fields.optional("paymentItemsShipment"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -757,19 +753,17 @@ pub struct Paymentitemshipment {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Paymentitemshipment {
+impl b24::wire::FromFields for Paymentitemshipment {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             date_insert: fields.optional("dateInsert"),
             id: fields.optional("id"),
             payment_id: fields.optional("paymentId"),
             shipment_id: fields.optional("shipmentId"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -783,14 +777,12 @@ pub struct PaymentitemshipmentResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PaymentitemshipmentResult {
+impl b24::wire::FromFields for PaymentitemshipmentResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payment_item_shipment: fields.optional("paymentItemShipment"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -748,11 +748,10 @@ pub struct Paysystem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Paysystem {
+impl b24::wire::FromFields for Paysystem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             psa_name: fields.optional("PSA_NAME"),
             description: fields.optional("DESCRIPTION"),
@@ -779,7 +778,6 @@ impl b24::wire::FromWire for Paysystem {
             sort: fields.optional("SORT"),
             tariff: fields.optional("TARIFF"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

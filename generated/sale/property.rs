@@ -943,18 +943,16 @@ pub struct GetfieldsbytypeDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsbytypeDescription {
+impl b24::wire::FromFields for GetfieldsbytypeDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_immutable: fields.optional("isImmutable"),
             is_read_only: fields.optional("isReadOnly"),
             is_required: fields.optional("isRequired"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -976,19 +974,17 @@ pub struct GetfieldsbytypeResultPropertyValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsbytypeResultPropertyValue {
+impl b24::wire::FromFields for GetfieldsbytypeResultPropertyValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_immutable: fields.optional("isImmutable"),
             is_read_only: fields.optional("isReadOnly"),
             is_required: fields.optional("isRequired"),
             r#type: fields.optional("type"),
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1004,15 +1000,13 @@ pub struct GetfieldsbytypeResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsbytypeResult {
+impl b24::wire::FromFields for GetfieldsbytypeResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property: fields.optional("property"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1170,15 +1164,13 @@ pub struct ListResultPropertiesItemSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultPropertiesItemSettings {
+impl b24::wire::FromFields for ListResultPropertiesItemSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             size: fields.optional("size"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1192,15 +1184,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             properties: fields.optional("properties"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1792,11 +1782,10 @@ pub struct Property {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Property {
+impl b24::wire::FromFields for Property {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             active: fields.optional("active"),
             code: fields.optional("code"),
             default_value: fields.optional("defaultValue"),
@@ -1826,8 +1815,7 @@ impl b24::wire::FromWire for Property {
             util: fields.optional("util"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1841,14 +1829,12 @@ pub struct PropertyResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PropertyResult {
+impl b24::wire::FromFields for PropertyResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property: fields.optional("property"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

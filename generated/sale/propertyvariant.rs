@@ -461,15 +461,13 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_variant: fields.optional("propertyVariant"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -617,15 +615,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_variants: fields.optional("propertyVariants"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -832,11 +828,10 @@ pub struct Propertyvariant {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Propertyvariant {
+impl b24::wire::FromFields for Propertyvariant {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             description: fields.optional("description"),
             id: fields.optional("id"),
             name: fields.optional("name"),
@@ -844,8 +839,7 @@ impl b24::wire::FromWire for Propertyvariant {
             sort: fields.optional("sort"),
             value: fields.optional("value"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -859,14 +853,12 @@ pub struct PropertyvariantResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PropertyvariantResult {
+impl b24::wire::FromFields for PropertyvariantResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_variant: fields.optional("propertyVariant"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

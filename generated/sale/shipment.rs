@@ -468,11 +468,10 @@ pub struct GetResultShipmentShipmentItemsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultShipmentShipmentItemsItem {
+impl b24::wire::FromFields for GetResultShipmentShipmentItemsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_id: fields.optional("basketId"),
             date_insert: fields.optional("dateInsert"),
             id: fields.optional("id"),
@@ -481,8 +480,7 @@ impl b24::wire::FromWire for GetResultShipmentShipmentItemsItem {
             reserved_quantity: fields.optional("reservedQuantity"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -586,11 +584,10 @@ pub struct GetResultShipment {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultShipment {
+impl b24::wire::FromFields for GetResultShipment {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             account_number: fields.optional("accountNumber"),
             allow_delivery: fields.optional("allowDelivery"),
             base_price_delivery: fields.optional("basePriceDelivery"),
@@ -638,8 +635,7 @@ impl b24::wire::FromWire for GetResultShipment {
             version1c: fields.optional("version1c"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -655,16 +651,14 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shipment: fields.optional("shipment"),
             property: fields.optional("property"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -771,15 +765,13 @@ pub struct GetfieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shipment: fields.optional("shipment"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -937,15 +929,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shipments: fields.optional("shipments"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1341,11 +1331,10 @@ pub struct Shipment {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Shipment {
+impl b24::wire::FromFields for Shipment {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             account_number: fields.optional("accountNumber"),
             allow_delivery: fields.optional("allowDelivery"),
             base_price_delivery: fields.optional("basePriceDelivery"),
@@ -1393,8 +1382,7 @@ impl b24::wire::FromWire for Shipment {
             updated1c: fields.optional("updated1c"),
             version1c: fields.optional("version1c"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1408,14 +1396,12 @@ pub struct ShipmentResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ShipmentResult {
+impl b24::wire::FromFields for ShipmentResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shipment: fields.optional("shipment"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

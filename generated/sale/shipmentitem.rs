@@ -450,15 +450,13 @@ pub struct GetfieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shipment_item: fields.optional("shipmentItem"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -616,15 +614,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shipment_items: fields.optional("shipmentItems"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -807,11 +803,10 @@ pub struct Shipmentitem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Shipmentitem {
+impl b24::wire::FromFields for Shipmentitem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_id: fields.optional("basketId"),
             date_insert: fields.optional("dateInsert"),
             id: fields.optional("id"),
@@ -820,8 +815,7 @@ impl b24::wire::FromWire for Shipmentitem {
             reserved_quantity: fields.optional("reservedQuantity"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -835,14 +829,12 @@ pub struct ShipmentitemResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ShipmentitemResult {
+impl b24::wire::FromFields for ShipmentitemResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shipment_item: fields.optional("shipmentItem"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -180,15 +180,13 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_value: fields.optional("propertyValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -295,15 +293,13 @@ pub struct GetfieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_value: fields.optional("propertyValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -758,11 +754,10 @@ pub struct Shipmentpropertyvalue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Shipmentpropertyvalue {
+impl b24::wire::FromFields for Shipmentpropertyvalue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             id: fields.optional("id"),
             name: fields.optional("name"),
@@ -771,8 +766,7 @@ impl b24::wire::FromWire for Shipmentpropertyvalue {
             shipment_props_xml_id: fields.optional("shipmentPropsXmlId"),
             value: fields.optional("value"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -786,14 +780,12 @@ pub struct ShipmentpropertyvalueResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ShipmentpropertyvalueResult {
+impl b24::wire::FromFields for ShipmentpropertyvalueResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_values: fields.optional("propertyValues"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

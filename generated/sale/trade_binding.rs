@@ -77,15 +77,13 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             trade_binding: fields.optional("tradeBinding"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -243,15 +241,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             trade_bindings: fields.optional("tradeBindings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -280,11 +276,10 @@ pub struct TradeBinding {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TradeBinding {
+impl b24::wire::FromFields for TradeBinding {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             order_id: fields.optional("orderId"),
             trading_platform_id: fields.optional("tradingPlatformId"),
             id: fields.optional("id"),
@@ -293,7 +288,6 @@ impl b24::wire::FromWire for TradeBinding {
             trading_platform_xml_id: fields.optional("tradingPlatformXmlId"),
             params: fields.optional("params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -320,16 +320,14 @@ pub struct GetResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultItem {
+impl b24::wire::FromFields for GetResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("USER_ID"),
             role: fields.optional("ROLE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -853,11 +851,10 @@ pub struct User {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for User {
+impl b24::wire::FromFields for User {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             group_id: fields.optional("GROUP_ID"),
             group_name: fields.optional("GROUP_NAME"),
             role: fields.optional("ROLE"),
@@ -865,7 +862,6 @@ impl b24::wire::FromWire for User {
             group_image: fields.optional("GROUP_IMAGE"),
             is_extranet: fields.optional("IS_EXTRANET"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -461,16 +461,14 @@ pub struct GetmanifestResultRestAvailableMethodsGetmanifest {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetmanifest {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetmanifest {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             params: fields.optional("params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -488,17 +486,15 @@ pub struct GetmanifestResultRestAvailableMethodsGet {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGet {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGet {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             mandatory_params_count: fields.optional("mandatoryParamsCount"),
             params: fields.optional("params"),
             allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -516,17 +512,15 @@ pub struct GetmanifestResultGetlistParamsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultGetlistParamsItem {
+impl b24::wire::FromFields for GetmanifestResultGetlistParamsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             description: fields.optional("description"),
             r#type: fields.optional("type"),
             allowed_keys: fields.optional("allowedKeys"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -548,19 +542,17 @@ pub struct GetmanifestResultRestAvailableMethodsGetlist {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlist {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetlist {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             mandatory_params_count: fields.optional("mandatoryParamsCount"),
             params: fields.optional("params"),
             allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
             collection_in_return_value: fields.optional("collectionInReturnValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -578,17 +570,15 @@ pub struct GetmanifestResultRestAvailableMethodsAdd {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAdd {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsAdd {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             mandatory_params_count: fields.optional("mandatoryParamsCount"),
             params: fields.optional("params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -620,11 +610,10 @@ pub struct GetmanifestResultRestAvailableMethods {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethods {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             getmanifest: fields.optional("getmanifest"),
             get: fields.optional("get"),
             getlist: fields.optional("getlist"),
@@ -636,8 +625,7 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
             moveafteritem: fields.optional("moveafteritem"),
             isactionallowed: fields.optional("isactionallowed"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -665,11 +653,10 @@ pub struct GetmanifestResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResult {
+impl b24::wire::FromFields for GetmanifestResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             manifest_version: fields.optional("Manifest version"),
             warning: fields.optional("Warning"),
             rest_shortname_alias_to_class: fields
@@ -683,8 +670,7 @@ impl b24::wire::FromWire for GetmanifestResult {
             rest_date_fields: fields.optional("REST: date fields"),
             rest_available_methods: fields.optional("REST: available methods"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1152,11 +1138,10 @@ pub struct ChecklistitemMembers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ChecklistitemMembers {
+impl b24::wire::FromFields for ChecklistitemMembers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             r#type: fields.optional("TYPE"),
             name: fields.optional("NAME"),
@@ -1165,8 +1150,7 @@ impl b24::wire::FromWire for ChecklistitemMembers {
             image: fields.optional("IMAGE"),
             is_collaber: fields.optional("IS_COLLABER"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1190,11 +1174,10 @@ pub struct ChecklistitemAttachments {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ChecklistitemAttachments {
+impl b24::wire::FromFields for ChecklistitemAttachments {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             attachment_id: fields.optional("ATTACHMENT_ID"),
             name: fields.optional("NAME"),
             size: fields.optional("SIZE"),
@@ -1202,8 +1185,7 @@ impl b24::wire::FromWire for ChecklistitemAttachments {
             download_url: fields.optional("DOWNLOAD_URL"),
             view_url: fields.optional("VIEW_URL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1241,11 +1223,10 @@ pub struct Checklistitem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Checklistitem {
+impl b24::wire::FromFields for Checklistitem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             task_id: fields.optional("TASK_ID"),
             parent_id: fields.optional("PARENT_ID"),
@@ -1259,7 +1240,6 @@ impl b24::wire::FromWire for Checklistitem {
             members: fields.optional("MEMBERS"),
             attachments: fields.optional("ATTACHMENTS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

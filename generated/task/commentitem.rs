@@ -529,16 +529,14 @@ pub struct GetmanifestResultRestAvailableMethodsGetmanifest {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetmanifest {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetmanifest {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             params: fields.optional("params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -558,18 +556,16 @@ pub struct GetmanifestResultGetlistParamsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultGetlistParamsItem {
+impl b24::wire::FromFields for GetmanifestResultGetlistParamsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             description: fields.optional("description"),
             r#type: fields.optional("type"),
             allowed_keys: fields.optional("allowedKeys"),
             allowed_key_prefixes: fields.optional("allowedKeyPrefixes"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -591,19 +587,17 @@ pub struct GetmanifestResultRestAvailableMethodsGetlist {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlist {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetlist {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             mandatory_params_count: fields.optional("mandatoryParamsCount"),
             params: fields.optional("params"),
             allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
             collection_in_return_value: fields.optional("collectionInReturnValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -621,17 +615,15 @@ pub struct GetmanifestResultRestAvailableMethodsGet {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGet {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGet {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             mandatory_params_count: fields.optional("mandatoryParamsCount"),
             params: fields.optional("params"),
             allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -649,17 +641,15 @@ pub struct GetmanifestResultAddParamsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultAddParamsItem {
+impl b24::wire::FromFields for GetmanifestResultAddParamsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             description: fields.optional("description"),
             r#type: fields.optional("type"),
             allowed_keys: fields.optional("allowedKeys"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -677,17 +667,15 @@ pub struct GetmanifestResultRestAvailableMethodsAdd {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAdd {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsAdd {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             mandatory_params_count: fields.optional("mandatoryParamsCount"),
             params: fields.optional("params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -713,11 +701,10 @@ pub struct GetmanifestResultRestAvailableMethods {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethods {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             getmanifest: fields.optional("getmanifest"),
             getlist: fields.optional("getlist"),
             get: fields.optional("get"),
@@ -726,8 +713,7 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
             delete: fields.optional("delete"),
             isactionallowed: fields.optional("isactionallowed"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -757,11 +743,10 @@ pub struct GetmanifestResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResult {
+impl b24::wire::FromFields for GetmanifestResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             manifest_version: fields.optional("Manifest version"),
             warning: fields.optional("Warning"),
             rest_shortname_alias_to_class: fields
@@ -777,8 +762,7 @@ impl b24::wire::FromWire for GetmanifestResult {
             rest_date_fields: fields.optional("REST: date fields"),
             rest_available_methods: fields.optional("REST: available methods"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1062,11 +1046,10 @@ pub struct CommentitemAttachedObjects {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommentitemAttachedObjects {
+impl b24::wire::FromFields for CommentitemAttachedObjects {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             attachment_id: fields.optional("ATTACHMENT_ID"),
             name: fields.optional("NAME"),
             size: fields.optional("SIZE"),
@@ -1074,8 +1057,7 @@ impl b24::wire::FromWire for CommentitemAttachedObjects {
             download_url: fields.optional("DOWNLOAD_URL"),
             view_url: fields.optional("VIEW_URL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1105,11 +1087,10 @@ pub struct Commentitem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Commentitem {
+impl b24::wire::FromFields for Commentitem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             post_message_html: fields.optional("POST_MESSAGE_HTML"),
             id: fields.optional("ID"),
             author_id: fields.optional("AUTHOR_ID"),
@@ -1119,7 +1100,6 @@ impl b24::wire::FromWire for Commentitem {
             post_message: fields.optional("POST_MESSAGE"),
             attached_objects: fields.optional("ATTACHED_OBJECTS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -543,16 +543,14 @@ pub struct GetmanifestResultRestAvailableMethodsGetmanifest {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetmanifest {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetmanifest {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             params: fields.optional("params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -578,11 +576,10 @@ pub struct GetmanifestResultGetlistParamsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultGetlistParamsItem {
+impl b24::wire::FromFields for GetmanifestResultGetlistParamsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             description: fields.optional("description"),
             r#type: fields.optional("type"),
             allowed_keys: fields.optional("allowedKeys"),
@@ -591,8 +588,7 @@ impl b24::wire::FromWire for GetmanifestResultGetlistParamsItem {
             allowed_aggregations: fields.optional("allowedAggregations"),
             allowed_values_in_aggregation: fields.optional("allowedValuesInAggregation"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -614,19 +610,17 @@ pub struct GetmanifestResultRestAvailableMethodsGetlist {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlist {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetlist {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             params: fields.optional("params"),
             allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
             allowed_aggregations: fields.optional("allowedAggregations"),
             collection_in_return_value: fields.optional("collectionInReturnValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -644,17 +638,15 @@ pub struct GetmanifestResultRestAvailableMethodsGet {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGet {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGet {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             mandatory_params_count: fields.optional("mandatoryParamsCount"),
             params: fields.optional("params"),
             allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -672,17 +664,15 @@ pub struct GetmanifestResultAddParamsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultAddParamsItem {
+impl b24::wire::FromFields for GetmanifestResultAddParamsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             description: fields.optional("description"),
             r#type: fields.optional("type"),
             allowed_keys: fields.optional("allowedKeys"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -700,17 +690,15 @@ pub struct GetmanifestResultRestAvailableMethodsAdd {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAdd {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsAdd {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             mandatory_params_count: fields.optional("mandatoryParamsCount"),
             params: fields.optional("params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -736,11 +724,10 @@ pub struct GetmanifestResultRestAvailableMethods {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethods {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             getmanifest: fields.optional("getmanifest"),
             getlist: fields.optional("getlist"),
             get: fields.optional("get"),
@@ -749,8 +736,7 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
             delete: fields.optional("delete"),
             isactionallowed: fields.optional("isactionallowed"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -782,11 +768,10 @@ pub struct GetmanifestResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResult {
+impl b24::wire::FromFields for GetmanifestResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             manifest_version: fields.optional("Manifest version"),
             manifest_change_date: fields.optional("Manifest change date"),
             warning: fields.optional("Warning"),
@@ -803,8 +788,7 @@ impl b24::wire::FromWire for GetmanifestResult {
             rest_date_fields: fields.optional("REST: date fields"),
             rest_available_methods: fields.optional("REST: available methods"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1066,11 +1050,10 @@ pub struct Elapseditem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Elapseditem {
+impl b24::wire::FromFields for Elapseditem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             task_id: fields.optional("TASK_ID"),
             user_id: fields.optional("USER_ID"),
@@ -1082,7 +1065,6 @@ impl b24::wire::FromWire for Elapseditem {
             date_start: fields.optional("DATE_START"),
             date_stop: fields.optional("DATE_STOP"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -496,11 +496,10 @@ pub struct GetResultValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultValue {
+impl b24::wire::FromFields for GetResultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("TITLE"),
             sort: fields.optional("SORT"),
@@ -512,8 +511,7 @@ impl b24::wire::FromWire for GetResultValue {
             to_update: fields.optional("TO_UPDATE"),
             to_update_access: fields.optional("TO_UPDATE_ACCESS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

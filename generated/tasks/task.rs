@@ -605,15 +605,13 @@ pub struct DeleteResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DeleteResult {
+impl b24::wire::FromFields for DeleteResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             task: fields.optional("task"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -883,15 +881,13 @@ pub struct GetaccessResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetaccessResult {
+impl b24::wire::FromFields for GetaccessResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             allowed_actions: fields.optional("allowedActions"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1007,11 +1003,10 @@ pub struct GetFieldsDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsDescription {
+impl b24::wire::FromFields for GetFieldsDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             primary: fields.optional("primary"),
@@ -1019,8 +1014,7 @@ impl b24::wire::FromWire for GetFieldsDescription {
             required: fields.optional("required"),
             values: fields.optional("values"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1034,15 +1028,13 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1279,11 +1271,10 @@ pub struct ListResultTasksItemCounterCounters {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultTasksItemCounterCounters {
+impl b24::wire::FromFields for ListResultTasksItemCounterCounters {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             expired: fields.optional("expired"),
             new_comments: fields.optional("newComments"),
             project_expired: fields.optional("projectExpired"),
@@ -1291,8 +1282,7 @@ impl b24::wire::FromWire for ListResultTasksItemCounterCounters {
             muted_expired: fields.optional("mutedExpired"),
             muted_new_comments: fields.optional("mutedNewComments"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1310,17 +1300,15 @@ pub struct ListResultTasksItemCounter {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultTasksItemCounter {
+impl b24::wire::FromFields for ListResultTasksItemCounter {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             counters: fields.optional("counters"),
             color: fields.optional("color"),
             value: fields.optional("value"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1336,16 +1324,14 @@ pub struct ListResultTasksItemTagsValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultTasksItemTagsValue {
+impl b24::wire::FromFields for ListResultTasksItemTagsValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1409,11 +1395,10 @@ pub struct ListResultTasksItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultTasksItem {
+impl b24::wire::FromFields for ListResultTasksItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             description: fields.optional("description"),
@@ -1442,8 +1427,7 @@ impl b24::wire::FromWire for ListResultTasksItem {
             tags: fields.optional("tags"),
             sub_status: fields.optional("subStatus"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1457,15 +1441,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             tasks: fields.optional("tasks"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -4154,15 +4136,13 @@ pub struct TaskResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskResult {
+impl b24::wire::FromFields for TaskResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             task: fields.optional("task"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -4184,19 +4164,17 @@ pub struct TaskChecklistAction {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskChecklistAction {
+impl b24::wire::FromFields for TaskChecklistAction {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             modify: fields.optional("modify"),
             remove: fields.optional("remove"),
             toggle: fields.optional("toggle"),
             add_: fields.optional("add"),
             add_accomplice: fields.optional("addAccomplice"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -4238,11 +4216,10 @@ pub struct TaskChecklist {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskChecklist {
+impl b24::wire::FromFields for TaskChecklist {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             task_id: fields.optional("taskId"),
             created_by: fields.optional("createdBy"),
@@ -4259,8 +4236,7 @@ impl b24::wire::FromWire for TaskChecklist {
             entity_id: fields.optional("entityId"),
             action: fields.optional("action"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -4284,11 +4260,10 @@ pub struct TaskGroup {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskGroup {
+impl b24::wire::FromFields for TaskGroup {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             opened: fields.optional("opened"),
@@ -4296,8 +4271,7 @@ impl b24::wire::FromWire for TaskGroup {
             image: fields.optional("image"),
             additional_data: fields.optional("additionalData"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -4363,11 +4337,10 @@ pub struct TaskAction {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskAction {
+impl b24::wire::FromFields for TaskAction {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             accept: fields.optional("accept"),
             decline: fields.optional("decline"),
             complete: fields.optional("complete"),
@@ -4396,8 +4369,7 @@ impl b24::wire::FromWire for TaskAction {
             favorite_add: fields.optional("favorite.add"),
             favorite_delete: fields.optional("favorite.delete"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -4439,11 +4411,10 @@ pub struct TaskCheckListTreeFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskCheckListTreeFields {
+impl b24::wire::FromFields for TaskCheckListTreeFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             copied_id: fields.optional("copiedId"),
             entity_id: fields.optional("entityId"),
@@ -4460,8 +4431,7 @@ impl b24::wire::FromWire for TaskCheckListTreeFields {
             attachments: fields.optional("attachments"),
             node_id: fields.optional("nodeId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -4483,19 +4453,17 @@ pub struct TaskCreator {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskCreator {
+impl b24::wire::FromFields for TaskCreator {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             link: fields.optional("link"),
             icon: fields.optional("icon"),
             work_position: fields.optional("workPosition"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -4515,18 +4483,16 @@ pub struct TaskCheckListTree {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskCheckListTree {
+impl b24::wire::FromFields for TaskCheckListTree {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             node_id: fields.optional("nodeId"),
             fields: fields.optional("fields"),
             action: fields.optional("action"),
             descendants: fields.optional("descendants"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -4686,11 +4652,10 @@ pub struct Task {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Task {
+impl b24::wire::FromFields for Task {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             parent_id: fields.optional("parentId"),
             title: fields.optional("title"),
@@ -4766,7 +4731,6 @@ impl b24::wire::FromWire for Task {
             uf_task_webdav_files: fields.optional("ufTaskWebdavFiles"),
             uf_mail_message: fields.optional("ufMailMessage"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -256,11 +256,10 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             primary: fields.optional("primary"),
@@ -268,8 +267,7 @@ impl b24::wire::FromWire for FieldDescription {
             required: fields.optional("required"),
             values: fields.optional("values"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -522,11 +520,10 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("TITLE"),
             description: fields.optional("DESCRIPTION"),
@@ -578,8 +575,7 @@ impl b24::wire::FromWire for GetResult {
             uf_crm_task: fields.optional("UF_CRM_TASK"),
             uf_task_webdav_files: fields.optional("UF_TASK_WEBDAV_FILES"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

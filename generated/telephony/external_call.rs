@@ -115,17 +115,15 @@ pub struct AttachRecordResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachRecordResult {
+impl b24::wire::FromFields for AttachRecordResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             file_id: fields.optional("FILE_ID"),
             upload_url: fields.optional("uploadUrl"),
             field_name: fields.optional("fieldName"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -458,11 +456,10 @@ pub struct FinishResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FinishResult {
+impl b24::wire::FromFields for FinishResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             call_id: fields.optional("CALL_ID"),
             external_call_id: fields.optional("EXTERNAL_CALL_ID"),
             portal_user_id: fields.optional("PORTAL_USER_ID"),
@@ -486,8 +483,7 @@ impl b24::wire::FromWire for FinishResult {
             id: fields.optional("ID"),
             errors: fields.optional("ERRORS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -881,16 +877,14 @@ pub struct RegisterResultCrmCreatedEntitiesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RegisterResultCrmCreatedEntitiesItem {
+impl b24::wire::FromFields for RegisterResultCrmCreatedEntitiesItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_type: fields.optional("ENTITY_TYPE"),
             entity_id: fields.optional("ENTITY_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -914,11 +908,10 @@ pub struct RegisterResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RegisterResult {
+impl b24::wire::FromFields for RegisterResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             call_id: fields.optional("CALL_ID"),
             crm_created_lead: fields.optional("CRM_CREATED_LEAD"),
             crm_created_entities: fields.optional("CRM_CREATED_ENTITIES"),
@@ -926,8 +919,7 @@ impl b24::wire::FromWire for RegisterResult {
             crm_entity_id: fields.optional("CRM_ENTITY_ID"),
             lead_creation_error: fields.optional("LEAD_CREATION_ERROR"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1046,11 +1038,10 @@ pub struct SearchCrmEntitiesResultItemAssignedBy {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SearchCrmEntitiesResultItemAssignedBy {
+impl b24::wire::FromFields for SearchCrmEntitiesResultItemAssignedBy {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             timeman_status: fields.optional("TIMEMAN_STATUS"),
             user_phone_inner: fields.optional("USER_PHONE_INNER"),
@@ -1058,8 +1049,7 @@ impl b24::wire::FromWire for SearchCrmEntitiesResultItemAssignedBy {
             personal_phone: fields.optional("PERSONAL_PHONE"),
             personal_mobile: fields.optional("PERSONAL_MOBILE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1081,19 +1071,17 @@ pub struct SearchCrmEntitiesResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SearchCrmEntitiesResultItem {
+impl b24::wire::FromFields for SearchCrmEntitiesResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             crm_entity_type: fields.optional("CRM_ENTITY_TYPE"),
             crm_entity_id: fields.optional("CRM_ENTITY_ID"),
             assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
             name: fields.optional("NAME"),
             assigned_by: fields.optional("ASSIGNED_BY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -266,17 +266,15 @@ pub struct GetResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultItem {
+impl b24::wire::FromFields for GetResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             number: fields.optional("NUMBER"),
             name: fields.optional("NAME"),
             crm_auto_create: fields.optional("CRM_AUTO_CREATE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -399,14 +397,12 @@ pub struct ExternalLine {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ExternalLine {
+impl b24::wire::FromFields for ExternalLine {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -90,17 +90,15 @@ pub struct CheckResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CheckResult {
+impl b24::wire::FromFields for CheckResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             ip: fields.optional("ip"),
             range: fields.optional("range"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -267,17 +265,15 @@ pub struct SetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SetResult {
+impl b24::wire::FromFields for SetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             error_ranges: fields.optional("error_ranges"),
             error_range: fields.optional("error_range"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -320,15 +316,13 @@ pub struct NetworkrangeResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for NetworkrangeResult {
+impl b24::wire::FromFields for NetworkrangeResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             ip_range: fields.optional("ip_range"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -77,15 +77,13 @@ pub struct GetResultReportPeriodOptions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultReportPeriodOptions {
+impl b24::wire::FromFields for GetResultReportPeriodOptions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             start_week_day: fields.optional("START_WEEK_DAY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -99,15 +97,13 @@ pub struct GetResultAllowedDevices {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultAllowedDevices {
+impl b24::wire::FromFields for GetResultAllowedDevices {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             browser: fields.optional("browser"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -135,11 +131,10 @@ pub struct GetResultShiftsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultShiftsItem {
+impl b24::wire::FromFields for GetResultShiftsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             break_duration: fields.optional("BREAK_DURATION"),
@@ -149,8 +144,7 @@ impl b24::wire::FromWire for GetResultShiftsItem {
             schedule_id: fields.optional("SCHEDULE_ID"),
             deleted: fields.optional("DELETED"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -172,19 +166,17 @@ pub struct GetResultCalendar {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultCalendar {
+impl b24::wire::FromFields for GetResultCalendar {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             parent_calendar_id: fields.optional("PARENT_CALENDAR_ID"),
             system_code: fields.optional("SYSTEM_CODE"),
             exclusions: fields.optional("EXCLUSIONS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -208,11 +200,10 @@ pub struct GetResultScheduleViolationRulesUsersToNotify {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultScheduleViolationRulesUsersToNotify {
+impl b24::wire::FromFields for GetResultScheduleViolationRulesUsersToNotify {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fixed_start_end: fields.optional("FIXED_START_END"),
             fixed_per_record: fields.optional("FIXED_PER_RECORD"),
             fixed_edit_worktime: fields.optional("FIXED_EDIT_WORKTIME"),
@@ -220,8 +211,7 @@ impl b24::wire::FromWire for GetResultScheduleViolationRulesUsersToNotify {
             shift_delay: fields.optional("SHIFT_DELAY"),
             shift_missed_start: fields.optional("SHIFT_MISSED_START"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -269,11 +259,10 @@ pub struct GetResultScheduleViolationRules {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultScheduleViolationRules {
+impl b24::wire::FromFields for GetResultScheduleViolationRules {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             schedule_id: fields.optional("SCHEDULE_ID"),
             entity_code: fields.optional("ENTITY_CODE"),
@@ -295,8 +284,7 @@ impl b24::wire::FromWire for GetResultScheduleViolationRules {
             missed_shift_start: fields.optional("MISSED_SHIFT_START"),
             users_to_notify: fields.optional("USERS_TO_NOTIFY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -346,11 +334,10 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             schedule_type: fields.optional("SCHEDULE_TYPE"),
@@ -371,8 +358,7 @@ impl b24::wire::FromWire for GetResult {
             calendar: fields.optional("CALENDAR"),
             schedule_violation_rules: fields.optional("SCHEDULE_VIOLATION_RULES"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

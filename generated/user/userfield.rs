@@ -569,19 +569,17 @@ pub struct UserfieldSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldSettings {
+impl b24::wire::FromFields for UserfieldSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             display: fields.optional("DISPLAY"),
             list_height: fields.optional("LIST_HEIGHT"),
             caption_no_value: fields.optional("CAPTION_NO_VALUE"),
             show_no_value: fields.optional("SHOW_NO_VALUE"),
             default_value: fields.optional("DEFAULT_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -603,19 +601,17 @@ pub struct UserfieldList {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldList {
+impl b24::wire::FromFields for UserfieldList {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             sort: fields.optional("SORT"),
             value: fields.optional("VALUE"),
             def: fields.optional("DEF"),
             xml_id: fields.optional("XML_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -895,11 +891,10 @@ pub struct Userfield {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Userfield {
+impl b24::wire::FromFields for Userfield {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -915,7 +910,6 @@ impl b24::wire::FromWire for Userfield {
             settings: fields.optional("SETTINGS"),
             list: fields.optional("LIST"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

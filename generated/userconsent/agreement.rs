@@ -301,16 +301,14 @@ pub struct TextResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TextResult {
+impl b24::wire::FromFields for TextResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             label: fields.optional("LABEL"),
             text: fields.optional("TEXT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -357,17 +355,15 @@ pub struct Agreement {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Agreement {
+impl b24::wire::FromFields for Agreement {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             active: fields.optional("ACTIVE"),
             language_id: fields.optional("LANGUAGE_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -449,15 +449,13 @@ pub struct GetAnswerVotedResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetAnswerVotedResult {
+impl b24::wire::FromFields for GetAnswerVotedResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -557,15 +555,13 @@ pub struct GetManyResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetManyResult {
+impl b24::wire::FromFields for GetManyResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -760,16 +756,14 @@ pub struct GetWithVotedResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetWithVotedResult {
+impl b24::wire::FromFields for GetWithVotedResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             attach: fields.optional("attach"),
             voted: fields.optional("voted"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1306,11 +1300,10 @@ pub struct AttachedVoteQuestionsAnswers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachedVoteQuestionsAnswers {
+impl b24::wire::FromFields for AttachedVoteQuestionsAnswers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             active: fields.optional("ACTIVE"),
             timestamp_x: fields.optional("TIMESTAMP_X"),
@@ -1330,8 +1323,7 @@ impl b24::wire::FromWire for AttachedVoteQuestionsAnswers {
             message_field_name: fields.optional("MESSAGE_FIELD_NAME"),
             percent: fields.optional("PERCENT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1377,11 +1369,10 @@ pub struct AttachedVoteQuestions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachedVoteQuestions {
+impl b24::wire::FromFields for AttachedVoteQuestions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             active: fields.optional("ACTIVE"),
             timestamp_x: fields.optional("TIMESTAMP_X"),
@@ -1399,8 +1390,7 @@ impl b24::wire::FromWire for AttachedVoteQuestions {
             image: fields.optional("IMAGE"),
             answers: fields.optional("ANSWERS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1422,19 +1412,17 @@ pub struct AttachedVoteUserAnswerMap {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachedVoteUserAnswerMap {
+impl b24::wire::FromFields for AttachedVoteUserAnswerMap {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             event_id: fields.optional("EVENT_ID"),
             event_question_id: fields.optional("EVENT_QUESTION_ID"),
             answer_id: fields.optional("ANSWER_ID"),
             id: fields.optional("ID"),
             message: fields.optional("MESSAGE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1483,11 +1471,10 @@ pub struct AttachedVote {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachedVote {
+impl b24::wire::FromFields for AttachedVote {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             vote_id: fields.optional("VOTE_ID"),
             counter: fields.optional("COUNTER"),
@@ -1505,8 +1492,7 @@ impl b24::wire::FromWire for AttachedVote {
             entity_id: fields.optional("entityId"),
             is_finished: fields.optional("isFinished"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1520,15 +1506,13 @@ pub struct AttachedVoteResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachedVoteResult {
+impl b24::wire::FromFields for AttachedVoteResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             attach: fields.optional("attach"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1548,17 +1532,15 @@ pub struct AttachedVoteAnswerVoted {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachedVoteAnswerVoted {
+impl b24::wire::FromFields for AttachedVoteAnswerVoted {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             image: fields.optional("IMAGE"),
             work_position: fields.optional("WORK_POSITION"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -500,19 +500,17 @@ pub struct StatusResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for StatusResult {
+impl b24::wire::FromFields for StatusResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             reg_id: fields.optional("REG_ID"),
             last_updated: fields.optional("LAST_UPDATED"),
             error_message: fields.optional("ERROR_MESSAGE"),
             status_code: fields.optional("STATUS_CODE"),
             status_result: fields.optional("STATUS_RESULT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -724,11 +722,10 @@ pub struct Sip {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Sip {
+impl b24::wire::FromFields for Sip {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             r#type: fields.optional("TYPE"),
             config_id: fields.optional("CONFIG_ID"),
@@ -747,7 +744,6 @@ impl b24::wire::FromWire for Sip {
             incoming_login: fields.optional("INCOMING_LOGIN"),
             incoming_password: fields.optional("INCOMING_PASSWORD"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

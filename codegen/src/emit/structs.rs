@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{docs, ident, request, types};
-use crate::model::{Direction, Field, Presence, RustName, StructItem};
+use crate::model::{Direction, Field, RustName, StructItem};
 
 /// Emits the items of an object.
 pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
@@ -12,7 +12,7 @@ pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
     let declared = declaration(&docs, &item.name, &item.fields, item.direction == Direction::Request);
     match item.direction {
         Direction::Request => vec![declared, setters(item), to_wire(item)],
-        Direction::Response => vec![declared, from_wire(&item.name, &item.fields)],
+        Direction::Response => vec![declared, from_fields(&item.name, &item.fields)],
     }
 }
 
@@ -22,7 +22,7 @@ pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
 /// #[non_exhaustive]
 /// pub struct GetResult {
 ///     /// `ID`: integer.
-///     pub id: i64,
+///     pub id: Option<i64>,
 ///     …
 ///     /// Undocumented fields, by wire name.
 ///     pub extra: b24::Map<String, b24::Value>,
@@ -121,31 +121,24 @@ fn to_wire(item: &StructItem) -> TokenStream {
 }
 
 /// ```text
-/// impl b24::wire::FromWire for GetResult {
+/// impl b24::wire::FromFields for GetResult {
 ///     #[inline]
-///     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-///         let mut fields = b24::wire::Fields::new(value)?;
-///         let value = Self { id: fields.required("ID")?, title: fields.optional("TITLE"), extra: fields.remaining() };
-///         fields.finish(value)
+///     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+///         Self { id: fields.optional("ID"), title: fields.optional("TITLE"), extra: fields.remaining() }
 ///     }
 /// }
 /// ```
-pub(super) fn from_wire(name: &RustName, fields: &[Field]) -> TokenStream {
+pub(super) fn from_fields(name: &RustName, fields: &[Field]) -> TokenStream {
     let name = ident(name);
     let takes = fields.iter().map(|field| {
         let (wire, name) = (&field.wire, ident(&field.name));
-        match field.presence {
-            Presence::Required => quote! { #name: fields.required(#wire)?, },
-            Presence::Optional => quote! { #name: fields.optional(#wire), },
-        }
+        quote! { #name: fields.optional(#wire), }
     });
     quote! {
-        impl b24::wire::FromWire for #name {
+        impl b24::wire::FromFields for #name {
             #[inline]
-            fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-                let mut fields = b24::wire::Fields::new(value)?;
-                let value = Self { #(#takes)* extra: fields.remaining() };
-                fields.finish(value)
+            fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+                Self { #(#takes)* extra: fields.remaining() }
             }
         }
     }

@@ -19,7 +19,7 @@ pub(super) fn file(system: &System) -> String {
         declaration(&system.errors),
         implementation(&system.errors),
         structs::declaration(&time_docs, &time, &system.time, true),
-        structs::from_wire(&time, &system.time),
+        structs::from_fields(&time, &system.time),
     ];
     file::print(&["spec/system.yaml"], items)
 }

@@ -130,12 +130,11 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
                 continue;
             };
             let required = schema.required.contains(wire);
-            let always = required && path.direction == Direction::Response && !is_nullable(property, &path);
             fields.push(Field {
                 wire: wire.clone(),
                 name,
                 ty: self.lower_value(property, &path),
-                presence: if always { Presence::Required } else { Presence::Optional },
+                presence: Presence::Optional,
                 docs: field_docs::describe(
                     property,
                     (path.direction == Direction::Request).then_some(required),

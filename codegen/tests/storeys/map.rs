@@ -84,7 +84,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/filter", &["core/src/wire"]),
     room("core/src/serialize", &["core/src/file", "core/src/filter"]),
     room("core/src/params", &["core/src/wire"]),
-    room("core/src/response", &[]),
+    room("core/src/response", &["core/src/wire"]),
     room("core/src/error", &["core/src/raw_result", "core/src/wire"]),
     room("core/src/method", &["core/src/error", "core/src/params"]),
     room("core/src/raw", &["core/src/method"]),
@@ -96,6 +96,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/list", &["core/src/batch"]),
     // The client: batches, lists and files are built from calls and do not use a transport.
     room("client/src/deadline", &[]),
+    room("client/src/mismatch_report", &[]),
     room("client/src/observe", &[]),
     room("client/src/origin", &[]),
     room("client/src/rate_limit", &[]),
@@ -109,7 +110,13 @@ pub(crate) const ROOMS: &[Room] = &[
     room("client/src/credentials", &["client/src/oauth"]),
     room(
         "client/src/client_inner",
-        &["client/src/credentials", "client/src/observe", "client/src/rate_limit", "client/src/transport"],
+        &[
+            "client/src/credentials",
+            "client/src/mismatch_report",
+            "client/src/observe",
+            "client/src/rate_limit",
+            "client/src/transport",
+        ],
     ),
     room("client/src/call", &["client/src/client_inner", "client/src/deadline", "client/src/redirect"]),
     room("client/src/builder", &["client/src/client_inner", "client/src/deadline"]),

@@ -70,15 +70,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             client_type: fields.optional("clientType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -115,15 +113,13 @@ pub struct Clienttype {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Clienttype {
+impl b24::wire::FromFields for Clienttype {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             module: fields.optional("module"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -68,16 +68,14 @@ pub struct GetResultDefaultRemindersFullDayItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultDefaultRemindersFullDayItem {
+impl b24::wire::FromFields for GetResultDefaultRemindersFullDayItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             count: fields.optional("count"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -93,16 +91,14 @@ pub struct GetResultDefaultReminders {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultDefaultReminders {
+impl b24::wire::FromFields for GetResultDefaultReminders {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             full_day: fields.optional("fullDay"),
             with_time: fields.optional("withTime"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -156,11 +152,10 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             view: fields.optional("view"),
             meet_section: fields.optional("meetSection"),
             crm_section: fields.optional("crmSection"),
@@ -183,8 +178,7 @@ impl b24::wire::FromWire for GetResult {
             work_time_start: fields.optional("work_time_start"),
             work_time_end: fields.optional("work_time_end"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

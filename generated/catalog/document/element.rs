@@ -377,11 +377,10 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
             is_immutable: fields.optional("isImmutable"),
@@ -390,8 +389,7 @@ impl b24::wire::FromWire for FieldDescription {
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -488,15 +486,13 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document_element: fields.optional("documentElement"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -666,11 +662,10 @@ pub struct ListResultDocumentElementsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultDocumentElementsItem {
+impl b24::wire::FromFields for ListResultDocumentElementsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             amount: fields.optional("amount"),
             doc_id: fields.optional("docId"),
             element_id: fields.optional("elementId"),
@@ -679,8 +674,7 @@ impl b24::wire::FromWire for ListResultDocumentElementsItem {
             store_from: fields.optional("storeFrom"),
             store_to: fields.optional("storeTo"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -696,16 +690,14 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document_elements: fields.optional("documentElements"),
             document_element: fields.optional("documentElement"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -911,11 +903,10 @@ pub struct Element {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Element {
+impl b24::wire::FromFields for Element {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             amount: fields.optional("amount"),
             doc_id: fields.optional("docId"),
             element_id: fields.optional("elementId"),
@@ -924,8 +915,7 @@ impl b24::wire::FromWire for Element {
             store_from: fields.optional("storeFrom"),
             store_to: fields.optional("storeTo"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -939,14 +929,12 @@ pub struct ElementResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ElementResult {
+impl b24::wire::FromFields for ElementResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document_element: fields.optional("documentElement"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -1028,15 +1028,13 @@ pub struct GetFieldsByFilterResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsByFilterResult {
+impl b24::wire::FromFields for GetFieldsByFilterResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             offer: fields.optional("offer"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1197,15 +1195,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             offers: fields.optional("offers"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1961,17 +1957,15 @@ pub struct OfferDetailPicture {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OfferDetailPicture {
+impl b24::wire::FromFields for OfferDetailPicture {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             url: fields.optional("url"),
             url_machine: fields.optional("urlMachine"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1987,16 +1981,14 @@ pub struct OfferParentId {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OfferParentId {
+impl b24::wire::FromFields for OfferParentId {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             value: fields.optional("value"),
             value_id: fields.optional("valueId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2100,11 +2092,10 @@ pub struct Offer {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Offer {
+impl b24::wire::FromFields for Offer {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             active: fields.optional("active"),
             available: fields.optional("available"),
             bundle: fields.optional("bundle"),
@@ -2152,8 +2143,7 @@ impl b24::wire::FromWire for Offer {
             without_order: fields.optional("withoutOrder"),
             property_n: fields.optional("propertyN"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2167,14 +2157,12 @@ pub struct OfferResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OfferResult {
+impl b24::wire::FromFields for OfferResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             offer: fields.optional("offer"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

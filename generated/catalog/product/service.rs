@@ -848,15 +848,13 @@ pub struct GetFieldsByFilterResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsByFilterResult {
+impl b24::wire::FromFields for GetFieldsByFilterResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             service: fields.optional("service"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1017,15 +1015,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             services: fields.optional("services"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1496,17 +1492,15 @@ pub struct ServiceDetailPicture {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ServiceDetailPicture {
+impl b24::wire::FromFields for ServiceDetailPicture {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             url: fields.optional("url"),
             url_machine: fields.optional("urlMachine"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1522,16 +1516,14 @@ pub struct ServiceProperty258 {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ServiceProperty258 {
+impl b24::wire::FromFields for ServiceProperty258 {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             value: fields.optional("value"),
             value_id: fields.optional("valueId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1601,11 +1593,10 @@ pub struct Service {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Service {
+impl b24::wire::FromFields for Service {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             active: fields.optional("active"),
             available: fields.optional("available"),
             bundle: fields.optional("bundle"),
@@ -1636,8 +1627,7 @@ impl b24::wire::FromWire for Service {
             measure: fields.optional("measure"),
             property_n: fields.optional("propertyN"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1651,14 +1641,12 @@ pub struct ServiceResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ServiceResult {
+impl b24::wire::FromFields for ServiceResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             service: fields.optional("service"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -932,15 +932,13 @@ pub struct GetFieldsByFilterResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsByFilterResult {
+impl b24::wire::FromFields for GetFieldsByFilterResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             sku: fields.optional("sku"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1101,15 +1099,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             units: fields.optional("units"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1700,17 +1696,15 @@ pub struct SkuDetailPicture {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SkuDetailPicture {
+impl b24::wire::FromFields for SkuDetailPicture {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             url: fields.optional("url"),
             url_machine: fields.optional("urlMachine"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1726,16 +1720,14 @@ pub struct SkuProperty258 {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SkuProperty258 {
+impl b24::wire::FromFields for SkuProperty258 {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             value: fields.optional("value"),
             value_id: fields.optional("valueId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1823,11 +1815,10 @@ pub struct Sku {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Sku {
+impl b24::wire::FromFields for Sku {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             active: fields.optional("active"),
             available: fields.optional("available"),
             bundle: fields.optional("bundle"),
@@ -1867,8 +1858,7 @@ impl b24::wire::FromWire for Sku {
             xml_id: fields.optional("xmlId"),
             property_n: fields.optional("propertyN"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1882,14 +1872,12 @@ pub struct SkuResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SkuResult {
+impl b24::wire::FromFields for SkuResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             sku: fields.optional("sku"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -897,14 +897,12 @@ pub struct Todo {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Todo {
+impl b24::wire::FromFields for Todo {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -382,17 +382,15 @@ pub struct Type {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Type {
+impl b24::wire::FromFields for Type {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             type_id: fields.optional("TYPE_ID"),
             name: fields.optional("NAME"),
             is_configurable_type: fields.optional("IS_CONFIGURABLE_TYPE"),
             icon_id: fields.optional("ICON_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -672,11 +672,10 @@ pub struct GetResultEditFormLabel {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultEditFormLabel {
+impl b24::wire::FromFields for GetResultEditFormLabel {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             ar: fields.optional("ar"),
             br: fields.optional("br"),
             en: fields.optional("en"),
@@ -694,8 +693,7 @@ impl b24::wire::FromWire for GetResultEditFormLabel {
             tr: fields.optional("tr"),
             vn: fields.optional("vn"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -743,11 +741,10 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -767,8 +764,7 @@ impl b24::wire::FromWire for GetResult {
             error_message: fields.optional("ERROR_MESSAGE"),
             help_message: fields.optional("HELP_MESSAGE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -916,11 +912,10 @@ pub struct ListResultItemSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultItemSettings {
+impl b24::wire::FromFields for ListResultItemSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             show_map: fields.optional("SHOW_MAP"),
             contact: fields.optional("CONTACT"),
             company: fields.optional("COMPANY"),
@@ -941,8 +936,7 @@ impl b24::wire::FromWire for ListResultItemSettings {
             extensions: fields.optional("EXTENSIONS"),
             target_blank: fields.optional("TARGET_BLANK"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -990,11 +984,10 @@ pub struct ListResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultItem {
+impl b24::wire::FromFields for ListResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -1014,8 +1007,7 @@ impl b24::wire::FromWire for ListResultItem {
             error_message: fields.optional("ERROR_MESSAGE"),
             help_message: fields.optional("HELP_MESSAGE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

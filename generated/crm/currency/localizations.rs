@@ -292,11 +292,10 @@ pub struct GetResultValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultValue {
+impl b24::wire::FromFields for GetResultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             format_string: fields.optional("FORMAT_STRING"),
             full_name: fields.optional("FULL_NAME"),
             dec_point: fields.optional("DEC_POINT"),
@@ -305,8 +304,7 @@ impl b24::wire::FromWire for GetResultValue {
             thousands_variant: fields.optional("THOUSANDS_VARIANT"),
             hide_zero: fields.optional("HIDE_ZERO"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -575,15 +575,13 @@ pub struct ExposeResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ExposeResult {
+impl b24::wire::FromFields for ExposeResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             deal_id: fields.optional("DEAL_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -720,11 +718,10 @@ pub struct FieldsResultValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResultValue {
+impl b24::wire::FromFields for FieldsResultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -734,8 +731,7 @@ impl b24::wire::FromWire for FieldsResultValue {
             title: fields.optional("title"),
             definition: fields.optional("definition"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1478,11 +1474,10 @@ pub struct RecurringParams {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RecurringParams {
+impl b24::wire::FromFields for RecurringParams {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             mode: fields.optional("MODE"),
             single_before_start_date_type: fields
                 .optional("SINGLE_BEFORE_START_DATE_TYPE"),
@@ -1495,8 +1490,7 @@ impl b24::wire::FromWire for RecurringParams {
             offset_closedate_type: fields.optional("OFFSET_CLOSEDATE_TYPE"),
             offset_closedate_value: fields.optional("OFFSET_CLOSEDATE_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1534,11 +1528,10 @@ pub struct Recurring {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Recurring {
+impl b24::wire::FromFields for Recurring {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             deal_id: fields.optional("DEAL_ID"),
             based_id: fields.optional("BASED_ID"),
@@ -1553,7 +1546,6 @@ impl b24::wire::FromWire for Recurring {
             last_execution: fields.optional("LAST_EXECUTION"),
             params: fields.optional("PARAMS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

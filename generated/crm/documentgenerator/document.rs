@@ -425,15 +425,13 @@ pub struct EnablepublicurlResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EnablepublicurlResult {
+impl b24::wire::FromFields for EnablepublicurlResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             public_url: fields.optional("publicUrl"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -856,11 +854,10 @@ pub struct GetfieldsDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsDescription {
+impl b24::wire::FromFields for GetfieldsDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             value: fields.optional("value"),
             required: fields.optional("required"),
@@ -872,8 +869,7 @@ impl b24::wire::FromWire for GetfieldsDescription {
             options: fields.optional("options"),
             hide_row: fields.optional("hideRow"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -889,15 +885,13 @@ pub struct GetfieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document_fields: fields.optional("documentFields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1091,15 +1085,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             documents: fields.optional("documents"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1627,17 +1619,15 @@ pub struct DocumentProducts {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentProducts {
+impl b24::wire::FromFields for DocumentProducts {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             currency_id: fields.optional("currencyId"),
             total_sum: fields.optional("totalSum"),
             total_rows: fields.optional("totalRows"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1657,18 +1647,16 @@ pub struct DocumentValues {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentValues {
+impl b24::wire::FromFields for DocumentValues {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             products_table_variant: fields.optional("productsTableVariant"),
             creation_method: fields.optional("_creationMethod"),
             stamps_enabled: fields.optional("stampsEnabled"),
             document_number: fields.optional("DocumentNumber"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1682,15 +1670,13 @@ pub struct DocumentResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentResult {
+impl b24::wire::FromFields for DocumentResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document: fields.optional("document"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1768,11 +1754,10 @@ pub struct Document {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Document {
+impl b24::wire::FromFields for Document {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             change_stamps_enabled: fields.optional("changeStampsEnabled"),
             change_stamps_disabled_reason: fields.optional("changeStampsDisabledReason"),
             change_qr_code_enabled: fields.optional("changeQrCodeEnabled"),
@@ -1808,7 +1793,6 @@ impl b24::wire::FromWire for Document {
             image_id: fields.optional("imageId"),
             pdf_id: fields.optional("pdfId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

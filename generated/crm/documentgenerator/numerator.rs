@@ -84,15 +84,13 @@ pub struct AddResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             numerator: fields.optional("numerator"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -350,19 +348,17 @@ pub struct GetResultNumerator {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultNumerator {
+impl b24::wire::FromFields for GetResultNumerator {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             template: fields.optional("template"),
             code: fields.optional("code"),
             settings: fields.optional("settings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -376,15 +372,13 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             numerator: fields.optional("numerator"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -491,11 +485,10 @@ pub struct ListResultNumeratorsItemSettingsValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultNumeratorsItemSettingsValue {
+impl b24::wire::FromFields for ListResultNumeratorsItemSettingsValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             start: fields.optional("start"),
             step: fields.optional("step"),
             periodic_by: fields.optional("periodicBy"),
@@ -504,8 +497,7 @@ impl b24::wire::FromWire for ListResultNumeratorsItemSettingsValue {
             length: fields.optional("length"),
             pad_string: fields.optional("padString"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -527,18 +519,16 @@ pub struct ListResultNumeratorsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultNumeratorsItem {
+impl b24::wire::FromFields for ListResultNumeratorsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             template: fields.optional("template"),
             settings: fields.optional("settings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -552,15 +542,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             numerators: fields.optional("numerators"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -924,12 +912,11 @@ pub struct NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire
+impl b24::wire::FromFields
 for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             start: fields.optional("start"),
             step: fields.optional("step"),
             length: fields.optional("length"),
@@ -938,8 +925,7 @@ for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
             timezone: fields.optional("timezone"),
             is_direct_numeration: fields.optional("isDirectNumeration"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -955,16 +941,14 @@ pub struct NumeratorSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for NumeratorSettings {
+impl b24::wire::FromFields for NumeratorSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             bitrix_main_numerator_generator_sequent_number_generator: fields
                 .optional("Bitrix_Main_Numerator_Generator_SequentNumberGenerator"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -986,18 +970,16 @@ pub struct Numerator {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Numerator {
+impl b24::wire::FromFields for Numerator {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             template: fields.optional("template"),
             id: fields.optional("id"),
             code: fields.optional("code"),
             settings: fields.optional("settings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -237,15 +237,13 @@ pub struct RegisterResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RegisterResult {
+impl b24::wire::FromFields for RegisterResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -409,17 +407,15 @@ pub struct VolatileType {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for VolatileType {
+impl b24::wire::FromFields for VolatileType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_type_id: fields.optional("entityTypeId"),
             field_code: fields.optional("fieldCode"),
             field_title: fields.optional("fieldTitle"),
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -441,15 +441,13 @@ pub struct FieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResult {
+impl b24::wire::FromFields for FieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -910,11 +908,10 @@ pub struct SetResultProductRowsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SetResultProductRowsItem {
+impl b24::wire::FromFields for SetResultProductRowsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             owner_id: fields.optional("ownerId"),
             owner_type: fields.optional("ownerType"),
@@ -938,8 +935,7 @@ impl b24::wire::FromWire for SetResultProductRowsItem {
             xml_id: fields.optional("xmlId"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -955,16 +951,14 @@ pub struct SetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SetResult {
+impl b24::wire::FromFields for SetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_rows: fields.optional("productRows"),
             product_row: fields.optional("productRow"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1180,11 +1174,10 @@ pub struct Productrow {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Productrow {
+impl b24::wire::FromFields for Productrow {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             owner_id: fields.optional("ownerId"),
             owner_type: fields.optional("ownerType"),
@@ -1209,8 +1202,7 @@ impl b24::wire::FromWire for Productrow {
             xml_id: fields.optional("xmlId"),
             store_id: fields.optional("storeId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1224,15 +1216,13 @@ pub struct ProductrowResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductrowResult {
+impl b24::wire::FromFields for ProductrowResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_row: fields.optional("productRow"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1246,15 +1236,13 @@ pub struct ProductrowAvailableForPayment {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductrowAvailableForPayment {
+impl b24::wire::FromFields for ProductrowAvailableForPayment {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_rows: fields.optional("productRows"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -330,11 +330,10 @@ pub struct GetResultListFilterLabel {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultListFilterLabel {
+impl b24::wire::FromFields for GetResultListFilterLabel {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             ar: fields.optional("ar"),
             br: fields.optional("br"),
             de: fields.optional("de"),
@@ -357,8 +356,7 @@ impl b24::wire::FromWire for GetResultListFilterLabel {
             ua: fields.optional("ua"),
             vn: fields.optional("vn"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -406,11 +404,10 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -430,8 +427,7 @@ impl b24::wire::FromWire for GetResult {
             error_message: fields.optional("ERROR_MESSAGE"),
             help_message: fields.optional("HELP_MESSAGE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -324,11 +324,10 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -348,8 +347,7 @@ impl b24::wire::FromWire for GetResult {
             error_message: fields.optional("ERROR_MESSAGE"),
             help_message: fields.optional("HELP_MESSAGE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -648,11 +648,10 @@ pub struct Link {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Link {
+impl b24::wire::FromFields for Link {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_type_id: fields.optional("ENTITY_TYPE_ID"),
             entity_id: fields.optional("ENTITY_ID"),
             requisite_id: fields.optional("REQUISITE_ID"),
@@ -660,7 +659,6 @@ impl b24::wire::FromWire for Link {
             mc_requisite_id: fields.optional("MC_REQUISITE_ID"),
             mc_bank_detail_id: fields.optional("MC_BANK_DETAIL_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -263,17 +263,15 @@ pub struct CountriesResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CountriesResultItem {
+impl b24::wire::FromFields for CountriesResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             code: fields.optional("CODE"),
             title: fields.optional("TITLE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -833,11 +831,10 @@ pub struct Preset {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Preset {
+impl b24::wire::FromFields for Preset {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_type_id: fields.optional("ENTITY_TYPE_ID"),
             country_id: fields.optional("COUNTRY_ID"),
@@ -850,7 +847,6 @@ impl b24::wire::FromWire for Preset {
             active: fields.optional("ACTIVE"),
             sort: fields.optional("SORT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

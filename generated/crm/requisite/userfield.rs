@@ -528,11 +528,10 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -553,8 +552,7 @@ impl b24::wire::FromWire for GetResult {
             help_message: fields.optional("HELP_MESSAGE"),
             list: fields.optional("LIST"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -725,11 +723,10 @@ pub struct ListResultItemSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultItemSettings {
+impl b24::wire::FromFields for ListResultItemSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             default_value: fields.optional("DEFAULT_VALUE"),
             display: fields.optional("DISPLAY"),
             label: fields.optional("LABEL"),
@@ -745,8 +742,7 @@ impl b24::wire::FromWire for ListResultItemSettings {
             min_length: fields.optional("MIN_LENGTH"),
             max_length: fields.optional("MAX_LENGTH"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -794,11 +790,10 @@ pub struct ListResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultItem {
+impl b24::wire::FromFields for ListResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -818,8 +813,7 @@ impl b24::wire::FromWire for ListResultItem {
             error_message: fields.optional("ERROR_MESSAGE"),
             help_message: fields.optional("HELP_MESSAGE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

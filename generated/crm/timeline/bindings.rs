@@ -474,16 +474,14 @@ pub struct Bindings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Bindings {
+impl b24::wire::FromFields for Bindings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             owner_id: fields.optional("OWNER_ID"),
             entity_id: fields.optional("ENTITY_ID"),
             entity_type: fields.optional("ENTITY_TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

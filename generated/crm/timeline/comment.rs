@@ -785,16 +785,14 @@ pub struct CommentFilesImage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommentFilesImage {
+impl b24::wire::FromFields for CommentFilesImage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             width: fields.optional("width"),
             height: fields.optional("height"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -828,11 +826,10 @@ pub struct CommentFiles {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommentFiles {
+impl b24::wire::FromFields for CommentFiles {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             date: fields.optional("date"),
             r#type: fields.optional("type"),
@@ -845,8 +842,7 @@ impl b24::wire::FromWire for CommentFiles {
             url_show: fields.optional("urlShow"),
             url_download: fields.optional("urlDownload"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -872,11 +868,10 @@ pub struct Comment {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Comment {
+impl b24::wire::FromFields for Comment {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             entity_type: fields.optional("ENTITY_TYPE"),
@@ -885,7 +880,6 @@ impl b24::wire::FromWire for Comment {
             author_id: fields.optional("AUTHOR_ID"),
             files: fields.optional("FILES"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

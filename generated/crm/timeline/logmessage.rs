@@ -520,11 +520,10 @@ pub struct Logmessage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Logmessage {
+impl b24::wire::FromFields for Logmessage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             created: fields.optional("created"),
             author_id: fields.optional("authorId"),
@@ -532,8 +531,7 @@ impl b24::wire::FromWire for Logmessage {
             text: fields.optional("text"),
             icon_code: fields.optional("iconCode"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -547,14 +545,12 @@ pub struct LogmessageResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for LogmessageResult {
+impl b24::wire::FromFields for LogmessageResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             log_message: fields.optional("logMessage"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -81,16 +81,14 @@ pub struct FieldDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             title: fields.optional("title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

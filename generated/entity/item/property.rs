@@ -584,17 +584,15 @@ pub struct Property {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Property {
+impl b24::wire::FromFields for Property {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property: fields.optional("PROPERTY"),
             name: fields.optional("NAME"),
             r#type: fields.optional("TYPE"),
             sort: fields.optional("SORT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -125,17 +125,15 @@ pub struct MessagesMessagesParams {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesMessagesParams {
+impl b24::wire::FromFields for MessagesMessagesParams {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             like: fields.optional("LIKE"),
             code: fields.optional("CODE"),
             notify: fields.optional("NOTIFY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -151,16 +149,14 @@ pub struct MessagesFilesImage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesFilesImage {
+impl b24::wire::FromFields for MessagesFilesImage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             height: fields.optional("height"),
             width: fields.optional("width"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -190,11 +186,10 @@ pub struct MessagesFilesViewerAttrs {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesFilesViewerAttrs {
+impl b24::wire::FromFields for MessagesFilesViewerAttrs {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             viewer: fields.optional("viewer"),
             viewer_type: fields.optional("viewerType"),
             src: fields.optional("src"),
@@ -205,8 +200,7 @@ impl b24::wire::FromWire for MessagesFilesViewerAttrs {
             title: fields.optional("title"),
             actions: fields.optional("actions"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -220,15 +214,13 @@ pub struct MessagesFilesMediaUrl {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesFilesMediaUrl {
+impl b24::wire::FromFields for MessagesFilesMediaUrl {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             preview: fields.optional("preview"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -280,11 +272,10 @@ pub struct MessagesFiles {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesFiles {
+impl b24::wire::FromFields for MessagesFiles {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chatId"),
             date: fields.optional("date"),
@@ -306,8 +297,7 @@ impl b24::wire::FromWire for MessagesFiles {
             is_video_note: fields.optional("isVideoNote"),
             is_voice_note: fields.optional("isVoiceNote"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -502,16 +492,14 @@ pub struct SearchResultUsersItemPhones {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SearchResultUsersItemPhones {
+impl b24::wire::FromFields for SearchResultUsersItemPhones {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             personal_mobile: fields.optional("personal_mobile"),
             inner_phone: fields.optional("inner_phone"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -525,15 +513,13 @@ pub struct MessagesTariffRestrictions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesTariffRestrictions {
+impl b24::wire::FromFields for MessagesTariffRestrictions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_history_limit_exceeded: fields.optional("isHistoryLimitExceeded"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -628,11 +614,10 @@ pub struct MessagesUsers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesUsers {
+impl b24::wire::FromFields for MessagesUsers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
@@ -662,8 +647,7 @@ impl b24::wire::FromWire for MessagesUsers {
             website: fields.optional("website"),
             email: fields.optional("email"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -703,11 +687,10 @@ pub struct MessagesMessages {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesMessages {
+impl b24::wire::FromFields for MessagesMessages {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chat_id"),
             author_id: fields.optional("author_id"),
@@ -723,8 +706,7 @@ impl b24::wire::FromWire for MessagesMessages {
             replaces: fields.optional("replaces"),
             disappearing_date: fields.optional("disappearing_date"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -756,11 +738,10 @@ pub struct Messages {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Messages {
+impl b24::wire::FromFields for Messages {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             users: fields.optional("users"),
             files: fields.optional("files"),
             additional_messages: fields.optional("additionalMessages"),
@@ -772,7 +753,6 @@ impl b24::wire::FromWire for Messages {
             messages: fields.optional("messages"),
             chat_id: fields.optional("chat_id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

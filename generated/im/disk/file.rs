@@ -178,16 +178,14 @@ pub struct CommitResultFilesValueImage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommitResultFilesValueImage {
+impl b24::wire::FromFields for CommitResultFilesValueImage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             height: fields.optional("height"),
             width: fields.optional("width"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -217,11 +215,10 @@ pub struct CommitResultFilesValueViewerAttrs {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommitResultFilesValueViewerAttrs {
+impl b24::wire::FromFields for CommitResultFilesValueViewerAttrs {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             viewer: fields.optional("viewer"),
             viewer_type: fields.optional("viewerType"),
             src: fields.optional("src"),
@@ -232,8 +229,7 @@ impl b24::wire::FromWire for CommitResultFilesValueViewerAttrs {
             title: fields.optional("title"),
             actions: fields.optional("actions"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -247,15 +243,13 @@ pub struct CommitResultFilesValueMediaUrl {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommitResultFilesValueMediaUrl {
+impl b24::wire::FromFields for CommitResultFilesValueMediaUrl {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             preview: fields.optional("preview"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -307,11 +301,10 @@ pub struct CommitResultFilesValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommitResultFilesValue {
+impl b24::wire::FromFields for CommitResultFilesValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chatId"),
             date: fields.optional("date"),
@@ -333,8 +326,7 @@ impl b24::wire::FromWire for CommitResultFilesValue {
             is_video_note: fields.optional("isVideoNote"),
             is_voice_note: fields.optional("isVoiceNote"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -352,17 +344,15 @@ pub struct CommitResultFileModelsValueLinks {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommitResultFileModelsValueLinks {
+impl b24::wire::FromFields for CommitResultFileModelsValueLinks {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             download: fields.optional("download"),
             show_in_grid: fields.optional("showInGrid"),
             preview: fields.optional("preview"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -416,11 +406,10 @@ pub struct CommitResultFileModelsValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommitResultFileModelsValue {
+impl b24::wire::FromFields for CommitResultFileModelsValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             create_time: fields.optional("createTime"),
@@ -443,8 +432,7 @@ impl b24::wire::FromWire for CommitResultFileModelsValue {
             etag: fields.optional("etag"),
             links: fields.optional("links"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -466,18 +454,16 @@ pub struct CommitResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommitResult {
+impl b24::wire::FromFields for CommitResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             files: fields.optional("FILES"),
             disk_id: fields.optional("DISK_ID"),
             file_models: fields.optional("FILE_MODELS"),
             message_id: fields.optional("MESSAGE_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -682,16 +668,14 @@ pub struct SaveResultFolder {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SaveResultFolder {
+impl b24::wire::FromFields for SaveResultFolder {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -707,16 +691,14 @@ pub struct SaveResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SaveResult {
+impl b24::wire::FromFields for SaveResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             folder: fields.optional("folder"),
             file: fields.optional("file"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -145,11 +145,10 @@ pub struct ChatRestrictions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ChatRestrictions {
+impl b24::wire::FromFields for ChatRestrictions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             avatar: fields.optional("avatar"),
             rename: fields.optional("rename"),
             extend: fields.optional("extend"),
@@ -162,8 +161,7 @@ impl b24::wire::FromWire for ChatRestrictions {
             path: fields.optional("path"),
             path_title: fields.optional("path_title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -181,17 +179,15 @@ pub struct ChatEntityLink {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ChatEntityLink {
+impl b24::wire::FromFields for ChatEntityLink {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             url: fields.optional("url"),
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -215,11 +211,10 @@ pub struct ChatPermissions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ChatPermissions {
+impl b24::wire::FromFields for ChatPermissions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             manage_users_add: fields.optional("manage_users_add"),
             manage_users_delete: fields.optional("manage_users_delete"),
             manage_ui: fields.optional("manage_ui"),
@@ -227,8 +222,7 @@ impl b24::wire::FromWire for ChatPermissions {
             manage_messages: fields.optional("manage_messages"),
             can_post: fields.optional("can_post"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -330,11 +324,10 @@ pub struct Chat {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Chat {
+impl b24::wire::FromFields for Chat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             parent_chat_id: fields.optional("parent_chat_id"),
             parent_message_id: fields.optional("parent_message_id"),
@@ -370,7 +363,6 @@ impl b24::wire::FromWire for Chat {
             permissions: fields.optional("permissions"),
             is_new: fields.optional("is_new"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

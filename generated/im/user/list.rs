@@ -109,17 +109,15 @@ pub struct ListPhones {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListPhones {
+impl b24::wire::FromFields for ListPhones {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             work_phone: fields.optional("work_phone"),
             personal_mobile: fields.optional("personal_mobile"),
             inner_phone: fields.optional("inner_phone"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -209,11 +207,10 @@ pub struct List {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for List {
+impl b24::wire::FromFields for List {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
@@ -243,7 +240,6 @@ impl b24::wire::FromWire for List {
             bot_data: fields.optional("bot_data"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -85,15 +85,13 @@ pub struct DownloadResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DownloadResult {
+impl b24::wire::FromFields for DownloadResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             download_url: fields.optional("downloadUrl"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -277,19 +275,17 @@ pub struct UploadResultFile {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UploadResultFile {
+impl b24::wire::FromFields for UploadResultFile {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chatId"),
             name: fields.optional("name"),
             extension: fields.optional("extension"),
             size: fields.optional("size"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -309,18 +305,16 @@ pub struct UploadResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UploadResult {
+impl b24::wire::FromFields for UploadResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             dialog_id: fields.optional("dialogId"),
             chat_id: fields.optional("chatId"),
             message_id: fields.optional("messageId"),
             file: fields.optional("file"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

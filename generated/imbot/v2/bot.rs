@@ -257,17 +257,15 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             bots: fields.optional("bots"),
             users: fields.optional("users"),
             has_next_page: fields.optional("hasNextPage"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -667,15 +665,13 @@ pub struct UnregisterResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UnregisterResult {
+impl b24::wire::FromFields for UnregisterResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -988,11 +984,10 @@ pub struct BotBot {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BotBot {
+impl b24::wire::FromFields for BotBot {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             code: fields.optional("code"),
             r#type: fields.optional("type"),
@@ -1008,8 +1003,7 @@ impl b24::wire::FromWire for BotBot {
             count_chat: fields.optional("countChat"),
             count_user: fields.optional("countUser"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1025,16 +1019,14 @@ pub struct Bot {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Bot {
+impl b24::wire::FromFields for Bot {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             bot: fields.optional("bot"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1202,11 +1194,10 @@ pub struct BotUsers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BotUsers {
+impl b24::wire::FromFields for BotUsers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
@@ -1229,7 +1220,6 @@ impl b24::wire::FromWire for BotUsers {
             phones: fields.optional("phones"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -276,11 +276,10 @@ pub struct AddResultChat {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultChat {
+impl b24::wire::FromFields for AddResultChat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             dialog_id: fields.optional("dialogId"),
             name: fields.optional("name"),
@@ -318,8 +317,7 @@ impl b24::wire::FromWire for AddResultChat {
             unread_id: fields.optional("unreadId"),
             user_counter: fields.optional("userCounter"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -373,11 +371,10 @@ pub struct AddResultUsersItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultUsersItem {
+impl b24::wire::FromFields for AddResultUsersItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
@@ -400,8 +397,7 @@ impl b24::wire::FromWire for AddResultUsersItem {
             phones: fields.optional("phones"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -417,16 +413,14 @@ pub struct AddResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             chat: fields.optional("chat"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -624,11 +618,10 @@ pub struct GetResultChat {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultChat {
+impl b24::wire::FromFields for GetResultChat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             dialog_id: fields.optional("dialogId"),
             name: fields.optional("name"),
@@ -666,8 +659,7 @@ impl b24::wire::FromWire for GetResultChat {
             unread_id: fields.optional("unreadId"),
             user_counter: fields.optional("userCounter"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -681,15 +673,13 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             chat: fields.optional("chat"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1067,14 +1057,12 @@ pub struct Chat {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Chat {
+impl b24::wire::FromFields for Chat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

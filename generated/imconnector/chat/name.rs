@@ -108,15 +108,13 @@ pub struct SetResultAnswerResultData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SetResultAnswerResultData {
+impl b24::wire::FromFields for SetResultAnswerResultData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("RESULT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -132,16 +130,14 @@ pub struct SetResultAnswerResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SetResultAnswerResult {
+impl b24::wire::FromFields for SetResultAnswerResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("SUCCESS"),
             data: fields.optional("DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -165,11 +161,10 @@ pub struct SetResultAnswerTime {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SetResultAnswerTime {
+impl b24::wire::FromFields for SetResultAnswerTime {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             start: fields.optional("start"),
             finish: fields.optional("finish"),
             duration: fields.optional("duration"),
@@ -177,8 +172,7 @@ impl b24::wire::FromWire for SetResultAnswerTime {
             date_start: fields.optional("date_start"),
             date_finish: fields.optional("date_finish"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -194,16 +188,14 @@ pub struct SetResultAnswer {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SetResultAnswer {
+impl b24::wire::FromFields for SetResultAnswer {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             time: fields.optional("time"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -223,18 +215,16 @@ pub struct SetResultQueryData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SetResultQueryData {
+impl b24::wire::FromFields for SetResultQueryData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             connector: fields.optional("CONNECTOR"),
             line: fields.optional("LINE"),
             chat_id: fields.optional("CHAT_ID"),
             name: fields.optional("NAME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -250,16 +240,14 @@ pub struct SetResultQuery {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SetResultQuery {
+impl b24::wire::FromFields for SetResultQuery {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             method: fields.optional("method"),
             data: fields.optional("data"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -281,19 +269,17 @@ pub struct SetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SetResult {
+impl b24::wire::FromFields for SetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             answer: fields.optional("answer"),
             query: fields.optional("query"),
             status: fields.optional("status"),
             success: fields.optional("SUCCESS"),
             data: fields.optional("DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

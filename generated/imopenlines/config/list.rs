@@ -254,18 +254,16 @@ pub struct ListQueueUsersFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListQueueUsersFields {
+impl b24::wire::FromFields for ListQueueUsersFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_name: fields.optional("USER_NAME"),
             user_work_position: fields.optional("USER_WORK_POSITION"),
             user_avatar: fields.optional("USER_AVATAR"),
             user_avatar_id: fields.optional("USER_AVATAR_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -281,16 +279,14 @@ pub struct ListConfigQueue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListConfigQueue {
+impl b24::wire::FromFields for ListConfigQueue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_id: fields.optional("ENTITY_ID"),
             entity_type: fields.optional("ENTITY_TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -512,11 +508,10 @@ pub struct List {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for List {
+impl b24::wire::FromFields for List {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             line_name: fields.optional("LINE_NAME"),
             active: fields.optional("ACTIVE"),
@@ -613,7 +608,6 @@ impl b24::wire::FromWire for List {
             ignore_welcome_form_responsible: fields
                 .optional("IGNORE_WELCOME_FORM_RESPONSIBLE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -260,16 +260,14 @@ pub struct Chat {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Chat {
+impl b24::wire::FromFields for Chat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             chat_id: fields.optional("CHAT_ID"),
             connector_id: fields.optional("CONNECTOR_ID"),
             connector_title: fields.optional("CONNECTOR_TITLE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

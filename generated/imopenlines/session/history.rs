@@ -100,16 +100,14 @@ pub struct GetResultBlocksItemLinkItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultBlocksItemLinkItem {
+impl b24::wire::FromFields for GetResultBlocksItemLinkItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             link: fields.optional("link"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -131,19 +129,17 @@ pub struct GetResultBlocksItemGridItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultBlocksItemGridItem {
+impl b24::wire::FromFields for GetResultBlocksItemGridItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             display: fields.optional("display"),
             name: fields.optional("name"),
             value: fields.optional("value"),
             color_token: fields.optional("colorToken"),
             height: fields.optional("height"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -159,16 +155,14 @@ pub struct GetResultAttachItemBlocksItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultAttachItemBlocksItem {
+impl b24::wire::FromFields for GetResultAttachItemBlocksItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             link: fields.optional("link"),
             grid: fields.optional("grid"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -188,18 +182,16 @@ pub struct GetResultMessageValueParamsAttachItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultMessageValueParamsAttachItem {
+impl b24::wire::FromFields for GetResultMessageValueParamsAttachItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             blocks: fields.optional("blocks"),
             description: fields.optional("description"),
             color: fields.optional("color"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -217,17 +209,15 @@ pub struct GetResultMessageValueParams {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultMessageValueParams {
+impl b24::wire::FromFields for GetResultMessageValueParams {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             connector_mid: fields.optional("connectorMid"),
             file_id: fields.optional("fileId"),
             attach: fields.optional("attach"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -255,11 +245,10 @@ pub struct GetResultMessageValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultMessageValue {
+impl b24::wire::FromFields for GetResultMessageValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chatid: fields.optional("chatid"),
             senderid: fields.optional("senderid"),
@@ -269,8 +258,7 @@ impl b24::wire::FromWire for GetResultMessageValue {
             textlegacy: fields.optional("textlegacy"),
             params: fields.optional("params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -340,11 +328,10 @@ pub struct GetResultUsersValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultUsersValue {
+impl b24::wire::FromFields for GetResultUsersValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             active: fields.optional("active"),
@@ -375,8 +362,7 @@ impl b24::wire::FromWire for GetResultUsersValue {
             services: fields.optional("services"),
             bot_data: fields.optional("botData"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -392,16 +378,14 @@ pub struct GetResultUserInGroupValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultUserInGroupValue {
+impl b24::wire::FromFields for GetResultUserInGroupValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -419,17 +403,15 @@ pub struct GetResultChatValueEntityLink {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultChatValueEntityLink {
+impl b24::wire::FromFields for GetResultChatValueEntityLink {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             url: fields.optional("url"),
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -495,11 +477,10 @@ pub struct GetResultChatValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultChatValue {
+impl b24::wire::FromFields for GetResultChatValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             parent_chat_id: fields.optional("parentChatId"),
             parent_message_id: fields.optional("parentMessageId"),
@@ -528,8 +509,7 @@ impl b24::wire::FromWire for GetResultChatValue {
             message_type: fields.optional("messageType"),
             is_new: fields.optional("isNew"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -545,16 +525,14 @@ pub struct GetResultFilesValueImage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesValueImage {
+impl b24::wire::FromFields for GetResultFilesValueImage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             height: fields.optional("height"),
             width: fields.optional("width"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -584,11 +562,10 @@ pub struct GetResultFilesValueViewerattrs {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesValueViewerattrs {
+impl b24::wire::FromFields for GetResultFilesValueViewerattrs {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             viewer: fields.optional("viewer"),
             viewertype: fields.optional("viewertype"),
             src: fields.optional("src"),
@@ -599,8 +576,7 @@ impl b24::wire::FromWire for GetResultFilesValueViewerattrs {
             title: fields.optional("title"),
             actions: fields.optional("actions"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -614,15 +590,13 @@ pub struct GetResultFilesValueMediaurl {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesValueMediaurl {
+impl b24::wire::FromFields for GetResultFilesValueMediaurl {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             preview: fields.optional("preview"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -674,11 +648,10 @@ pub struct GetResultFilesValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesValue {
+impl b24::wire::FromFields for GetResultFilesValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chatid: fields.optional("chatid"),
             date: fields.optional("date"),
@@ -700,8 +673,7 @@ impl b24::wire::FromWire for GetResultFilesValue {
             isvideonote: fields.optional("isvideonote"),
             isvoicenote: fields.optional("isvoicenote"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -753,11 +725,10 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             chat_id: fields.optional("chatId"),
             can_join: fields.optional("canJoin"),
             can_vote_head: fields.optional("canVoteHead"),
@@ -776,8 +747,7 @@ impl b24::wire::FromWire for GetResult {
             user_in_chat: fields.optional("userInChat"),
             files: fields.optional("files"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

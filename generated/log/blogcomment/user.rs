@@ -124,11 +124,10 @@ pub struct GetResultCommentsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultCommentsItem {
+impl b24::wire::FromFields for GetResultCommentsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             comment_id: fields.optional("comment_id"),
             log_id: fields.optional("log_id"),
@@ -136,8 +135,7 @@ impl b24::wire::FromWire for GetResultCommentsItem {
             text: fields.optional("text"),
             attach: fields.optional("attach"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -153,16 +151,14 @@ pub struct GetResultFilesValueImage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesValueImage {
+impl b24::wire::FromFields for GetResultFilesValueImage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             width: fields.optional("width"),
             height: fields.optional("height"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -196,11 +192,10 @@ pub struct GetResultFilesValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesValue {
+impl b24::wire::FromFields for GetResultFilesValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             date: fields.optional("date"),
             r#type: fields.optional("type"),
@@ -213,8 +208,7 @@ impl b24::wire::FromWire for GetResultFilesValue {
             url_show: fields.optional("urlShow"),
             url_download: fields.optional("urlDownload"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -230,16 +224,14 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             comments: fields.optional("comments"),
             files: fields.optional("files"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -145,11 +145,10 @@ pub struct GetResultServer {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultServer {
+impl b24::wire::FromFields for GetResultServer {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             version: fields.optional("version"),
             server_enabled: fields.optional("server_enabled"),
             mode: fields.optional("mode"),
@@ -164,8 +163,7 @@ impl b24::wire::FromWire for GetResultServer {
             publish_secure: fields.optional("publish_secure"),
             config_timestamp: fields.optional("config_timestamp"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -181,16 +179,14 @@ pub struct GetResultApi {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultApi {
+impl b24::wire::FromFields for GetResultApi {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             revision_web: fields.optional("revision_web"),
             revision_mobile: fields.optional("revision_mobile"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -210,18 +206,16 @@ pub struct GetResultChannelsShared {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultChannelsShared {
+impl b24::wire::FromFields for GetResultChannelsShared {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             start: fields.optional("start"),
             end: fields.optional("end"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -243,19 +237,17 @@ pub struct GetResultChannelsPrivate {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultChannelsPrivate {
+impl b24::wire::FromFields for GetResultChannelsPrivate {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             public_id: fields.optional("public_id"),
             start: fields.optional("start"),
             end: fields.optional("end"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -271,16 +263,14 @@ pub struct GetResultChannels {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultChannels {
+impl b24::wire::FromFields for GetResultChannels {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shared: fields.optional("shared"),
             private: fields.optional("private"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -302,19 +292,17 @@ pub struct GetResultPublicChannelsUserId {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultPublicChannelsUserId {
+impl b24::wire::FromFields for GetResultPublicChannelsUserId {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("user_id"),
             public_id: fields.optional("public_id"),
             signature: fields.optional("signature"),
             start: fields.optional("start"),
             end: fields.optional("end"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -328,15 +316,13 @@ pub struct GetResultPublicChannels {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultPublicChannels {
+impl b24::wire::FromFields for GetResultPublicChannels {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("<user_id>"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -362,11 +348,10 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             server: fields.optional("server"),
             api: fields.optional("api"),
             channels: fields.optional("channels"),
@@ -375,8 +360,7 @@ impl b24::wire::FromWire for GetResult {
             client_id: fields.optional("clientId"),
             jwt: fields.optional("jwt"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

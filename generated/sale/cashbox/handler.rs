@@ -443,17 +443,15 @@ pub struct HandlerSettingsConfigAuthItemsLogin {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigAuthItemsLogin {
+impl b24::wire::FromFields for HandlerSettingsConfigAuthItemsLogin {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             required: fields.optional("REQUIRED"),
             label: fields.optional("LABEL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -469,16 +467,14 @@ pub struct HandlerSettingsConfigAuthItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigAuthItems {
+impl b24::wire::FromFields for HandlerSettingsConfigAuthItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             login: fields.optional("LOGIN"),
             password: fields.optional("PASSWORD"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -494,16 +490,14 @@ pub struct HandlerSettingsConfigAuth {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigAuth {
+impl b24::wire::FromFields for HandlerSettingsConfigAuth {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             label: fields.optional("LABEL"),
             items: fields.optional("ITEMS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -527,11 +521,10 @@ pub struct HandlerSettingsConfigCompanyItemsInn {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigCompanyItemsInn {
+impl b24::wire::FromFields for HandlerSettingsConfigCompanyItemsInn {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             required: fields.optional("REQUIRED"),
             label: fields.optional("LABEL"),
@@ -539,8 +532,7 @@ impl b24::wire::FromWire for HandlerSettingsConfigCompanyItemsInn {
             multiple: fields.optional("MULTIPLE"),
             multiline: fields.optional("MULTILINE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -554,15 +546,13 @@ pub struct HandlerSettingsConfigCompanyItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigCompanyItems {
+impl b24::wire::FromFields for HandlerSettingsConfigCompanyItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             inn: fields.optional("INN"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -578,16 +568,14 @@ pub struct HandlerSettingsConfigCompany {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigCompany {
+impl b24::wire::FromFields for HandlerSettingsConfigCompany {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             label: fields.optional("LABEL"),
             items: fields.optional("ITEMS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -603,16 +591,14 @@ pub struct HandlerModeOptions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerModeOptions {
+impl b24::wire::FromFields for HandlerModeOptions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             active: fields.optional("ACTIVE"),
             test: fields.optional("TEST"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -630,17 +616,15 @@ pub struct HandlerItemsMode {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerItemsMode {
+impl b24::wire::FromFields for HandlerItemsMode {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             label: fields.optional("LABEL"),
             options: fields.optional("OPTIONS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -654,15 +638,13 @@ pub struct HandlerSettingsConfigInteractionItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigInteractionItems {
+impl b24::wire::FromFields for HandlerSettingsConfigInteractionItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             mode: fields.optional("MODE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -678,16 +660,14 @@ pub struct HandlerSettingsConfigInteraction {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigInteraction {
+impl b24::wire::FromFields for HandlerSettingsConfigInteraction {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             label: fields.optional("LABEL"),
             items: fields.optional("ITEMS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -705,17 +685,15 @@ pub struct HandlerSettingsConfig {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfig {
+impl b24::wire::FromFields for HandlerSettingsConfig {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             auth: fields.optional("AUTH"),
             company: fields.optional("COMPANY"),
             interaction: fields.optional("INTERACTION"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -735,18 +713,16 @@ pub struct HandlerSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettings {
+impl b24::wire::FromFields for HandlerSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             print_url: fields.optional("PRINT_URL"),
             check_url: fields.optional("CHECK_URL"),
             config: fields.optional("CONFIG"),
             supports_ffd105: fields.optional("SUPPORTS_FFD105"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -894,18 +870,16 @@ pub struct Handler {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Handler {
+impl b24::wire::FromFields for Handler {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
             sort: fields.optional("SORT"),
             settings: fields.optional("SETTINGS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -322,18 +322,16 @@ pub struct HandlerSettingsConfig {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfig {
+impl b24::wire::FromFields for HandlerSettingsConfig {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
             options: fields.optional("OPTIONS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -355,11 +353,10 @@ pub struct HandlerSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettings {
+impl b24::wire::FromFields for HandlerSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             calculate_url: fields.optional("CALCULATE_URL"),
             create_delivery_request_url: fields.optional("CREATE_DELIVERY_REQUEST_URL"),
             cancel_delivery_request_url: fields.optional("CANCEL_DELIVERY_REQUEST_URL"),
@@ -367,8 +364,7 @@ impl b24::wire::FromWire for HandlerSettings {
                 .optional("HAS_CALLBACK_TRACKING_SUPPORT"),
             config: fields.optional("CONFIG"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -386,17 +382,15 @@ pub struct HandlerProfiles {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerProfiles {
+impl b24::wire::FromFields for HandlerProfiles {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             description: fields.optional("DESCRIPTION"),
             code: fields.optional("CODE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -909,11 +903,10 @@ pub struct Handler {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Handler {
+impl b24::wire::FromFields for Handler {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
@@ -922,7 +915,6 @@ impl b24::wire::FromWire for Handler {
             settings: fields.optional("SETTINGS"),
             profiles: fields.optional("PROFILES"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

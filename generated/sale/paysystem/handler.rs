@@ -843,16 +843,14 @@ pub struct HandlerSettingsFormDataFieldsPhoneCode {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsFormDataFieldsPhoneCode {
+impl b24::wire::FromFields for HandlerSettingsFormDataFieldsPhoneCode {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             r#type: fields.optional("TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -868,16 +866,14 @@ pub struct HandlerSettingsFormDataFieldsPhone {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsFormDataFieldsPhone {
+impl b24::wire::FromFields for HandlerSettingsFormDataFieldsPhone {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             visible: fields.optional("VISIBLE"),
             code: fields.optional("CODE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -893,16 +889,14 @@ pub struct HandlerSettingsFormDataFieldsPaymentId {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsFormDataFieldsPaymentId {
+impl b24::wire::FromFields for HandlerSettingsFormDataFieldsPaymentId {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("CODE"),
             visible: fields.optional("VISIBLE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -916,15 +910,13 @@ pub struct HandlerSettingsFormDataFieldsServiceid {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsFormDataFieldsServiceid {
+impl b24::wire::FromFields for HandlerSettingsFormDataFieldsServiceid {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("CODE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -942,17 +934,15 @@ pub struct HandlerSettingsFormDataFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsFormDataFields {
+impl b24::wire::FromFields for HandlerSettingsFormDataFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             phone: fields.optional("phone"),
             payment_id: fields.optional("paymentId"),
             serviceid: fields.optional("serviceid"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -970,17 +960,15 @@ pub struct HandlerSettingsFormData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsFormData {
+impl b24::wire::FromFields for HandlerSettingsFormData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             action_uri: fields.optional("ACTION_URI"),
             method: fields.optional("METHOD"),
             fields: fields.optional("FIELDS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -998,17 +986,15 @@ pub struct HandlerSettingsCodesRestServiceId {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodesRestServiceId {
+impl b24::wire::FromFields for HandlerSettingsCodesRestServiceId {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             description: fields.optional("DESCRIPTION"),
             sort: fields.optional("SORT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1024,16 +1010,14 @@ pub struct HandlerSettingsCodesPaymentIdDefault {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodesPaymentIdDefault {
+impl b24::wire::FromFields for HandlerSettingsCodesPaymentIdDefault {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             provider_key: fields.optional("PROVIDER_KEY"),
             provider_value: fields.optional("PROVIDER_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1053,18 +1037,16 @@ pub struct HandlerSettingsCodesPaymentId {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodesPaymentId {
+impl b24::wire::FromFields for HandlerSettingsCodesPaymentId {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             sort: fields.optional("SORT"),
             group: fields.optional("GROUP"),
             default: fields.optional("DEFAULT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1078,15 +1060,13 @@ pub struct HandlerPsChangeStatusPayInput {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerPsChangeStatusPayInput {
+impl b24::wire::FromFields for HandlerPsChangeStatusPayInput {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1104,17 +1084,15 @@ pub struct HandlerSettingsCodesPsChangeStatusPay {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodesPsChangeStatusPay {
+impl b24::wire::FromFields for HandlerSettingsCodesPsChangeStatusPay {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             sort: fields.optional("SORT"),
             input: fields.optional("INPUT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1130,16 +1108,14 @@ pub struct HandlerInputOptions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerInputOptions {
+impl b24::wire::FromFields for HandlerInputOptions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             test: fields.optional("TEST"),
             regular: fields.optional("REGULAR"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1155,16 +1131,14 @@ pub struct HandlerSettingsCodesPsWorkModeInput {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodesPsWorkModeInput {
+impl b24::wire::FromFields for HandlerSettingsCodesPsWorkModeInput {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             options: fields.optional("OPTIONS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1182,17 +1156,15 @@ pub struct HandlerSettingsCodesPsWorkMode {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodesPsWorkMode {
+impl b24::wire::FromFields for HandlerSettingsCodesPsWorkMode {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             sort: fields.optional("SORT"),
             input: fields.optional("INPUT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1216,11 +1188,10 @@ pub struct HandlerSettingsCodes {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodes {
+impl b24::wire::FromFields for HandlerSettingsCodes {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             rest_service_id: fields.optional("REST_SERVICE_ID"),
             rest_service_key: fields.optional("REST_SERVICE_KEY"),
             payment_id: fields.optional("PAYMENT_ID"),
@@ -1228,8 +1199,7 @@ impl b24::wire::FromWire for HandlerSettingsCodes {
             payment_buyer_id: fields.optional("PAYMENT_BUYER_ID"),
             ps_work_mode: fields.optional("PS_WORK_MODE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1247,17 +1217,15 @@ pub struct HandlerSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettings {
+impl b24::wire::FromFields for HandlerSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             currency: fields.optional("CURRENCY"),
             form_data: fields.optional("FORM_DATA"),
             codes: fields.optional("CODES"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1480,18 +1448,16 @@ pub struct Handler {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Handler {
+impl b24::wire::FromFields for Handler {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
             sort: fields.optional("SORT"),
             settings: fields.optional("SETTINGS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

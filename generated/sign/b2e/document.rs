@@ -664,16 +664,14 @@ pub struct DocumentState {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentState {
+impl b24::wire::FromFields for DocumentState {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -691,17 +689,15 @@ pub struct DocumentMembersUser {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentMembersUser {
+impl b24::wire::FromFields for DocumentMembersUser {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             employee_code: fields.optional("employeeCode"),
             employee_id: fields.optional("employeeId"),
             user_id: fields.optional("userId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -723,19 +719,17 @@ pub struct DocumentMembers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentMembers {
+impl b24::wire::FromFields for DocumentMembers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             uid: fields.optional("uid"),
             role: fields.optional("role"),
             party: fields.optional("party"),
             user: fields.optional("user"),
             state: fields.optional("state"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -753,16 +747,14 @@ pub struct Document {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Document {
+impl b24::wire::FromFields for Document {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             uid: fields.optional("uid"),
             state: fields.optional("state"),
             members: fields.optional("members"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

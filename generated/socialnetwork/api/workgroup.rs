@@ -151,18 +151,16 @@ pub struct GetResultAvatarTypes {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultAvatarTypes {
+impl b24::wire::FromFields for GetResultAvatarTypes {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             sort: fields.optional("sort"),
             mobile_url: fields.optional("mobileUrl"),
             web_css_class: fields.optional("webCssClass"),
             entity_selector_url: fields.optional("entitySelectorUrl"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -206,11 +204,10 @@ pub struct GetResultAvatarData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultAvatarData {
+impl b24::wire::FromFields for GetResultAvatarData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             id: fields.optional("id"),
             is_owner: fields.optional("isOwner"),
@@ -228,8 +225,7 @@ impl b24::wire::FromWire for GetResultAvatarData {
             is_awaiting: fields.optional("isAwaiting"),
             is_member: fields.optional("isMember"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -257,11 +253,10 @@ pub struct GetResultActions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActions {
+impl b24::wire::FromFields for GetResultActions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             edit: fields.optional("EDIT"),
             delete: fields.optional("DELETE"),
             invite: fields.optional("INVITE"),
@@ -271,8 +266,7 @@ impl b24::wire::FromWire for GetResultActions {
             pin: fields.optional("PIN"),
             edit_features: fields.optional("EDIT_FEATURES"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -290,17 +284,15 @@ pub struct GetResultUserData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultUserData {
+impl b24::wire::FromFields for GetResultUserData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             role: fields.optional("ROLE"),
             initiated_by_type: fields.optional("INITIATED_BY_TYPE"),
             is_subscribed: fields.optional("IS_SUBSCRIBED"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -316,16 +308,14 @@ pub struct GetResultCounters {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultCounters {
+impl b24::wire::FromFields for GetResultCounters {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             workgroup_requests_out: fields.optional("workgroup_requests_out"),
             workgroup_requests_in: fields.optional("workgroup_requests_in"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -451,11 +441,10 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             active: fields.optional("ACTIVE"),
             site_id: fields.optional("SITE_ID"),
@@ -515,8 +504,7 @@ impl b24::wire::FromWire for GetResult {
             photo: fields.optional("PHOTO"),
             formatted_name: fields.optional("FORMATTED_NAME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -837,16 +825,14 @@ pub struct ListResultWorkgroupsItemAdditionalData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultWorkgroupsItemAdditionalData {
+impl b24::wire::FromFields for ListResultWorkgroupsItemAdditionalData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             role: fields.optional("role"),
             initiated_by_type: fields.optional("initiatedByType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -874,11 +860,10 @@ pub struct ListResultWorkgroupsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultWorkgroupsItem {
+impl b24::wire::FromFields for ListResultWorkgroupsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             r#type: fields.optional("type"),
@@ -888,8 +873,7 @@ impl b24::wire::FromWire for ListResultWorkgroupsItem {
             additional_data: fields.optional("additionalData"),
             dialog_id: fields.optional("dialogId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -903,15 +887,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             workgroups: fields.optional("workgroups"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -469,11 +469,10 @@ pub struct GetResultSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultSettings {
+impl b24::wire::FromFields for GetResultSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             size: fields.optional("SIZE"),
             rows: fields.optional("ROWS"),
             regexp: fields.optional("REGEXP"),
@@ -481,8 +480,7 @@ impl b24::wire::FromWire for GetResultSettings {
             max_length: fields.optional("MAX_LENGTH"),
             default_value: fields.optional("DEFAULT_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -559,19 +557,17 @@ pub struct GetfieldsDescription {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsDescription {
+impl b24::wire::FromFields for GetfieldsDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             title: fields.optional("title"),
             is_read_only: fields.optional("isReadOnly"),
             is_immutable: fields.optional("isImmutable"),
             is_multiple: fields.optional("isMultiple"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -731,11 +727,10 @@ pub struct GetlistResultItemSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetlistResultItemSettings {
+impl b24::wire::FromFields for GetlistResultItemSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             lead: fields.optional("LEAD"),
             contact: fields.optional("CONTACT"),
             company: fields.optional("COMPANY"),
@@ -758,8 +753,7 @@ impl b24::wire::FromWire for GetlistResultItemSettings {
             label: fields.optional("LABEL"),
             label_checkbox: fields.optional("LABEL_CHECKBOX"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -835,16 +829,14 @@ pub struct GettypesResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GettypesResultItem {
+impl b24::wire::FromFields for GettypesResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1142,11 +1134,10 @@ pub struct Userfield {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Userfield {
+impl b24::wire::FromFields for Userfield {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -1166,7 +1157,6 @@ impl b24::wire::FromWire for Userfield {
             error_message: fields.optional("ERROR_MESSAGE"),
             help_message: fields.optional("HELP_MESSAGE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -568,15 +568,13 @@ pub struct DeleteResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DeleteResult {
+impl b24::wire::FromFields for DeleteResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             deleted: fields.optional("deleted"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -780,15 +778,13 @@ pub struct IsExistsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for IsExistsResult {
+impl b24::wire::FromFields for IsExistsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             exists: fields.optional("exists"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1308,11 +1304,10 @@ pub struct Flow {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Flow {
+impl b24::wire::FromFields for Flow {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             creator_id: fields.optional("creatorId"),
             owner_id: fields.optional("ownerId"),
@@ -1341,7 +1336,6 @@ impl b24::wire::FromWire for Flow {
             team: fields.optional("team"),
             trial_feature_enabled: fields.optional("trialFeatureEnabled"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -115,16 +115,14 @@ pub struct HistoryValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HistoryValue {
+impl b24::wire::FromFields for HistoryValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             from: fields.optional("from"),
             to: fields.optional("to"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -146,19 +144,17 @@ pub struct HistoryUser {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HistoryUser {
+impl b24::wire::FromFields for HistoryUser {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             last_name: fields.optional("lastName"),
             second_name: fields.optional("secondName"),
             login: fields.optional("login"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -172,15 +168,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             list: fields.optional("list"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -255,18 +249,16 @@ pub struct History {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for History {
+impl b24::wire::FromFields for History {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             created_date: fields.optional("createdDate"),
             field: fields.optional("field"),
             value: fields.optional("value"),
             user: fields.optional("user"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

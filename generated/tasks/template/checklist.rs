@@ -897,15 +897,13 @@ pub struct ListResultCheckListItemsValueAttachments {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultCheckListItemsValueAttachments {
+impl b24::wire::FromFields for ListResultCheckListItemsValueAttachments {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             attachment_id: fields.optional("attachmentId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -959,11 +957,10 @@ pub struct ListResultCheckListItemsValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultCheckListItemsValue {
+impl b24::wire::FromFields for ListResultCheckListItemsValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             template_id: fields.optional("templateId"),
             parent_id: fields.optional("parentId"),
@@ -986,8 +983,7 @@ impl b24::wire::FromWire for ListResultCheckListItemsValue {
             image: fields.optional("image"),
             is_collaber: fields.optional("isCollaber"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1003,15 +999,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             check_list_items: fields.optional("checkListItems"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1763,11 +1757,10 @@ pub struct ChecklistMembers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ChecklistMembers {
+impl b24::wire::FromFields for ChecklistMembers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             id: fields.optional("id"),
             name: fields.optional("name"),
@@ -1776,8 +1769,7 @@ impl b24::wire::FromWire for ChecklistMembers {
             image: fields.optional("image"),
             is_collaber: fields.optional("isCollaber"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1791,15 +1783,13 @@ pub struct ChecklistResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ChecklistResult {
+impl b24::wire::FromFields for ChecklistResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             check_list_item: fields.optional("checkListItem"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1853,11 +1843,10 @@ pub struct Checklist {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Checklist {
+impl b24::wire::FromFields for Checklist {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             copied_id: fields.optional("copiedId"),
             user_id: fields.optional("userId"),
@@ -1880,7 +1869,6 @@ impl b24::wire::FromWire for Checklist {
             image: fields.optional("image"),
             is_collaber: fields.optional("isCollaber"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -142,11 +142,10 @@ pub struct GetResultReportDaysItemReportsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultReportDaysItemReportsItem {
+impl b24::wire::FromFields for GetResultReportDaysItemReportsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             user_id: fields.optional("user_id"),
             r#type: fields.optional("type"),
@@ -165,8 +164,7 @@ impl b24::wire::FromWire for GetResultReportDaysItemReportsItem {
             ip_start_network: fields.optional("ip_start_network"),
             ip_finish_network: fields.optional("ip_finish_network"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -202,11 +200,10 @@ pub struct GetResultReportDaysItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultReportDaysItem {
+impl b24::wire::FromFields for GetResultReportDaysItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             index: fields.optional("index"),
             day_title: fields.optional("day_title"),
             workday_date_start: fields.optional("workday_date_start"),
@@ -220,8 +217,7 @@ impl b24::wire::FromWire for GetResultReportDaysItem {
             reports: fields.optional("reports"),
             workday_time_leaks_real: fields.optional("workday_time_leaks_real"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -241,18 +237,16 @@ pub struct GetResultReport {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultReport {
+impl b24::wire::FromFields for GetResultReport {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             month_title: fields.optional("month_title"),
             date_start: fields.optional("date_start"),
             date_finish: fields.optional("date_finish"),
             days: fields.optional("days"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -286,11 +280,10 @@ pub struct GetResultUser {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultUser {
+impl b24::wire::FromFields for GetResultUser {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
@@ -303,8 +296,7 @@ impl b24::wire::FromWire for GetResultUser {
             ip: fields.optional("ip"),
             range: fields.optional("range"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -320,16 +312,14 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             report: fields.optional("report"),
             user: fields.optional("user"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -77,15 +77,13 @@ pub struct CountResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CountResult {
+impl b24::wire::FromFields for CountResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             total: fields.optional("total"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -198,18 +196,16 @@ pub struct MultidepartmentResultEmployeesItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MultidepartmentResultEmployeesItem {
+impl b24::wire::FromFields for MultidepartmentResultEmployeesItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("userId"),
             name: fields.optional("name"),
             work_position: fields.optional("workPosition"),
             departments: fields.optional("departments"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -225,16 +221,14 @@ pub struct MultidepartmentResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MultidepartmentResult {
+impl b24::wire::FromFields for MultidepartmentResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             employees: fields.optional("employees"),
             total: fields.optional("total"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -345,15 +339,13 @@ pub struct SearchResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SearchResult {
+impl b24::wire::FromFields for SearchResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -490,18 +482,16 @@ pub struct SubordinatesResultDepartmentsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SubordinatesResultDepartmentsItem {
+impl b24::wire::FromFields for SubordinatesResultDepartmentsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             node_id: fields.optional("nodeId"),
             name: fields.optional("name"),
             role: fields.optional("role"),
             subordinates_count: fields.optional("subordinatesCount"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -517,16 +507,14 @@ pub struct SubordinatesResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SubordinatesResult {
+impl b24::wire::FromFields for SubordinatesResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("userId"),
             departments: fields.optional("departments"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -579,16 +567,14 @@ pub struct EmployeeDepartments {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EmployeeDepartments {
+impl b24::wire::FromFields for EmployeeDepartments {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -614,11 +600,10 @@ pub struct Employee {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Employee {
+impl b24::wire::FromFields for Employee {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("userId"),
             name: fields.optional("name"),
             work_position: fields.optional("workPosition"),
@@ -627,7 +612,6 @@ impl b24::wire::FromWire for Employee {
             departments: fields.optional("departments"),
             teams: fields.optional("teams"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -597,16 +597,14 @@ pub struct CountResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CountResult {
+impl b24::wire::FromFields for CountResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             departments: fields.optional("departments"),
             teams: fields.optional("teams"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -836,15 +834,13 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1398,11 +1394,10 @@ pub struct NodeMembers {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for NodeMembers {
+impl b24::wire::FromFields for NodeMembers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("userId"),
             name: fields.optional("name"),
             work_position: fields.optional("workPosition"),
@@ -1410,8 +1405,7 @@ impl b24::wire::FromWire for NodeMembers {
             avatar: fields.optional("avatar"),
             url: fields.optional("url"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1449,11 +1443,10 @@ pub struct Node {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Node {
+impl b24::wire::FromFields for Node {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             r#type: fields.optional("type"),
@@ -1468,8 +1461,7 @@ impl b24::wire::FromWire for Node {
             updated_at: fields.optional("updatedAt"),
             members: fields.optional("members"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1483,14 +1475,12 @@ pub struct NodeResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for NodeResult {
+impl b24::wire::FromFields for NodeResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

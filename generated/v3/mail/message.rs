@@ -644,15 +644,13 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -921,15 +919,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1098,17 +1094,15 @@ pub struct MovetofolderResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MovetofolderResult {
+impl b24::wire::FromFields for MovetofolderResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("success"),
             moved_count: fields.optional("movedCount"),
             action: fields.optional("action"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1489,11 +1483,10 @@ pub struct ThreadResultItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ThreadResultItem {
+impl b24::wire::FromFields for ThreadResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             subject: fields.optional("subject"),
             from: fields.optional("from"),
@@ -1502,8 +1495,7 @@ impl b24::wire::FromWire for ThreadResultItem {
             date: fields.optional("date"),
             body: fields.optional("body"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1532,11 +1524,10 @@ pub struct Message {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Message {
+impl b24::wire::FromFields for Message {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("success"),
             chat_id: fields.optional("chatId"),
             message_id: fields.optional("messageId"),
@@ -1545,8 +1536,7 @@ impl b24::wire::FromWire for Message {
             post_id: fields.optional("postId"),
             task_id: fields.optional("taskId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1562,16 +1552,14 @@ pub struct MessageResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessageResult {
+impl b24::wire::FromFields for MessageResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("success"),
             to: fields.optional("to"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1609,11 +1597,10 @@ pub struct MessageSharedResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessageSharedResult {
+impl b24::wire::FromFields for MessageSharedResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             mailbox_id: fields.optional("mailboxId"),
             mailbox_email: fields.optional("mailboxEmail"),
@@ -1628,7 +1615,6 @@ impl b24::wire::FromWire for MessageSharedResult {
             bindings: fields.optional("bindings"),
             body: fields.optional("body"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

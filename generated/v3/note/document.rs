@@ -676,11 +676,10 @@ pub struct Document {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Document {
+impl b24::wire::FromFields for Document {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             collection_id: fields.optional("collectionId"),
             parent_id: fields.optional("parentId"),
@@ -692,8 +691,7 @@ impl b24::wire::FromWire for Document {
             created_at: fields.optional("createdAt"),
             updated_at: fields.optional("updatedAt"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -707,15 +705,13 @@ pub struct DocumentResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentResult {
+impl b24::wire::FromFields for DocumentResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -729,14 +725,12 @@ pub struct DocumentSharedResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentSharedResult {
+impl b24::wire::FromFields for DocumentSharedResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -262,11 +262,10 @@ pub struct File {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for File {
+impl b24::wire::FromFields for File {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             document_id: fields.optional("documentId"),
             name: fields.optional("name"),
@@ -275,8 +274,7 @@ impl b24::wire::FromWire for File {
             asset_type: fields.optional("assetType"),
             asset_markdown: fields.optional("assetMarkdown"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -290,14 +288,12 @@ pub struct FileResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FileResult {
+impl b24::wire::FromFields for FileResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -354,16 +354,14 @@ pub struct TaskResponsible {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskResponsible {
+impl b24::wire::FromFields for TaskResponsible {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             email: fields.optional("email"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -603,15 +601,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -871,11 +867,10 @@ pub struct TaskRights {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskRights {
+impl b24::wire::FromFields for TaskRights {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             read: fields.optional("read"),
             watch: fields.optional("watch"),
             mute: fields.optional("mute"),
@@ -922,8 +917,7 @@ impl b24::wire::FromWire for TaskRights {
             create_gantt_dependence: fields.optional("createGanttDependence"),
             sort: fields.optional("sort"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -937,15 +931,13 @@ pub struct TaskResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskResult {
+impl b24::wire::FromFields for TaskResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -959,15 +951,13 @@ pub struct TaskSharedResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskSharedResult {
+impl b24::wire::FromFields for TaskSharedResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1111,11 +1101,10 @@ pub struct Task {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Task {
+impl b24::wire::FromFields for Task {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             description: fields.optional("description"),
@@ -1184,8 +1173,7 @@ impl b24::wire::FromWire for Task {
             scenarios: fields.optional("scenarios"),
             responsible_id: fields.optional("responsibleId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1211,11 +1199,10 @@ pub struct Field {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Field {
+impl b24::wire::FromFields for Field {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             r#type: fields.optional("type"),
             title: fields.optional("title"),
@@ -1224,7 +1211,6 @@ impl b24::wire::FromWire for Field {
             sortable: fields.optional("sortable"),
             multiple: fields.optional("multiple"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

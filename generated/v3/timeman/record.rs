@@ -188,15 +188,13 @@ pub struct ListResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -269,17 +267,15 @@ pub struct Record {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Record {
+impl b24::wire::FromFields for Record {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             start_time: fields.optional("startTime"),
             end_time: fields.optional("endTime"),
             duration: fields.optional("duration"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

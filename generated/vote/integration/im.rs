@@ -298,16 +298,14 @@ pub struct SendResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SendResult {
+impl b24::wire::FromFields for SendResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             message_id: fields.optional("messageId"),
             vote_id: fields.optional("voteId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -103,15 +103,13 @@ pub struct Animal {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Animal {
+impl b24::wire::FromFields for Animal {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             union: fields.optional("union"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

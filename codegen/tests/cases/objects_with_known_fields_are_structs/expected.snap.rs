@@ -172,15 +172,13 @@ pub struct AddResultCage {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultCage {
+impl b24::wire::FromFields for AddResultCage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             row: fields.optional("row"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -194,15 +192,13 @@ pub struct AddResultParentsItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultParentsItem {
+impl b24::wire::FromFields for AddResultParentsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -211,13 +207,13 @@ impl b24::wire::FromWire for AddResultParentsItem {
 #[non_exhaustive]
 pub struct AddResult {
     /// `id`: integer.
-    pub id: i64,
+    pub id: Option<i64>,
     /// `born`: date.
     pub born: Option<b24::wire::DateTime>,
     /// `cage`: object.
     pub cage: Option<AddResultCage>,
     /// `names`: list of string.
-    pub names: Vec<Option<String>>,
+    pub names: Option<Vec<Option<String>>>,
     /// `weights`: object.
     pub weights: Option<std::collections::BTreeMap<String, f64>>,
     /// `parents`: list of object.
@@ -230,22 +226,20 @@ pub struct AddResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.required("id")?,
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
             born: fields.optional("born"),
             cage: fields.optional("cage"),
-            names: fields.required("names")?,
+            names: fields.optional("names"),
             weights: fields.optional("weights"),
             parents: fields.optional("parents"),
             rest: fields.optional("rest"),
             unknown: fields.optional("unknown"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

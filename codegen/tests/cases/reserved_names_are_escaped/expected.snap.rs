@@ -136,16 +136,14 @@ pub struct OptionResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OptionResult {
+impl b24::wire::FromFields for OptionResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             some: fields.optional("Some"),
             r#match: fields.optional("match"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -78,16 +78,14 @@ pub struct CountResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CountResult {
+impl b24::wire::FromFields for CountResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             count: fields.optional("count"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -170,15 +168,13 @@ pub struct GetResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             animal: fields.optional("animal"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -303,16 +299,14 @@ pub struct AnimalKeeper {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AnimalKeeper {
+impl b24::wire::FromFields for AnimalKeeper {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             phone: fields.optional("phone"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -321,7 +315,7 @@ impl b24::wire::FromWire for AnimalKeeper {
 #[non_exhaustive]
 pub struct Animal {
     /// `id`: integer.
-    pub id: i64,
+    pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
     /// `born`: date.
@@ -334,18 +328,16 @@ pub struct Animal {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Animal {
+impl b24::wire::FromFields for Animal {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.required("id")?,
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
             name: fields.optional("name"),
             born: fields.optional("born"),
             keeper: fields.optional("keeper"),
             weight: fields.optional("weight"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -201,18 +201,16 @@ pub struct ConfigurationElementsOptions {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurationElementsOptions {
+impl b24::wire::FromFields for ConfigurationElementsOptions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             default_country: fields.optional("defaultCountry"),
             default_address_type: fields.optional("defaultAddressType"),
             is_pay_button_visible: fields.optional("isPayButtonVisible"),
             is_payment_documents_visible: fields.optional("isPaymentDocumentsVisible"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -230,17 +228,15 @@ pub struct ConfigurationElements {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurationElements {
+impl b24::wire::FromFields for ConfigurationElements {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             option_flags: fields.optional("optionFlags"),
             options: fields.optional("options"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -757,17 +753,15 @@ pub struct Configuration {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Configuration {
+impl b24::wire::FromFields for Configuration {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             elements: fields.optional("elements"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -344,17 +344,15 @@ pub struct Product {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Product {
+impl b24::wire::FromFields for Product {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             payment_id: fields.optional("paymentId"),
             quantity: fields.optional("quantity"),
             row_id: fields.optional("rowId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -106,15 +106,13 @@ pub struct EnabledResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EnabledResult {
+impl b24::wire::FromFields for EnabledResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

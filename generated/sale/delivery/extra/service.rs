@@ -393,17 +393,15 @@ pub struct ServiceItems {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ServiceItems {
+impl b24::wire::FromFields for ServiceItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("TITLE"),
             code: fields.optional("CODE"),
             price: fields.optional("PRICE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -727,11 +725,10 @@ pub struct Service {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Service {
+impl b24::wire::FromFields for Service {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             code: fields.optional("CODE"),
             name: fields.optional("NAME"),
@@ -742,7 +739,6 @@ impl b24::wire::FromWire for Service {
             price: fields.optional("PRICE"),
             items: fields.optional("ITEMS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

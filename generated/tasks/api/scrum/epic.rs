@@ -401,17 +401,15 @@ pub struct EpicFilesSettings {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EpicFilesSettings {
+impl b24::wire::FromFields for EpicFilesSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             iblock_id: fields.optional("IBLOCK_ID"),
             section_id: fields.optional("SECTION_ID"),
             uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -433,19 +431,17 @@ pub struct EpicFilesUserType {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EpicFilesUserType {
+impl b24::wire::FromFields for EpicFilesUserType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_type_id: fields.optional("USER_TYPE_ID"),
             class_name: fields.optional("CLASS_NAME"),
             description: fields.optional("DESCRIPTION"),
             base_type: fields.optional("BASE_TYPE"),
             tag: fields.optional("TAG"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -459,15 +455,13 @@ pub struct EpicFilesCustomData {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EpicFilesCustomData {
+impl b24::wire::FromFields for EpicFilesCustomData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             photo_template: fields.optional("PHOTO_TEMPLATE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -517,11 +511,10 @@ pub struct EpicFiles {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EpicFiles {
+impl b24::wire::FromFields for EpicFiles {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -542,8 +535,7 @@ impl b24::wire::FromWire for EpicFiles {
             edit_form_label: fields.optional("EDIT_FORM_LABEL"),
             tag: fields.optional("TAG"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -612,15 +604,13 @@ pub struct GetFieldsResultFieldsValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResultFieldsValue {
+impl b24::wire::FromFields for GetFieldsResultFieldsValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -634,15 +624,13 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1041,11 +1029,10 @@ pub struct Epic {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Epic {
+impl b24::wire::FromFields for Epic {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             group_id: fields.optional("groupId"),
             name: fields.optional("name"),
@@ -1055,7 +1042,6 @@ impl b24::wire::FromWire for Epic {
             color: fields.optional("color"),
             files: fields.optional("files"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

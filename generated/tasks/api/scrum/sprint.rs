@@ -488,15 +488,13 @@ pub struct GetFieldsResultFieldsValue {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResultFieldsValue {
+impl b24::wire::FromFields for GetFieldsResultFieldsValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -510,15 +508,13 @@ pub struct GetFieldsResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1090,11 +1086,10 @@ pub struct Sprint {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Sprint {
+impl b24::wire::FromFields for Sprint {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             group_id: fields.optional("groupId"),
             entity_type: fields.optional("entityType"),
@@ -1107,7 +1102,6 @@ impl b24::wire::FromWire for Sprint {
             date_end: fields.optional("dateEnd"),
             status: fields.optional("status"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -351,16 +351,14 @@ pub struct RemoveResultFailedItem {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RemoveResultFailedItem {
+impl b24::wire::FromFields for RemoveResultFailedItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("userId"),
             reason: fields.optional("reason"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -376,16 +374,14 @@ pub struct RemoveResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RemoveResult {
+impl b24::wire::FromFields for RemoveResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             removed: fields.optional("removed"),
             failed: fields.optional("failed"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -609,14 +605,12 @@ pub struct Member {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Member {
+impl b24::wire::FromFields for Member {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("success"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -82,15 +82,13 @@ pub struct AttachResult {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachResult {
+impl b24::wire::FromFields for AttachResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
