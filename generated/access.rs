@@ -69,7 +69,7 @@ pub struct NameResultValue {
     pub name: Option<String>,
     /// `provider_id`: string.
     pub provider_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

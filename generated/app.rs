@@ -88,7 +88,7 @@ pub struct InfoResult {
     pub license_type: Option<String>,
     /// `LICENSE_FAMILY`: string.
     pub license_family: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -115,7 +115,7 @@ pub struct BatchResultResultGetUser {
     pub uf_employment_date: Option<String>,
     /// `UF_DEPARTMENT`: list of integer.
     pub uf_department: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -152,7 +152,7 @@ pub struct BatchResultResultGetDepartmentItem {
     pub name: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -176,7 +176,7 @@ pub struct BatchResultResult {
     pub get_user: Option<BatchResultResultGetUser>,
     /// `get_department`: list of object.
     pub get_department: Option<Vec<BatchResultResultGetDepartmentItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -199,7 +199,7 @@ pub struct BatchResultResultErrorGetUser {
     pub error: Option<String>,
     /// `error_description`: string.
     pub error_description: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -222,7 +222,7 @@ pub struct BatchResultResultError {
     pub get_user: Option<BatchResultResultErrorGetUser>,
     /// `get_department`: object.
     pub get_department: Option<BatchResultResultErrorGetUser>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -243,7 +243,7 @@ impl b24::wire::FromFields for BatchResultResultError {
 pub struct BatchResultResultTotal {
     /// `get_department`: integer.
     pub get_department: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -273,7 +273,7 @@ pub struct BatchResultResultTimeGetUser {
     pub date_start: Option<b24::wire::DateTime>,
     /// `date_finish`: date-time.
     pub date_finish: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -300,7 +300,7 @@ pub struct BatchResultResultTime {
     pub get_user: Option<BatchResultResultTimeGetUser>,
     /// `get_department`: object.
     pub get_department: Option<BatchResultResultTimeGetUser>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -329,7 +329,7 @@ pub struct BatchResult {
     pub result_next: Option<Vec<b24::Value>>,
     /// `result_time`: object.
     pub result_time: Option<BatchResultResultTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -591,7 +591,7 @@ pub struct ProfileResult {
     pub personal_gender: Option<String>,
     /// `TIME_ZONE`: string.
     pub time_zone: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

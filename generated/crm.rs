@@ -68,7 +68,7 @@ pub struct FieldDescription {
     pub is_dynamic: Option<bool>,
     /// `title`: string.
     pub title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -102,7 +102,7 @@ pub struct UserfieldList {
     pub def: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -162,7 +162,7 @@ pub struct Userfield {
     pub help_message: Option<String>,
     /// `LIST`: list of object.
     pub list: Option<Vec<UserfieldList>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -254,7 +254,7 @@ pub struct Productrows {
     pub date_reserve_end: Option<b24::wire::DateTime>,
     /// `RESERVE_QUANTITY`: number.
     pub reserve_quantity: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -305,7 +305,7 @@ pub struct ConfigurationElements {
     pub option_flags: Option<String>,
     /// `options`: object.
     pub options: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -333,7 +333,7 @@ pub struct Configuration {
     pub r#type: Option<String>,
     /// `elements`: list of object.
     pub elements: Option<Vec<ConfigurationElements>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -362,7 +362,7 @@ pub struct Items {
     pub role_id: Option<i64>,
     /// `IS_PRIMARY`: char.
     pub is_primary: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -525,7 +525,7 @@ pub struct Department {
     pub parent: Option<String>,
     /// `UF_HEAD`: string.
     pub uf_head: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

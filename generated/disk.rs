@@ -22,7 +22,7 @@ pub struct GetfieldsResultValue {
     pub use_in_filter: Option<bool>,
     /// `USE_IN_SHOW`: boolean.
     pub use_in_show: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

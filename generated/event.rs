@@ -302,7 +302,7 @@ impl b24::Method for Unbind {
 pub struct UnbindResult {
     /// `count`: integer.
     pub count: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -331,7 +331,7 @@ pub struct Event {
     pub auth_type: Option<String>,
     /// `offline`: integer.
     pub offline: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -620,7 +620,7 @@ pub struct StatusResult {
     pub configured: Option<bool>,
     /// `STATUS`: boolean.
     pub status: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -771,7 +771,7 @@ impl b24::ErrorCode for UnregisterError {
 pub struct Imconnector {
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -1003,7 +1003,7 @@ pub struct Lists {
     pub lang_dir: Option<String>,
     /// `SERVER_NAME`: undocumented type.
     pub server_name: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -641,7 +641,7 @@ pub struct Mailservice {
     pub smtp_encryption: Option<String>,
     /// `UPLOAD_OUTGOING`: string.
     pub upload_outgoing: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -73,7 +73,7 @@ pub struct GetResult {
     pub is_existing: Option<bool>,
     /// `isAvailable`: boolean.
     pub is_available: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -247,7 +247,7 @@ pub struct PlacementLangAll {
     pub description: Option<String>,
     /// `GROUP_NAME`: string.
     pub group_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -465,7 +465,7 @@ impl b24::Method for Unbind {
 pub struct UnbindResult {
     /// `count`: integer.
     pub count: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -527,7 +527,7 @@ pub struct Placement {
     pub description: Option<String>,
     /// `langAll`: object.
     pub lang_all: Option<std::collections::BTreeMap<String, PlacementLangAll>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

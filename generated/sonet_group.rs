@@ -1029,7 +1029,7 @@ pub struct SonetGroup {
     pub is_extranet: Option<String>,
     /// `IMAGE`: string.
     pub image: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

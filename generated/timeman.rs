@@ -475,7 +475,7 @@ pub struct SettingsResult {
     pub uf_tm_allowed_delta: Option<String>,
     /// `ADMIN`: boolean.
     pub admin: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -603,7 +603,7 @@ pub struct Timeman {
     pub tz_offset: Option<i64>,
     /// `TIME_FINISH_DEFAULT`: date-time.
     pub time_finish_default: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -1856,7 +1856,7 @@ pub struct User {
     pub uf_department: Option<Vec<i64>>,
     /// `USER_TYPE`: string.
     pub user_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

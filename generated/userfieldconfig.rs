@@ -686,7 +686,7 @@ pub struct GetTypesResultTypesValue {
     pub user_type_id: Option<String>,
     /// `description`: string.
     pub description: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -707,7 +707,7 @@ impl b24::wire::FromFields for GetTypesResultTypesValue {
 pub struct GetTypesResult {
     /// `types`: object.
     pub types: Option<std::collections::BTreeMap<String, GetTypesResultTypesValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -890,7 +890,7 @@ impl b24::ListMethod for List {
 pub struct ListResultFieldsItemLanguageId {
     /// `de`: string.
     pub de: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -948,7 +948,7 @@ pub struct ListResultFieldsItem {
     pub help_message: Option<b24::Map<String, b24::Value>>,
     /// `enum`: list of object.
     pub r#enum: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -987,7 +987,7 @@ impl b24::wire::FromFields for ListResultFieldsItem {
 pub struct ListResult {
     /// `fields`: list of object.
     pub fields: Option<Vec<ListResultFieldsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1378,7 +1378,7 @@ pub struct UserfieldconfigSettings {
     pub caption_no_value: Option<String>,
     /// `SHOW_NO_VALUE`: string.
     pub show_no_value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1411,7 +1411,7 @@ pub struct UserfieldconfigEnum {
     pub sort: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1474,7 +1474,7 @@ pub struct Userfieldconfig {
     pub help_message: Option<std::collections::BTreeMap<String, Option<String>>>,
     /// `enum`: list of object.
     pub r#enum: Option<Vec<UserfieldconfigEnum>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1513,7 +1513,7 @@ impl b24::wire::FromFields for Userfieldconfig {
 pub struct UserfieldconfigResult {
     /// `field`: object.
     pub field: Option<Userfieldconfig>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -437,7 +437,7 @@ pub struct Userfieldtype {
     pub title: Option<String>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -151,7 +151,7 @@ pub struct Time {
     pub operating_reset_at: Option<b24::Value>,
     /// `operating`: number.
     pub operating: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -97,7 +97,7 @@ pub struct EngineSettings {
     pub model_context_type: Option<String>,
     /// `model_context_limit`: integer.
     pub model_context_limit: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -522,7 +522,7 @@ pub struct Engine {
     pub settings: Option<EngineSettings>,
     /// `date_create`: integer.
     pub date_create: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -86,7 +86,7 @@ impl b24::Method for Add {
 pub struct AddResult {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -369,7 +369,7 @@ pub struct FieldsResultFieldsItem {
     pub is_immutable: Option<bool>,
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -394,7 +394,7 @@ impl b24::wire::FromFields for FieldsResultFieldsItem {
 pub struct FieldsResult {
     /// `fields`: list of object.
     pub fields: Option<Vec<FieldsResultFieldsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -501,7 +501,7 @@ pub struct ConnectorSettings {
     pub code: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -523,7 +523,7 @@ impl b24::wire::FromFields for ConnectorSettings {
 pub struct GetResult {
     /// `item`: object.
     pub item: Option<Connector>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1083,7 +1083,7 @@ pub struct Connector {
     pub url_table_list: Option<String>,
     /// `urlTableDescription`: string.
     pub url_table_description: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

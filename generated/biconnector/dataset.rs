@@ -277,7 +277,7 @@ impl b24::wire::ToWire for AddFields {
 pub struct AddResult {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -608,7 +608,7 @@ pub struct FieldsResultFieldsItem {
     pub is_immutable: Option<bool>,
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -633,7 +633,7 @@ impl b24::wire::FromFields for FieldsResultFieldsItem {
 pub struct FieldsResult {
     /// `fields`: list of object.
     pub fields: Option<Vec<FieldsResultFieldsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -746,7 +746,7 @@ pub struct DatasetFields {
     pub external_code: Option<String>,
     /// `visible`: boolean.
     pub visible: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -771,7 +771,7 @@ impl b24::wire::FromFields for DatasetFields {
 pub struct GetResult {
     /// `item`: object.
     pub item: Option<Dataset>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1229,7 +1229,7 @@ pub struct Dataset {
     pub external_id: Option<i64>,
     /// `fields`: list of object.
     pub fields: Option<Vec<DatasetFields>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -171,7 +171,7 @@ impl b24::wire::ToWire for AddFields {
 pub struct AddResult {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -434,7 +434,7 @@ impl b24::ListMethod for Fields {
 pub struct FieldsResult {
     /// `fields`: list of object.
     pub fields: Option<Vec<Source>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -555,7 +555,7 @@ pub struct GetResultItemConnection {
     pub created_by_id: Option<i64>,
     /// `updatedById`: integer.
     pub updated_by_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -592,7 +592,7 @@ pub struct GetResultItemSettingsItem {
     pub value: Option<String>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -620,7 +620,7 @@ pub struct GetResultItem {
     pub connector_id: Option<i64>,
     /// `settings`: list of object.
     pub settings: Option<Vec<GetResultItemSettingsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -642,7 +642,7 @@ impl b24::wire::FromFields for GetResultItem {
 pub struct GetResult {
     /// `item`: object.
     pub item: Option<GetResultItem>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -828,7 +828,7 @@ pub struct ListResultItem {
     pub active: Option<bool>,
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1157,7 +1157,7 @@ pub struct Source {
     pub is_immutable: Option<bool>,
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -373,7 +373,7 @@ pub struct TaskParametersFieldsOptions {
     pub dynamic_136: Option<String>,
     /// `DYNAMIC_1038`: string.
     pub dynamic_1038: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -415,7 +415,7 @@ pub struct TaskParametersFields {
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// `Default`: list of string.
     pub default: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -455,7 +455,7 @@ pub struct TaskParameters {
     pub status_yes_label: Option<String>,
     /// `StatusNoLabel`: string.
     pub status_no_label: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -545,7 +545,7 @@ pub struct Task {
     pub parameters: Option<TaskParameters>,
     /// `DOCUMENT_URL`: string.
     pub document_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -453,7 +453,7 @@ pub struct Workflow {
     pub template_id: Option<String>,
     /// `STARTED_BY`: string.
     pub started_by: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -22,7 +22,7 @@ pub struct ExternalData {
     pub module_id: Option<String>,
     /// `value`: string.
     pub value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

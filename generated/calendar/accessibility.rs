@@ -113,7 +113,7 @@ pub struct GetResultValueItem {
     pub importance: Option<String>,
     /// `EVENT_TYPE`: string.
     pub event_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

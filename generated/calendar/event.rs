@@ -1439,7 +1439,7 @@ pub struct EventMeeting {
     pub language_id: Option<String>,
     /// `MAIL_FROM`: string.
     pub mail_from: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1468,7 +1468,7 @@ pub struct EventRemind {
     pub r#type: Option<String>,
     /// `count`: integer.
     pub count: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1491,7 +1491,7 @@ pub struct EventRruleByday {
     pub mo: Option<String>,
     /// `WE`: string.
     pub we: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1520,7 +1520,7 @@ pub struct EventRrule {
     pub until: Option<b24::wire::DateTime>,
     /// `UNTIL_TS`: integer.
     pub until_ts: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1546,7 +1546,7 @@ pub struct EventRelations {
     pub original_recursion_id: Option<i64>,
     /// `COMMENT_XML_ID`: string.
     pub comment_xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1571,7 +1571,7 @@ pub struct EventAttendeeList {
     pub entry_id: Option<String>,
     /// `status`: string.
     pub status: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1595,7 +1595,7 @@ pub struct EventAttendeesEntityList {
     pub entity_id: Option<String>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1726,7 +1726,7 @@ pub struct Event {
     pub raw_user_offset_from: Option<i64>,
     /// `~USER_OFFSET_TO`: integer.
     pub raw_user_offset_to: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

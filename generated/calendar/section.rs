@@ -345,7 +345,7 @@ impl b24::ListMethod for Get {
 pub struct SectionExport {
     /// `ALLOW`: boolean.
     pub allow: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -377,7 +377,7 @@ pub struct SectionPerm {
     pub edit_section: Option<bool>,
     /// `access`: boolean.
     pub access: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -731,7 +731,7 @@ pub struct Section {
     pub is_collab: Option<bool>,
     /// `PERM`: object.
     pub perm: Option<SectionPerm>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

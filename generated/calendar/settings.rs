@@ -109,7 +109,7 @@ pub struct GetResult {
     pub path_to_type_location: Option<String>,
     /// `path_to_type_open_event`: string.
     pub path_to_type_open_event: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -459,7 +459,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `catalog`: object.
     pub catalog: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -718,7 +718,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `catalogs`: list of object.
     pub catalogs: Option<Vec<Catalog>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -989,7 +989,7 @@ pub struct Catalog {
     pub subscription: Option<String>,
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1017,7 +1017,7 @@ impl b24::wire::FromFields for Catalog {
 pub struct CatalogResult {
     /// `catalog`: object.
     pub catalog: Option<Catalog>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -147,7 +147,7 @@ impl b24::wire::ToWire for AddFields {
 pub struct AddResult {
     /// `documentContractor`: object.
     pub document_contractor: Option<Documentcontractor>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -413,7 +413,7 @@ pub struct GetFieldsResult {
     pub document_contractor: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -586,7 +586,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `documentContractor`: list of object.
     pub document_contractor: Option<Vec<Documentcontractor>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -615,7 +615,7 @@ pub struct Documentcontractor {
     pub entity_type_id: Option<i64>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

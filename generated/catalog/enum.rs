@@ -152,7 +152,7 @@ pub struct Enum {
     pub id: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -173,7 +173,7 @@ impl b24::wire::FromFields for Enum {
 pub struct EnumRoundTypes {
     /// `enum`: list of object.
     pub r#enum: Option<Vec<Enum>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -77,7 +77,7 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `extra`: object.
     pub extra_: Option<Extra>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -190,7 +190,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `extra`: object.
     pub extra_: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -354,7 +354,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `extras`: list of object.
     pub extras: Option<Vec<Extra>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -381,7 +381,7 @@ pub struct Extra {
     pub name: Option<String>,
     /// `percentage`: number.
     pub percentage: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

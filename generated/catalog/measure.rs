@@ -371,7 +371,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `measure`: object.
     pub measure: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -539,7 +539,7 @@ pub struct ListResultMeasuresItem {
     pub id: Option<i64>,
     /// `symbolIntl`: string.
     pub symbol_intl: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -563,7 +563,7 @@ pub struct ListResult {
     pub measures: Option<Vec<ListResultMeasuresItem>>,
     /// `measure`: list of catalog_measure.
     pub measure: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -822,7 +822,7 @@ pub struct Measure {
     pub symbol_intl: Option<String>,
     /// `symbolLetterIntl`: string.
     pub symbol_letter_intl: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -848,7 +848,7 @@ impl b24::wire::FromFields for Measure {
 pub struct MeasureResult {
     /// `measure`: object.
     pub measure: Option<Measure>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -466,7 +466,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `price`: object.
     pub price: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1109,7 +1109,7 @@ pub struct Price {
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `priceScale`: number.
     pub price_scale: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1138,7 +1138,7 @@ impl b24::wire::FromFields for Price {
 pub struct PriceResult {
     /// `price`: object.
     pub price: Option<Price>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1158,7 +1158,7 @@ impl b24::wire::FromFields for PriceResult {
 pub struct PriceSharedResult {
     /// `prices`: list of object.
     pub prices: Option<Vec<Price>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -367,7 +367,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `priceType`: object.
     pub price_type: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -531,7 +531,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `priceTypes`: list of object.
     pub price_types: Option<Vec<PriceType>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -771,7 +771,7 @@ pub struct PriceType {
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -799,7 +799,7 @@ impl b24::wire::FromFields for PriceType {
 pub struct PriceTypeResult {
     /// `priceType`: object.
     pub price_type: Option<PriceType>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -144,7 +144,7 @@ impl b24::wire::ToWire for AddFields {
 pub struct AddResult {
     /// `priceTypeGroup`: object.
     pub price_type_group: Option<PriceTypeGroup>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -384,7 +384,7 @@ pub struct GetFieldsResult {
     pub price_type_group: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -542,7 +542,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `priceTypeGroups`: list of object.
     pub price_type_groups: Option<Vec<PriceTypeGroup>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -571,7 +571,7 @@ pub struct PriceTypeGroup {
     pub group_id: Option<i64>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -378,7 +378,7 @@ pub struct GetFieldsResult {
     pub price_type_lang: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -496,7 +496,7 @@ pub struct GetLanguagesResultLanguagesItem {
     pub lid: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -518,7 +518,7 @@ impl b24::wire::FromFields for GetLanguagesResultLanguagesItem {
 pub struct GetLanguagesResult {
     /// `languages`: list of object.
     pub languages: Option<Vec<GetLanguagesResultLanguagesItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -658,7 +658,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `priceTypeLangs`: list of object.
     pub price_type_langs: Option<Vec<PriceTypeLang>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -862,7 +862,7 @@ pub struct PriceTypeLang {
     pub lang: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -885,7 +885,7 @@ impl b24::wire::FromFields for PriceTypeLang {
 pub struct PriceTypeLangResult {
     /// `priceTypeLang`: object.
     pub price_type_lang: Option<PriceTypeLang>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

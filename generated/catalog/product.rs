@@ -868,7 +868,7 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `product`: object.
     pub product: Option<Product>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -993,7 +993,7 @@ pub struct GetFieldsByFilterResult {
     pub product: Option<
         std::collections::BTreeMap<String, GetFieldsByFilterDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1160,7 +1160,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `products`: list of object.
     pub products: Option<Vec<Product>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1885,7 +1885,7 @@ pub struct ProductDetailPicture {
     pub url: Option<String>,
     /// `urlMachine`: string.
     pub url_machine: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1909,7 +1909,7 @@ pub struct ProductProperty258 {
     pub value: Option<String>,
     /// `valueId`: string.
     pub value_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2018,7 +2018,7 @@ pub struct Product {
     pub without_order: Option<String>,
     /// `propertyN`: undocumented type.
     pub property_n: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2082,7 +2082,7 @@ impl b24::wire::FromFields for Product {
 pub struct ProductResult {
     /// `element`: object.
     pub element: Option<Product>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2118,7 +2118,7 @@ pub struct GetFieldsByFilterDescription {
     pub property_type: Option<String>,
     /// `userType`: string.
     pub user_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

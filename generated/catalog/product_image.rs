@@ -426,7 +426,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `productImage`: object.
     pub product_image: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -558,7 +558,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `productImages`: list of object.
     pub product_images: Option<Vec<ProductImage>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -593,7 +593,7 @@ pub struct ProductImage {
     pub product_id: Option<i64>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -619,7 +619,7 @@ impl b24::wire::FromFields for ProductImage {
 pub struct ProductImageResult {
     /// `productImage`: object.
     pub product_image: Option<ProductImage>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

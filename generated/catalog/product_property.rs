@@ -718,7 +718,7 @@ pub struct GetFieldsResult {
     pub product_property: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -883,7 +883,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `productProperties`: list of object.
     pub product_properties: Option<Vec<ProductProperty>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1380,7 +1380,7 @@ pub struct ProductPropertyTypeSettings {
     pub table_name: Option<String>,
     /// `width`: number.
     pub width: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1450,7 +1450,7 @@ pub struct ProductProperty {
     pub with_description: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1493,7 +1493,7 @@ impl b24::wire::FromFields for ProductProperty {
 pub struct ProductPropertyResult {
     /// `productProperty`: object.
     pub product_property: Option<ProductProperty>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -415,7 +415,7 @@ pub struct GetFieldsResult {
     pub product_property_enum: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -580,7 +580,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `productPropertyEnums`: list of object.
     pub product_property_enums: Option<Vec<ProductPropertyEnum>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -848,7 +848,7 @@ pub struct ProductPropertyEnum {
     pub value: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -873,7 +873,7 @@ impl b24::wire::FromFields for ProductPropertyEnum {
 pub struct ProductPropertyEnumResult {
     /// `productPropertyEnum`: object.
     pub product_property_enum: Option<ProductPropertyEnum>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

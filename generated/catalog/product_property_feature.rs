@@ -310,7 +310,7 @@ impl b24::ListMethod for GetAvailableFeaturesByProperty {
 pub struct GetAvailableFeaturesByPropertyResult {
     /// `features`: list of object.
     pub features: Option<Vec<ProductPropertyFeature>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -395,7 +395,7 @@ pub struct GetFieldsResult {
     pub product_property_feature: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -560,7 +560,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `productPropertyFeatures`: list of object.
     pub product_property_features: Option<Vec<ProductPropertyFeature>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -802,7 +802,7 @@ pub struct ProductPropertyFeature {
     pub property_id: Option<i64>,
     /// `featureName`: string.
     pub feature_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -827,7 +827,7 @@ impl b24::wire::FromFields for ProductPropertyFeature {
 pub struct ProductPropertyFeatureResult {
     /// `productPropertyFeature`: object.
     pub product_property_feature: Option<ProductPropertyFeature>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -234,7 +234,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `productPropertySections`: list of object.
     pub product_property_sections: Option<Vec<ProductPropertySection>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -513,7 +513,7 @@ pub struct ProductPropertySection {
     pub iblock_id: Option<i64>,
     /// `sectionId`: integer.
     pub section_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -539,7 +539,7 @@ impl b24::wire::FromFields for ProductPropertySection {
 pub struct ProductPropertySectionResult {
     /// `productPropertySection`: object.
     pub product_property_section: Option<ProductPropertySection>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -76,7 +76,7 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `ratio`: object.
     pub ratio: Option<Ratio>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -186,7 +186,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `ratio`: object.
     pub ratio: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -350,7 +350,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `ratios`: list of object.
     pub ratios: Option<Vec<Ratio>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -379,7 +379,7 @@ pub struct Ratio {
     pub product_id: Option<i64>,
     /// `ratio`: number.
     pub ratio: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -362,7 +362,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `roundingRule`: object.
     pub rounding_rule: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -625,7 +625,7 @@ pub struct RoundingRule {
     pub round_precision: Option<f64>,
     /// `roundType`: integer.
     pub round_type: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -653,7 +653,7 @@ impl b24::wire::FromFields for RoundingRule {
 pub struct RoundingRuleResult {
     /// `roundingRule`: object.
     pub rounding_rule: Option<RoundingRule>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

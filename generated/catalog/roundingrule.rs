@@ -128,7 +128,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `roundingRules`: list of object.
     pub rounding_rules: Option<Vec<Roundingrule>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -191,7 +191,7 @@ pub struct Roundingrule {
     pub date_create: Option<b24::wire::DateTime>,
     /// `dateModify`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -378,7 +378,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `section`: object.
     pub section: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -541,7 +541,7 @@ pub struct ListResultSectionsItem {
     pub name: Option<String>,
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -565,7 +565,7 @@ pub struct ListResult {
     pub sections: Option<Vec<ListResultSectionsItem>>,
     /// `section`: list of catalog_section.
     pub section: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -887,7 +887,7 @@ pub struct Section {
     pub sort: Option<i64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -916,7 +916,7 @@ impl b24::wire::FromFields for Section {
 pub struct SectionResult {
     /// `section`: object.
     pub section: Option<Section>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -362,7 +362,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `store`: object.
     pub store: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -526,7 +526,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `stores`: list of object.
     pub stores: Option<Vec<Store>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -939,7 +939,7 @@ pub struct StoreImageId {
     pub id: Option<i64>,
     /// `url`: string.
     pub url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -996,7 +996,7 @@ pub struct Store {
     pub user_id: Option<i64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1034,7 +1034,7 @@ impl b24::wire::FromFields for Store {
 pub struct StoreResult {
     /// `store`: object.
     pub store: Option<Store>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -78,7 +78,7 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `storeProduct`: object.
     pub store_product: Option<Storeproduct>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -199,7 +199,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `storeProduct`: object.
     pub store_product: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -363,7 +363,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `storeProducts`: list of object.
     pub store_products: Option<Vec<Storeproduct>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -394,7 +394,7 @@ pub struct Storeproduct {
     pub quantity_reserved: Option<f64>,
     /// `storeId`: catalog_store.id.
     pub store_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

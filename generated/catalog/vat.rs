@@ -362,7 +362,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `vat`: object.
     pub vat: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -530,7 +530,7 @@ pub struct ListResultVatsItem {
     pub name: Option<String>,
     /// `rate`: number.
     pub rate: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -554,7 +554,7 @@ pub struct ListResult {
     pub vats: Option<Vec<ListResultVatsItem>>,
     /// `vat`: list of catalog_vat.
     pub vat: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -789,7 +789,7 @@ pub struct Vat {
     pub sort: Option<i64>,
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -814,7 +814,7 @@ impl b24::wire::FromFields for Vat {
 pub struct VatResult {
     /// `vat`: object.
     pub vat: Option<Vat>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

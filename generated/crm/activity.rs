@@ -403,7 +403,7 @@ pub struct FieldDescription {
     pub title: Option<String>,
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1178,7 +1178,7 @@ pub struct Activity {
     pub result_source_id: Option<String>,
     /// `AUTOCOMPLETE_RULE`: string.
     pub autocomplete_rule: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -718,7 +718,7 @@ pub struct Address {
     pub anchor_type_id: Option<String>,
     /// `ANCHOR_ID`: string.
     pub anchor_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

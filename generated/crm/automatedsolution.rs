@@ -262,7 +262,7 @@ pub struct FieldDescription {
     pub title: Option<String>,
     /// `upperName`: string.
     pub upper_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -502,7 +502,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `automatedSolutions`: list of object.
     pub automated_solutions: Option<Vec<Automatedsolution>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -699,7 +699,7 @@ pub struct Automatedsolution {
     pub title: Option<String>,
     /// `typeIds`: list of integer.
     pub type_ids: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -721,7 +721,7 @@ impl b24::wire::FromFields for Automatedsolution {
 pub struct AutomatedsolutionResult {
     /// `automatedSolution`: object.
     pub automated_solution: Option<Automatedsolution>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

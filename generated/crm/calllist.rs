@@ -438,7 +438,7 @@ pub struct StatuslistResultItem {
     pub sort: Option<i64>,
     /// `STATUS_ID`: string.
     pub status_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -662,7 +662,7 @@ pub struct Calllist {
     pub entity_type_id: Option<i64>,
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

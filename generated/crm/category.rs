@@ -102,7 +102,7 @@ pub struct AddResultCategory {
     pub is_system: Option<bool>,
     /// `code`: string.
     pub code: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -130,7 +130,7 @@ impl b24::wire::FromFields for AddResultCategory {
 pub struct AddResult {
     /// `category`: object.
     pub category: Option<AddResultCategory>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -392,7 +392,7 @@ pub struct FieldDescription {
     pub title: Option<String>,
     /// `upperName`: string.
     pub upper_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -419,7 +419,7 @@ impl b24::wire::FromFields for FieldDescription {
 pub struct FieldsResult {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -636,7 +636,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `categories`: list of object.
     pub categories: Option<Vec<Category>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -810,7 +810,7 @@ pub struct Category {
     pub origin_id: Option<String>,
     /// `originatorId`: string.
     pub originator_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -836,7 +836,7 @@ impl b24::wire::FromFields for Category {
 pub struct CategoryResult {
     /// `category`: object.
     pub category: Option<Category>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -668,7 +668,7 @@ pub struct FieldDescriptionSettings {
     pub max_length: Option<f64>,
     /// `DEFAULT_VALUE`: string.
     pub default_value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -718,7 +718,7 @@ pub struct FieldDescription {
     pub form_label: Option<String>,
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -996,7 +996,7 @@ pub struct CompanyPhone {
     pub value: Option<String>,
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1656,7 +1656,7 @@ pub struct Company {
     pub last_communication_time: Option<b24::Value>,
     /// `PHONE`: list of object.
     pub phone: Option<Vec<CompanyPhone>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

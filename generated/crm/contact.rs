@@ -816,7 +816,7 @@ impl b24::Method for Fields {
 pub struct FieldDescriptionSettings {
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -854,7 +854,7 @@ pub struct FieldDescription {
     pub is_deprecated: Option<bool>,
     /// `settings`: object.
     pub settings: Option<FieldDescriptionSettings>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -974,7 +974,7 @@ pub struct GetResultPhoneItem {
     pub value: Option<String>,
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1091,7 +1091,7 @@ pub struct GetResult {
     pub im: Option<Vec<b24::Value>>,
     /// `LINK`: list of crm_multifield.
     pub link: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1323,7 +1323,7 @@ pub struct ListResultItemEmailItem {
     pub value: Option<String>,
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1358,7 +1358,7 @@ pub struct ListResultItem {
     pub date_create: Option<b24::wire::DateTime>,
     /// `EMAIL`: list of object.
     pub email: Option<Vec<ListResultItemEmailItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -492,7 +492,7 @@ pub struct CurrencyLang {
     pub thousands_variant: Option<String>,
     /// `HIDE_ZERO`: string.
     pub hide_zero: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -908,7 +908,7 @@ pub struct Currency {
     pub date_update: Option<b24::wire::DateTime>,
     /// `LANG`: object.
     pub lang: Option<std::collections::BTreeMap<String, CurrencyLang>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

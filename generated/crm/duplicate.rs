@@ -152,7 +152,7 @@ pub struct FindbycommResult {
     pub lead: Option<Vec<f64>>,
     /// `COMPANY`: list of number.
     pub company: Option<Vec<f64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -176,7 +176,7 @@ pub struct MergeBatchResult {
     pub status: Option<String>,
     /// `ENTITY_IDS`: list of integer.
     pub entity_ids: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

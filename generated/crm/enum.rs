@@ -583,7 +583,7 @@ pub struct GetorderownertypesResultItem {
     pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -675,7 +675,7 @@ pub struct Enum {
     pub symbol_code: Option<String>,
     /// `SYMBOL_CODE_SHORT`: string.
     pub symbol_code_short: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -264,7 +264,7 @@ pub struct BatchImportResultItemsItem {
     pub error: Option<String>,
     /// `error_description`: string.
     pub error_description: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -286,7 +286,7 @@ impl b24::wire::FromFields for BatchImportResultItemsItem {
 pub struct BatchImportResult {
     /// `items`: list of object.
     pub items: Option<Vec<BatchImportResultItemsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -559,7 +559,7 @@ pub struct FieldDescriptionSettings {
     pub is_my_company: Option<bool>,
     /// `isEmbeddedEditorEnabled`: boolean.
     pub is_embedded_editor_enabled: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -601,7 +601,7 @@ pub struct FieldDescription {
     pub is_deprecated: Option<bool>,
     /// `statusType`: string.
     pub status_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -631,7 +631,7 @@ impl b24::wire::FromFields for FieldDescription {
 pub struct FieldsResult {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -776,7 +776,7 @@ pub struct GetResultItemFmItem {
     pub value: Option<String>,
     /// `typeId`: string.
     pub type_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -929,7 +929,7 @@ pub struct GetResultItem {
     pub contact_ids: Option<Vec<i64>>,
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1014,7 +1014,7 @@ impl b24::wire::FromFields for GetResultItem {
 pub struct GetResult {
     /// `item`: object.
     pub item: Option<GetResultItem>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1123,7 +1123,7 @@ impl b24::Method for Import {
 pub struct ImportResult {
     /// `item`: object.
     pub item: Option<ItemImport>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1345,7 +1345,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `items`: list of object.
     pub items: Option<Vec<Item>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1696,7 +1696,7 @@ pub struct Item {
     pub name: Option<String>,
     /// `lastName`: string.
     pub last_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1782,7 +1782,7 @@ impl b24::wire::FromFields for Item {
 pub struct ItemResult {
     /// `item`: object.
     pub item: Option<Item>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1802,7 +1802,7 @@ impl b24::wire::FromFields for ItemResult {
 pub struct ItemImport {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -707,7 +707,7 @@ impl b24::Method for Fields {
 pub struct FieldDescriptionSettings {
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -745,7 +745,7 @@ pub struct FieldDescription {
     pub settings: Option<FieldDescriptionSettings>,
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -865,7 +865,7 @@ pub struct LeadPhone {
     pub value: Option<String>,
     /// `TYPE_ID`: string.
     pub type_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1704,7 +1704,7 @@ pub struct Lead {
     pub im: Option<Vec<LeadPhone>>,
     /// `UF_`: undocumented type.
     pub uf: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -77,7 +77,7 @@ impl b24::Method for Add {
 pub struct AddResult {
     /// `dealOrder`: object.
     pub deal_order: Option<Orderentity>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -292,7 +292,7 @@ pub struct GetFieldsDescription {
     pub is_required: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -315,7 +315,7 @@ impl b24::wire::FromFields for GetFieldsDescription {
 pub struct GetFieldsResult {
     /// `orderEntity`: object.
     pub order_entity: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -473,7 +473,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `orderEntity`: list of object.
     pub order_entity: Option<Vec<Orderentity>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -586,7 +586,7 @@ pub struct Orderentity {
     pub owner_id: Option<i64>,
     /// `ownerTypeId`: integer.
     pub owner_type_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

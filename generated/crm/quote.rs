@@ -371,7 +371,7 @@ pub struct FieldDescriptionSettingsDefaultValue {
     pub r#type: Option<String>,
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -392,7 +392,7 @@ impl b24::wire::FromFields for FieldDescriptionSettingsDefaultValue {
 pub struct FieldDescriptionSettings {
     /// `DEFAULT_VALUE`: object.
     pub default_value: Option<FieldDescriptionSettingsDefaultValue>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -436,7 +436,7 @@ pub struct FieldDescription {
     pub filter_label: Option<String>,
     /// `settings`: object.
     pub settings: Option<FieldDescriptionSettings>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1248,7 +1248,7 @@ pub struct Quote {
     pub uf_crm_577bbce34cc90: Option<String>,
     /// `UF_CRM_577BBCE354F86`: string.
     pub uf_crm_577bbce354f86: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -994,7 +994,7 @@ pub struct FieldDescriptionSettings {
     pub use_second: Option<String>,
     /// `USE_TIMEZONE`: string.
     pub use_timezone: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1049,7 +1049,7 @@ pub struct FieldDescription {
     pub filter_label: Option<String>,
     /// `settings`: object.
     pub settings: Option<FieldDescriptionSettings>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2206,7 +2206,7 @@ pub struct Requisite {
     pub rq_mnpl_reg: Option<b24::Value>,
     /// `RQ_CPF`: undocumented type.
     pub rq_cpf: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -601,7 +601,7 @@ pub struct StatusExtra {
     pub semantics: Option<String>,
     /// `COLOR`: string.
     pub color: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -843,7 +843,7 @@ pub struct Status {
     pub semantics: Option<String>,
     /// `EXTRA`: object.
     pub extra_: Option<StatusExtra>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

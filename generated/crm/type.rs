@@ -754,7 +754,7 @@ pub struct FieldDescription {
     pub title: Option<String>,
     /// `upperName`: string.
     pub upper_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -781,7 +781,7 @@ impl b24::wire::FromFields for FieldDescription {
 pub struct FieldsResult {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1148,7 +1148,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `types`: list of object.
     pub types: Option<Vec<Type>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1575,7 +1575,7 @@ pub struct UpdateResultTypeLinkedUserFields {
     pub tasks_task_uf_crm_task: Option<String>,
     /// `TASKS_TASK_TEMPLATE|UF_CRM_TASK`: string.
     pub tasks_task_template_uf_crm_task: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1654,7 +1654,7 @@ pub struct TypeRelationsParent {
     pub is_children_list_enabled: Option<String>,
     /// `isPredefined`: string.
     pub is_predefined: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1678,7 +1678,7 @@ pub struct TypeRelations {
     pub parent: Option<Vec<TypeRelationsParent>>,
     /// `child`: list of object.
     pub child: Option<Vec<TypeRelationsParent>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1699,7 +1699,7 @@ impl b24::wire::FromFields for TypeRelations {
 pub struct TypeResult {
     /// `type`: object.
     pub r#type: Option<Type>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1773,7 +1773,7 @@ pub struct Type {
     pub linked_user_fields: Option<b24::Value>,
     /// `customSections`: list.
     pub custom_sections: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -74,7 +74,7 @@ pub struct FieldDescription {
     pub is_immutable: Option<bool>,
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -179,7 +179,7 @@ pub struct Userfield {
     pub id: Option<String>,
     /// `title`: string.
     pub title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -204,7 +204,7 @@ pub struct UserfieldResourceSections {
     pub cal_type: Option<String>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -226,7 +226,7 @@ impl b24::wire::FromFields for UserfieldResourceSections {
 pub struct UserfieldSettingsResources {
     /// `resource`: object.
     pub resource: Option<UserfieldSettingsResourcesResource>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -250,7 +250,7 @@ pub struct UserfieldSettingsResourcesResource {
     pub name: Option<String>,
     /// `SECTIONS`: list of object.
     pub sections: Option<Vec<UserfieldResourceSections>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -276,7 +276,7 @@ pub struct UserfieldSettingsSelectedResources {
     pub id: Option<String>,
     /// `title`: string.
     pub title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -300,7 +300,7 @@ pub struct UserfieldSettingsServiceList {
     pub name: Option<String>,
     /// `duration`: string.
     pub duration: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -375,7 +375,7 @@ pub struct UserfieldSettings {
     pub max_length: Option<f64>,
     /// `DEFAULT_VALUE`: string.
     pub default_value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -791,7 +791,7 @@ pub struct GetResultSettings {
     pub max_length: Option<f64>,
     /// `DEFAULT_VALUE`: string.
     pub default_value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -288,7 +288,7 @@ pub struct FieldDescription {
     pub is_read_only: Option<bool>,
     /// `title`: string.
     pub title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -803,7 +803,7 @@ pub struct Vat {
     pub rate: Option<String>,
     /// `C_SORT`: integer.
     pub c_sort: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -90,7 +90,7 @@ pub struct GetResult {
     pub name: Option<String>,
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

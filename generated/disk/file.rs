@@ -1148,7 +1148,7 @@ pub struct File {
     pub detail_url: Option<String>,
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

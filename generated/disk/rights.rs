@@ -91,7 +91,7 @@ pub struct Rights {
     pub name: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

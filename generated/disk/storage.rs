@@ -129,7 +129,7 @@ pub struct AddfolderResult {
     pub deleted_by: Option<i64>,
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -432,7 +432,7 @@ pub struct GetchildrenResultItem {
     pub size: Option<i64>,
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1057,7 +1057,7 @@ pub struct UploadfileResult {
     pub download_url: Option<String>,
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1201,7 +1201,7 @@ pub struct Storage {
     pub entity_id: Option<String>,
     /// `ROOT_OBJECT_ID`: integer.
     pub root_object_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -401,7 +401,7 @@ impl b24::Method for Enablepublicurl {
 pub struct EnablepublicurlResult {
     /// `publicUrl`: string.
     pub public_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -626,7 +626,7 @@ pub struct GetfieldsDescription {
     pub default: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -654,7 +654,7 @@ pub struct GetfieldsResult {
     pub document_fields: Option<
         std::collections::BTreeMap<String, GetfieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -794,7 +794,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `documents`: list of object.
     pub documents: Option<Vec<Document>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -995,7 +995,7 @@ pub struct DocumentDocumentValues {
     pub comment: Option<String>,
     /// `UserName`: string.
     pub user_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1024,7 +1024,7 @@ impl b24::wire::FromFields for DocumentDocumentValues {
 pub struct DocumentResult {
     /// `document`: object.
     pub document: Option<Document>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1044,7 +1044,7 @@ impl b24::wire::FromFields for DocumentResult {
 pub struct DocumentPublicUrlView {
     /// `time`: date-time.
     pub time: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1126,7 +1126,7 @@ pub struct Document {
     pub transformation_cancel_reason: Option<String>,
     /// `_creationMethod`: string.
     pub creation_method: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

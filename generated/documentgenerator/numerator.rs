@@ -79,7 +79,7 @@ impl b24::Method for Add {
 pub struct AddResult {
     /// `numerator`: object.
     pub numerator: Option<Numerator>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -330,7 +330,7 @@ pub struct GetResultNumerator {
             NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
         >,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -354,7 +354,7 @@ impl b24::wire::FromFields for GetResultNumerator {
 pub struct GetResult {
     /// `numerator`: object.
     pub numerator: Option<GetResultNumerator>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -454,7 +454,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `numerators`: list of object.
     pub numerators: Option<Vec<Numerator>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -813,7 +813,7 @@ pub struct NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     pub timezone: Option<String>,
     /// `isDirectNumeration`: boolean.
     pub is_direct_numeration: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -842,7 +842,7 @@ pub struct NumeratorSettings {
     pub bitrix_main_numerator_generator_sequent_number_generator: Option<
         NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -871,7 +871,7 @@ pub struct Numerator {
     pub code: Option<String>,
     /// `settings`: object.
     pub settings: Option<NumeratorSettings>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -393,7 +393,7 @@ pub struct ListResultRegionsValue {
     pub format_datetime: Option<String>,
     /// `formatName`: string.
     pub format_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -419,7 +419,7 @@ impl b24::wire::FromFields for ListResultRegionsValue {
 pub struct ListResult {
     /// `regions`: object.
     pub regions: Option<std::collections::BTreeMap<String, ListResultRegionsValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -646,7 +646,7 @@ pub struct Region {
     pub format_name: Option<String>,
     /// `phrases`: object.
     pub phrases: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -672,7 +672,7 @@ impl b24::wire::FromFields for Region {
 pub struct RegionResult {
     /// `region`: object.
     pub region: Option<Region>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -544,7 +544,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `roles`: list of object.
     pub roles: Option<Vec<Role>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -892,7 +892,7 @@ impl b24::wire::ToWire for RoleFields {
 pub struct RolePermissionsSettings {
     /// `modify`: string.
     pub modify: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -914,7 +914,7 @@ pub struct RolePermissionsDocuments {
     pub modify: Option<String>,
     /// `view`: string.
     pub view: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -939,7 +939,7 @@ pub struct RolePermissions {
     pub templates: Option<RolePermissionsSettings>,
     /// `documents`: object.
     pub documents: Option<RolePermissionsDocuments>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -967,7 +967,7 @@ pub struct Role {
     pub code: Option<String>,
     /// `permissions`: object.
     pub permissions: Option<RolePermissions>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -990,7 +990,7 @@ impl b24::wire::FromFields for Role {
 pub struct RoleResult {
     /// `role`: object.
     pub role: Option<Role>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

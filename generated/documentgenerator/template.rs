@@ -514,7 +514,7 @@ pub struct GetfieldsDescription {
     pub default: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -542,7 +542,7 @@ pub struct GetfieldsResult {
     pub template_fields: Option<
         std::collections::BTreeMap<String, GetfieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -775,7 +775,7 @@ pub struct ListResultTemplatesValue {
     pub users: Option<Vec<String>>,
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -816,7 +816,7 @@ impl b24::wire::FromFields for ListResultTemplatesValue {
 pub struct ListResult {
     /// `templates`: object.
     pub templates: Option<std::collections::BTreeMap<String, ListResultTemplatesValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1150,7 +1150,7 @@ pub struct Template {
     pub update_time: Option<b24::wire::DateTime>,
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1185,7 +1185,7 @@ impl b24::wire::FromFields for Template {
 pub struct TemplateResult {
     /// `template`: object.
     pub template: Option<Template>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -633,7 +633,7 @@ pub struct Item {
     pub section: Option<i64>,
     /// `PROPERTY_VALUES`: object.
     pub property_values: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -644,7 +644,7 @@ pub struct Section {
     pub entity: Option<String>,
     /// `SECTION`: integer.
     pub section: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

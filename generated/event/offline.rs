@@ -327,7 +327,7 @@ pub struct GetResultEventsItem {
     pub event_additional: Option<bool>,
     /// `MESSAGE_ID`: string.
     pub message_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -354,7 +354,7 @@ pub struct GetResult {
     pub process_id: Option<String>,
     /// `events`: list of object.
     pub events: Option<Vec<GetResultEventsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -502,7 +502,7 @@ pub struct Offline {
     pub process_id: Option<String>,
     /// `ERROR`: string.
     pub error: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

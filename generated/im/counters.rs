@@ -71,7 +71,7 @@ pub struct GetResultType {
     pub dialog: Option<i64>,
     /// `MESSENGER`: integer.
     pub messenger: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -108,7 +108,7 @@ pub struct GetResult {
     pub dialog: Option<std::collections::BTreeMap<String, i64>>,
     /// `DIALOG_UNREAD`: list of number.
     pub dialog_unread: Option<Vec<f64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -121,7 +121,7 @@ pub struct DepartmentManagerUserDataPhones {
     pub personal_mobile: Option<String>,
     /// `inner_phone`: string.
     pub inner_phone: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -196,7 +196,7 @@ pub struct DepartmentManagerUserData {
     pub website: Option<String>,
     /// `email`: string.
     pub email: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -278,7 +278,7 @@ pub struct Department {
     pub manager_user_id: Option<i64>,
     /// `manager_user_data`: object.
     pub manager_user_data: Option<DepartmentManagerUserData>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -102,7 +102,7 @@ pub struct GetResultRestrictions {
     pub path: Option<String>,
     /// `path_title`: string.
     pub path_title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -136,7 +136,7 @@ pub struct GetResultEntityLink {
     pub url: Option<String>,
     /// `id`: string.
     pub id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -168,7 +168,7 @@ pub struct GetResultPermissions {
     pub manage_messages: Option<String>,
     /// `can_post`: string.
     pub can_post: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -199,7 +199,7 @@ pub struct GetResultReadedListItem {
     pub message_id: Option<i64>,
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -226,7 +226,7 @@ pub struct GetResultLastMessageViews {
     pub first_viewers: Option<Vec<f64>>,
     /// `count_of_viewers`: integer.
     pub count_of_viewers: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -322,7 +322,7 @@ pub struct GetResult {
     pub last_message_views: Option<GetResultLastMessageViews>,
     /// `dialog_id`: string.
     pub dialog_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -482,7 +482,7 @@ pub struct ReadResult {
     pub last_id: Option<i64>,
     /// `counter`: integer.
     pub counter: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

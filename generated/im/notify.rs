@@ -493,7 +493,7 @@ pub struct GetResultNotificationsItem {
     pub params: Option<b24::Map<String, b24::Value>>,
     /// `notify_buttons`: string.
     pub notify_buttons: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -581,7 +581,7 @@ pub struct GetResultUsersItem {
     pub website: Option<String>,
     /// `email`: string.
     pub email: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -636,7 +636,7 @@ pub struct GetResult {
     pub notifications: Option<Vec<GetResultNotificationsItem>>,
     /// `users`: list of object.
     pub users: Option<Vec<GetResultUsersItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -814,7 +814,7 @@ impl b24::ErrorCode for ReadError {
 pub struct Notify {
     /// `result_message`: list of string.
     pub result_message: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

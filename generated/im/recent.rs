@@ -167,7 +167,7 @@ pub struct RecentMessage {
     pub mobile_last_date: Option<b24::wire::DateTime>,
     /// `absent`: date-time.
     pub absent: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -269,7 +269,7 @@ pub struct RecentChat {
     pub connector: Option<bool>,
     /// `external_auth_id`: string.
     pub external_auth_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -324,7 +324,7 @@ impl b24::wire::FromFields for RecentChat {
 pub struct RecentUser {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -689,7 +689,7 @@ pub struct ListResultItemsItemMessage {
     pub status: Option<String>,
     /// `uuid`: string.
     pub uuid: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -771,7 +771,7 @@ pub struct ListResultItemsItemUser {
     pub website: Option<String>,
     /// `email`: string.
     pub email: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -870,7 +870,7 @@ pub struct ListResultItemsItemChat {
     pub permissions: Option<RecentChatPermissions>,
     /// `public`: string.
     pub public: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -948,7 +948,7 @@ pub struct ListResultItemsItem {
     pub options: Option<Vec<b24::Value>>,
     /// `lines`: object.
     pub lines: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -988,7 +988,7 @@ pub struct ListResultCopilotAssistantAvatar {
     pub medium: Option<String>,
     /// `large`: string.
     pub large: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1018,7 +1018,7 @@ pub struct ListResultCopilotAssistantPromptsItem {
     pub text: Option<String>,
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1052,7 +1052,7 @@ pub struct ListResultCopilotRolesCopilotAssistant {
     pub default: Option<bool>,
     /// `prompts`: list of object.
     pub prompts: Option<Vec<ListResultCopilotAssistantPromptsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1077,7 +1077,7 @@ impl b24::wire::FromFields for ListResultCopilotRolesCopilotAssistant {
 pub struct ListResultCopilotRoles {
     /// `copilot_assistant`: object.
     pub copilot_assistant: Option<ListResultCopilotRolesCopilotAssistant>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1103,7 +1103,7 @@ pub struct ListResultCopilot {
     pub roles: Option<ListResultCopilotRoles>,
     /// `recommendedRoles`: list of string.
     pub recommended_roles: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1134,7 +1134,7 @@ pub struct ListResult {
     pub copilot: Option<ListResultCopilot>,
     /// `messagesAutoDeleteConfigs`: list of object.
     pub messages_auto_delete_configs: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1365,7 +1365,7 @@ pub struct RecentAvatar {
     pub url: Option<String>,
     /// `color`: string.
     pub color: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1402,7 +1402,7 @@ pub struct RecentChatRestrictions {
     pub send: Option<bool>,
     /// `user_list`: boolean.
     pub user_list: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1434,7 +1434,7 @@ pub struct RecentChatEntityLink {
     pub url: Option<String>,
     /// `id`: string.
     pub id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1466,7 +1466,7 @@ pub struct RecentChatPermissions {
     pub manage_messages: Option<String>,
     /// `can_post`: string.
     pub can_post: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1521,7 +1521,7 @@ pub struct Recent {
     pub user: Option<RecentUser>,
     /// `options`: list.
     pub options: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -69,7 +69,7 @@ pub struct GetResult {
     pub desktop: Option<i64>,
     /// `im_revision_mobile`: integer.
     pub im_revision_mobile: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -80,7 +80,7 @@ pub struct ListResultValue {
     pub code: Option<String>,
     /// `OPENLINE`: string.
     pub openline: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -92,7 +92,7 @@ pub struct GetResultRestrictions {
     pub send: Option<bool>,
     /// `user_list`: boolean.
     pub user_list: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -124,7 +124,7 @@ pub struct GetResultEntityLink {
     pub url: Option<String>,
     /// `id`: string.
     pub id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -156,7 +156,7 @@ pub struct GetResultPermissions {
     pub manage_messages: Option<String>,
     /// `can_post`: string.
     pub can_post: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -187,7 +187,7 @@ pub struct GetResultReadedListItem {
     pub message_id: Option<i64>,
     /// `date`: undocumented type.
     pub date: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -214,7 +214,7 @@ pub struct GetResultLastMessageViewsFirstViewersItem {
     pub user_name: Option<String>,
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -240,7 +240,7 @@ pub struct GetResultLastMessageViews {
     pub first_viewers: Option<Vec<GetResultLastMessageViewsFirstViewersItem>>,
     /// `count_of_viewers`: integer.
     pub count_of_viewers: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -336,7 +336,7 @@ pub struct GetResult {
     pub last_message_views: Option<GetResultLastMessageViews>,
     /// `dialog_id`: string.
     pub dialog_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

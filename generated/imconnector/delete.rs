@@ -201,7 +201,7 @@ pub struct MessagesResultDataResultItemMessage {
     pub text: Option<String>,
     /// `files`: list.
     pub files: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -226,7 +226,7 @@ pub struct MessagesResultDataResultItemChat {
     pub id: Option<String>,
     /// `description`: string.
     pub description: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -255,7 +255,7 @@ pub struct MessagesResultDataResultItem {
     pub success: Option<bool>,
     /// `ERRORS`: list of string.
     pub errors: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -279,7 +279,7 @@ impl b24::wire::FromFields for MessagesResultDataResultItem {
 pub struct MessagesResultData {
     /// `RESULT`: list of object.
     pub result: Option<Vec<MessagesResultDataResultItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -301,7 +301,7 @@ pub struct MessagesResult {
     pub success: Option<bool>,
     /// `DATA`: object.
     pub data: Option<MessagesResultData>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -461,7 +461,7 @@ pub struct MessagesResultDataResultItemMessage {
     pub text: Option<String>,
     /// `files`: list.
     pub files: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -488,7 +488,7 @@ pub struct MessagesResultDataResultItemChat {
     pub name: Option<String>,
     /// `description`: string.
     pub description: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -512,7 +512,7 @@ pub struct MessagesResultDataResultItemExtra {
     pub skip_phone_validate: Option<String>,
     /// `disable_tracker`: string.
     pub disable_tracker: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -535,7 +535,7 @@ pub struct MessagesResultDataResultItemSession {
     pub id: Option<String>,
     /// `CHAT_ID`: string.
     pub chat_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -568,7 +568,7 @@ pub struct MessagesResultDataResultItem {
     pub session: Option<MessagesResultDataResultItemSession>,
     /// `ERRORS`: list of string.
     pub errors: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -594,7 +594,7 @@ impl b24::wire::FromFields for MessagesResultDataResultItem {
 pub struct MessagesResultData {
     /// `RESULT`: list of object.
     pub result: Option<Vec<MessagesResultDataResultItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -616,7 +616,7 @@ pub struct MessagesResult {
     pub success: Option<bool>,
     /// `DATA`: object.
     pub data: Option<MessagesResultData>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

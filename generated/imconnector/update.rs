@@ -458,7 +458,7 @@ pub struct MessagesResultDataResultItemMessage {
     pub text: Option<String>,
     /// `files`: list.
     pub files: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -485,7 +485,7 @@ pub struct MessagesResultDataResultItemChat {
     pub name: Option<String>,
     /// `description`: string.
     pub description: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -509,7 +509,7 @@ pub struct MessagesResultDataResultItemExtra {
     pub skip_phone_validate: Option<String>,
     /// `disable_tracker`: string.
     pub disable_tracker: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -540,7 +540,7 @@ pub struct MessagesResultDataResultItem {
     pub extra_: Option<MessagesResultDataResultItemExtra>,
     /// `ERRORS`: list of string.
     pub errors: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -565,7 +565,7 @@ impl b24::wire::FromFields for MessagesResultDataResultItem {
 pub struct MessagesResultData {
     /// `RESULT`: list of object.
     pub result: Option<Vec<MessagesResultDataResultItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -587,7 +587,7 @@ pub struct MessagesResult {
     pub success: Option<bool>,
     /// `DATA`: object.
     pub data: Option<MessagesResultData>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

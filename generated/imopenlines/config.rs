@@ -1204,7 +1204,7 @@ pub struct GetResultQueueFullValue {
     pub user_avatar: Option<String>,
     /// `USER_AVATAR_ID`: string.
     pub user_avatar_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1237,7 +1237,7 @@ pub struct GetResultQueueUsersFieldsValue {
     pub user_avatar: Option<b24::Value>,
     /// `USER_AVATAR_ID`: string.
     pub user_avatar_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1448,7 +1448,7 @@ pub struct GetResult {
     >,
     /// `QUEUE_ONLINE`: string.
     pub queue_online: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -65,7 +65,7 @@ pub struct GetResult {
     pub web: Option<i64>,
     /// `mobile`: integer.
     pub mobile: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

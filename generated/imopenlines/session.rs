@@ -265,7 +265,7 @@ impl b24::Method for Open {
 pub struct OpenResult {
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

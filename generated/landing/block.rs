@@ -665,7 +665,7 @@ pub struct GetbyidResultMeta {
     pub xml_id: Option<String>,
     /// `DESIGNER_MODE`: string.
     pub designer_mode: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -712,7 +712,7 @@ pub struct GetbyidResult {
     pub css: Option<Vec<String>>,
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -937,7 +937,7 @@ pub struct GetcontentResultManifestBlock {
     pub name: Option<String>,
     /// `section`: list of string.
     pub section: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -958,7 +958,7 @@ impl b24::wire::FromFields for GetcontentResultManifestBlock {
 pub struct GetcontentResultManifestCards {
     /// `.landing-block-card`: object.
     pub landing_block_card: Option<BlockCardsLandingBlockCard>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -980,7 +980,7 @@ pub struct GetcontentResultManifest {
     pub block: Option<GetcontentResultManifestBlock>,
     /// `cards`: object.
     pub cards: Option<GetcontentResultManifestCards>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1033,7 +1033,7 @@ pub struct GetcontentResult {
     pub dynamic_params: Option<Vec<b24::Value>>,
     /// `requiredUserAction`: list.
     pub required_user_action: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1301,7 +1301,7 @@ pub struct GetlistResultItem {
     pub css: Option<Vec<String>>,
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1507,7 +1507,7 @@ pub struct GetmanifestResultBlock {
     pub subtype: Option<String>,
     /// `attrsFormDescription`: string.
     pub attrs_form_description: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1533,7 +1533,7 @@ pub struct GetmanifestResultNodesWrapper {
     pub r#type: Option<String>,
     /// `code`: string.
     pub code: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1554,7 +1554,7 @@ impl b24::wire::FromFields for GetmanifestResultNodesWrapper {
 pub struct GetmanifestResultNodes {
     /// `#wrapper`: object.
     pub wrapper: Option<GetmanifestResultNodesWrapper>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1574,7 +1574,7 @@ impl b24::wire::FromFields for GetmanifestResultNodes {
 pub struct GetmanifestResultStyleBlock {
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1594,7 +1594,7 @@ impl b24::wire::FromFields for GetmanifestResultStyleBlock {
 pub struct GetmanifestResultStyleNodesBitrix24forms {
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1614,7 +1614,7 @@ impl b24::wire::FromFields for GetmanifestResultStyleNodesBitrix24forms {
 pub struct GetmanifestResultStyleNodes {
     /// `.bitrix24forms`: object.
     pub bitrix24forms: Option<GetmanifestResultStyleNodesBitrix24forms>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1636,7 +1636,7 @@ pub struct GetmanifestResultStyle {
     pub block: Option<GetmanifestResultStyleBlock>,
     /// `nodes`: object.
     pub nodes: Option<GetmanifestResultStyleNodes>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1665,7 +1665,7 @@ pub struct GetmanifestResultAssets {
     pub class: Option<Vec<String>>,
     /// `callbacks`: list.
     pub callbacks: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1689,7 +1689,7 @@ impl b24::wire::FromFields for GetmanifestResultAssets {
 pub struct GetmanifestResultCallbacks {
     /// `afteradd`: object.
     pub afteradd: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1711,7 +1711,7 @@ pub struct GetmanifestResultBitrix24formsItemItemsItem {
     pub name: Option<String>,
     /// `value`: string.
     pub value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1740,7 +1740,7 @@ pub struct GetmanifestResultAttrsBitrix24formsItem {
     pub hidden: Option<bool>,
     /// `items`: list of object.
     pub items: Option<Vec<GetmanifestResultBitrix24formsItemItemsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1764,7 +1764,7 @@ impl b24::wire::FromFields for GetmanifestResultAttrsBitrix24formsItem {
 pub struct GetmanifestResultAttrs {
     /// `.bitrix24forms`: list of object.
     pub bitrix24forms: Option<Vec<GetmanifestResultAttrsBitrix24formsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1806,7 +1806,7 @@ pub struct GetmanifestResult {
     pub code: Option<String>,
     /// `preview`: string.
     pub preview: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1908,7 +1908,7 @@ pub struct GetmanifestfileResultBlock {
     pub section: Option<Vec<String>>,
     /// `dynamic`: boolean.
     pub dynamic: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1930,7 +1930,7 @@ impl b24::wire::FromFields for GetmanifestfileResultBlock {
 pub struct GetmanifestfileResultCards {
     /// `.landing-block-card-img`: object.
     pub landing_block_card_img: Option<BlockCardsLandingBlockCard>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1952,7 +1952,7 @@ pub struct GetmanifestfileResultNodesLandingBlockNodeSmallTitle {
     pub name: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1975,7 +1975,7 @@ pub struct GetmanifestfileResultLandingBlockCardImgDimensions {
     pub width: Option<f64>,
     /// `height`: number.
     pub height: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2006,7 +2006,7 @@ pub struct GetmanifestfileResultNodesLandingBlockCardImg {
     pub use_in_designer: Option<bool>,
     /// `create2xByDefault`: boolean.
     pub create2x_by_default: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2047,7 +2047,7 @@ pub struct GetmanifestfileResultNodes {
     >,
     /// `.landing-block-card-img`: object.
     pub landing_block_card_img: Option<GetmanifestfileResultNodesLandingBlockCardImg>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2074,7 +2074,7 @@ pub struct GetmanifestfileResultBlockAdditional {
     pub name: Option<String>,
     /// `attrsType`: list of string.
     pub attrs_type: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2097,7 +2097,7 @@ pub struct GetmanifestfileResultStyleBlock {
     pub r#type: Option<Vec<String>>,
     /// `additional`: object.
     pub additional: Option<GetmanifestfileResultBlockAdditional>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2120,7 +2120,7 @@ pub struct GetmanifestfileResultNodesLandingBlockNodeTextContainer {
     pub title: Option<String>,
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2143,7 +2143,7 @@ pub struct GetmanifestfileResultStyleNodesLandingBlockNodeText {
     pub title: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2166,7 +2166,7 @@ pub struct GetmanifestfileResultStyleNodesLandingBlockCardImg {
     pub name: Option<String>,
     /// `type`: list of string.
     pub r#type: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2209,7 +2209,7 @@ pub struct GetmanifestfileResultStyleNodes {
     pub landing_block_card_img: Option<
         GetmanifestfileResultStyleNodesLandingBlockCardImg,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2238,7 +2238,7 @@ pub struct GetmanifestfileResultStyle {
     pub block: Option<GetmanifestfileResultStyleBlock>,
     /// `nodes`: object.
     pub nodes: Option<GetmanifestfileResultStyleNodes>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2259,7 +2259,7 @@ impl b24::wire::FromFields for GetmanifestfileResultStyle {
 pub struct GetmanifestfileResultAssets {
     /// `ext`: list of string.
     pub ext: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2291,7 +2291,7 @@ pub struct GetmanifestfileResult {
     pub attrs: Option<b24::Map<String, b24::Value>>,
     /// `menu`: object.
     pub menu: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2401,7 +2401,7 @@ pub struct GetrepositoryResultMeta {
     pub ai_text_placeholder: Option<String>,
     /// `ai_text_max_tokens`: integer.
     pub ai_text_max_tokens: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2456,7 +2456,7 @@ pub struct GetrepositoryResultItemsValue {
     pub favorite: Option<bool>,
     /// `favoriteMy`: boolean.
     pub favorite_my: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2507,7 +2507,7 @@ pub struct GetrepositoryResultFavourite {
     pub app_code: Option<bool>,
     /// `items`: object.
     pub items: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2562,7 +2562,7 @@ pub struct GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
     pub only_for_license: Option<String>,
     /// `requires_updates`: boolean.
     pub requires_updates: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2598,7 +2598,7 @@ pub struct GetrepositoryResultTextItems {
     pub _03_1_three_cols_big_with_text_and_titles: Option<
         GetrepositoryResultItems031ThreeColsBigWithTextAndTitles,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2633,7 +2633,7 @@ pub struct GetrepositoryResultText {
     pub app_code: Option<bool>,
     /// `items`: object.
     pub items: Option<GetrepositoryResultTextItems>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2678,7 +2678,7 @@ pub struct GetrepositoryResult {
     pub favourite: Option<GetrepositoryResultFavourite>,
     /// `text`: object.
     pub text: Option<GetrepositoryResultText>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -3653,7 +3653,7 @@ pub struct UploadfileResult {
     pub id: Option<i64>,
     /// `src`: string.
     pub src: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -3768,7 +3768,7 @@ pub struct BlockCardsLandingBlockCard {
     pub name: Option<String>,
     /// `label`: list of string.
     pub label: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -310,7 +310,7 @@ impl b24::Method for GetPageList {
 pub struct GetPageListResultValueDataItemsBlock3430 {
     /// `code`: string.
     pub code: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -330,7 +330,7 @@ impl b24::wire::FromFields for GetPageListResultValueDataItemsBlock3430 {
 pub struct GetPageListResultValueDataItems {
     /// `#block3430`: object.
     pub block3430: Option<GetPageListResultValueDataItemsBlock3430>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -404,7 +404,7 @@ pub struct GetPageListResultValueData {
     pub syspages: Option<b24::Value>,
     /// `master_pages`: list.
     pub master_pages: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -483,7 +483,7 @@ pub struct GetPageListResultValue {
     pub rest: Option<i64>,
     /// `DATA`: object.
     pub data: Option<GetPageListResultValueData>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -680,7 +680,7 @@ pub struct GetSiteListResultValueData {
     pub version: Option<i64>,
     /// `old_id`: string.
     pub old_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -754,7 +754,7 @@ pub struct GetSiteListResultValue {
     pub rest: Option<i64>,
     /// `DATA`: object.
     pub data: Option<GetSiteListResultValueData>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1104,7 +1104,7 @@ pub struct Demos {
     pub modified_by_id: Option<i64>,
     /// `DATE_CREATE`: string.
     pub date_create: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -1808,7 +1808,7 @@ pub struct GetadditionalfieldsResult {
     pub view_type: Option<String>,
     /// `YACOUNTER_USE`: string.
     pub yacounter_use: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2101,7 +2101,7 @@ pub struct GetListResultItem {
     pub is_area: Option<bool>,
     /// `FIELD`: string.
     pub field: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -93,7 +93,7 @@ pub struct CheckContentResult {
     pub is_bad: Option<bool>,
     /// `content`: string.
     pub content: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -328,7 +328,7 @@ impl b24::wire::ToWire for GetListParams {
 pub struct RepoManifestBlock {
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -350,7 +350,7 @@ pub struct RepoManifestNodesLandingBlockNodeText {
     pub name: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -371,7 +371,7 @@ impl b24::wire::FromFields for RepoManifestNodesLandingBlockNodeText {
 pub struct RepoManifestNodes {
     /// `.landing-block-node-text`: object.
     pub landing_block_node_text: Option<RepoManifestNodesLandingBlockNodeText>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -393,7 +393,7 @@ pub struct RepoManifest {
     pub block: Option<RepoManifestBlock>,
     /// `nodes`: object.
     pub nodes: Option<RepoManifestNodes>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -934,7 +934,7 @@ pub struct Repo {
     pub date_create: Option<String>,
     /// `DATE_MODIFY`: string.
     pub date_modify: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

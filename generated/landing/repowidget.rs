@@ -249,7 +249,7 @@ pub struct RepowidgetSubtypeParamsDemoData {
     pub desc: Option<String>,
     /// `count`: string.
     pub count: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -272,7 +272,7 @@ pub struct RepowidgetLangDe {
     pub w_title: Option<String>,
     /// `W_EMPTY`: string.
     pub w_empty: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -295,7 +295,7 @@ pub struct RepowidgetManifestBlockSubtypeParamsLang {
     pub de: Option<RepowidgetLangDe>,
     /// `en`: object.
     pub en: Option<RepowidgetLangDe>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -324,7 +324,7 @@ pub struct RepowidgetManifestBlockSubtypeParams {
     pub style: Option<String>,
     /// `lang`: object.
     pub lang: Option<RepowidgetManifestBlockSubtypeParamsLang>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -352,7 +352,7 @@ pub struct RepowidgetManifestBlock {
     pub subtype: Option<Vec<String>>,
     /// `subtype_params`: object.
     pub subtype_params: Option<RepowidgetManifestBlockSubtypeParams>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -374,7 +374,7 @@ impl b24::wire::FromFields for RepowidgetManifestBlock {
 pub struct RepowidgetManifest {
     /// `block`: object.
     pub block: Option<RepowidgetManifestBlock>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -751,7 +751,7 @@ pub struct Repowidget {
     pub date_create: Option<String>,
     /// `DATE_MODIFY`: string.
     pub date_modify: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -575,7 +575,7 @@ pub struct Role {
     pub title: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

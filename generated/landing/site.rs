@@ -982,7 +982,7 @@ pub struct FullExportResultFieldsAdditionalFields {
     pub background_picture: Option<String>,
     /// `THEME_USE`: string.
     pub theme_use: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1011,7 +1011,7 @@ pub struct FullExportResultFields {
     pub landing_id_index: Option<String>,
     /// `LANDING_ID_404`: string.
     pub landing_id_404: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1038,7 +1038,7 @@ pub struct FullExportResultMyfirstsite2026FieldsAdditionalFields {
     pub metaog_title: Option<String>,
     /// `THEME_USE`: string.
     pub theme_use: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1064,7 +1064,7 @@ pub struct FullExportResultMyfirstsite2026Fields {
     pub rule: Option<String>,
     /// `ADDITIONAL_FIELDS`: object.
     pub additional_fields: Option<FullExportResultMyfirstsite2026FieldsAdditionalFields>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1090,7 +1090,7 @@ pub struct FullExportResultNodesLandingBlockNodeMenuListItemLinkItem {
     pub target: Option<String>,
     /// `text`: string.
     pub text: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1115,7 +1115,7 @@ pub struct FullExportResultBlock28175Nodes {
     pub landing_block_node_menu_list_item_link: Option<
         Vec<FullExportResultNodesLandingBlockNodeMenuListItemLinkItem>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1136,7 +1136,7 @@ impl b24::wire::FromFields for FullExportResultBlock28175Nodes {
 pub struct FullExportResultBlock28175Style {
     /// `.navbar`: list of string.
     pub navbar: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1156,7 +1156,7 @@ impl b24::wire::FromFields for FullExportResultBlock28175Style {
 pub struct FullExportResultAttrsNavbarCollapseItem {
     /// `id`: string.
     pub id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1176,7 +1176,7 @@ impl b24::wire::FromFields for FullExportResultAttrsNavbarCollapseItem {
 pub struct FullExportResultBlock28175Attrs {
     /// `.navbar-collapse`: list of object.
     pub navbar_collapse: Option<Vec<FullExportResultAttrsNavbarCollapseItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1198,7 +1198,7 @@ pub struct FullExportResultBlock28175RepoBlock {
     pub app_code: Option<String>,
     /// `xml_id`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1239,7 +1239,7 @@ pub struct FullExportResultItemsBlock28175 {
     pub menu: Option<b24::Map<String, b24::Value>>,
     /// `dynamic`: object.
     pub dynamic: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1269,7 +1269,7 @@ impl b24::wire::FromFields for FullExportResultItemsBlock28175 {
 pub struct FullExportResultMyfirstsite2026Items {
     /// `#block28175`: object.
     pub block28175: Option<FullExportResultItemsBlock28175>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1315,7 +1315,7 @@ pub struct FullExportResultItemsMyfirstsite2026 {
     pub layout: Option<Vec<b24::Value>>,
     /// `items`: object.
     pub items: Option<FullExportResultMyfirstsite2026Items>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1348,7 +1348,7 @@ impl b24::wire::FromFields for FullExportResultItemsMyfirstsite2026 {
 pub struct FullExportResultItems {
     /// `myfirstsite2026`: object.
     pub myfirstsite2026: Option<FullExportResultItemsMyfirstsite2026>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1402,7 +1402,7 @@ pub struct FullExportResult {
     pub items: Option<FullExportResultItems>,
     /// `ref`: list of string.
     pub r#ref: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1592,7 +1592,7 @@ pub struct GetadditionalfieldsResult {
     pub cssblock_use: Option<String>,
     /// `HEADBLOCK_USE`: string.
     pub headblock_use: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1783,7 +1783,7 @@ pub struct GetFoldersResultItem {
     pub date_create: Option<String>,
     /// `DATE_MODIFY`: string.
     pub date_modify: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2127,7 +2127,7 @@ pub struct GetListResultItem {
     pub date_modify: Option<String>,
     /// `LANDING_ID_INDEX`: string.
     pub landing_id_index: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -4087,7 +4087,7 @@ pub struct Site {
     pub title: Option<String>,
     /// `PUBLIC_URL`: string.
     pub public_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

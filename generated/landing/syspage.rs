@@ -253,7 +253,7 @@ pub struct GetResultValue {
     pub deleted: Option<String>,
     /// `ACTIVE`: string.
     pub active: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -777,7 +777,7 @@ pub struct Element {
     pub property_951: Option<std::collections::BTreeMap<String, String>>,
     /// `PROPERTY_1003`: object.
     pub property_1003: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -589,7 +589,7 @@ pub struct GetDescription {
     pub settings: Option<std::collections::BTreeMap<String, String>>,
     /// `DISPLAY_VALUES_FORM`: object.
     pub display_values_form: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -900,7 +900,7 @@ pub struct Section {
     pub date_create: Option<String>,
     /// `CREATED_BY`: string.
     pub created_by: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

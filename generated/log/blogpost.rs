@@ -480,7 +480,7 @@ pub struct BlogpostUfBlogPostDocSettings {
     pub target_blank: Option<String>,
     /// `DEFAULT_VIEW`: undocumented type.
     pub default_view: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -519,7 +519,7 @@ pub struct BlogpostUfBlogPostDocUserType {
     pub description: Option<String>,
     /// `BASE_TYPE`: string.
     pub base_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -591,7 +591,7 @@ pub struct BlogpostUfBlogPostDoc {
     pub value_raw: Option<String>,
     /// `CUSTOM_DATA`: object.
     pub custom_data: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -640,7 +640,7 @@ pub struct BlogpostUfBlogPostUrlPrvUserType {
     pub description: Option<String>,
     /// `BASE_TYPE`: string.
     pub base_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -709,7 +709,7 @@ pub struct BlogpostUfBlogPostUrlPrv {
     pub value_raw: Option<b24::Value>,
     /// `CUSTOM_DATA`: list.
     pub custom_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -758,7 +758,7 @@ pub struct BlogpostUfGratitudeSettings {
     pub max_value: Option<f64>,
     /// `DEFAULT_VALUE`: undocumented type.
     pub default_value: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -827,7 +827,7 @@ pub struct BlogpostUfGratitude {
     pub value_raw: Option<b24::Value>,
     /// `CUSTOM_DATA`: list.
     pub custom_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -874,7 +874,7 @@ pub struct BlogpostUfBlogPostFileSettings {
     pub section_id: Option<b24::Value>,
     /// `UF_TO_SAVE_ALLOW_EDIT`: boolean.
     pub uf_to_save_allow_edit: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -904,7 +904,7 @@ pub struct BlogpostUfBlogPostFileUserType {
     pub base_type: Option<String>,
     /// `TAG`: list of string.
     pub tag: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -928,7 +928,7 @@ impl b24::wire::FromFields for BlogpostUfBlogPostFileUserType {
 pub struct BlogpostUfBlogPostFileCustomData {
     /// `PHOTO_TEMPLATE`: string.
     pub photo_template: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -994,7 +994,7 @@ pub struct BlogpostUfBlogPostFile {
     pub value_raw: Option<String>,
     /// `CUSTOM_DATA`: object.
     pub custom_data: Option<BlogpostUfBlogPostFileCustomData>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1083,7 +1083,7 @@ pub struct BlogpostUfBlogPostImprtnt {
     pub value_raw: Option<b24::Value>,
     /// `CUSTOM_DATA`: list.
     pub custom_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1128,7 +1128,7 @@ pub struct BlogpostSettingsDefaultValue {
     pub r#type: Option<String>,
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1153,7 +1153,7 @@ pub struct BlogpostUfImprtantDateEndSettings {
     pub use_second: Option<String>,
     /// `USE_TIMEZONE`: string.
     pub use_timezone: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1221,7 +1221,7 @@ pub struct BlogpostUfImprtantDateEnd {
     pub value_raw: Option<b24::Value>,
     /// `CUSTOM_DATA`: list.
     pub custom_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1266,7 +1266,7 @@ pub struct BlogpostSettingsUniqueIpDelay {
     pub delay: Option<String>,
     /// `DELAY_TYPE`: string.
     pub delay_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1293,7 +1293,7 @@ pub struct BlogpostUfBlogPostVoteSettings {
     pub unique_ip_delay: Option<BlogpostSettingsUniqueIpDelay>,
     /// `NOTIFY`: string.
     pub notify: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1362,7 +1362,7 @@ pub struct BlogpostUfBlogPostVote {
     pub value_raw: Option<b24::Value>,
     /// `CUSTOM_DATA`: list.
     pub custom_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1419,7 +1419,7 @@ pub struct BlogpostUfMailMessageUserType {
     pub on_before_save: Option<Vec<String>>,
     /// `onDelete`: list of string.
     pub on_delete: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1492,7 +1492,7 @@ pub struct BlogpostUfMailMessage {
     pub value_raw: Option<b24::Value>,
     /// `CUSTOM_DATA`: list.
     pub custom_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1961,7 +1961,7 @@ pub struct Blogpost {
     pub files: Option<Vec<i64>>,
     /// `UF_`: object.
     pub uf: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

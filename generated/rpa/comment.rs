@@ -149,7 +149,7 @@ impl b24::wire::ToWire for AddFields {
 pub struct AddResultCommentData {
     /// `files`: list of integer.
     pub files: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -183,7 +183,7 @@ pub struct AddResultCommentUsersValue {
     pub full_name: Option<String>,
     /// `link`: string.
     pub link: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -236,7 +236,7 @@ pub struct AddResultComment {
     pub text_description: Option<String>,
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, AddResultCommentUsersValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -269,7 +269,7 @@ impl b24::wire::FromFields for AddResultComment {
 pub struct AddResult {
     /// `comment`: object.
     pub comment: Option<AddResultComment>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

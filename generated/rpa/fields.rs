@@ -82,7 +82,7 @@ pub struct GetSettingsResultFieldsKanban {
     pub id: Option<bool>,
     /// `UF_RPA_1_NAME`: boolean.
     pub uf_rpa_1_name: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -103,7 +103,7 @@ impl b24::wire::FromFields for GetSettingsResultFieldsKanban {
 pub struct GetSettingsResultFieldsCreate {
     /// `UF_RPA_1_NAME`: boolean.
     pub uf_rpa_1_name: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -125,7 +125,7 @@ pub struct GetSettingsResultFields {
     pub kanban: Option<GetSettingsResultFieldsKanban>,
     /// `create`: object.
     pub create: Option<GetSettingsResultFieldsCreate>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -146,7 +146,7 @@ impl b24::wire::FromFields for GetSettingsResultFields {
 pub struct GetSettingsResult {
     /// `fields`: object.
     pub fields: Option<GetSettingsResultFields>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -242,7 +242,7 @@ pub struct GetResultItemTasksFaces {
     pub running: Option<Vec<b24::Value>>,
     /// `all`: list of integer.
     pub all: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -278,7 +278,7 @@ pub struct GetResultItemUsersValue {
     pub full_name: Option<String>,
     /// `link`: string.
     pub link: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -337,7 +337,7 @@ pub struct GetResultItem {
     pub users: Option<std::collections::BTreeMap<String, GetResultItemUsersValue>>,
     /// `UF_RPA_`: undocumented type.
     pub uf_rpa: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -373,7 +373,7 @@ impl b24::wire::FromFields for GetResultItem {
 pub struct GetResult {
     /// `item`: object.
     pub item: Option<GetResultItem>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -484,7 +484,7 @@ pub struct GetTasksResultControlsButtonsItem {
     pub text: Option<String>,
     /// `COLOR`: string.
     pub color: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -509,7 +509,7 @@ impl b24::wire::FromFields for GetTasksResultControlsButtonsItem {
 pub struct GetTasksResultTasksItemDataControls {
     /// `BUTTONS`: list of object.
     pub buttons: Option<Vec<GetTasksResultControlsButtonsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -531,7 +531,7 @@ pub struct GetTasksResultTasksItemDataUsersItem {
     pub id: Option<i64>,
     /// `status`: integer.
     pub status: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -566,7 +566,7 @@ pub struct GetTasksResultTasksItemData {
     pub fields_to_set: Option<Vec<String>>,
     /// `users`: list of object.
     pub users: Option<Vec<GetTasksResultTasksItemDataUsersItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -607,7 +607,7 @@ pub struct GetTasksResultTasksItemUsersValue {
     pub full_name: Option<String>,
     /// `link`: string.
     pub link: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -648,7 +648,7 @@ pub struct GetTasksResultTasksItem {
     pub users: Option<
         std::collections::BTreeMap<String, GetTasksResultTasksItemUsersValue>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -674,7 +674,7 @@ impl b24::wire::FromFields for GetTasksResultTasksItem {
 pub struct GetTasksResult {
     /// `tasks`: list of object.
     pub tasks: Option<Vec<GetTasksResultTasksItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -797,7 +797,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `items`: list of object.
     pub items: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

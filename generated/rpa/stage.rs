@@ -297,7 +297,7 @@ pub struct StageTasksUsers {
     pub url: Option<String>,
     /// `entityType`: string.
     pub entity_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -330,7 +330,7 @@ pub struct StageTasks {
     pub can_append_responsibles: Option<bool>,
     /// `users`: list of object.
     pub users: Option<Vec<StageTasksUsers>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -356,7 +356,7 @@ pub struct StagePermissions {
     pub droppable: Option<bool>,
     /// `canMoveFrom`: boolean.
     pub can_move_from: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -454,7 +454,7 @@ impl b24::ListMethod for ListForType {
 pub struct ListForTypeResult {
     /// `stages`: list of object.
     pub stages: Option<Vec<Stage>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -656,7 +656,7 @@ pub struct Stage {
     pub possible_next_stages: Option<Vec<i64>>,
     /// `permissions`: object.
     pub permissions: Option<StagePermissions>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

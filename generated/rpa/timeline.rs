@@ -95,7 +95,7 @@ impl b24::Method for Add {
 pub struct AddResultTimelineData {
     /// `scope`: string.
     pub scope: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -137,7 +137,7 @@ pub struct AddResultTimeline {
     pub created_timestamp: Option<i64>,
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, TimelineTimelineUsers>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -168,7 +168,7 @@ impl b24::wire::FromFields for AddResultTimeline {
 pub struct AddResult {
     /// `timeline`: object.
     pub timeline: Option<AddResultTimeline>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -356,7 +356,7 @@ impl b24::ListMethod for ListForItem {
 pub struct ListForItemResultTimelineItemDataItem {
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -378,7 +378,7 @@ pub struct ListForItemResultDataStageFrom {
     pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -401,7 +401,7 @@ pub struct ListForItemResultDataFieldsItem {
     pub name: Option<String>,
     /// `title`: string.
     pub title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -426,7 +426,7 @@ pub struct ListForItemResultParametersActionsItem {
     pub stage_id: Option<String>,
     /// `label`: string.
     pub label: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -460,7 +460,7 @@ pub struct ListForItemResultTaskParameters {
     pub approve_type: Option<b24::Value>,
     /// `FIELDS_TO_SET`: list of string.
     pub fields_to_set: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -504,7 +504,7 @@ pub struct ListForItemResultTimelineItemDataTask {
     pub users: Option<Vec<i64>>,
     /// `INCOMPLETE_USERS`: list.
     pub incomplete_users: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -543,7 +543,7 @@ pub struct ListForItemResultTimelineItemData {
     pub fields: Option<Vec<ListForItemResultDataFieldsItem>>,
     /// `task`: object.
     pub task: Option<ListForItemResultTimelineItemDataTask>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -590,7 +590,7 @@ pub struct ListForItemResultTimelineItem {
     pub created_timestamp: Option<i64>,
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, TimelineTimelineUsers>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -621,7 +621,7 @@ impl b24::wire::FromFields for ListForItemResultTimelineItem {
 pub struct ListForItemResult {
     /// `timeline`: list of object.
     pub timeline: Option<Vec<ListForItemResultTimelineItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -813,7 +813,7 @@ impl b24::wire::ToWire for UpdateIsFixedIsFixed {
 pub struct UpdateIsFixedResultTimeline {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -833,7 +833,7 @@ impl b24::wire::FromFields for UpdateIsFixedResultTimeline {
 pub struct UpdateIsFixedResult {
     /// `timeline`: object.
     pub timeline: Option<UpdateIsFixedResultTimeline>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -923,7 +923,7 @@ pub struct TimelineTimelineUsers {
     pub full_name: Option<String>,
     /// `link`: string.
     pub link: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

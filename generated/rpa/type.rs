@@ -288,7 +288,7 @@ pub struct GetResultTypePermissionsItem {
     pub action: Option<String>,
     /// `permission`: string.
     pub permission: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -323,7 +323,7 @@ pub struct GetResultType {
     pub settings: Option<Vec<b24::Value>>,
     /// `permissions`: list of object.
     pub permissions: Option<Vec<GetResultTypePermissionsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -348,7 +348,7 @@ impl b24::wire::FromFields for GetResultType {
 pub struct GetResult {
     /// `type`: object.
     pub r#type: Option<GetResultType>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -480,7 +480,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `types`: list of object.
     pub types: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -1029,7 +1029,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `basketItems`: list of object.
     pub basket_items: Option<Vec<Basketitem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1607,7 +1607,7 @@ pub struct Basketitem {
     pub r#type: Option<i64>,
     /// `productid`: integer.
     pub productid: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1654,7 +1654,7 @@ impl b24::wire::FromFields for Basketitem {
 pub struct BasketitemResult {
     /// `basketItem`: object.
     pub basket_item: Option<Basketitem>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1680,7 +1680,7 @@ pub struct BasketitemFieldsDescription {
     pub is_required: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1705,7 +1705,7 @@ pub struct BasketitemFields {
     pub basket_item: Option<
         std::collections::BTreeMap<String, BasketitemFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

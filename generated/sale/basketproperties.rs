@@ -470,7 +470,7 @@ pub struct GetFieldsResult {
     pub basket_properties: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -634,7 +634,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `basketProperties`: list of object.
     pub basket_properties: Option<Vec<Basketproperties>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -846,7 +846,7 @@ pub struct Basketproperties {
     pub xml_id: Option<String>,
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -872,7 +872,7 @@ impl b24::wire::FromFields for Basketproperties {
 pub struct BasketpropertiesResult {
     /// `basketProperty`: object.
     pub basket_property: Option<Basketproperties>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -81,7 +81,7 @@ impl b24::Method for Add {
 pub struct AddResult {
     /// `businessValuePersonDomain`: object.
     pub business_value_person_domain: Option<BusinessValuePersonDomain>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -310,7 +310,7 @@ pub struct GetFieldsResult {
     pub business_value_person_domain: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -473,7 +473,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `businessValuePersonDomains`: list of object.
     pub business_value_person_domains: Option<Vec<BusinessValuePersonDomain>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -551,7 +551,7 @@ pub struct BusinessValuePersonDomain {
     pub domain: Option<String>,
     /// `personTypeId`: sale_person_type.id.
     pub person_type_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

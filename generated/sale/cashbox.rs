@@ -815,7 +815,7 @@ pub struct Cashbox {
     pub use_offline: Option<String>,
     /// `ENABLED`: string.
     pub enabled: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -220,7 +220,7 @@ pub struct AddResultParent {
     pub sort: Option<i64>,
     /// `LOGOTYPE`: integer.
     pub logotype: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -261,7 +261,7 @@ pub struct AddResultProfilesItem {
     pub sort: Option<i64>,
     /// `LOGOTYPE`: number.
     pub logotype: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -290,7 +290,7 @@ pub struct AddResult {
     pub parent: Option<AddResultParent>,
     /// `profiles`: list of object.
     pub profiles: Option<Vec<AddResultProfilesItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -764,7 +764,7 @@ pub struct Delivery {
     pub parent_id: Option<i64>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -596,7 +596,7 @@ pub struct OrderBasketItemsProperties {
     pub value: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -634,7 +634,7 @@ pub struct OrderBasketItemsReservations {
     pub reserved_by: Option<i64>,
     /// `storeId`: integer.
     pub store_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -742,7 +742,7 @@ pub struct OrderBasketItems {
     pub weight: Option<f64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -815,7 +815,7 @@ pub struct OrderClients {
     pub role_id: Option<i64>,
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -927,7 +927,7 @@ pub struct OrderPayments {
     pub version1c: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1050,7 +1050,7 @@ pub struct OrderPropertyValues {
     pub is_address_from: Option<String>,
     /// `isAddressTo`: string.
     pub is_address_to: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1106,7 +1106,7 @@ pub struct OrderRequisiteLink {
     pub mc_requisite_id: Option<i64>,
     /// `requisiteId`: integer.
     pub requisite_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1141,7 +1141,7 @@ pub struct OrderShipmentsShipmentItems {
     pub reserved_quantity: Option<f64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1257,7 +1257,7 @@ pub struct OrderShipments {
     pub version1c: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1334,7 +1334,7 @@ pub struct OrderTradeBindings {
     pub trading_platform_xml_id: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1456,7 +1456,7 @@ impl b24::Method for Getfields {
 pub struct GetfieldsResult {
     /// `order`: object.
     pub order: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1620,7 +1620,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `orders`: list of object.
     pub orders: Option<Vec<Order>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2111,7 +2111,7 @@ pub struct Order {
     pub property_values: Option<Vec<OrderPropertyValues>>,
     /// `tradeBindings`: list of sale_order_trade_binding.
     pub trade_bindings: Option<Vec<OrderTradeBindings>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2180,7 +2180,7 @@ impl b24::wire::FromFields for Order {
 pub struct OrderResult {
     /// `order`: object.
     pub order: Option<Order>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -750,7 +750,7 @@ impl b24::Method for Getfields {
 pub struct GetfieldsResult {
     /// `payment`: object.
     pub payment: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -909,7 +909,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `payments`: list of object.
     pub payments: Option<Vec<Payment>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1514,7 +1514,7 @@ pub struct Payment {
     pub version1c: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1577,7 +1577,7 @@ impl b24::wire::FromFields for Payment {
 pub struct PaymentResult {
     /// `payment`: object.
     pub payment: Option<Payment>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -448,7 +448,7 @@ pub struct GetfieldsResult {
     pub payment_item_basket: Option<
         std::collections::BTreeMap<String, GetfieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -614,7 +614,7 @@ pub struct ListResult {
     pub payment_items_basket: Option<Vec<Paymentitembasket>>,
     /// `paymentItemBasket`: list of sale_payment_item_basket.
     pub payment_item_basket: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -772,7 +772,7 @@ pub struct Paymentitembasket {
     pub quantity: Option<f64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -797,7 +797,7 @@ impl b24::wire::FromFields for Paymentitembasket {
 pub struct PaymentitembasketResult {
     /// `paymentItemBasket`: object.
     pub payment_item_basket: Option<Paymentitembasket>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

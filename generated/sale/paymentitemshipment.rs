@@ -439,7 +439,7 @@ pub struct GetfieldsResult {
     pub payment_item_shipment: Option<
         std::collections::BTreeMap<String, GetfieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -603,7 +603,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `paymentItemsShipment`: list of object.
     pub payment_items_shipment: Option<Vec<Paymentitemshipment>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -749,7 +749,7 @@ pub struct Paymentitemshipment {
     pub shipment_id: Option<i64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -773,7 +773,7 @@ impl b24::wire::FromFields for Paymentitemshipment {
 pub struct PaymentitemshipmentResult {
     /// `paymentItemShipment`: object.
     pub payment_item_shipment: Option<Paymentitemshipment>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -744,7 +744,7 @@ pub struct Paysystem {
     pub sort: Option<String>,
     /// `TARIFF`: string.
     pub tariff: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

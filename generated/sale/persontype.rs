@@ -386,7 +386,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `personType`: object.
     pub person_type: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -550,7 +550,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `personTypes`: list of object.
     pub person_types: Option<Vec<Persontype>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -774,7 +774,7 @@ pub struct Persontype {
     pub sort: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -799,7 +799,7 @@ impl b24::wire::FromFields for Persontype {
 pub struct PersontypeResult {
     /// `personType`: object.
     pub person_type: Option<Persontype>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

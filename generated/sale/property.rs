@@ -939,7 +939,7 @@ pub struct GetfieldsbytypeDescription {
     pub is_required: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -970,7 +970,7 @@ pub struct GetfieldsbytypeResultPropertyValue {
     pub r#type: Option<String>,
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, GetfieldsbytypeDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -996,7 +996,7 @@ pub struct GetfieldsbytypeResult {
     pub property: Option<
         std::collections::BTreeMap<String, GetfieldsbytypeResultPropertyValue>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1160,7 +1160,7 @@ impl b24::ListMethod for List {
 pub struct ListResultPropertiesItemSettings {
     /// `size`: integer.
     pub size: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1180,7 +1180,7 @@ impl b24::wire::FromFields for ListResultPropertiesItemSettings {
 pub struct ListResult {
     /// `properties`: list of object.
     pub properties: Option<Vec<Property>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1778,7 +1778,7 @@ pub struct Property {
     pub util: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1825,7 +1825,7 @@ impl b24::wire::FromFields for Property {
 pub struct PropertyResult {
     /// `property`: object.
     pub property: Option<Property>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -80,7 +80,7 @@ impl b24::Method for Add {
 pub struct AddResult {
     /// `propertyRelation`: object.
     pub property_relation: Option<PropertyRelation>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -295,7 +295,7 @@ pub struct GetFieldsResult {
     pub property_relation: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -458,7 +458,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `propertyRelations`: list of object.
     pub property_relations: Option<Vec<PropertyRelation>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -578,7 +578,7 @@ pub struct PropertyRelation {
     pub entity_type: Option<String>,
     /// `propertyId`: integer.
     pub property_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -367,7 +367,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `propertyGroup`: object.
     pub property_group: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -521,7 +521,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `propertyGroups`: list of object.
     pub property_groups: Option<Vec<Propertygroup>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -717,7 +717,7 @@ pub struct Propertygroup {
     pub person_type_id: Option<i64>,
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -740,7 +740,7 @@ impl b24::wire::FromFields for Propertygroup {
 pub struct PropertygroupResult {
     /// `propertyGroup`: object.
     pub property_group: Option<Propertygroup>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

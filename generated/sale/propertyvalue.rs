@@ -176,7 +176,7 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `propertyValue`: object.
     pub property_value: Option<Propertyvalue>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -289,7 +289,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `propertyValue`: object.
     pub property_value: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -453,7 +453,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `propertyValues`: list of object.
     pub property_values: Option<Vec<Propertyvalue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -622,7 +622,7 @@ pub struct ModifyResultPropertyValuesItem {
     pub value: Option<b24::Value>,
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -648,7 +648,7 @@ impl b24::wire::FromFields for ModifyResultPropertyValuesItem {
 pub struct ModifyResult {
     /// `propertyValues`: list of object.
     pub property_values: Option<Vec<ModifyResultPropertyValuesItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -710,7 +710,7 @@ pub struct Propertyvalue {
     pub order_id: Option<i64>,
     /// `orderPropsXmlId`: string.
     pub order_props_xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

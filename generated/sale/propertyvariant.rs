@@ -457,7 +457,7 @@ pub struct GetFieldsResult {
     pub property_variant: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -611,7 +611,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `propertyVariants`: list of object.
     pub property_variants: Option<Vec<Propertyvariant>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -824,7 +824,7 @@ pub struct Propertyvariant {
     pub sort: Option<i64>,
     /// `value`: string.
     pub value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -849,7 +849,7 @@ impl b24::wire::FromFields for Propertyvariant {
 pub struct PropertyvariantResult {
     /// `propertyVariant`: object.
     pub property_variant: Option<Propertyvariant>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

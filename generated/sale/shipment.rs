@@ -464,7 +464,7 @@ pub struct GetResultShipmentShipmentItemsItem {
     pub reserved_quantity: Option<f64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -580,7 +580,7 @@ pub struct GetResultShipment {
     pub version1c: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -647,7 +647,7 @@ pub struct GetResult {
     pub shipment: Option<GetResultShipment>,
     /// `property`: undocumented type.
     pub property: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -761,7 +761,7 @@ impl b24::Method for Getfields {
 pub struct GetfieldsResult {
     /// `shipment`: object.
     pub shipment: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -925,7 +925,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `shipments`: list of object.
     pub shipments: Option<Vec<Shipment>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1327,7 +1327,7 @@ pub struct Shipment {
     pub updated1c: Option<String>,
     /// `version1c`: string.
     pub version1c: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1392,7 +1392,7 @@ impl b24::wire::FromFields for Shipment {
 pub struct ShipmentResult {
     /// `shipment`: object.
     pub shipment: Option<Shipment>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -446,7 +446,7 @@ impl b24::Method for Getfields {
 pub struct GetfieldsResult {
     /// `shipmentItem`: object.
     pub shipment_item: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -610,7 +610,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `shipmentItems`: list of object.
     pub shipment_items: Option<Vec<Shipmentitem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -799,7 +799,7 @@ pub struct Shipmentitem {
     pub reserved_quantity: Option<f64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -825,7 +825,7 @@ impl b24::wire::FromFields for Shipmentitem {
 pub struct ShipmentitemResult {
     /// `shipmentItem`: object.
     pub shipment_item: Option<Shipmentitem>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -990,7 +990,7 @@ pub struct GetfieldsbytypeDescription {
     pub is_required: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1021,7 +1021,7 @@ pub struct GetfieldsbytypeResultPropertyValue {
     pub r#type: Option<String>,
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, GetfieldsbytypeDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1047,7 +1047,7 @@ pub struct GetfieldsbytypeResult {
     pub property: Option<
         std::collections::BTreeMap<String, GetfieldsbytypeResultPropertyValue>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1211,7 +1211,7 @@ impl b24::ListMethod for List {
 pub struct ListResultPropertiesItemSettings {
     /// `size`: integer.
     pub size: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1231,7 +1231,7 @@ impl b24::wire::FromFields for ListResultPropertiesItemSettings {
 pub struct ListResult {
     /// `properties`: list of object.
     pub properties: Option<Vec<Shipmentproperty>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1798,7 +1798,7 @@ pub struct Shipmentproperty {
     pub util: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1845,7 +1845,7 @@ impl b24::wire::FromFields for Shipmentproperty {
 pub struct ShipmentpropertyResult {
     /// `property`: object.
     pub property: Option<Shipmentproperty>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -176,7 +176,7 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `propertyValue`: object.
     pub property_value: Option<Shipmentpropertyvalue>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -289,7 +289,7 @@ impl b24::Method for Getfields {
 pub struct GetfieldsResult {
     /// `propertyValue`: object.
     pub property_value: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -750,7 +750,7 @@ pub struct Shipmentpropertyvalue {
     pub shipment_props_xml_id: Option<String>,
     /// `value`: string.
     pub value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -776,7 +776,7 @@ impl b24::wire::FromFields for Shipmentpropertyvalue {
 pub struct ShipmentpropertyvalueResult {
     /// `propertyValues`: list of object.
     pub property_values: Option<Vec<Shipmentpropertyvalue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -477,7 +477,7 @@ impl b24::Method for Getfields {
 pub struct GetfieldsResult {
     /// `status`: object.
     pub status: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -642,7 +642,7 @@ pub struct ListResult {
     pub statuses: Option<Vec<Status>>,
     /// `status`: list of sale_status.
     pub status: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -922,7 +922,7 @@ pub struct Status {
     pub r#type: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -947,7 +947,7 @@ impl b24::wire::FromFields for Status {
 pub struct StatusResult {
     /// `status`: object.
     pub status: Option<Status>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

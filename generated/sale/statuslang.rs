@@ -150,7 +150,7 @@ impl b24::wire::ToWire for AddFields {
 pub struct AddResult {
     /// `statusLang`: object.
     pub status_lang: Option<Statuslang>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -266,7 +266,7 @@ impl b24::Method for Getfields {
 pub struct GetfieldsResult {
     /// `statusLang`: object.
     pub status_lang: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -380,7 +380,7 @@ impl b24::ListMethod for Getlistlangs {
 pub struct GetlistlangsResult {
     /// `langs`: list of object.
     pub langs: Option<Vec<Statuslang>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -519,7 +519,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `statusLangs`: list of object.
     pub status_langs: Option<Vec<Statuslang>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -550,7 +550,7 @@ pub struct Statuslang {
     pub status_id: Option<String>,
     /// `active`: string.
     pub active: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -73,7 +73,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `tradeBinding`: object.
     pub trade_binding: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -237,7 +237,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `tradeBindings`: list of object.
     pub trade_bindings: Option<Vec<TradeBinding>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -272,7 +272,7 @@ pub struct TradeBinding {
     pub trading_platform_xml_id: Option<String>,
     /// `params`: string.
     pub params: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

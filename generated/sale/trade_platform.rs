@@ -72,7 +72,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `tradePlatform`: object.
     pub trade_platform: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -230,7 +230,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `tradePlatforms`: list of object.
     pub trade_platforms: Option<Vec<TradePlatform>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -269,7 +269,7 @@ pub struct TradePlatform {
     pub class: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

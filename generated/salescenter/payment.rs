@@ -78,7 +78,7 @@ pub struct GetPublicUrlResultPayment {
     pub short_url: Option<String>,
     /// `qr`: string.
     pub qr: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -100,7 +100,7 @@ impl b24::wire::FromFields for GetPublicUrlResultPayment {
 pub struct GetPublicUrlResult {
     /// `payment`: object.
     pub payment: Option<GetPublicUrlResultPayment>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -316,7 +316,7 @@ pub struct GetResultItem {
     pub user_id: Option<i64>,
     /// `ROLE`: string.
     pub role: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -847,7 +847,7 @@ pub struct User {
     pub group_image: Option<String>,
     /// `IS_EXTRANET`: string.
     pub is_extranet: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -525,7 +525,7 @@ pub struct GetmanifestResultRestAvailableMethodsGetmanifest {
     pub static_method: Option<bool>,
     /// `params`: list.
     pub params: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -552,7 +552,7 @@ pub struct GetmanifestResultGetlistParamsItem {
     pub allowed_keys: Option<Vec<String>>,
     /// `allowedKeyPrefixes`: list of string.
     pub allowed_key_prefixes: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -583,7 +583,7 @@ pub struct GetmanifestResultRestAvailableMethodsGetlist {
     pub allowed_keys_in_return_value: Option<Vec<String>>,
     /// `collectionInReturnValue`: boolean.
     pub collection_in_return_value: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -611,7 +611,7 @@ pub struct GetmanifestResultRestAvailableMethodsGet {
     pub params: Option<Vec<GetmanifestResultGetParamsItem>>,
     /// `allowedKeysInReturnValue`: list of string.
     pub allowed_keys_in_return_value: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -637,7 +637,7 @@ pub struct GetmanifestResultAddParamsItem {
     pub r#type: Option<String>,
     /// `allowedKeys`: list of string.
     pub allowed_keys: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -663,7 +663,7 @@ pub struct GetmanifestResultRestAvailableMethodsAdd {
     pub mandatory_params_count: Option<i64>,
     /// `params`: list of object.
     pub params: Option<Vec<GetmanifestResultAddParamsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -697,7 +697,7 @@ pub struct GetmanifestResultRestAvailableMethods {
     pub delete: Option<GetmanifestResultRestAvailableMethodsDelete>,
     /// `isactionallowed`: object.
     pub isactionallowed: Option<GetmanifestResultRestAvailableMethodsDelete>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -739,7 +739,7 @@ pub struct GetmanifestResult {
     pub rest_date_fields: Option<Vec<String>>,
     /// `REST: available methods`: object.
     pub rest_available_methods: Option<GetmanifestResultRestAvailableMethods>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1042,7 +1042,7 @@ pub struct CommentitemAttachedObjects {
     pub download_url: Option<String>,
     /// `VIEW_URL`: string.
     pub view_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1083,7 +1083,7 @@ pub struct Commentitem {
     pub attached_objects: Option<
         std::collections::BTreeMap<String, CommentitemAttachedObjects>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -539,7 +539,7 @@ pub struct GetmanifestResultRestAvailableMethodsGetmanifest {
     pub static_method: Option<bool>,
     /// `params`: list.
     pub params: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -572,7 +572,7 @@ pub struct GetmanifestResultGetlistParamsItem {
     pub allowed_aggregations: Option<Vec<String>>,
     /// `allowedValuesInAggregation`: list of string.
     pub allowed_values_in_aggregation: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -606,7 +606,7 @@ pub struct GetmanifestResultRestAvailableMethodsGetlist {
     pub allowed_aggregations: Option<Vec<String>>,
     /// `collectionInReturnValue`: boolean.
     pub collection_in_return_value: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -634,7 +634,7 @@ pub struct GetmanifestResultRestAvailableMethodsGet {
     pub params: Option<Vec<GetmanifestResultGetParamsItem>>,
     /// `allowedKeysInReturnValue`: list of string.
     pub allowed_keys_in_return_value: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -660,7 +660,7 @@ pub struct GetmanifestResultAddParamsItem {
     pub r#type: Option<String>,
     /// `allowedKeys`: list of string.
     pub allowed_keys: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -686,7 +686,7 @@ pub struct GetmanifestResultRestAvailableMethodsAdd {
     pub mandatory_params_count: Option<i64>,
     /// `params`: list of object.
     pub params: Option<Vec<GetmanifestResultAddParamsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -720,7 +720,7 @@ pub struct GetmanifestResultRestAvailableMethods {
     pub delete: Option<GetmanifestResultRestAvailableMethodsDelete>,
     /// `isactionallowed`: object.
     pub isactionallowed: Option<GetmanifestResultRestAvailableMethodsDelete>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -764,7 +764,7 @@ pub struct GetmanifestResult {
     pub rest_date_fields: Option<Vec<String>>,
     /// `REST: available methods`: object.
     pub rest_available_methods: Option<GetmanifestResultRestAvailableMethods>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1046,7 +1046,7 @@ pub struct Elapseditem {
     pub date_start: Option<b24::wire::DateTime>,
     /// `DATE_STOP`: date-time.
     pub date_stop: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -104,7 +104,7 @@ pub struct Logitem {
     pub from_value: Option<String>,
     /// `TO_VALUE`: string.
     pub to_value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

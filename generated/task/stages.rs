@@ -492,7 +492,7 @@ pub struct GetResultValue {
     pub to_update: Option<Vec<b24::Value>>,
     /// `TO_UPDATE_ACCESS`: undocumented type.
     pub to_update_access: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

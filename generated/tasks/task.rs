@@ -601,7 +601,7 @@ impl b24::Method for Delete {
 pub struct DeleteResult {
     /// `task`: boolean.
     pub task: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -877,7 +877,7 @@ pub struct GetaccessResult {
     pub allowed_actions: Option<
         std::collections::BTreeMap<String, std::collections::BTreeMap<String, bool>>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -999,7 +999,7 @@ pub struct GetFieldsDescription {
     pub required: Option<bool>,
     /// `values`: object.
     pub values: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1024,7 +1024,7 @@ impl b24::wire::FromFields for GetFieldsDescription {
 pub struct GetFieldsResult {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1267,7 +1267,7 @@ pub struct ListResultTasksItemCounterCounters {
     pub muted_expired: Option<i64>,
     /// `mutedNewComments`: integer.
     pub muted_new_comments: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1296,7 +1296,7 @@ pub struct ListResultTasksItemCounter {
     pub color: Option<String>,
     /// `value`: number.
     pub value: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1320,7 +1320,7 @@ pub struct ListResultTasksItemTagsValue {
     pub id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1391,7 +1391,7 @@ pub struct ListResultTasksItem {
     pub tags: Option<std::collections::BTreeMap<String, ListResultTasksItemTagsValue>>,
     /// `subStatus`: string.
     pub sub_status: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1437,7 +1437,7 @@ impl b24::wire::FromFields for ListResultTasksItem {
 pub struct ListResult {
     /// `tasks`: list of object.
     pub tasks: Option<Vec<ListResultTasksItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -4132,7 +4132,7 @@ impl b24::wire::ToWire for TaskFields {
 pub struct TaskResult {
     /// `task`: object.
     pub task: Option<Task>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -4160,7 +4160,7 @@ pub struct TaskChecklistAction {
     pub add_: Option<bool>,
     /// `addAccomplice`: boolean.
     pub add_accomplice: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -4212,7 +4212,7 @@ pub struct TaskChecklist {
     pub entity_id: Option<String>,
     /// `action`: object.
     pub action: Option<TaskChecklistAction>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -4256,7 +4256,7 @@ pub struct TaskGroup {
     pub image: Option<String>,
     /// `additionalData`: list.
     pub additional_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -4333,7 +4333,7 @@ pub struct TaskAction {
     pub favorite_add: Option<bool>,
     /// `favorite.delete`: boolean.
     pub favorite_delete: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -4407,7 +4407,7 @@ pub struct TaskCheckListTreeFields {
     pub attachments: Option<Vec<b24::Value>>,
     /// `nodeId`: undocumented type.
     pub node_id: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -4449,7 +4449,7 @@ pub struct TaskCreator {
     pub icon: Option<String>,
     /// `workPosition`: undocumented type.
     pub work_position: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -4479,7 +4479,7 @@ pub struct TaskCheckListTree {
     pub action: Option<TaskChecklistAction>,
     /// `descendants`: list.
     pub descendants: Option<Vec<TaskCheckListTree>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -4648,7 +4648,7 @@ pub struct Task {
     pub uf_task_webdav_files: Option<Vec<i64>>,
     /// `ufMailMessage`: undocumented type.
     pub uf_mail_message: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -252,7 +252,7 @@ pub struct FieldDescription {
     pub required: Option<bool>,
     /// `values`: object.
     pub values: Option<std::collections::BTreeMap<String, Option<String>>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -516,7 +516,7 @@ pub struct GetResult {
     pub uf_crm_task: Option<Vec<String>>,
     /// `UF_TASK_WEBDAV_FILES`: list of integer.
     pub uf_task_webdav_files: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

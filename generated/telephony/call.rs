@@ -195,7 +195,7 @@ impl b24::wire::ToWire for AttachTranscriptionMessagesItem {
 pub struct AttachTranscriptionResult {
     /// `TRANSCRIPT_ID`: integer.
     pub transcript_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -111,7 +111,7 @@ pub struct AttachRecordResult {
     pub upload_url: Option<String>,
     /// `fieldName`: string.
     pub field_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -452,7 +452,7 @@ pub struct FinishResult {
     pub id: Option<i64>,
     /// `ERRORS`: object.
     pub errors: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -873,7 +873,7 @@ pub struct RegisterResultCrmCreatedEntitiesItem {
     pub entity_type: Option<String>,
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -904,7 +904,7 @@ pub struct RegisterResult {
     pub crm_entity_id: Option<i64>,
     /// `LEAD_CREATION_ERROR`: string.
     pub lead_creation_error: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1034,7 +1034,7 @@ pub struct SearchCrmEntitiesResultItemAssignedBy {
     pub personal_phone: Option<String>,
     /// `PERSONAL_MOBILE`: string.
     pub personal_mobile: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1067,7 +1067,7 @@ pub struct SearchCrmEntitiesResultItem {
     pub name: Option<String>,
     /// `ASSIGNED_BY`: object.
     pub assigned_by: Option<SearchCrmEntitiesResultItemAssignedBy>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

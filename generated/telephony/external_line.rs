@@ -262,7 +262,7 @@ pub struct GetResultItem {
     pub name: Option<String>,
     /// `CRM_AUTO_CREATE`: string.
     pub crm_auto_create: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -393,7 +393,7 @@ pub type UpdateError = AddError;
 pub struct ExternalLine {
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -86,7 +86,7 @@ pub struct CheckResult {
     pub range: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -261,7 +261,7 @@ pub struct SetResult {
     pub error_ranges: Option<Vec<NetworkrangeResult>>,
     /// `error_range`: list.
     pub error_range: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -312,7 +312,7 @@ pub struct NetworkrangeResult {
     pub ip_range: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -73,7 +73,7 @@ impl b24::Method for Get {
 pub struct GetResultReportPeriodOptions {
     /// `START_WEEK_DAY`: integer.
     pub start_week_day: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -93,7 +93,7 @@ impl b24::wire::FromFields for GetResultReportPeriodOptions {
 pub struct GetResultAllowedDevices {
     /// `browser`: boolean.
     pub browser: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -127,7 +127,7 @@ pub struct GetResultShiftsItem {
     pub schedule_id: Option<i64>,
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -162,7 +162,7 @@ pub struct GetResultCalendar {
     pub system_code: Option<String>,
     /// `EXCLUSIONS`: list of string.
     pub exclusions: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -196,7 +196,7 @@ pub struct GetResultScheduleViolationRulesUsersToNotify {
     pub shift_delay: Option<Vec<String>>,
     /// `SHIFT_MISSED_START`: list of string.
     pub shift_missed_start: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -255,7 +255,7 @@ pub struct GetResultScheduleViolationRules {
     pub missed_shift_start: Option<i64>,
     /// `USERS_TO_NOTIFY`: object.
     pub users_to_notify: Option<GetResultScheduleViolationRulesUsersToNotify>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -330,7 +330,7 @@ pub struct GetResult {
     pub calendar: Option<GetResultCalendar>,
     /// `SCHEDULE_VIOLATION_RULES`: object.
     pub schedule_violation_rules: Option<GetResultScheduleViolationRules>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

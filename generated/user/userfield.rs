@@ -565,7 +565,7 @@ pub struct UserfieldSettings {
     pub show_no_value: Option<String>,
     /// `DEFAULT_VALUE`: string.
     pub default_value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -597,7 +597,7 @@ pub struct UserfieldList {
     pub def: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -887,7 +887,7 @@ pub struct Userfield {
     pub settings: Option<UserfieldSettings>,
     /// `LIST`: list of object.
     pub list: Option<Vec<UserfieldList>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

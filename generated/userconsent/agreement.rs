@@ -297,7 +297,7 @@ pub struct TextResult {
     pub label: Option<String>,
     /// `TEXT`: string.
     pub text: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -351,7 +351,7 @@ pub struct Agreement {
     pub active: Option<String>,
     /// `LANGUAGE_ID`: string.
     pub language_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

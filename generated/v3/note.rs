@@ -23,7 +23,7 @@ pub struct Field {
     pub filterable: Option<bool>,
     /// `sortable`: boolean.
     pub sortable: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -445,7 +445,7 @@ impl b24::ListMethod for GetAnswerVoted {
 pub struct GetAnswerVotedResult {
     /// `items`: list of object.
     pub items: Option<Vec<AttachedVoteAnswerVoted>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -551,7 +551,7 @@ impl b24::ListMethod for GetMany {
 pub struct GetManyResult {
     /// `items`: list of object.
     pub items: Option<Vec<AttachedVote>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -752,7 +752,7 @@ pub struct GetWithVotedResult {
     pub attach: Option<AttachedVote>,
     /// `voted`: object.
     pub voted: Option<std::collections::BTreeMap<String, Vec<AttachedVoteAnswerVoted>>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1296,7 +1296,7 @@ pub struct AttachedVoteQuestionsAnswers {
     pub message_field_name: Option<String>,
     /// `PERCENT`: number.
     pub percent: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1365,7 +1365,7 @@ pub struct AttachedVoteQuestions {
     pub answers: Option<
         std::collections::BTreeMap<String, AttachedVoteQuestionsAnswers>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1408,7 +1408,7 @@ pub struct AttachedVoteUserAnswerMap {
     pub id: Option<String>,
     /// `MESSAGE`: string.
     pub message: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1467,7 +1467,7 @@ pub struct AttachedVote {
     pub entity_id: Option<i64>,
     /// `isFinished`: boolean.
     pub is_finished: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1502,7 +1502,7 @@ impl b24::wire::FromFields for AttachedVote {
 pub struct AttachedVoteResult {
     /// `attach`: object.
     pub attach: Option<AttachedVote>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1528,7 +1528,7 @@ pub struct AttachedVoteAnswerVoted {
     pub image: Option<String>,
     /// `WORK_POSITION`: string.
     pub work_position: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

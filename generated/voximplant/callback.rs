@@ -97,7 +97,7 @@ pub struct StartResult {
     pub result: Option<bool>,
     /// `CALL_ID`: string.
     pub call_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

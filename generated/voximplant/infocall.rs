@@ -202,7 +202,7 @@ pub struct Infocall {
     pub result: Option<bool>,
     /// `CALL_ID`: string.
     pub call_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

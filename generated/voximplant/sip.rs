@@ -496,7 +496,7 @@ pub struct StatusResult {
     pub status_code: Option<i64>,
     /// `STATUS_RESULT`: string.
     pub status_result: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -718,7 +718,7 @@ pub struct Sip {
     pub incoming_login: Option<String>,
     /// `INCOMING_PASSWORD`: string.
     pub incoming_password: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -223,7 +223,7 @@ pub struct Statistic {
     pub record_file_id: Option<i64>,
     /// `CALL_TYPE`: string.
     pub call_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

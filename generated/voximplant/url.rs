@@ -67,7 +67,7 @@ pub struct GetResult {
     pub edit_config: Option<String>,
     /// `lines`: string.
     pub lines: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -298,7 +298,7 @@ pub struct User {
     pub sip_password: Option<String>,
     /// `INNER_NUMBER`: string.
     pub inner_number: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

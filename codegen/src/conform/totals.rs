@@ -30,7 +30,7 @@ pub struct Totals {
     pub requests: Ratio,
     /// Responses of successful calls, and those in which every value has its type.
     pub responses: Ratio,
-    /// The same responses, and those that can be decoded: values of another type cost their fields.
+    /// Those that are JSON, and those that can be decoded: values of another type cost their fields.
     pub decoded: Ratio,
     /// Fields with a value of another type, each once for a response.
     pub response_mismatches: usize,

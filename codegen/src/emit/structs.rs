@@ -6,13 +6,25 @@ use quote::quote;
 use super::{docs, ident, request, types};
 use crate::model::{Direction, Field, RustName, StructItem};
 
+/// What `extra` contains in a request.
+const UNDOCUMENTED: &str = " Undocumented fields, by wire name.";
+
+/// What `extra` contains in a result.
+pub(super) const UNREAD: &str =
+    " Undocumented fields, and values of another type than documented, by wire name.";
+
 /// Emits the items of an object.
 pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
     let docs = docs::lines(&[format!("{}.", item.role)]);
-    let declared = declaration(&docs, &item.name, &item.fields, item.direction == Direction::Request);
     match item.direction {
-        Direction::Request => vec![declared, setters(item), to_wire(item)],
-        Direction::Response => vec![declared, from_fields(&item.name, &item.fields)],
+        Direction::Request => {
+            let declared = declaration(&docs, &item.name, &item.fields, true, UNDOCUMENTED);
+            vec![declared, setters(item), to_wire(item)]
+        }
+        Direction::Response => {
+            let declared = declaration(&docs, &item.name, &item.fields, false, UNREAD);
+            vec![declared, from_fields(&item.name, &item.fields)]
+        }
     }
 }
 
@@ -24,17 +36,19 @@ pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
 ///     /// `ID`: integer.
 ///     pub id: Option<i64>,
 ///     …
-///     /// Undocumented fields, by wire name.
+///     /// Undocumented fields, and values of another type than documented, by wire name.
 ///     pub extra: b24::Map<String, b24::Value>,
 /// }
 /// ```
 ///
-/// `default` adds `Default`, for objects that callers build and whose fields are all optional.
+/// `default` adds `Default`, for objects that callers build and whose fields are all optional. `extra` documents the field of
+/// that name.
 pub(super) fn declaration(
     docs: &TokenStream,
     name: &RustName,
     fields: &[Field],
     default: bool,
+    extra: &str,
 ) -> TokenStream {
     let name = ident(name);
     let default = default.then(|| quote! { Default, });
@@ -49,7 +63,7 @@ pub(super) fn declaration(
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*
-            /// Undocumented fields, by wire name.
+            #[doc = #extra]
             pub extra: b24::Map<String, b24::Value>,
         }
     }

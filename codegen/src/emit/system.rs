@@ -18,7 +18,7 @@ pub(super) fn file(system: &System) -> String {
         quote! { use crate as b24; },
         declaration(&system.errors),
         implementation(&system.errors),
-        structs::declaration(&time_docs, &time, &system.time, true),
+        structs::declaration(&time_docs, &time, &system.time, true, structs::UNREAD),
         structs::from_fields(&time, &system.time),
     ];
     file::print(&["spec/system.yaml"], items)

@@ -593,7 +593,7 @@ pub struct Template {
     pub user_id: Option<String>,
     /// `SYSTEM_CODE`: string.
     pub system_code: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

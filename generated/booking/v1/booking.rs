@@ -85,7 +85,7 @@ impl b24::Method for Add {
 pub struct AddResult {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -414,7 +414,7 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `booking`: object.
     pub booking: Option<Booking>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -564,7 +564,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `booking`: list of object.
     pub booking: Option<Vec<Booking>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -884,7 +884,7 @@ pub struct BookingDatePeriodFrom {
     pub timestamp: Option<i64>,
     /// `timezone`: string.
     pub timezone: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -907,7 +907,7 @@ pub struct BookingDatePeriod {
     pub from: Option<BookingDatePeriodFrom>,
     /// `to`: object.
     pub to: Option<BookingDatePeriodFrom>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -936,7 +936,7 @@ pub struct Booking {
     pub name: Option<String>,
     /// `resourceIds`: list of integer.
     pub resource_ids: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -66,7 +66,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `clientType`: list of object.
     pub client_type: Option<Vec<Clienttype>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -109,7 +109,7 @@ pub struct Clienttype {
     pub code: Option<String>,
     /// `module`: string.
     pub module: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

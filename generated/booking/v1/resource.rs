@@ -84,7 +84,7 @@ impl b24::Method for Add {
 pub struct AddResult {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -299,7 +299,7 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `resource`: object.
     pub resource: Option<Resource>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -439,7 +439,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `resource`: list of object.
     pub resource: Option<Vec<Resource>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1019,7 +1019,7 @@ pub struct Resource {
     pub info_delay: Option<i64>,
     /// `reminderDelay`: integer.
     pub reminder_delay: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -82,7 +82,7 @@ impl b24::Method for Add {
 pub struct AddResult {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -301,7 +301,7 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `resourceType`: object.
     pub resource_type: Option<ResourceType>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -435,7 +435,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `resource`: list of object.
     pub resource: Option<Vec<ResourceType>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -973,7 +973,7 @@ pub struct ResourceType {
     pub template_type_feedback: Option<String>,
     /// `templateTypeReminder`: string.
     pub template_type_reminder: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

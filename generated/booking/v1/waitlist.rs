@@ -80,7 +80,7 @@ impl b24::Method for Add {
 pub struct AddResult {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -368,7 +368,7 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `waitList`: object.
     pub wait_list: Option<Waitlist>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -502,7 +502,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `waitList`: list of object.
     pub wait_list: Option<Vec<Waitlist>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -668,7 +668,7 @@ pub struct Waitlist {
     pub id: Option<i64>,
     /// `note`: string.
     pub note: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

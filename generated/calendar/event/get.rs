@@ -182,7 +182,7 @@ pub struct GetMeeting {
     pub language_id: Option<String>,
     /// `MAIL_FROM`: string.
     pub mail_from: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -211,7 +211,7 @@ pub struct GetRemind {
     pub r#type: Option<String>,
     /// `count`: integer.
     pub count: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -234,7 +234,7 @@ pub struct GetRruleByday {
     pub mo: Option<String>,
     /// `WE`: string.
     pub we: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -263,7 +263,7 @@ pub struct GetRrule {
     pub until: Option<b24::wire::DateTime>,
     /// `UNTIL_TS`: integer.
     pub until_ts: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -289,7 +289,7 @@ pub struct GetRelations {
     pub original_recursion_id: Option<i64>,
     /// `COMMENT_XML_ID`: string.
     pub comment_xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -314,7 +314,7 @@ pub struct GetAttendeeList {
     pub entry_id: Option<String>,
     /// `status`: string.
     pub status: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -338,7 +338,7 @@ pub struct GetAttendeesEntityList {
     pub entity_id: Option<String>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -496,7 +496,7 @@ pub struct Get {
     pub raw_user_offset_from: Option<i64>,
     /// `~USER_OFFSET_TO`: integer.
     pub raw_user_offset_to: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -167,7 +167,7 @@ pub struct Booking {
     pub sect_id: Option<String>,
     /// `RESOURCE_BOOKING_ID`: integer.
     pub resource_booking_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -64,7 +64,7 @@ pub struct GetResultDefaultRemindersFullDayItem {
     pub r#type: Option<String>,
     /// `count`: integer.
     pub count: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -87,7 +87,7 @@ pub struct GetResultDefaultReminders {
     pub full_day: Option<Vec<GetResultDefaultRemindersFullDayItem>>,
     /// `withTime`: list of object.
     pub with_time: Option<Vec<GetResultDefaultRemindersFullDayItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -148,7 +148,7 @@ pub struct GetResult {
     pub work_time_start: Option<String>,
     /// `work_time_end`: string.
     pub work_time_end: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

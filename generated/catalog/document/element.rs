@@ -373,7 +373,7 @@ pub struct FieldDescription {
     pub title: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -482,7 +482,7 @@ pub struct GetFieldsResult {
     pub document_element: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -658,7 +658,7 @@ pub struct ListResultDocumentElementsItem {
     pub store_from: Option<f64>,
     /// `storeTo`: integer.
     pub store_to: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -686,7 +686,7 @@ pub struct ListResult {
     pub document_elements: Option<Vec<ListResultDocumentElementsItem>>,
     /// `documentElement`: list of catalog_document_element.
     pub document_element: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -899,7 +899,7 @@ pub struct Element {
     pub store_from: Option<i64>,
     /// `storeTo`: catalog_store.id.
     pub store_to: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -925,7 +925,7 @@ impl b24::wire::FromFields for Element {
 pub struct ElementResult {
     /// `documentElement`: object.
     pub document_element: Option<Element>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

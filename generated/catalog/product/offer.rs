@@ -1024,7 +1024,7 @@ impl b24::Method for GetFieldsByFilter {
 pub struct GetFieldsByFilterResult {
     /// `offer`: object.
     pub offer: Option<std::collections::BTreeMap<String, GetFieldsByFilterDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1191,7 +1191,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `offers`: list of object.
     pub offers: Option<Vec<Offer>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1953,7 +1953,7 @@ pub struct OfferDetailPicture {
     pub url: Option<String>,
     /// `urlMachine`: string.
     pub url_machine: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1977,7 +1977,7 @@ pub struct OfferParentId {
     pub value: Option<String>,
     /// `valueId`: string.
     pub value_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2088,7 +2088,7 @@ pub struct Offer {
     pub without_order: Option<String>,
     /// `propertyN`: undocumented type.
     pub property_n: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -2153,7 +2153,7 @@ impl b24::wire::FromFields for Offer {
 pub struct OfferResult {
     /// `offer`: object.
     pub offer: Option<Offer>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -844,7 +844,7 @@ pub struct GetFieldsByFilterResult {
     pub service: Option<
         std::collections::BTreeMap<String, GetFieldsByFilterDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1011,7 +1011,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `services`: list of object.
     pub services: Option<Vec<Service>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1488,7 +1488,7 @@ pub struct ServiceDetailPicture {
     pub url: Option<String>,
     /// `urlMachine`: string.
     pub url_machine: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1512,7 +1512,7 @@ pub struct ServiceProperty258 {
     pub value: Option<String>,
     /// `valueId`: string.
     pub value_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1589,7 +1589,7 @@ pub struct Service {
     pub measure: Option<i64>,
     /// `propertyN`: undocumented type.
     pub property_n: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1637,7 +1637,7 @@ impl b24::wire::FromFields for Service {
 pub struct ServiceResult {
     /// `service`: object.
     pub service: Option<Service>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -928,7 +928,7 @@ impl b24::Method for GetFieldsByFilter {
 pub struct GetFieldsByFilterResult {
     /// `sku`: object.
     pub sku: Option<std::collections::BTreeMap<String, GetFieldsByFilterDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1095,7 +1095,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `units`: list of object.
     pub units: Option<Vec<Sku>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1692,7 +1692,7 @@ pub struct SkuDetailPicture {
     pub url: Option<String>,
     /// `urlMachine`: string.
     pub url_machine: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1716,7 +1716,7 @@ pub struct SkuProperty258 {
     pub value: Option<String>,
     /// `valueId`: string.
     pub value_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1811,7 +1811,7 @@ pub struct Sku {
     pub xml_id: Option<String>,
     /// `propertyN`: undocumented type.
     pub property_n: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1868,7 +1868,7 @@ impl b24::wire::FromFields for Sku {
 pub struct SkuResult {
     /// `sku`: object.
     pub sku: Option<Sku>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -351,7 +351,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `badges`: list of object.
     pub badges: Option<Vec<Badge>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -380,7 +380,7 @@ pub struct Badge {
     pub value: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -403,7 +403,7 @@ impl b24::wire::FromFields for Badge {
 pub struct BadgeResult {
     /// `badge`: object.
     pub badge: Option<Badge>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -488,7 +488,7 @@ pub struct Binding {
     pub entity_type_id: Option<i64>,
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

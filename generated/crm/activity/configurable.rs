@@ -230,7 +230,7 @@ pub struct GetResultActivityFields {
     pub originator_id: Option<String>,
     /// `originId`: string.
     pub origin_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -258,7 +258,7 @@ impl b24::wire::FromFields for GetResultActivityFields {
 pub struct GetResultActivityLayoutIcon {
     /// `code`: string.
     pub code: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -280,7 +280,7 @@ pub struct GetResultActivityLayoutHeaderTagsStatus2 {
     pub title: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -301,7 +301,7 @@ impl b24::wire::FromFields for GetResultActivityLayoutHeaderTagsStatus2 {
 pub struct GetResultActivityLayoutHeaderTags {
     /// `status2`: object.
     pub status2: Option<GetResultActivityLayoutHeaderTagsStatus2>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -323,7 +323,7 @@ pub struct GetResultActivityLayoutHeader {
     pub title: Option<String>,
     /// `tags`: object.
     pub tags: Option<GetResultActivityLayoutHeaderTags>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -346,7 +346,7 @@ pub struct GetResultActivityLayoutBodyLogoAction {
     pub r#type: Option<String>,
     /// `uri`: string.
     pub uri: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -369,7 +369,7 @@ pub struct GetResultActivityLayoutBodyLogo {
     pub code: Option<String>,
     /// `action`: object.
     pub action: Option<GetResultActivityLayoutBodyLogoAction>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -390,7 +390,7 @@ impl b24::wire::FromFields for GetResultActivityLayoutBodyLogo {
 pub struct GetResultBlockProperties {
     /// `value`: string.
     pub value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -412,7 +412,7 @@ pub struct GetResultPropertiesBlock {
     pub r#type: Option<String>,
     /// `properties`: object.
     pub properties: Option<GetResultBlockProperties>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -437,7 +437,7 @@ pub struct GetResultClientProperties {
     pub inline: Option<bool>,
     /// `block`: object.
     pub block: Option<GetResultPropertiesBlock>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -461,7 +461,7 @@ pub struct GetResultActivityLayoutBodyBlocksClient {
     pub r#type: Option<String>,
     /// `properties`: object.
     pub properties: Option<GetResultClientProperties>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -486,7 +486,7 @@ pub struct GetResultBlocksClientProperties {
     pub bold: Option<bool>,
     /// `action`: object.
     pub action: Option<GetResultActivityLayoutBodyLogoAction>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -510,7 +510,7 @@ pub struct GetResultBlocksClient {
     pub r#type: Option<String>,
     /// `properties`: object.
     pub properties: Option<GetResultBlocksClientProperties>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -533,7 +533,7 @@ pub struct GetResultPropertiesBlocks {
     pub client: Option<GetResultBlocksClient>,
     /// `phone`: object.
     pub phone: Option<GetResultPropertiesBlock>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -554,7 +554,7 @@ impl b24::wire::FromFields for GetResultPropertiesBlocks {
 pub struct GetResultResponsibleProperties {
     /// `blocks`: object.
     pub blocks: Option<GetResultPropertiesBlocks>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -576,7 +576,7 @@ pub struct GetResultBlocksResponsible {
     pub r#type: Option<String>,
     /// `properties`: object.
     pub properties: Option<GetResultResponsibleProperties>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -599,7 +599,7 @@ pub struct GetResultActivityLayoutBodyBlocks {
     pub client: Option<GetResultActivityLayoutBodyBlocksClient>,
     /// `responsible`: object.
     pub responsible: Option<GetResultBlocksResponsible>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -622,7 +622,7 @@ pub struct GetResultActivityLayoutBody {
     pub logo: Option<GetResultActivityLayoutBodyLogo>,
     /// `blocks`: object.
     pub blocks: Option<GetResultActivityLayoutBodyBlocks>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -643,7 +643,7 @@ impl b24::wire::FromFields for GetResultActivityLayoutBody {
 pub struct GetResultActionActionParams {
     /// `clientId`: string.
     pub client_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -665,7 +665,7 @@ pub struct GetResultStartCallAction {
     pub r#type: Option<String>,
     /// `actionParams`: object.
     pub action_params: Option<GetResultActionActionParams>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -690,7 +690,7 @@ pub struct GetResultButtonsStartCall {
     pub r#type: Option<String>,
     /// `action`: object.
     pub action: Option<GetResultStartCallAction>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -712,7 +712,7 @@ impl b24::wire::FromFields for GetResultButtonsStartCall {
 pub struct GetResultActivityLayoutFooterButtons {
     /// `startCall`: object.
     pub start_call: Option<GetResultButtonsStartCall>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -736,7 +736,7 @@ pub struct GetResultConfirmAction {
     pub id: Option<String>,
     /// `animationType`: string.
     pub animation_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -760,7 +760,7 @@ pub struct GetResultItemsConfirm {
     pub title: Option<String>,
     /// `action`: object.
     pub action: Option<GetResultConfirmAction>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -783,7 +783,7 @@ pub struct GetResultActivityLayoutFooterMenuItems {
     pub confirm: Option<GetResultItemsConfirm>,
     /// `decline`: object.
     pub decline: Option<GetResultItemsConfirm>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -806,7 +806,7 @@ pub struct GetResultActivityLayoutFooterMenu {
     pub show_postpone_item: Option<bool>,
     /// `items`: object.
     pub items: Option<GetResultActivityLayoutFooterMenuItems>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -829,7 +829,7 @@ pub struct GetResultActivityLayoutFooter {
     pub buttons: Option<GetResultActivityLayoutFooterButtons>,
     /// `menu`: object.
     pub menu: Option<GetResultActivityLayoutFooterMenu>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -856,7 +856,7 @@ pub struct GetResultActivityLayout {
     pub body: Option<GetResultActivityLayoutBody>,
     /// `footer`: object.
     pub footer: Option<GetResultActivityLayoutFooter>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -887,7 +887,7 @@ pub struct GetResultActivity {
     pub fields: Option<GetResultActivityFields>,
     /// `layout`: object.
     pub layout: Option<GetResultActivityLayout>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -911,7 +911,7 @@ impl b24::wire::FromFields for GetResultActivity {
 pub struct GetResult {
     /// `activity`: object.
     pub activity: Option<GetResultActivity>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1167,7 +1167,7 @@ impl b24::wire::ToWire for ConfigurableFields {
 pub struct Configurable {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1187,7 +1187,7 @@ impl b24::wire::FromFields for Configurable {
 pub struct ConfigurableResult {
     /// `activity`: object.
     pub activity: Option<Configurable>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -378,7 +378,7 @@ pub struct Type {
     pub is_configurable_type: Option<String>,
     /// `ICON_ID`: string.
     pub icon_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -132,7 +132,7 @@ pub struct Items {
     pub status: Option<String>,
     /// `ENTITY_TYPE`: integer.
     pub entity_type: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -324,7 +324,7 @@ pub struct GetResultEditFormLabel {
     pub ua: Option<String>,
     /// `vn`: string.
     pub vn: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -397,7 +397,7 @@ pub struct GetResult {
     pub error_message: Option<GetResultEditFormLabel>,
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<GetResultEditFormLabel>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

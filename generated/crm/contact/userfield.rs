@@ -668,7 +668,7 @@ pub struct GetResultEditFormLabel {
     pub tr: Option<String>,
     /// `vn`: string.
     pub vn: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -737,7 +737,7 @@ pub struct GetResult {
     pub error_message: Option<GetResultEditFormLabel>,
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<GetResultEditFormLabel>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -908,7 +908,7 @@ pub struct ListResultItemSettings {
     pub extensions: Option<Vec<b24::Value>>,
     /// `TARGET_BLANK`: string.
     pub target_blank: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -980,7 +980,7 @@ pub struct ListResultItem {
     pub error_message: Option<b24::Value>,
     /// `HELP_MESSAGE`: undocumented type.
     pub help_message: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -288,7 +288,7 @@ pub struct GetResultValue {
     pub thousands_variant: Option<String>,
     /// `HIDE_ZERO`: string.
     pub hide_zero: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -504,7 +504,7 @@ pub struct Productrows {
     pub date_reserve_end: Option<b24::wire::DateTime>,
     /// `RESERVE_QUANTITY`: integer.
     pub reserve_quantity: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

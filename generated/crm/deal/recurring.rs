@@ -571,7 +571,7 @@ impl b24::Method for Expose {
 pub struct ExposeResult {
     /// `DEAL_ID`: integer.
     pub deal_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -714,7 +714,7 @@ pub struct FieldsResultValue {
     pub title: Option<String>,
     /// `definition`: object.
     pub definition: Option<std::collections::BTreeMap<String, FieldDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1470,7 +1470,7 @@ pub struct RecurringParams {
     pub offset_closedate_type: Option<String>,
     /// `OFFSET_CLOSEDATE_VALUE`: integer.
     pub offset_closedate_value: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1524,7 +1524,7 @@ pub struct Recurring {
     pub last_execution: Option<b24::wire::DateTime>,
     /// `PARAMS`: object.
     pub params: Option<RecurringParams>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -421,7 +421,7 @@ impl b24::Method for Enablepublicurl {
 pub struct EnablepublicurlResult {
     /// `publicUrl`: string.
     pub public_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -850,7 +850,7 @@ pub struct GetfieldsDescription {
     pub options: Option<b24::Map<String, b24::Value>>,
     /// `hideRow`: char.
     pub hide_row: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -881,7 +881,7 @@ pub struct GetfieldsResult {
     pub document_fields: Option<
         std::collections::BTreeMap<String, GetfieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1081,7 +1081,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `documents`: list of object.
     pub documents: Option<Vec<Document>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1615,7 +1615,7 @@ pub struct DocumentProducts {
     pub total_sum: Option<String>,
     /// `totalRows`: integer.
     pub total_rows: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1643,7 +1643,7 @@ pub struct DocumentValues {
     pub stamps_enabled: Option<bool>,
     /// `DocumentNumber`: string.
     pub document_number: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1666,7 +1666,7 @@ impl b24::wire::FromFields for DocumentValues {
 pub struct DocumentResult {
     /// `document`: object.
     pub document: Option<Document>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1750,7 +1750,7 @@ pub struct Document {
     pub image_id: Option<String>,
     /// `pdfId`: string.
     pub pdf_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -80,7 +80,7 @@ impl b24::Method for Add {
 pub struct AddResult {
     /// `numerator`: object.
     pub numerator: Option<Numerator>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -344,7 +344,7 @@ pub struct GetResultNumerator {
             NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
         >,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -368,7 +368,7 @@ impl b24::wire::FromFields for GetResultNumerator {
 pub struct GetResult {
     /// `numerator`: object.
     pub numerator: Option<GetResultNumerator>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -481,7 +481,7 @@ pub struct ListResultNumeratorsItemSettingsValue {
     pub length: Option<i64>,
     /// `padString`: string.
     pub pad_string: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -515,7 +515,7 @@ pub struct ListResultNumeratorsItem {
     pub settings: Option<
         std::collections::BTreeMap<String, ListResultNumeratorsItemSettingsValue>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -538,7 +538,7 @@ impl b24::wire::FromFields for ListResultNumeratorsItem {
 pub struct ListResult {
     /// `numerators`: list of object.
     pub numerators: Option<Vec<ListResultNumeratorsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -908,7 +908,7 @@ pub struct NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     pub timezone: Option<String>,
     /// `isDirectNumeration`: boolean.
     pub is_direct_numeration: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -937,7 +937,7 @@ pub struct NumeratorSettings {
     pub bitrix_main_numerator_generator_sequent_number_generator: Option<
         NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -966,7 +966,7 @@ pub struct Numerator {
     pub code: Option<String>,
     /// `settings`: object.
     pub settings: Option<NumeratorSettings>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -93,7 +93,7 @@ pub struct Settings {
     pub symbol_code: Option<String>,
     /// `SYMBOL_CODE_SHORT`: string.
     pub symbol_code_short: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

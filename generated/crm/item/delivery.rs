@@ -213,7 +213,7 @@ pub struct Delivery {
     pub delivery_id: Option<i64>,
     /// `deliveryName`: string.
     pub delivery_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

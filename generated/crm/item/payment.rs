@@ -629,7 +629,7 @@ pub struct Payment {
     pub currency: Option<String>,
     /// `paySystemName`: string.
     pub pay_system_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

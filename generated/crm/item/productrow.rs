@@ -437,7 +437,7 @@ impl b24::Method for Fields {
 pub struct FieldsResult {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -904,7 +904,7 @@ pub struct SetResultProductRowsItem {
     pub xml_id: Option<String>,
     /// `type`: integer.
     pub r#type: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -947,7 +947,7 @@ pub struct SetResult {
     pub product_rows: Option<Vec<SetResultProductRowsItem>>,
     /// `productRow`: list of crm_item_product_row.
     pub product_row: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1170,7 +1170,7 @@ pub struct Productrow {
     pub xml_id: Option<String>,
     /// `storeId`: integer.
     pub store_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1212,7 +1212,7 @@ impl b24::wire::FromFields for Productrow {
 pub struct ProductrowResult {
     /// `productRow`: object.
     pub product_row: Option<Productrow>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1232,7 +1232,7 @@ impl b24::wire::FromFields for ProductrowResult {
 pub struct ProductrowAvailableForPayment {
     /// `productRows`: list of object.
     pub product_rows: Option<Vec<Productrow>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -326,7 +326,7 @@ pub struct GetResultListFilterLabel {
     pub ua: Option<String>,
     /// `vn`: string.
     pub vn: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -400,7 +400,7 @@ pub struct GetResult {
     pub error_message: Option<GetResultListFilterLabel>,
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<GetResultListFilterLabel>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

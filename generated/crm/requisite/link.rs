@@ -644,7 +644,7 @@ pub struct Link {
     pub mc_requisite_id: Option<String>,
     /// `MC_BANK_DETAIL_ID`: integer.
     pub mc_bank_detail_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -259,7 +259,7 @@ pub struct CountriesResultItem {
     pub code: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -827,7 +827,7 @@ pub struct Preset {
     pub active: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -524,7 +524,7 @@ pub struct GetResult {
     pub help_message: Option<std::collections::BTreeMap<String, String>>,
     /// `LIST`: undocumented type.
     pub list: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -719,7 +719,7 @@ pub struct ListResultItemSettings {
     pub min_length: Option<f64>,
     /// `MAX_LENGTH`: number.
     pub max_length: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -786,7 +786,7 @@ pub struct ListResultItem {
     pub error_message: Option<String>,
     /// `HELP_MESSAGE`: string.
     pub help_message: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

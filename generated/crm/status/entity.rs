@@ -86,7 +86,7 @@ pub struct ItemsResultItem {
     pub sort: Option<i64>,
     /// `STATUS_ID`: string.
     pub status_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -204,7 +204,7 @@ pub struct EntitySemanticInfo {
     pub final_unsuccess_field: Option<String>,
     /// `FINAL_SORT`: integer.
     pub final_sort: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -270,7 +270,7 @@ pub struct Entity {
     pub category_sort: Option<i64>,
     /// `IS_DEFAULT_CATEGORY`: boolean.
     pub is_default_category: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -470,7 +470,7 @@ pub struct Bindings {
     pub entity_id: Option<String>,
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -781,7 +781,7 @@ pub struct CommentFilesImage {
     pub width: Option<f64>,
     /// `height`: number.
     pub height: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -822,7 +822,7 @@ pub struct CommentFiles {
     pub url_show: Option<String>,
     /// `urlDownload`: string.
     pub url_download: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -864,7 +864,7 @@ pub struct Comment {
     pub author_id: Option<String>,
     /// `FILES`: object.
     pub files: Option<std::collections::BTreeMap<String, CommentFiles>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

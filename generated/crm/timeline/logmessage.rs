@@ -516,7 +516,7 @@ pub struct Logmessage {
     pub text: Option<String>,
     /// `iconCode`: string.
     pub icon_code: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -541,7 +541,7 @@ impl b24::wire::FromFields for Logmessage {
 pub struct LogmessageResult {
     /// `logMessage`: object.
     pub log_message: Option<Logmessage>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -374,7 +374,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `logos`: list of object.
     pub logos: Option<Vec<Logo>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -420,7 +420,7 @@ pub struct Logo {
     pub is_system: Option<bool>,
     /// `fileUri`: string.
     pub file_uri: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -442,7 +442,7 @@ impl b24::wire::FromFields for Logo {
 pub struct LogoResult {
     /// `logo`: object.
     pub logo: Option<Logo>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

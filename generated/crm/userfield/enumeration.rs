@@ -65,7 +65,7 @@ pub struct FieldDescription {
     pub title: Option<String>,
     /// `isReadOnly`: boolean.
     pub is_read_only: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -580,7 +580,7 @@ pub struct Property {
     pub r#type: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

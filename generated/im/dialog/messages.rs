@@ -121,7 +121,7 @@ pub struct MessagesMessagesParams {
     pub code: Option<Vec<String>>,
     /// `NOTIFY`: string.
     pub notify: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -145,7 +145,7 @@ pub struct MessagesFilesImage {
     pub height: Option<i64>,
     /// `width`: integer.
     pub width: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -182,7 +182,7 @@ pub struct MessagesFilesViewerAttrs {
     pub title: Option<String>,
     /// `actions`: string.
     pub actions: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -210,7 +210,7 @@ impl b24::wire::FromFields for MessagesFilesViewerAttrs {
 pub struct MessagesFilesMediaUrl {
     /// `preview`: object.
     pub preview: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -268,7 +268,7 @@ pub struct MessagesFiles {
     pub is_video_note: Option<bool>,
     /// `isVoiceNote`: boolean.
     pub is_voice_note: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -488,7 +488,7 @@ pub struct SearchResultUsersItemPhones {
     pub personal_mobile: Option<String>,
     /// `inner_phone`: string.
     pub inner_phone: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -509,7 +509,7 @@ impl b24::wire::FromFields for SearchResultUsersItemPhones {
 pub struct MessagesTariffRestrictions {
     /// `isHistoryLimitExceeded`: boolean.
     pub is_history_limit_exceeded: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -610,7 +610,7 @@ pub struct MessagesUsers {
     pub website: Option<String>,
     /// `email`: string.
     pub email: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -683,7 +683,7 @@ pub struct MessagesMessages {
     pub replaces: Option<Vec<b24::Value>>,
     /// `disappearing_date`: date-time.
     pub disappearing_date: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -734,7 +734,7 @@ pub struct Messages {
     pub messages: Option<Vec<MessagesMessages>>,
     /// `chat_id`: integer.
     pub chat_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

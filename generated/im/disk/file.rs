@@ -174,7 +174,7 @@ pub struct CommitResultFilesValueImage {
     pub height: Option<i64>,
     /// `width`: integer.
     pub width: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -211,7 +211,7 @@ pub struct CommitResultFilesValueViewerAttrs {
     pub title: Option<String>,
     /// `actions`: string.
     pub actions: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -239,7 +239,7 @@ impl b24::wire::FromFields for CommitResultFilesValueViewerAttrs {
 pub struct CommitResultFilesValueMediaUrl {
     /// `preview`: object.
     pub preview: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -297,7 +297,7 @@ pub struct CommitResultFilesValue {
     pub is_video_note: Option<bool>,
     /// `isVoiceNote`: boolean.
     pub is_voice_note: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -340,7 +340,7 @@ pub struct CommitResultFileModelsValueLinks {
     pub show_in_grid: Option<String>,
     /// `preview`: string.
     pub preview: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -402,7 +402,7 @@ pub struct CommitResultFileModelsValue {
     pub etag: Option<String>,
     /// `links`: object.
     pub links: Option<CommitResultFileModelsValueLinks>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -450,7 +450,7 @@ pub struct CommitResult {
     >,
     /// `MESSAGE_ID`: integer.
     pub message_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -664,7 +664,7 @@ pub struct SaveResultFolder {
     pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -687,7 +687,7 @@ pub struct SaveResult {
     pub folder: Option<SaveResultFolder>,
     /// `file`: object.
     pub file: Option<SaveResultFolder>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

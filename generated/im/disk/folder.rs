@@ -91,7 +91,7 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

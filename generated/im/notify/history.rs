@@ -224,7 +224,7 @@ pub struct SearchResultNotificationsItem {
     pub params: Option<b24::Map<String, b24::Value>>,
     /// `notify_buttons`: string.
     pub notify_buttons: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -262,7 +262,7 @@ pub struct SearchResultUsersItemPhones {
     pub inner_phone: Option<String>,
     /// `personal_mobile`: string.
     pub personal_mobile: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -338,7 +338,7 @@ pub struct SearchResultUsersItem {
     pub website: Option<String>,
     /// `email`: string.
     pub email: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -391,7 +391,7 @@ pub struct SearchResult {
     pub notifications: Option<Vec<SearchResultNotificationsItem>>,
     /// `users`: list of object.
     pub users: Option<Vec<SearchResultUsersItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

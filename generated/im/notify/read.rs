@@ -61,7 +61,7 @@ pub struct AllResult {
     pub result: Option<bool>,
     /// `newCounter`: integer.
     pub new_counter: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -63,7 +63,7 @@ pub struct GetResultValueListItem {
     pub id: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -88,7 +88,7 @@ pub struct GetResultValue {
     pub module_id: Option<String>,
     /// `list`: list of object.
     pub list: Option<Vec<GetResultValueListItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

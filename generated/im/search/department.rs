@@ -146,7 +146,7 @@ pub struct DepartmentManagerUserDataPhones {
     pub inner_phone: Option<String>,
     /// `personal_mobile`: string.
     pub personal_mobile: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -222,7 +222,7 @@ pub struct DepartmentManagerUserData {
     pub website: Option<String>,
     /// `email`: string.
     pub email: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -299,7 +299,7 @@ pub struct Department {
     pub manager_user_id: Option<i64>,
     /// `manager_user_data`: object.
     pub manager_user_data: Option<DepartmentManagerUserData>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -146,7 +146,7 @@ pub struct UserPhones {
     pub personal_mobile: Option<String>,
     /// `inner_phone`: string.
     pub inner_phone: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -230,7 +230,7 @@ pub struct User {
     pub absent: Option<b24::wire::DateTime>,
     /// `phones`: object.
     pub phones: Option<UserPhones>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

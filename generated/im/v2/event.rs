@@ -98,7 +98,7 @@ pub struct GetResultEventsItem {
     pub date: Option<b24::wire::DateTime>,
     /// `data`: object.
     pub data: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -125,7 +125,7 @@ pub struct GetResult {
     pub next_offset: Option<i64>,
     /// `hasMore`: boolean.
     pub has_more: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

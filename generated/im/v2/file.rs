@@ -81,7 +81,7 @@ impl b24::Method for Download {
 pub struct DownloadResult {
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -271,7 +271,7 @@ pub struct UploadResultFile {
     pub extension: Option<String>,
     /// `size`: integer.
     pub size: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -301,7 +301,7 @@ pub struct UploadResult {
     pub message_id: Option<i64>,
     /// `file`: object.
     pub file: Option<UploadResultFile>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

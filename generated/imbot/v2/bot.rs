@@ -253,7 +253,7 @@ pub struct ListResult {
     pub users: Option<Vec<BotUsers>>,
     /// `hasNextPage`: boolean.
     pub has_next_page: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -661,7 +661,7 @@ impl b24::Method for Unregister {
 pub struct UnregisterResult {
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -980,7 +980,7 @@ pub struct BotBot {
     pub count_chat: Option<i64>,
     /// `countUser`: integer.
     pub count_user: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1015,7 +1015,7 @@ pub struct Bot {
     pub bot: Option<BotBot>,
     /// `users`: list of object.
     pub users: Option<Vec<BotUsers>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1190,7 +1190,7 @@ pub struct BotUsers {
     pub phones: Option<Vec<b24::Value>>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -272,7 +272,7 @@ pub struct AddResultChat {
     pub unread_id: Option<b24::Value>,
     /// `userCounter`: integer.
     pub user_counter: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -367,7 +367,7 @@ pub struct AddResultUsersItem {
     pub phones: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -409,7 +409,7 @@ pub struct AddResult {
     pub chat: Option<AddResultChat>,
     /// `users`: list of object.
     pub users: Option<Vec<AddResultUsersItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -614,7 +614,7 @@ pub struct GetResultChat {
     pub unread_id: Option<b24::Value>,
     /// `userCounter`: integer.
     pub user_counter: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -669,7 +669,7 @@ impl b24::wire::FromFields for GetResultChat {
 pub struct GetResult {
     /// `chat`: object.
     pub chat: Option<GetResultChat>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1053,7 +1053,7 @@ pub type UpdateError = GetError;
 pub struct Chat {
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

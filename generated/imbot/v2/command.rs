@@ -324,7 +324,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `commands`: list of object.
     pub commands: Option<Vec<Command>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -750,7 +750,7 @@ impl b24::ErrorCode for UpdateError {
 pub struct CommandResult {
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -788,7 +788,7 @@ pub struct Command {
     pub category: Option<String>,
     /// `context`: string.
     pub context: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -918,7 +918,7 @@ impl b24::wire::ToWire for CommandFields {
 pub struct CommandSharedResult {
     /// `command`: object.
     pub command: Option<Command>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -94,7 +94,7 @@ impl b24::Method for Download {
 pub struct DownloadResult {
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -315,7 +315,7 @@ pub struct UploadResultFile {
     pub extension: Option<String>,
     /// `size`: integer.
     pub size: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -345,7 +345,7 @@ pub struct UploadResult {
     pub chat_id: Option<i64>,
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -67,7 +67,7 @@ pub struct GetResult {
     pub mobile: Option<i64>,
     /// `desktop`: integer.
     pub desktop: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

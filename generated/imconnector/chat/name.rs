@@ -104,7 +104,7 @@ impl b24::Method for Set {
 pub struct SetResultAnswerResultData {
     /// `RESULT`: object.
     pub result: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -126,7 +126,7 @@ pub struct SetResultAnswerResult {
     pub success: Option<bool>,
     /// `DATA`: object.
     pub data: Option<SetResultAnswerResultData>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -157,7 +157,7 @@ pub struct SetResultAnswerTime {
     pub date_start: Option<b24::wire::DateTime>,
     /// `date_finish`: date-time.
     pub date_finish: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -184,7 +184,7 @@ pub struct SetResultAnswer {
     pub result: Option<SetResultAnswerResult>,
     /// `time`: object.
     pub time: Option<SetResultAnswerTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -211,7 +211,7 @@ pub struct SetResultQueryData {
     pub chat_id: Option<String>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -236,7 +236,7 @@ pub struct SetResultQuery {
     pub method: Option<String>,
     /// `data`: object.
     pub data: Option<SetResultQueryData>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -265,7 +265,7 @@ pub struct SetResult {
     pub success: Option<bool>,
     /// `DATA`: object.
     pub data: Option<SetResultAnswerResultData>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -524,7 +524,7 @@ pub struct Status {
     pub success: Option<bool>,
     /// `DATA`: list.
     pub data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -250,7 +250,7 @@ pub struct ListQueueUsersFields {
     pub user_avatar: Option<String>,
     /// `USER_AVATAR_ID`: string.
     pub user_avatar_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -275,7 +275,7 @@ pub struct ListConfigQueue {
     pub entity_id: Option<String>,
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -504,7 +504,7 @@ pub struct List {
     pub confirm_close: Option<String>,
     /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: string.
     pub ignore_welcome_form_responsible: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -63,7 +63,7 @@ pub struct GetResult {
     pub server_address: Option<String>,
     /// `PUBLIC_PATH`: string.
     pub public_path: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

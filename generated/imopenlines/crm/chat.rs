@@ -256,7 +256,7 @@ pub struct Chat {
     pub connector_id: Option<String>,
     /// `CONNECTOR_TITLE`: string.
     pub connector_title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -96,7 +96,7 @@ pub struct GetResultBlocksItemLinkItem {
     pub name: Option<String>,
     /// `link`: string.
     pub link: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -125,7 +125,7 @@ pub struct GetResultBlocksItemGridItem {
     pub color_token: Option<String>,
     /// `height`: number.
     pub height: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -151,7 +151,7 @@ pub struct GetResultAttachItemBlocksItem {
     pub link: Option<Vec<GetResultBlocksItemLinkItem>>,
     /// `grid`: list of object.
     pub grid: Option<Vec<GetResultBlocksItemGridItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -178,7 +178,7 @@ pub struct GetResultMessageValueParamsAttachItem {
     pub description: Option<String>,
     /// `color`: string.
     pub color: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -205,7 +205,7 @@ pub struct GetResultMessageValueParams {
     pub file_id: Option<Vec<i64>>,
     /// `attach`: list of object.
     pub attach: Option<Vec<GetResultMessageValueParamsAttachItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -241,7 +241,7 @@ pub struct GetResultMessageValue {
     pub textlegacy: Option<String>,
     /// `params`: object.
     pub params: Option<GetResultMessageValueParams>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -324,7 +324,7 @@ pub struct GetResultUsersValue {
     pub services: Option<b24::Value>,
     /// `botData`: undocumented type.
     pub bot_data: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -374,7 +374,7 @@ pub struct GetResultUserInGroupValue {
     pub id: Option<i64>,
     /// `users`: list of string.
     pub users: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -399,7 +399,7 @@ pub struct GetResultChatValueEntityLink {
     pub url: Option<String>,
     /// `id`: string.
     pub id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -473,7 +473,7 @@ pub struct GetResultChatValue {
     pub message_type: Option<String>,
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -521,7 +521,7 @@ pub struct GetResultFilesValueImage {
     pub height: Option<f64>,
     /// `width`: number.
     pub width: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -558,7 +558,7 @@ pub struct GetResultFilesValueViewerattrs {
     pub title: Option<String>,
     /// `actions`: string.
     pub actions: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -586,7 +586,7 @@ impl b24::wire::FromFields for GetResultFilesValueViewerattrs {
 pub struct GetResultFilesValueMediaurl {
     /// `preview`: object.
     pub preview: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -644,7 +644,7 @@ pub struct GetResultFilesValue {
     pub isvideonote: Option<bool>,
     /// `isvoicenote`: boolean.
     pub isvoicenote: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -721,7 +721,7 @@ pub struct GetResult {
     pub user_in_chat: Option<std::collections::BTreeMap<String, Vec<i64>>>,
     /// `files`: object.
     pub files: Option<std::collections::BTreeMap<String, GetResultFilesValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

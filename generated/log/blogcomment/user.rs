@@ -120,7 +120,7 @@ pub struct GetResultCommentsItem {
     pub text: Option<String>,
     /// `attach`: list of integer.
     pub attach: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -147,7 +147,7 @@ pub struct GetResultFilesValueImage {
     pub width: Option<f64>,
     /// `height`: number.
     pub height: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -188,7 +188,7 @@ pub struct GetResultFilesValue {
     pub url_show: Option<String>,
     /// `urlDownload`: string.
     pub url_download: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -220,7 +220,7 @@ pub struct GetResult {
     pub comments: Option<Vec<GetResultCommentsItem>>,
     /// `files`: object.
     pub files: Option<std::collections::BTreeMap<String, GetResultFilesValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

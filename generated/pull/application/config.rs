@@ -141,7 +141,7 @@ pub struct GetResultServer {
     pub publish_secure: Option<String>,
     /// `config_timestamp`: integer.
     pub config_timestamp: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -175,7 +175,7 @@ pub struct GetResultApi {
     pub revision_web: Option<i64>,
     /// `revision_mobile`: integer.
     pub revision_mobile: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -202,7 +202,7 @@ pub struct GetResultChannelsShared {
     pub end: Option<b24::wire::DateTime>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -233,7 +233,7 @@ pub struct GetResultChannelsPrivate {
     pub end: Option<b24::wire::DateTime>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -259,7 +259,7 @@ pub struct GetResultChannels {
     pub shared: Option<GetResultChannelsShared>,
     /// `private`: object.
     pub private: Option<GetResultChannelsPrivate>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -288,7 +288,7 @@ pub struct GetResultPublicChannelsUserId {
     pub start: Option<b24::wire::DateTime>,
     /// `end`: date-time.
     pub end: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -312,7 +312,7 @@ impl b24::wire::FromFields for GetResultPublicChannelsUserId {
 pub struct GetResultPublicChannels {
     /// `<user_id>`: object.
     pub user_id: Option<GetResultPublicChannelsUserId>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -344,7 +344,7 @@ pub struct GetResult {
     pub client_id: Option<String>,
     /// `jwt`: string.
     pub jwt: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -439,7 +439,7 @@ pub struct HandlerSettingsConfigAuthItemsLogin {
     pub required: Option<String>,
     /// `LABEL`: string.
     pub label: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -463,7 +463,7 @@ pub struct HandlerSettingsConfigAuthItems {
     pub login: Option<HandlerSettingsConfigAuthItemsLogin>,
     /// `PASSWORD`: object.
     pub password: Option<HandlerSettingsConfigAuthItemsLogin>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -486,7 +486,7 @@ pub struct HandlerSettingsConfigAuth {
     pub label: Option<String>,
     /// `ITEMS`: object.
     pub items: Option<HandlerSettingsConfigAuthItems>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -517,7 +517,7 @@ pub struct HandlerSettingsConfigCompanyItemsInn {
     pub multiple: Option<String>,
     /// `MULTILINE`: string.
     pub multiline: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -542,7 +542,7 @@ impl b24::wire::FromFields for HandlerSettingsConfigCompanyItemsInn {
 pub struct HandlerSettingsConfigCompanyItems {
     /// `INN`: object.
     pub inn: Option<HandlerSettingsConfigCompanyItemsInn>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -564,7 +564,7 @@ pub struct HandlerSettingsConfigCompany {
     pub label: Option<String>,
     /// `ITEMS`: object.
     pub items: Option<HandlerSettingsConfigCompanyItems>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -587,7 +587,7 @@ pub struct HandlerModeOptions {
     pub active: Option<String>,
     /// `TEST`: string.
     pub test: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -612,7 +612,7 @@ pub struct HandlerItemsMode {
     pub label: Option<String>,
     /// `OPTIONS`: object.
     pub options: Option<HandlerModeOptions>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -634,7 +634,7 @@ impl b24::wire::FromFields for HandlerItemsMode {
 pub struct HandlerSettingsConfigInteractionItems {
     /// `MODE`: object.
     pub mode: Option<HandlerItemsMode>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -656,7 +656,7 @@ pub struct HandlerSettingsConfigInteraction {
     pub label: Option<String>,
     /// `ITEMS`: object.
     pub items: Option<HandlerSettingsConfigInteractionItems>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -681,7 +681,7 @@ pub struct HandlerSettingsConfig {
     pub company: Option<HandlerSettingsConfigCompany>,
     /// `INTERACTION`: object.
     pub interaction: Option<HandlerSettingsConfigInteraction>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -709,7 +709,7 @@ pub struct HandlerSettings {
     pub config: Option<HandlerSettingsConfig>,
     /// `SUPPORTS_FFD105`: string.
     pub supports_ffd105: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -866,7 +866,7 @@ pub struct Handler {
     pub sort: Option<String>,
     /// `SETTINGS`: object.
     pub settings: Option<HandlerSettings>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

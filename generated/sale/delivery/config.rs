@@ -276,7 +276,7 @@ pub struct Config {
     pub code: Option<String>,
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -318,7 +318,7 @@ pub struct HandlerSettingsConfig {
     pub code: Option<String>,
     /// `OPTIONS`: object.
     pub options: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -349,7 +349,7 @@ pub struct HandlerSettings {
     pub has_callback_tracking_support: Option<String>,
     /// `CONFIG`: list of object.
     pub config: Option<Vec<HandlerSettingsConfig>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -378,7 +378,7 @@ pub struct HandlerProfiles {
     pub description: Option<String>,
     /// `CODE`: string.
     pub code: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -899,7 +899,7 @@ pub struct Handler {
     pub settings: Option<HandlerSettings>,
     /// `PROFILES`: list of object.
     pub profiles: Option<Vec<HandlerProfiles>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -839,7 +839,7 @@ pub struct HandlerSettingsFormDataFieldsPhoneCode {
     pub name: Option<String>,
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -862,7 +862,7 @@ pub struct HandlerSettingsFormDataFieldsPhone {
     pub visible: Option<String>,
     /// `CODE`: object.
     pub code: Option<HandlerSettingsFormDataFieldsPhoneCode>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -885,7 +885,7 @@ pub struct HandlerSettingsFormDataFieldsPaymentId {
     pub code: Option<String>,
     /// `VISIBLE`: string.
     pub visible: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -906,7 +906,7 @@ impl b24::wire::FromFields for HandlerSettingsFormDataFieldsPaymentId {
 pub struct HandlerSettingsFormDataFieldsServiceid {
     /// `CODE`: string.
     pub code: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -930,7 +930,7 @@ pub struct HandlerSettingsFormDataFields {
     pub payment_id: Option<HandlerSettingsFormDataFieldsPaymentId>,
     /// `serviceid`: object.
     pub serviceid: Option<HandlerSettingsFormDataFieldsServiceid>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -956,7 +956,7 @@ pub struct HandlerSettingsFormData {
     pub method: Option<String>,
     /// `FIELDS`: object.
     pub fields: Option<HandlerSettingsFormDataFields>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -982,7 +982,7 @@ pub struct HandlerSettingsCodesRestServiceId {
     pub description: Option<String>,
     /// `SORT`: string.
     pub sort: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1006,7 +1006,7 @@ pub struct HandlerSettingsCodesPaymentIdDefault {
     pub provider_key: Option<String>,
     /// `PROVIDER_VALUE`: string.
     pub provider_value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1033,7 +1033,7 @@ pub struct HandlerSettingsCodesPaymentId {
     pub group: Option<String>,
     /// `DEFAULT`: object.
     pub default: Option<HandlerSettingsCodesPaymentIdDefault>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1056,7 +1056,7 @@ impl b24::wire::FromFields for HandlerSettingsCodesPaymentId {
 pub struct HandlerPsChangeStatusPayInput {
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1080,7 +1080,7 @@ pub struct HandlerSettingsCodesPsChangeStatusPay {
     pub sort: Option<String>,
     /// `INPUT`: object.
     pub input: Option<HandlerPsChangeStatusPayInput>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1104,7 +1104,7 @@ pub struct HandlerInputOptions {
     pub test: Option<String>,
     /// `REGULAR`: string.
     pub regular: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1127,7 +1127,7 @@ pub struct HandlerSettingsCodesPsWorkModeInput {
     pub r#type: Option<String>,
     /// `OPTIONS`: object.
     pub options: Option<HandlerInputOptions>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1152,7 +1152,7 @@ pub struct HandlerSettingsCodesPsWorkMode {
     pub sort: Option<String>,
     /// `INPUT`: object.
     pub input: Option<HandlerSettingsCodesPsWorkModeInput>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1184,7 +1184,7 @@ pub struct HandlerSettingsCodes {
     pub payment_buyer_id: Option<HandlerSettingsCodesPaymentId>,
     /// `PS_WORK_MODE`: object.
     pub ps_work_mode: Option<HandlerSettingsCodesPsWorkMode>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1213,7 +1213,7 @@ pub struct HandlerSettings {
     pub form_data: Option<HandlerSettingsFormData>,
     /// `CODES`: object.
     pub codes: Option<HandlerSettingsCodes>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1444,7 +1444,7 @@ pub struct Handler {
     pub sort: Option<String>,
     /// `SETTINGS`: object.
     pub settings: Option<HandlerSettings>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -660,7 +660,7 @@ pub struct DocumentState {
     pub code: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -685,7 +685,7 @@ pub struct DocumentMembersUser {
     pub employee_id: Option<i64>,
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -715,7 +715,7 @@ pub struct DocumentMembers {
     pub user: Option<DocumentMembersUser>,
     /// `state`: object.
     pub state: Option<DocumentState>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -743,7 +743,7 @@ pub struct Document {
     pub state: Option<DocumentState>,
     /// `members`: list of object.
     pub members: Option<Vec<DocumentMembers>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

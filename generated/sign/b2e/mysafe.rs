@@ -135,7 +135,7 @@ pub struct Mysafe {
     pub role: Option<String>,
     /// `file_url`: string.
     pub file_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -127,7 +127,7 @@ pub struct Personal {
     pub signed_date: Option<b24::wire::DateTime>,
     /// `file_url`: string.
     pub file_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

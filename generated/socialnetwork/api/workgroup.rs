@@ -147,7 +147,7 @@ pub struct GetResultAvatarTypes {
     pub web_css_class: Option<String>,
     /// `entitySelectorUrl`: string.
     pub entity_selector_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -200,7 +200,7 @@ pub struct GetResultAvatarData {
     pub is_awaiting: Option<bool>,
     /// `isMember`: boolean.
     pub is_member: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -249,7 +249,7 @@ pub struct GetResultActions {
     pub pin: Option<bool>,
     /// `EDIT_FEATURES`: boolean.
     pub edit_features: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -280,7 +280,7 @@ pub struct GetResultUserData {
     pub initiated_by_type: Option<String>,
     /// `IS_SUBSCRIBED`: boolean.
     pub is_subscribed: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -304,7 +304,7 @@ pub struct GetResultCounters {
     pub workgroup_requests_out: Option<i64>,
     /// `workgroup_requests_in`: integer.
     pub workgroup_requests_in: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -437,7 +437,7 @@ pub struct GetResult {
     pub photo: Option<String>,
     /// `FORMATTED_NAME`: string.
     pub formatted_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -821,7 +821,7 @@ pub struct ListResultWorkgroupsItemAdditionalData {
     pub role: Option<String>,
     /// `initiatedByType`: string.
     pub initiated_by_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -856,7 +856,7 @@ pub struct ListResultWorkgroupsItem {
     pub additional_data: Option<ListResultWorkgroupsItemAdditionalData>,
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -883,7 +883,7 @@ impl b24::wire::FromFields for ListResultWorkgroupsItem {
 pub struct ListResult {
     /// `workgroups`: list of object.
     pub workgroups: Option<Vec<ListResultWorkgroupsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

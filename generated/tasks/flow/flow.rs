@@ -564,7 +564,7 @@ impl b24::wire::ToWire for DeleteFlowData {
 pub struct DeleteResult {
     /// `deleted`: boolean.
     pub deleted: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -774,7 +774,7 @@ impl b24::wire::ToWire for IsExistsFlowData {
 pub struct IsExistsResult {
     /// `exists`: boolean.
     pub exists: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1300,7 +1300,7 @@ pub struct Flow {
     pub team: Option<Vec<Vec<String>>>,
     /// `trialFeatureEnabled`: boolean.
     pub trial_feature_enabled: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -137,7 +137,7 @@ pub struct GetResultExpired {
     pub counter: Option<i64>,
     /// `code`: integer.
     pub code: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -160,7 +160,7 @@ pub struct GetResult {
     pub expired: Option<GetResultExpired>,
     /// `new_comments`: object.
     pub new_comments: Option<GetResultExpired>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -81,7 +81,7 @@ impl b24::Method for Attach {
 pub struct AttachResult {
     /// `attachmentId`: integer.
     pub attachment_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

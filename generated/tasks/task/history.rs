@@ -111,7 +111,7 @@ pub struct HistoryValue {
     pub from: Option<String>,
     /// `to`: string.
     pub to: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -140,7 +140,7 @@ pub struct HistoryUser {
     pub second_name: Option<String>,
     /// `login`: string.
     pub login: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -164,7 +164,7 @@ impl b24::wire::FromFields for HistoryUser {
 pub struct ListResult {
     /// `list`: list of object.
     pub list: Option<Vec<History>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -245,7 +245,7 @@ pub struct History {
     pub value: Option<HistoryValue>,
     /// `user`: object.
     pub user: Option<HistoryUser>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

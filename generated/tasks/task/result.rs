@@ -333,7 +333,7 @@ pub struct ResultRequest {
     pub formatted_text: Option<String>,
     /// `files`: undocumented type.
     pub files: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -893,7 +893,7 @@ impl b24::ListMethod for List {
 pub struct ListResultCheckListItemsValueAttachments {
     /// `attachmentId`: string.
     pub attachment_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -953,7 +953,7 @@ pub struct ListResultCheckListItemsValue {
     pub image: Option<String>,
     /// `isCollaber`: boolean.
     pub is_collaber: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -995,7 +995,7 @@ pub struct ListResult {
     pub check_list_items: Option<
         std::collections::BTreeMap<String, ListResultCheckListItemsValue>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1753,7 +1753,7 @@ pub struct ChecklistMembers {
     pub image: Option<String>,
     /// `isCollaber`: boolean.
     pub is_collaber: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1779,7 +1779,7 @@ impl b24::wire::FromFields for ChecklistMembers {
 pub struct ChecklistResult {
     /// `checkListItem`: object.
     pub check_list_item: Option<Checklist>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1839,7 +1839,7 @@ pub struct Checklist {
     pub image: Option<String>,
     /// `isCollaber`: boolean.
     pub is_collaber: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -138,7 +138,7 @@ pub struct GetResultReportDaysItemReportsItem {
     pub ip_start_network: Option<bool>,
     /// `ip_finish_network`: boolean.
     pub ip_finish_network: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -196,7 +196,7 @@ pub struct GetResultReportDaysItem {
     pub reports: Option<Vec<GetResultReportDaysItemReportsItem>>,
     /// `workday_time_leaks_real`: integer.
     pub workday_time_leaks_real: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -233,7 +233,7 @@ pub struct GetResultReport {
     pub date_finish: Option<b24::wire::DateTime>,
     /// `days`: list of object.
     pub days: Option<Vec<GetResultReportDaysItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -276,7 +276,7 @@ pub struct GetResultUser {
     pub ip: Option<String>,
     /// `range`: string.
     pub range: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -308,7 +308,7 @@ pub struct GetResult {
     pub report: Option<GetResultReport>,
     /// `user`: object.
     pub user: Option<GetResultUser>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

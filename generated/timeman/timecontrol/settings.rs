@@ -89,7 +89,7 @@ pub struct GetResult {
     pub report_full_type: Option<String>,
     /// `report_full_users`: list of number.
     pub report_full_users: Option<Vec<f64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -73,7 +73,7 @@ impl b24::Method for Count {
 pub struct CountResult {
     /// `total`: integer.
     pub total: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -192,7 +192,7 @@ pub struct MultidepartmentResultEmployeesItem {
     pub work_position: Option<String>,
     /// `departments`: list of object.
     pub departments: Option<Vec<EmployeeDepartments>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -217,7 +217,7 @@ pub struct MultidepartmentResult {
     pub employees: Option<Vec<MultidepartmentResultEmployeesItem>>,
     /// `total`: integer.
     pub total: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -335,7 +335,7 @@ impl b24::ListMethod for Search {
 pub struct SearchResult {
     /// `items`: list of object.
     pub items: Option<Vec<Employee>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -478,7 +478,7 @@ pub struct SubordinatesResultDepartmentsItem {
     pub role: Option<String>,
     /// `subordinatesCount`: integer.
     pub subordinates_count: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -503,7 +503,7 @@ pub struct SubordinatesResult {
     pub user_id: Option<i64>,
     /// `departments`: list of object.
     pub departments: Option<Vec<SubordinatesResultDepartmentsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -563,7 +563,7 @@ pub struct EmployeeDepartments {
     pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -596,7 +596,7 @@ pub struct Employee {
     pub departments: Option<Vec<EmployeeDepartments>>,
     /// `teams`: list of object.
     pub teams: Option<Vec<EmployeeDepartments>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -593,7 +593,7 @@ pub struct CountResult {
     pub departments: Option<i64>,
     /// `teams`: integer.
     pub teams: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -830,7 +830,7 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `item`: object.
     pub item: Option<Node>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1390,7 +1390,7 @@ pub struct NodeMembers {
     pub avatar: Option<String>,
     /// `url`: string.
     pub url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1439,7 +1439,7 @@ pub struct Node {
     pub updated_at: Option<b24::wire::DateTime>,
     /// `members`: list of object.
     pub members: Option<Vec<NodeMembers>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1471,7 +1471,7 @@ impl b24::wire::FromFields for Node {
 pub struct NodeResult {
     /// `items`: list of object.
     pub items: Option<Vec<Node>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

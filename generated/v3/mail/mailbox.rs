@@ -93,7 +93,7 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `item`: object.
     pub item: Option<Mailbox>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -380,7 +380,7 @@ pub struct Mailbox {
     pub sender_name: Option<String>,
     /// `sender`: string.
     pub sender: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -466,7 +466,7 @@ impl b24::wire::ToWire for MailboxPagination {
 pub struct MailboxResult {
     /// `items`: list of object.
     pub items: Option<Vec<Mailbox>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

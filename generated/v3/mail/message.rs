@@ -640,7 +640,7 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `item`: object.
     pub item: Option<MessageSharedResult>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -915,7 +915,7 @@ impl b24::wire::ToWire for ListPagination {
 pub struct ListResult {
     /// `items`: list of object.
     pub items: Option<Vec<MessageSharedResult>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1090,7 +1090,7 @@ pub struct MovetofolderResult {
     pub moved_count: Option<i64>,
     /// `action`: string.
     pub action: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1479,7 +1479,7 @@ pub struct ThreadResultItem {
     pub date: Option<String>,
     /// `body`: string.
     pub body: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1520,7 +1520,7 @@ pub struct Message {
     pub post_id: Option<i64>,
     /// `taskId`: integer.
     pub task_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1548,7 +1548,7 @@ pub struct MessageResult {
     pub success: Option<bool>,
     /// `to`: list of string.
     pub to: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1593,7 +1593,7 @@ pub struct MessageSharedResult {
     pub bindings: Option<Vec<b24::Value>>,
     /// `body`: string.
     pub body: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

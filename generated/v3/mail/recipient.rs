@@ -331,7 +331,7 @@ pub struct Recipient {
     pub email: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -353,7 +353,7 @@ impl b24::wire::FromFields for Recipient {
 pub struct RecipientResult {
     /// `items`: list of object.
     pub items: Option<Vec<Recipient>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -701,7 +701,7 @@ pub struct ListResultItemsItem {
     pub created_at: Option<b24::wire::DateTime>,
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -730,7 +730,7 @@ pub struct ListResultNextCursor {
     pub position: Option<i64>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -753,7 +753,7 @@ pub struct ListResult {
     pub items: Option<Vec<ListResultItemsItem>>,
     /// `nextCursor`: object.
     pub next_cursor: Option<ListResultNextCursor>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -982,7 +982,7 @@ pub struct Collection {
     pub updated_by: Option<i64>,
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1009,7 +1009,7 @@ impl b24::wire::FromFields for Collection {
 pub struct CollectionResult {
     /// `item`: object.
     pub item: Option<Collection>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1029,7 +1029,7 @@ impl b24::wire::FromFields for CollectionResult {
 pub struct CollectionSharedResult {
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -672,7 +672,7 @@ pub struct Document {
     pub created_at: Option<b24::wire::DateTime>,
     /// `updatedAt`: date-time.
     pub updated_at: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -701,7 +701,7 @@ impl b24::wire::FromFields for Document {
 pub struct DocumentResult {
     /// `item`: object.
     pub item: Option<Document>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -721,7 +721,7 @@ impl b24::wire::FromFields for DocumentResult {
 pub struct DocumentSharedResult {
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -258,7 +258,7 @@ pub struct File {
     pub asset_type: Option<String>,
     /// `assetMarkdown`: string.
     pub asset_markdown: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -284,7 +284,7 @@ impl b24::wire::FromFields for File {
 pub struct FileResult {
     /// `item`: object.
     pub item: Option<File>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -350,7 +350,7 @@ pub struct TaskResponsible {
     pub name: Option<String>,
     /// `email`: string.
     pub email: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -597,7 +597,7 @@ impl b24::wire::ToWire for ListPagination {
 pub struct ListResult {
     /// `items`: list of object.
     pub items: Option<Vec<Task>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -863,7 +863,7 @@ pub struct TaskRights {
     pub create_gantt_dependence: Option<bool>,
     /// `sort`: boolean.
     pub sort: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -927,7 +927,7 @@ impl b24::wire::FromFields for TaskRights {
 pub struct TaskResult {
     /// `item`: object.
     pub item: Option<Task>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -947,7 +947,7 @@ impl b24::wire::FromFields for TaskResult {
 pub struct TaskSharedResult {
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1097,7 +1097,7 @@ pub struct Task {
     pub scenarios: Option<Vec<String>>,
     /// `responsibleId`: integer.
     pub responsible_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1195,7 +1195,7 @@ pub struct Field {
     pub sortable: Option<bool>,
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -184,7 +184,7 @@ impl b24::wire::ToWire for ListPagination {
 pub struct ListResult {
     /// `items`: list of object.
     pub items: Option<Vec<Record>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -263,7 +263,7 @@ pub struct Record {
     pub end_time: Option<b24::wire::DateTime>,
     /// `duration`: number.
     pub duration: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

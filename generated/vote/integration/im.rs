@@ -294,7 +294,7 @@ pub struct SendResult {
     pub message_id: Option<i64>,
     /// `voteId`: integer.
     pub vote_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -72,7 +72,7 @@ pub struct StatusResult {
     pub paid: Option<bool>,
     /// `PAID_DATE_END`: date-time.
     pub paid_date_end: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -141,7 +141,7 @@ impl b24::ListMethod for List {
 pub struct ListResultAnimals {
     /// `items`: list of object.
     pub items: Option<Vec<Animal>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -161,7 +161,7 @@ impl b24::wire::FromFields for ListResultAnimals {
 pub struct ListResult {
     /// `animals`: object.
     pub animals: Option<ListResultAnimals>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -293,7 +293,7 @@ impl b24::ListMethod for Tracks {
 pub struct TracksResult {
     /// `tracks`: list or object.
     pub tracks: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -318,7 +318,7 @@ pub struct Animal {
     pub id: Option<i64>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

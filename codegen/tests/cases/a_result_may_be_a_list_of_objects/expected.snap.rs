@@ -99,7 +99,7 @@ pub struct Animal {
     pub id: Option<i64>,
     /// `union`: string or integer.
     pub union: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

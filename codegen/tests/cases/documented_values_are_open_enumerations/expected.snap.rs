@@ -224,7 +224,7 @@ pub struct SetResult {
     /// `level`: integer.
     /// Documented values: `1`, `2`.
     pub level: Option<SetResultLevel>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

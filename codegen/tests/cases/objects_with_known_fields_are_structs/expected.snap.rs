@@ -168,7 +168,7 @@ impl b24::wire::ToWire for AddFields {
 pub struct AddResultCage {
     /// `row`: integer.
     pub row: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -188,7 +188,7 @@ impl b24::wire::FromFields for AddResultCage {
 pub struct AddResultParentsItem {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -222,7 +222,7 @@ pub struct AddResult {
     pub rest: Option<b24::Map<String, b24::Value>>,
     /// `unknown`: undocumented type.
     pub unknown: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

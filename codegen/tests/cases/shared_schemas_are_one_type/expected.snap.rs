@@ -56,7 +56,7 @@ impl b24::Method for Get {
 pub struct Animal {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -80,7 +80,7 @@ pub struct GetResult {
     pub second: Option<Animal>,
     /// `others`: list of object.
     pub others: Option<Vec<Animal>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -74,7 +74,7 @@ pub struct CountResult {
     pub id: Option<String>,
     /// `count`: integer.
     pub count: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -164,7 +164,7 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `animal`: object.
     pub animal: Option<Animal>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -295,7 +295,7 @@ pub struct AnimalKeeper {
     pub id: Option<i64>,
     /// `phone`: string.
     pub phone: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -324,7 +324,7 @@ pub struct Animal {
     pub keeper: Option<AnimalKeeper>,
     /// `weight`: number.
     pub weight: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

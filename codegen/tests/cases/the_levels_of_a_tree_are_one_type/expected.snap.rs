@@ -67,7 +67,7 @@ pub struct GetResultRootsItem {
     pub young: Option<Vec<GetResultRootsItem>>,
     /// `born`: date.
     pub born: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -93,7 +93,7 @@ pub struct GetResult {
     pub zoo: Option<String>,
     /// `roots`: list of object.
     pub roots: Option<Vec<GetResultRootsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -184,7 +184,7 @@ pub struct AncestryAnimals {
     pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -205,7 +205,7 @@ impl b24::wire::FromFields for AncestryAnimals {
 pub struct ListResult {
     /// `cages`: list of object.
     pub cages: Option<Vec<Ancestry>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -232,7 +232,7 @@ pub struct Ancestry {
     pub name: Option<String>,
     /// `animals`: list of object.
     pub animals: Option<Vec<AncestryAnimals>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

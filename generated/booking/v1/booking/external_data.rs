@@ -84,7 +84,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `externalData`: list of object.
     pub external_data: Option<Vec<ExternalData>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -83,7 +83,7 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `slots`: list of object.
     pub slots: Option<Vec<Slots>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -407,7 +407,7 @@ pub struct Slots {
     pub to: Option<i64>,
     /// `weekDays`: list of string.
     pub week_days: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

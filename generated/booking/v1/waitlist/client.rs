@@ -85,7 +85,7 @@ pub struct ClientType {
     pub code: Option<String>,
     /// `module`: string.
     pub module: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -106,7 +106,7 @@ impl b24::wire::FromFields for ClientType {
 pub struct ListResult {
     /// `waitListClient`: list of object.
     pub wait_list_client: Option<Vec<Client>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -445,7 +445,7 @@ pub struct Client {
     pub id: Option<i64>,
     /// `type`: object.
     pub r#type: Option<ClientType>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

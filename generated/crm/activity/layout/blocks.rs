@@ -198,7 +198,7 @@ pub struct GetResultPropertiesAction {
     pub r#type: Option<String>,
     /// `uri`: string.
     pub uri: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -219,7 +219,7 @@ impl b24::wire::FromFields for GetResultPropertiesAction {
 pub struct GetResultBlockProperties {
     /// `value`: string.
     pub value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -241,7 +241,7 @@ pub struct GetResultPropertiesBlock {
     pub r#type: Option<String>,
     /// `properties`: object.
     pub properties: Option<GetResultBlockProperties>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -276,7 +276,7 @@ pub struct GetResultLayoutBlocksValueProperties {
     pub title: Option<String>,
     /// `block`: object.
     pub block: Option<GetResultPropertiesBlock>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -305,7 +305,7 @@ pub struct GetResultLayoutBlocksValue {
     pub r#type: Option<String>,
     /// `properties`: object.
     pub properties: Option<GetResultLayoutBlocksValueProperties>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -326,7 +326,7 @@ impl b24::wire::FromFields for GetResultLayoutBlocksValue {
 pub struct GetResultLayout {
     /// `blocks`: object.
     pub blocks: Option<std::collections::BTreeMap<String, GetResultLayoutBlocksValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -346,7 +346,7 @@ impl b24::wire::FromFields for GetResultLayout {
 pub struct GetResult {
     /// `layout`: object.
     pub layout: Option<GetResultLayout>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -498,7 +498,7 @@ impl b24::ErrorCode for SetError {
 pub struct Blocks {
     /// `success`: boolean.
     pub success: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -195,7 +195,7 @@ pub struct ConfigurationElementsOptions {
     pub default_country: Option<String>,
     /// `defaultAddressType`: integer.
     pub default_address_type: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -220,7 +220,7 @@ pub struct ConfigurationElements {
     pub option_flags: Option<bool>,
     /// `options`: object.
     pub options: Option<ConfigurationElementsOptions>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -720,7 +720,7 @@ pub struct Configuration {
     pub r#type: Option<String>,
     /// `elements`: list of object.
     pub elements: Option<Vec<ConfigurationElements>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

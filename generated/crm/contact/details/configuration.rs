@@ -197,7 +197,7 @@ pub struct ConfigurationElementsOptions {
     pub is_pay_button_visible: Option<bool>,
     /// `isPaymentDocumentsVisible`: boolean.
     pub is_payment_documents_visible: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -224,7 +224,7 @@ pub struct ConfigurationElements {
     pub option_flags: Option<bool>,
     /// `options`: object.
     pub options: Option<ConfigurationElementsOptions>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -749,7 +749,7 @@ pub struct Configuration {
     pub r#type: Option<String>,
     /// `elements`: list of object.
     pub elements: Option<Vec<ConfigurationElements>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

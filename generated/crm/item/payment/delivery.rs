@@ -336,7 +336,7 @@ pub struct Delivery {
     pub quantity: Option<f64>,
     /// `deliveryId`: sale_order_shipment.id.
     pub delivery_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

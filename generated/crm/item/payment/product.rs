@@ -340,7 +340,7 @@ pub struct Product {
     pub quantity: Option<f64>,
     /// `rowId`: integer.
     pub row_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

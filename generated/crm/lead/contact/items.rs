@@ -255,7 +255,7 @@ pub struct Items {
     pub role_id: Option<i64>,
     /// `IS_PRIMARY`: string.
     pub is_primary: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

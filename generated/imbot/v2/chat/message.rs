@@ -228,7 +228,7 @@ pub struct GetResult {
     pub message: Option<MessageMessage>,
     /// `user`: object.
     pub user: Option<MessageUser>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -386,7 +386,7 @@ pub struct GetContextResult {
     pub has_prev_page: Option<bool>,
     /// `hasNextPage`: boolean.
     pub has_next_page: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -547,7 +547,7 @@ pub struct ReadResult {
     pub counter: Option<i64>,
     /// `viewedMessages`: list of integer.
     pub viewed_messages: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -822,7 +822,7 @@ pub struct SendResult {
     pub id: Option<i64>,
     /// `uuidMap`: object.
     pub uuid_map: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1075,7 +1075,7 @@ pub type UpdateError = DeleteError;
 pub struct Message {
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1113,7 +1113,7 @@ pub struct MessageMessage {
     pub params: Option<b24::Map<String, b24::Value>>,
     /// `viewedByOthers`: boolean.
     pub viewed_by_others: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1150,7 +1150,7 @@ pub struct MessageUser {
     pub bot: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

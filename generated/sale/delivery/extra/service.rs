@@ -389,7 +389,7 @@ pub struct ServiceItems {
     pub code: Option<String>,
     /// `PRICE`: number.
     pub price: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -721,7 +721,7 @@ pub struct Service {
     pub price: Option<f64>,
     /// `ITEMS`: list of object.
     pub items: Option<Vec<ServiceItems>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -204,7 +204,7 @@ pub struct Provider {
     pub date: Option<b24::wire::DateTime>,
     /// `expires`: date-time.
     pub expires: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -397,7 +397,7 @@ pub struct EpicFilesSettings {
     pub section_id: Option<b24::Value>,
     /// `UF_TO_SAVE_ALLOW_EDIT`: boolean.
     pub uf_to_save_allow_edit: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -427,7 +427,7 @@ pub struct EpicFilesUserType {
     pub base_type: Option<String>,
     /// `TAG`: list of string.
     pub tag: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -451,7 +451,7 @@ impl b24::wire::FromFields for EpicFilesUserType {
 pub struct EpicFilesCustomData {
     /// `PHOTO_TEMPLATE`: string.
     pub photo_template: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -507,7 +507,7 @@ pub struct EpicFiles {
     pub edit_form_label: Option<String>,
     /// `TAG`: string.
     pub tag: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -600,7 +600,7 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResultFieldsValue {
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -620,7 +620,7 @@ impl b24::wire::FromFields for GetFieldsResultFieldsValue {
 pub struct GetFieldsResult {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, GetFieldsResultFieldsValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -1025,7 +1025,7 @@ pub struct Epic {
     pub color: Option<String>,
     /// `files`: object.
     pub files: Option<EpicFiles>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

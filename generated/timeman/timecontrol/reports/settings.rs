@@ -63,7 +63,7 @@ pub struct GetResultDepartmentsItem {
     pub id: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -96,7 +96,7 @@ pub struct GetResult {
     pub minimum_idle_for_report: Option<i64>,
     /// `report_view_type`: string.
     pub report_view_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -150,7 +150,7 @@ impl b24::wire::ToWire for EditCommunicationType {
 pub struct EditResult {
     /// `success`: boolean.
     pub success: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -295,7 +295,7 @@ pub struct ListResultChannelsItem {
     pub title: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -342,7 +342,7 @@ pub struct ListResultCollabsItem {
     pub color: Option<String>,
     /// `isExtranet`: boolean.
     pub is_extranet: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -381,7 +381,7 @@ pub struct ListResult {
     pub collabs: Option<Vec<ListResultCollabsItem>>,
     /// `collabsNoAccess`: integer.
     pub collabs_no_access: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -347,7 +347,7 @@ pub struct RemoveResultFailedItem {
     pub user_id: Option<i64>,
     /// `reason`: string.
     pub reason: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -370,7 +370,7 @@ pub struct RemoveResult {
     pub removed: Option<Vec<i64>>,
     /// `failed`: list of object.
     pub failed: Option<Vec<RemoveResultFailedItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -601,7 +601,7 @@ impl b24::wire::ToWire for MemberRole {
 pub struct Member {
     /// `success`: boolean.
     pub success: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -152,7 +152,7 @@ pub struct ListResultItemsItem {
     pub snippet: Option<String>,
     /// `sharedAccess`: boolean.
     pub shared_access: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -179,7 +179,7 @@ pub struct ListResult {
     pub items: Option<Vec<ListResultItemsItem>>,
     /// `hasMore`: boolean.
     pub has_more: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

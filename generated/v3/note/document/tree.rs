@@ -93,7 +93,7 @@ pub struct ListResultItemsItem {
     pub position: Option<f64>,
     /// `children`: list of object.
     pub children: Option<Vec<ListResultItemsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -120,7 +120,7 @@ pub struct ListResult {
     pub items: Option<Vec<ListResultItemsItem>>,
     /// `truncated`: boolean.
     pub truncated: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -161,7 +161,7 @@ pub struct GetResult {
     pub create_gantt_dependence: Option<bool>,
     /// `sort`: boolean.
     pub sort: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -399,7 +399,7 @@ impl b24::Method for Delete {
 pub struct DeleteResult {
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -632,7 +632,7 @@ impl b24::wire::ToWire for ListPagination {
 pub struct ListResult {
     /// `items`: list of object.
     pub items: Option<Vec<ResultRequest>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -854,7 +854,7 @@ pub struct ResultRequestRights {
     pub edit: Option<bool>,
     /// `remove`: boolean.
     pub remove: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -893,7 +893,7 @@ pub struct ResultRequest {
     pub rights: Option<ResultRequestRights>,
     /// `messageId`: integer.
     pub message_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
@@ -922,7 +922,7 @@ impl b24::wire::FromFields for ResultRequest {
 pub struct ResultResult {
     /// `item`: object.
     pub item: Option<ResultRequest>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 

@@ -262,7 +262,7 @@ impl b24::ErrorCode for DeleteError {
 pub struct Reaction {
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
