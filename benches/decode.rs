@@ -8,7 +8,7 @@
 use bitrix24::Value;
 use bitrix24::crm::deal::Deal;
 use bitrix24_core::parse_response;
-use bitrix24_core::wire::FromWire;
+use bitrix24_core::wire::decode;
 
 #[path = "support/deals.rs"]
 mod deals;
@@ -23,7 +23,7 @@ fn main() {
     println!("A page of 50 deals has {} bytes.\n", bytes.len());
     let parsed = || serde_json::from_slice::<Value>(&bytes).expect("JSON");
     let opened = || parse_response(200, &bytes).expect("an envelope");
-    let typed = || Vec::<Deal>::from_wire(opened().result).expect("deals");
+    let typed = || decode::<Vec<Deal>>(opened().result).expect("deals");
     paired::compare(PAIRS, "the envelope", ("serde_json::Value", parsed), ("and parse_response", opened));
     paired::compare(PAIRS, "a page of 50 deals", ("serde_json::Value", parsed), ("as Vec<Deal>", typed));
 }

@@ -69,21 +69,19 @@ pub struct NameResultValue {
     pub name: Option<String>,
     /// `provider_id`: string.
     pub provider_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for NameResultValue {
+impl b24::wire::FromFields for NameResultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             provider: fields.optional("provider"),
             name: fields.optional("name"),
             provider_id: fields.optional("provider_id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

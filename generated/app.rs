@@ -88,15 +88,14 @@ pub struct InfoResult {
     pub license_type: Option<String>,
     /// `LICENSE_FAMILY`: string.
     pub license_family: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for InfoResult {
+impl b24::wire::FromFields for InfoResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             code: fields.optional("CODE"),
             version: fields.optional("VERSION"),
@@ -109,8 +108,7 @@ impl b24::wire::FromWire for InfoResult {
             license_type: fields.optional("LICENSE_TYPE"),
             license_family: fields.optional("LICENSE_FAMILY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -115,15 +115,14 @@ pub struct BatchResultResultGetUser {
     pub uf_employment_date: Option<String>,
     /// `UF_DEPARTMENT`: list of integer.
     pub uf_department: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResultGetUser {
+impl b24::wire::FromFields for BatchResultResultGetUser {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             active: fields.optional("ACTIVE"),
             name: fields.optional("NAME"),
@@ -139,8 +138,7 @@ impl b24::wire::FromWire for BatchResultResultGetUser {
             uf_employment_date: fields.optional("UF_EMPLOYMENT_DATE"),
             uf_department: fields.optional("UF_DEPARTMENT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -154,21 +152,19 @@ pub struct BatchResultResultGetDepartmentItem {
     pub name: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResultGetDepartmentItem {
+impl b24::wire::FromFields for BatchResultResultGetDepartmentItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             sort: fields.optional("SORT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -180,20 +176,18 @@ pub struct BatchResultResult {
     pub get_user: Option<BatchResultResultGetUser>,
     /// `get_department`: list of object.
     pub get_department: Option<Vec<BatchResultResultGetDepartmentItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResult {
+impl b24::wire::FromFields for BatchResultResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             get_user: fields.optional("get_user"),
             get_department: fields.optional("get_department"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -205,20 +199,18 @@ pub struct BatchResultResultErrorGetUser {
     pub error: Option<String>,
     /// `error_description`: string.
     pub error_description: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResultErrorGetUser {
+impl b24::wire::FromFields for BatchResultResultErrorGetUser {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             error: fields.optional("error"),
             error_description: fields.optional("error_description"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -230,20 +222,18 @@ pub struct BatchResultResultError {
     pub get_user: Option<BatchResultResultErrorGetUser>,
     /// `get_department`: object.
     pub get_department: Option<BatchResultResultErrorGetUser>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResultError {
+impl b24::wire::FromFields for BatchResultResultError {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             get_user: fields.optional("get_user"),
             get_department: fields.optional("get_department"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -253,19 +243,17 @@ impl b24::wire::FromWire for BatchResultResultError {
 pub struct BatchResultResultTotal {
     /// `get_department`: integer.
     pub get_department: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResultTotal {
+impl b24::wire::FromFields for BatchResultResultTotal {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             get_department: fields.optional("get_department"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -285,15 +273,14 @@ pub struct BatchResultResultTimeGetUser {
     pub date_start: Option<b24::wire::DateTime>,
     /// `date_finish`: date-time.
     pub date_finish: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResultTimeGetUser {
+impl b24::wire::FromFields for BatchResultResultTimeGetUser {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             start: fields.optional("start"),
             finish: fields.optional("finish"),
             duration: fields.optional("duration"),
@@ -301,8 +288,7 @@ impl b24::wire::FromWire for BatchResultResultTimeGetUser {
             date_start: fields.optional("date_start"),
             date_finish: fields.optional("date_finish"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -314,20 +300,18 @@ pub struct BatchResultResultTime {
     pub get_user: Option<BatchResultResultTimeGetUser>,
     /// `get_department`: object.
     pub get_department: Option<BatchResultResultTimeGetUser>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResultResultTime {
+impl b24::wire::FromFields for BatchResultResultTime {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             get_user: fields.optional("get_user"),
             get_department: fields.optional("get_department"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -345,23 +329,21 @@ pub struct BatchResult {
     pub result_next: Option<Vec<b24::Value>>,
     /// `result_time`: object.
     pub result_time: Option<BatchResultResultTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchResult {
+impl b24::wire::FromFields for BatchResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             result_error: fields.optional("result_error"),
             result_total: fields.optional("result_total"),
             result_next: fields.optional("result_next"),
             result_time: fields.optional("result_time"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -609,15 +591,14 @@ pub struct ProfileResult {
     pub personal_gender: Option<String>,
     /// `TIME_ZONE`: string.
     pub time_zone: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProfileResult {
+impl b24::wire::FromFields for ProfileResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             admin: fields.optional("ADMIN"),
             name: fields.optional("NAME"),
@@ -625,8 +606,7 @@ impl b24::wire::FromWire for ProfileResult {
             personal_gender: fields.optional("PERSONAL_GENDER"),
             time_zone: fields.optional("TIME_ZONE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

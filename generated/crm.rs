@@ -43,7 +43,12 @@ pub mod vat;
 
 use bitrix24_core as b24;
 pub use userfield::UserfieldResourceSections;
+pub use userfield::UserfieldSettings;
+pub use userfield::UserfieldSettingsResources;
+pub use userfield::UserfieldSettingsResourcesResource;
 pub use userfield::UserfieldSettingsSelectedResources;
+pub use userfield::UserfieldSettingsServiceList;
+pub use userfield::UserfieldFieldsList;
 
 /// Shared by `crm::activity::communication` and 18 other modules.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,15 +68,14 @@ pub struct FieldDescription {
     pub is_dynamic: Option<bool>,
     /// `title`: string.
     pub title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -80,8 +84,113 @@ impl b24::wire::FromWire for FieldDescription {
             is_dynamic: fields.optional("isDynamic"),
             title: fields.optional("title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
+    }
+}
+
+/// Shared by `crm::company::userfield` and 3 other modules.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UserfieldList {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// `DEF`: string.
+    pub def: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UserfieldList {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            sort: fields.optional("SORT"),
+            value: fields.optional("VALUE"),
+            def: fields.optional("DEF"),
+            xml_id: fields.optional("XML_ID"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Shared by `crm::company::userfield` and 3 other modules.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Userfield {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// `USER_TYPE_ID`: string.
+    pub user_type_id: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
+    /// `MULTIPLE`: string.
+    pub multiple: Option<String>,
+    /// `MANDATORY`: string.
+    pub mandatory: Option<String>,
+    /// `SHOW_FILTER`: string.
+    pub show_filter: Option<String>,
+    /// `SHOW_IN_LIST`: string.
+    pub show_in_list: Option<String>,
+    /// `EDIT_IN_LIST`: string.
+    pub edit_in_list: Option<String>,
+    /// `IS_SEARCHABLE`: string.
+    pub is_searchable: Option<String>,
+    /// `SETTINGS`: object.
+    pub settings: Option<UserfieldSettings>,
+    /// `EDIT_FORM_LABEL`: string.
+    pub edit_form_label: Option<String>,
+    /// `LIST_COLUMN_LABEL`: string.
+    pub list_column_label: Option<String>,
+    /// `LIST_FILTER_LABEL`: string.
+    pub list_filter_label: Option<String>,
+    /// `ERROR_MESSAGE`: string.
+    pub error_message: Option<String>,
+    /// `HELP_MESSAGE`: string.
+    pub help_message: Option<String>,
+    /// `LIST`: list of object.
+    pub list: Option<Vec<UserfieldList>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Userfield {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            list: fields.optional("LIST"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -145,15 +254,14 @@ pub struct Productrows {
     pub date_reserve_end: Option<b24::wire::DateTime>,
     /// `RESERVE_QUANTITY`: number.
     pub reserve_quantity: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Productrows {
+impl b24::wire::FromFields for Productrows {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             owner_id: fields.optional("OWNER_ID"),
             owner_type: fields.optional("OWNER_TYPE"),
@@ -183,8 +291,7 @@ impl b24::wire::FromWire for Productrows {
             date_reserve_end: fields.optional("DATE_RESERVE_END"),
             reserve_quantity: fields.optional("RESERVE_QUANTITY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -198,21 +305,19 @@ pub struct ConfigurationElements {
     pub option_flags: Option<String>,
     /// `options`: object.
     pub options: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurationElements {
+impl b24::wire::FromFields for ConfigurationElements {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             option_flags: fields.optional("optionFlags"),
             options: fields.optional("options"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -228,22 +333,20 @@ pub struct Configuration {
     pub r#type: Option<String>,
     /// `elements`: list of object.
     pub elements: Option<Vec<ConfigurationElements>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Configuration {
+impl b24::wire::FromFields for Configuration {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             elements: fields.optional("elements"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -259,21 +362,19 @@ pub struct Items {
     pub role_id: Option<i64>,
     /// `IS_PRIMARY`: char.
     pub is_primary: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Items {
+impl b24::wire::FromFields for Items {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             contact_id: fields.optional("CONTACT_ID"),
             sort: fields.optional("SORT"),
             role_id: fields.optional("ROLE_ID"),
             is_primary: fields.optional("IS_PRIMARY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -22,20 +22,18 @@ pub struct GetfieldsResultValue {
     pub use_in_filter: Option<bool>,
     /// `USE_IN_SHOW`: boolean.
     pub use_in_show: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResultValue {
+impl b24::wire::FromFields for GetfieldsResultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             use_in_filter: fields.optional("USE_IN_FILTER"),
             use_in_show: fields.optional("USE_IN_SHOW"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -302,19 +302,17 @@ impl b24::Method for Unbind {
 pub struct UnbindResult {
     /// `count`: integer.
     pub count: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UnbindResult {
+impl b24::wire::FromFields for UnbindResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             count: fields.optional("count"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -329,34 +327,23 @@ pub struct Event {
     pub event: Option<String>,
     /// `handler`: string.
     pub handler: Option<String>,
-    /// `auth_type`: integer.
-    pub auth_type: Option<i64>,
+    /// `auth_type`: string.
+    pub auth_type: Option<String>,
     /// `offline`: integer.
     pub offline: Option<i64>,
-    /// `event_type`: string.
-    pub event_type: Option<String>,
-    /// `auth_connector`: string.
-    pub auth_connector: Option<String>,
-    /// `options`: object.
-    pub options: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Event {
+impl b24::wire::FromFields for Event {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             event: fields.optional("event"),
             handler: fields.optional("handler"),
             auth_type: fields.optional("auth_type"),
             offline: fields.optional("offline"),
-            event_type: fields.optional("event_type"),
-            auth_connector: fields.optional("auth_connector"),
-            options: fields.optional("options"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -368,7 +368,7 @@ impl Register {
 }
 
 impl b24::Method for Register {
-    type Output = ImconnectorResult;
+    type Output = Imconnector;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -620,23 +620,21 @@ pub struct StatusResult {
     pub configured: Option<bool>,
     /// `STATUS`: boolean.
     pub status: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for StatusResult {
+impl b24::wire::FromFields for StatusResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             line: fields.optional("LINE"),
             connector: fields.optional("CONNECTOR"),
             error: fields.optional("ERROR"),
             configured: fields.optional("CONFIGURED"),
             status: fields.optional("STATUS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -715,7 +713,7 @@ impl Unregister {
 }
 
 impl b24::Method for Unregister {
-    type Output = ImconnectorResult;
+    type Output = Imconnector;
     type Error = UnregisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -770,21 +768,19 @@ impl b24::ErrorCode for UnregisterError {
 /// Used in results of [`register`](register()), [`unregister`](unregister()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ImconnectorResult {
+pub struct Imconnector {
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ImconnectorResult {
+impl b24::wire::FromFields for Imconnector {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

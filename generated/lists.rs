@@ -1030,15 +1030,14 @@ pub struct Lists {
     pub lang_dir: Option<String>,
     /// `SERVER_NAME`: undocumented type.
     pub server_name: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Lists {
+impl b24::wire::FromFields for Lists {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             timestamp_x: fields.optional("TIMESTAMP_X"),
             iblock_type_id: fields.optional("IBLOCK_TYPE_ID"),
@@ -1087,7 +1086,6 @@ impl b24::wire::FromWire for Lists {
             lang_dir: fields.optional("LANG_DIR"),
             server_name: fields.optional("SERVER_NAME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

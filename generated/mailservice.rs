@@ -669,15 +669,14 @@ pub struct Mailservice {
     pub smtp_encryption: Option<String>,
     /// `UPLOAD_OUTGOING`: string.
     pub upload_outgoing: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Mailservice {
+impl b24::wire::FromFields for Mailservice {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             site_id: fields.optional("SITE_ID"),
             active: fields.optional("ACTIVE"),
@@ -695,7 +694,6 @@ impl b24::wire::FromWire for Mailservice {
             smtp_encryption: fields.optional("SMTP_ENCRYPTION"),
             upload_outgoing: fields.optional("UPLOAD_OUTGOING"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -73,20 +73,18 @@ pub struct GetResult {
     pub is_existing: Option<bool>,
     /// `isAvailable`: boolean.
     pub is_available: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_existing: fields.optional("isExisting"),
             is_available: fields.optional("isAvailable"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -247,21 +247,19 @@ pub struct PlacementLangAll {
     pub description: Option<String>,
     /// `GROUP_NAME`: string.
     pub group_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PlacementLangAll {
+impl b24::wire::FromFields for PlacementLangAll {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("TITLE"),
             description: fields.optional("DESCRIPTION"),
             group_name: fields.optional("GROUP_NAME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -467,19 +465,17 @@ impl b24::Method for Unbind {
 pub struct UnbindResult {
     /// `count`: integer.
     pub count: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UnbindResult {
+impl b24::wire::FromFields for UnbindResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             count: fields.optional("count"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -531,15 +527,14 @@ pub struct Placement {
     pub description: Option<String>,
     /// `langAll`: object.
     pub lang_all: Option<std::collections::BTreeMap<String, PlacementLangAll>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Placement {
+impl b24::wire::FromFields for Placement {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             placement: fields.optional("placement"),
             user_id: fields.optional("userId"),
             handler: fields.optional("handler"),
@@ -548,7 +543,6 @@ impl b24::wire::FromWire for Placement {
             description: fields.optional("description"),
             lang_all: fields.optional("langAll"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -63,24 +63,24 @@ pub struct Create {
     /// `VISIBLE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"Y"`.
-    pub visible: Option<SonetGroupSharedVisible>,
+    pub visible: Option<SonetGroupVisible>,
     /// `OPENED`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
-    pub opened: Option<SonetGroupSharedVisible>,
+    pub opened: Option<SonetGroupVisible>,
     /// `CLOSED`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
-    pub closed: Option<SonetGroupSharedVisible>,
+    pub closed: Option<SonetGroupVisible>,
     /// `KEYWORDS`: string, optional.
     pub keywords: Option<String>,
     /// `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
-    pub initiate_perms: Option<SonetGroupSharedInitiatePerms>,
+    pub initiate_perms: Option<SonetGroupInitiatePerms>,
     /// `PROJECT`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
-    pub project: Option<SonetGroupSharedVisible>,
+    pub project: Option<SonetGroupVisible>,
     /// `PROJECT_DATE_START`: date-time, optional.
     pub project_date_start: Option<b24::wire::DateTime>,
     /// `PROJECT_DATE_FINISH`: date-time, optional.
@@ -112,7 +112,7 @@ impl Create {
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"Y"`.
     #[inline]
-    pub fn visible(mut self, visible: SonetGroupSharedVisible) -> Self {
+    pub fn visible(mut self, visible: SonetGroupVisible) -> Self {
         self.visible = Some(visible);
         self
     }
@@ -120,7 +120,7 @@ impl Create {
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
     #[inline]
-    pub fn opened(mut self, opened: SonetGroupSharedVisible) -> Self {
+    pub fn opened(mut self, opened: SonetGroupVisible) -> Self {
         self.opened = Some(opened);
         self
     }
@@ -128,7 +128,7 @@ impl Create {
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
     #[inline]
-    pub fn closed(mut self, closed: SonetGroupSharedVisible) -> Self {
+    pub fn closed(mut self, closed: SonetGroupVisible) -> Self {
         self.closed = Some(closed);
         self
     }
@@ -141,10 +141,7 @@ impl Create {
     /// Sets `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
     #[inline]
-    pub fn initiate_perms(
-        mut self,
-        initiate_perms: SonetGroupSharedInitiatePerms,
-    ) -> Self {
+    pub fn initiate_perms(mut self, initiate_perms: SonetGroupInitiatePerms) -> Self {
         self.initiate_perms = Some(initiate_perms);
         self
     }
@@ -152,7 +149,7 @@ impl Create {
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
     #[inline]
-    pub fn project(mut self, project: SonetGroupSharedVisible) -> Self {
+    pub fn project(mut self, project: SonetGroupVisible) -> Self {
         self.project = Some(project);
         self
     }
@@ -547,61 +544,6 @@ impl b24::wire::ToWire for GetIsAdmin {
     }
 }
 
-/// `item.VISIBLE` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SonetGroupVisible {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for SonetGroupVisible {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// `item.INITIATE_PERMS` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SonetGroupInitiatePerms {
-    /// `"A"`.
-    A,
-    /// `"E"`.
-    E,
-    /// `"K"`.
-    K,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for SonetGroupInitiatePerms {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "A" => Self::A,
-                "E" => Self::E,
-                "K" => Self::K,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
 /// Errors of `sonet_group.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -793,18 +735,18 @@ pub struct Update {
     pub description: Option<String>,
     /// `VISIBLE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub visible: Option<SonetGroupSharedVisible>,
+    pub visible: Option<SonetGroupVisible>,
     /// `OPENED`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub opened: Option<SonetGroupSharedVisible>,
+    pub opened: Option<SonetGroupVisible>,
     /// `CLOSED`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub closed: Option<SonetGroupSharedVisible>,
+    pub closed: Option<SonetGroupVisible>,
     /// `KEYWORDS`: string, optional.
     pub keywords: Option<String>,
     /// `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
-    pub initiate_perms: Option<SonetGroupSharedInitiatePerms>,
+    pub initiate_perms: Option<SonetGroupInitiatePerms>,
     /// `PROJECT_DATE_START`: date-time, optional.
     pub project_date_start: Option<b24::wire::DateTime>,
     /// `PROJECT_DATE_FINISH`: date-time, optional.
@@ -837,21 +779,21 @@ impl Update {
     /// Sets `VISIBLE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn visible(mut self, visible: SonetGroupSharedVisible) -> Self {
+    pub fn visible(mut self, visible: SonetGroupVisible) -> Self {
         self.visible = Some(visible);
         self
     }
     /// Sets `OPENED`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn opened(mut self, opened: SonetGroupSharedVisible) -> Self {
+    pub fn opened(mut self, opened: SonetGroupVisible) -> Self {
         self.opened = Some(opened);
         self
     }
     /// Sets `CLOSED`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn closed(mut self, closed: SonetGroupSharedVisible) -> Self {
+    pub fn closed(mut self, closed: SonetGroupVisible) -> Self {
         self.closed = Some(closed);
         self
     }
@@ -864,10 +806,7 @@ impl Update {
     /// Sets `INITIATE_PERMS`: string, optional.
     /// Documented values: `"A"`, `"E"`, `"K"`.
     #[inline]
-    pub fn initiate_perms(
-        mut self,
-        initiate_perms: SonetGroupSharedInitiatePerms,
-    ) -> Self {
+    pub fn initiate_perms(mut self, initiate_perms: SonetGroupInitiatePerms) -> Self {
         self.initiate_perms = Some(initiate_perms);
         self
     }
@@ -1002,7 +941,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`create`](create()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SonetGroupSharedVisible {
+pub enum SonetGroupVisible {
     /// `"Y"`.
     Y,
     /// `"N"`.
@@ -1011,7 +950,7 @@ pub enum SonetGroupSharedVisible {
     Other(String),
 }
 
-impl b24::wire::ToWire for SonetGroupSharedVisible {
+impl b24::wire::ToWire for SonetGroupVisible {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1025,7 +964,7 @@ impl b24::wire::ToWire for SonetGroupSharedVisible {
 /// Used in requests of [`create`](create()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum SonetGroupSharedInitiatePerms {
+pub enum SonetGroupInitiatePerms {
     /// `"A"`.
     A,
     /// `"E"`.
@@ -1036,7 +975,7 @@ pub enum SonetGroupSharedInitiatePerms {
     Other(String),
 }
 
-impl b24::wire::ToWire for SonetGroupSharedInitiatePerms {
+impl b24::wire::ToWire for SonetGroupInitiatePerms {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -1067,14 +1006,11 @@ pub struct SonetGroup {
     /// `ACTIVE`: string.
     pub active: Option<String>,
     /// `VISIBLE`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub visible: Option<SonetGroupVisible>,
+    pub visible: Option<String>,
     /// `OPENED`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub opened: Option<SonetGroupVisible>,
+    pub opened: Option<String>,
     /// `CLOSED`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub closed: Option<SonetGroupVisible>,
+    pub closed: Option<String>,
     /// `SUBJECT_ID`: integer.
     pub subject_id: Option<i64>,
     /// `OWNER_ID`: integer.
@@ -1088,34 +1024,19 @@ pub struct SonetGroup {
     /// `SUBJECT_NAME`: string.
     pub subject_name: Option<String>,
     /// `PROJECT`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub project: Option<SonetGroupVisible>,
+    pub project: Option<String>,
     /// `IS_EXTRANET`: string.
     pub is_extranet: Option<String>,
     /// `IMAGE`: string.
     pub image: Option<String>,
-    /// `INITIATE_PERMS`: string.
-    /// Documented values: `"A"`, `"E"`, `"K"`.
-    pub initiate_perms: Option<SonetGroupInitiatePerms>,
-    /// `PROJECT_DATE_START`: date-time.
-    pub project_date_start: Option<b24::wire::DateTime>,
-    /// `PROJECT_DATE_FINISH`: date-time.
-    pub project_date_finish: Option<b24::wire::DateTime>,
-    /// `SCRUM_MASTER_ID`: integer.
-    pub scrum_master_id: Option<i64>,
-    /// `IMAGE_FILE_ID`: integer.
-    pub image_file_id: Option<i64>,
-    /// `GROUP_ID`: integer.
-    pub group_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SonetGroup {
+impl b24::wire::FromFields for SonetGroup {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             site_id: fields.optional("SITE_ID"),
             name: fields.optional("NAME"),
@@ -1135,14 +1056,7 @@ impl b24::wire::FromWire for SonetGroup {
             project: fields.optional("PROJECT"),
             is_extranet: fields.optional("IS_EXTRANET"),
             image: fields.optional("IMAGE"),
-            initiate_perms: fields.optional("INITIATE_PERMS"),
-            project_date_start: fields.optional("PROJECT_DATE_START"),
-            project_date_finish: fields.optional("PROJECT_DATE_FINISH"),
-            scrum_master_id: fields.optional("SCRUM_MASTER_ID"),
-            image_file_id: fields.optional("IMAGE_FILE_ID"),
-            group_id: fields.optional("GROUP_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -24,20 +24,18 @@ pub struct GetmanifestResultGetParamsItem {
     pub description: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultGetParamsItem {
+impl b24::wire::FromFields for GetmanifestResultGetParamsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             description: fields.optional("description"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -51,20 +49,18 @@ pub struct GetmanifestResultRestAvailableMethodsDelete {
     pub mandatory_params_count: Option<i64>,
     /// `params`: list of object.
     pub params: Option<Vec<GetmanifestResultGetParamsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsDelete {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsDelete {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             mandatory_params_count: fields.optional("mandatoryParamsCount"),
             params: fields.optional("params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -475,15 +475,14 @@ pub struct SettingsResult {
     pub uf_tm_allowed_delta: Option<String>,
     /// `ADMIN`: boolean.
     pub admin: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SettingsResult {
+impl b24::wire::FromFields for SettingsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             uf_timeman: fields.optional("UF_TIMEMAN"),
             uf_tm_free: fields.optional("UF_TM_FREE"),
             uf_tm_max_start: fields.optional("UF_TM_MAX_START"),
@@ -492,8 +491,7 @@ impl b24::wire::FromWire for SettingsResult {
             uf_tm_allowed_delta: fields.optional("UF_TM_ALLOWED_DELTA"),
             admin: fields.optional("ADMIN"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -605,15 +603,14 @@ pub struct Timeman {
     pub tz_offset: Option<i64>,
     /// `TIME_FINISH_DEFAULT`: date-time.
     pub time_finish_default: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Timeman {
+impl b24::wire::FromFields for Timeman {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             status: fields.optional("STATUS"),
             time_start: fields.optional("TIME_START"),
             time_finish: fields.optional("TIME_FINISH"),
@@ -629,7 +626,6 @@ impl b24::wire::FromWire for Timeman {
             tz_offset: fields.optional("TZ_OFFSET"),
             time_finish_default: fields.optional("TIME_FINISH_DEFAULT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

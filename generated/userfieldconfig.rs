@@ -180,10 +180,10 @@ pub struct AddField {
     pub is_searchable: Option<b24::wire::YesNo>,
     /// `settings`: object, optional.
     pub settings: Option<b24::Value>,
-    /// `editFormLabel`: object, optional.
-    pub edit_form_label: Option<b24::Map<String, b24::Value>>,
-    /// `helpMessage`: object, optional.
-    pub help_message: Option<b24::Map<String, b24::Value>>,
+    /// `editFormLabel`: undocumented type, optional.
+    pub edit_form_label: Option<b24::Value>,
+    /// `helpMessage`: undocumented type, optional.
+    pub help_message: Option<b24::Value>,
     /// `enum`: list of uf_enum_element, optional.
     pub r#enum: Option<Vec<AddFieldEnumItem>>,
     /// Undocumented fields, by wire name.
@@ -266,26 +266,16 @@ impl AddField {
         self.settings = Some(settings.into());
         self
     }
-    /// Sets `editFormLabel`: object, optional.
+    /// Sets `editFormLabel`: undocumented type, optional.
     #[inline]
-    pub fn edit_form_label(
-        mut self,
-        edit_form_label: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.edit_form_label = Some(b24::wire::object(edit_form_label));
+    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
+        self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets `helpMessage`: object, optional.
+    /// Sets `helpMessage`: undocumented type, optional.
     #[inline]
-    pub fn help_message(
-        mut self,
-        help_message: impl IntoIterator<
-            Item = (impl Into<String>, impl Into<b24::Value>),
-        >,
-    ) -> Self {
-        self.help_message = Some(b24::wire::object(help_message));
+    pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
+        self.help_message = Some(help_message.into());
         self
     }
     /// Sets `enum`: list of uf_enum_element, optional.
@@ -696,20 +686,18 @@ pub struct GetTypesResultTypesValue {
     pub user_type_id: Option<String>,
     /// `description`: string.
     pub description: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTypesResultTypesValue {
+impl b24::wire::FromFields for GetTypesResultTypesValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_type_id: fields.optional("userTypeId"),
             description: fields.optional("description"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -719,19 +707,17 @@ impl b24::wire::FromWire for GetTypesResultTypesValue {
 pub struct GetTypesResult {
     /// `types`: object.
     pub types: Option<std::collections::BTreeMap<String, GetTypesResultTypesValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTypesResult {
+impl b24::wire::FromFields for GetTypesResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             types: fields.optional("types"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -895,7 +881,104 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Userfieldconfig;
+    type Row = ListResultFieldsItem;
+}
+
+/// `fields.item.languageId` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultFieldsItemLanguageId {
+    /// `de`: string.
+    pub de: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultFieldsItemLanguageId {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            de: fields.optional("de"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `fields.item` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultFieldsItem {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `entityId`: string.
+    pub entity_id: Option<String>,
+    /// `fieldName`: string.
+    pub field_name: Option<String>,
+    /// `userTypeId`: string.
+    pub user_type_id: Option<String>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `multiple`: boolean.
+    pub multiple: Option<bool>,
+    /// `mandatory`: boolean.
+    pub mandatory: Option<bool>,
+    /// `showFilter`: char.
+    pub show_filter: Option<String>,
+    /// `showInList`: boolean.
+    pub show_in_list: Option<bool>,
+    /// `editInList`: boolean.
+    pub edit_in_list: Option<bool>,
+    /// `isSearchable`: boolean.
+    pub is_searchable: Option<bool>,
+    /// `settings`: object.
+    pub settings: Option<UserfieldconfigSettings>,
+    /// `languageId`: object.
+    pub language_id: Option<ListResultFieldsItemLanguageId>,
+    /// `editFormLabel`: object.
+    pub edit_form_label: Option<ListResultFieldsItemLanguageId>,
+    /// `listColumnLabel`: lang_map.
+    pub list_column_label: Option<b24::Map<String, b24::Value>>,
+    /// `listFilterLabel`: lang_map.
+    pub list_filter_label: Option<b24::Map<String, b24::Value>>,
+    /// `errorMessage`: lang_map.
+    pub error_message: Option<b24::Map<String, b24::Value>>,
+    /// `helpMessage`: lang_map.
+    pub help_message: Option<b24::Map<String, b24::Value>>,
+    /// `enum`: list of object.
+    pub r#enum: Option<Vec<b24::Map<String, b24::Value>>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultFieldsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            entity_id: fields.optional("entityId"),
+            field_name: fields.optional("fieldName"),
+            user_type_id: fields.optional("userTypeId"),
+            xml_id: fields.optional("xmlId"),
+            sort: fields.optional("sort"),
+            multiple: fields.optional("multiple"),
+            mandatory: fields.optional("mandatory"),
+            show_filter: fields.optional("showFilter"),
+            show_in_list: fields.optional("showInList"),
+            edit_in_list: fields.optional("editInList"),
+            is_searchable: fields.optional("isSearchable"),
+            settings: fields.optional("settings"),
+            language_id: fields.optional("languageId"),
+            edit_form_label: fields.optional("editFormLabel"),
+            list_column_label: fields.optional("listColumnLabel"),
+            list_filter_label: fields.optional("listFilterLabel"),
+            error_message: fields.optional("errorMessage"),
+            help_message: fields.optional("helpMessage"),
+            r#enum: fields.optional("enum"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// The result of `list`.
@@ -903,20 +986,18 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `fields`: list of object.
-    pub fields: Option<Vec<Userfieldconfig>>,
-    /// Undocumented fields, by wire name.
+    pub fields: Option<Vec<ListResultFieldsItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1297,26 +1378,24 @@ pub struct UserfieldconfigSettings {
     pub caption_no_value: Option<String>,
     /// `SHOW_NO_VALUE`: string.
     pub show_no_value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldconfigSettings {
+impl b24::wire::FromFields for UserfieldconfigSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             display: fields.optional("DISPLAY"),
             list_height: fields.optional("LIST_HEIGHT"),
             caption_no_value: fields.optional("CAPTION_NO_VALUE"),
             show_no_value: fields.optional("SHOW_NO_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UserfieldconfigEnum {
@@ -1332,15 +1411,14 @@ pub struct UserfieldconfigEnum {
     pub sort: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldconfigEnum {
+impl b24::wire::FromFields for UserfieldconfigEnum {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             user_field_id: fields.optional("userFieldId"),
             value: fields.optional("value"),
@@ -1348,12 +1426,11 @@ impl b24::wire::FromWire for UserfieldconfigEnum {
             sort: fields.optional("sort"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Userfieldconfig {
@@ -1397,15 +1474,14 @@ pub struct Userfieldconfig {
     pub help_message: Option<std::collections::BTreeMap<String, Option<String>>>,
     /// `enum`: list of object.
     pub r#enum: Option<Vec<UserfieldconfigEnum>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Userfieldconfig {
+impl b24::wire::FromFields for Userfieldconfig {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             entity_id: fields.optional("entityId"),
             field_name: fields.optional("fieldName"),
@@ -1427,8 +1503,7 @@ impl b24::wire::FromWire for Userfieldconfig {
             help_message: fields.optional("helpMessage"),
             r#enum: fields.optional("enum"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1438,18 +1513,16 @@ impl b24::wire::FromWire for Userfieldconfig {
 pub struct UserfieldconfigResult {
     /// `field`: object.
     pub field: Option<Userfieldconfig>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldconfigResult {
+impl b24::wire::FromFields for UserfieldconfigResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             field: fields.optional("field"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

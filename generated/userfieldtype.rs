@@ -431,30 +431,25 @@ impl b24::ErrorCode for UpdateError {
 pub struct Userfieldtype {
     /// `USER_TYPE_ID`: string.
     pub user_type_id: Option<String>,
-    /// `HANDLER`: url.
+    /// `HANDLER`: string.
     pub handler: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// `OPTIONS`: object.
-    pub options: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Userfieldtype {
+impl b24::wire::FromFields for Userfieldtype {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_type_id: fields.optional("USER_TYPE_ID"),
             handler: fields.optional("HANDLER"),
             title: fields.optional("TITLE"),
             description: fields.optional("DESCRIPTION"),
-            options: fields.optional("OPTIONS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

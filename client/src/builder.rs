@@ -9,11 +9,13 @@ use bitrix24_core::rate_limit::{Plan, REQUEST_TIME_LIMIT};
 use bitrix24_core::recording::RecordValues;
 use bitrix24_core::redirect::RedirectPolicy;
 use bitrix24_core::retry::RetryPolicy;
+use bitrix24_core::wire::MismatchPolicy;
 
 use crate::client_inner::ClientInner;
 use crate::credentials::Credentials;
 use crate::deadline::Timeouts;
 use crate::http::{self, Settings};
+use crate::mismatch_report::ReportedFields;
 use crate::oauth::App;
 use crate::observe::{Observer, Observers};
 use crate::rate_limit::{Limiter, MemoryLimiter};
@@ -43,6 +45,7 @@ pub struct ClientBuilder {
     recording: RecordingSettings,
     retry_policy: RetryPolicy,
     redirect_policy: RedirectPolicy,
+    mismatch_policy: MismatchPolicy,
     max_response_size: usize,
     settings: Settings,
     http: Option<reqwest::Client>,
@@ -58,6 +61,7 @@ impl Default for ClientBuilder {
             recording: RecordingSettings::default(),
             retry_policy: RetryPolicy::default(),
             redirect_policy: RedirectPolicy::default(),
+            mismatch_policy: MismatchPolicy::default(),
             max_response_size: 256 << 20,
             settings: Settings::default(),
             http: None,
@@ -74,6 +78,7 @@ impl fmt::Debug for ClientBuilder {
             .field("recording", &self.recording)
             .field("retry_policy", &self.retry_policy)
             .field("redirect_policy", &self.redirect_policy)
+            .field("mismatch_policy", &self.mismatch_policy)
             .field("max_response_size", &self.max_response_size)
             .field("connect_timeout", &self.settings.connect_timeout)
             .field("user_agent", &self.settings.user_agent)
@@ -205,6 +210,25 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets what a value of another type than documented leads to. Default: [`MismatchPolicy::Report`]. The value costs one field
+    /// and not the response: the field is `None`, the value stays in `extra`, and
+    /// [`Response::mismatches`](bitrix24_core::Response::mismatches) has the mismatch. `tracing` and the
+    /// [observer](Self::observer) receive each field of a method once.
+    ///
+    /// With [`MismatchPolicy::Error`] such a response is an error of
+    /// [`ErrorKind::Decode`](bitrix24_core::ErrorKind::Decode), with the result as received: for tests.
+    ///
+    /// ```
+    /// use bitrix24_client::Client;
+    /// use bitrix24_core::wire::MismatchPolicy;
+    /// let strict = Client::builder().mismatch_policy(MismatchPolicy::Error);
+    /// # let _ = strict;
+    /// ```
+    pub fn mismatch_policy(mut self, policy: MismatchPolicy) -> Self {
+        self.mismatch_policy = policy;
+        self
+    }
+
     /// Sets the size limit of a response in bytes. Default: 256 MiB, far above any legitimate response. A larger response is an
     /// error of [`ErrorKind::TooLarge`](bitrix24_core::ErrorKind::TooLarge), so that an endless response cannot fill the
     /// memory. Downloads are read in chunks and are not limited.
@@ -262,6 +286,8 @@ impl ClientBuilder {
             observers: self.observers,
             retry_policy: self.retry_policy,
             redirect_policy: self.redirect_policy,
+            mismatch_policy: self.mismatch_policy,
+            reported_fields: ReportedFields::default(),
             max_response_size: self.max_response_size,
             credentials,
             http,

@@ -118,7 +118,17 @@ impl Client {
         let response = self.send(info, request.params().as_map());
         let name: Box<str> = info.name.into();
         let client = self.clone();
-        async move { response.await.and_then(RawResponse::decode).map_err(|failure| client.error(&name, failure)) }
+        async move { client.decode::<M>(&name, response.await) }
+    }
+
+    /// Decodes the response of the named method.
+    pub(crate) fn decode<M: Method>(
+        &self,
+        method: &str,
+        response: Result<RawResponse, Failure>,
+    ) -> Result<Response<M::Output>, Error<M::Error>> {
+        let decoded = response.and_then(|response| self.inner.decode(method, response));
+        decoded.map_err(|failure| self.error(method, failure))
     }
 
     /// Waits until all exchanges before are recorded and written; see [`ClientBuilder::record_to`]. Without a recorder there is

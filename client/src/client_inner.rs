@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use bitrix24_core::redirect::RedirectPolicy;
 use bitrix24_core::retry::RetryPolicy;
-use bitrix24_core::{ErrorKind, Failure};
+use bitrix24_core::wire::{FromWire, Mismatch, MismatchPolicy};
+use bitrix24_core::{ErrorKind, Failure, RawResponse, Response};
 
 use crate::credentials::Credentials;
-use crate::observe::Observers;
+use crate::mismatch_report::ReportedFields;
+use crate::observe::{MismatchEvent, Observers};
+use crate::origin::origin_of;
 use crate::rate_limit::Limiter;
 use crate::recording::Recording;
 use crate::transport::Transport;
@@ -21,6 +24,8 @@ pub(crate) struct ClientInner {
     pub(crate) redirect_policy: RedirectPolicy,
     /// The recording of the traffic, if there is one.
     pub(crate) recording: Option<Recording>,
+    pub(crate) mismatch_policy: MismatchPolicy,
+    pub(crate) reported_fields: ReportedFields,
     /// The size limit of a response, in bytes.
     pub(crate) max_response_size: usize,
     /// The HTTP client, or the reason why it could not be created.
@@ -33,6 +38,34 @@ impl ClientInner {
         match &self.http {
             Ok(http) => Ok(Transport { http, max_response_size: self.max_response_size, on_response: None }),
             Err(reason) => Err(Failure::new(ErrorKind::Request, reason.clone())),
+        }
+    }
+
+    /// Decodes a response of the named method, and reports the values in it that have another type than documented.
+    pub(crate) fn decode<T: FromWire>(
+        &self,
+        method: &str,
+        response: RawResponse,
+    ) -> Result<Response<T>, Failure> {
+        let mut response = response.decode_with(self.mismatch_policy)?;
+        if !response.mismatches().is_empty() {
+            response.redact_mismatches(&|text| self.redact_text(text));
+            self.report_mismatches(method, response.mismatches());
+        }
+        Ok(response)
+    }
+
+    /// Reports each field once. A report contains no value.
+    #[cold]
+    pub(crate) fn report_mismatches(&self, method: &str, mismatches: &[Mismatch]) {
+        // A method name may be a URL that was pasted by mistake.
+        let method = self.redact_text(method);
+        let portal = self.credentials.portal().map(origin_of).unwrap_or_default();
+        for mismatch in mismatches {
+            let field = mismatch.field();
+            if self.reported_fields.add(&method, &field) {
+                self.observers.notify_mismatch(&MismatchEvent::new(&portal, &method, &field, mismatch));
+            }
         }
     }
 

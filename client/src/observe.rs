@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bitrix24_core::retry::RetryCause;
+use bitrix24_core::wire::Mismatch;
 use bitrix24_core::{ErrorKind, Failure, SystemError};
 use tracing::{debug, info, warn};
 
@@ -35,6 +36,55 @@ use tracing::{debug, info, warn};
 pub trait Observer: Send + Sync + 'static {
     /// Receives one step of one call.
     fn observe(&self, event: &Event<'_>);
+
+    /// Receives a field whose value had another type than documented, once for each field of a method. Default: nothing.
+    fn observe_mismatch(&self, event: &MismatchEvent<'_>) {
+        let _ = event;
+    }
+}
+
+/// A field of a method whose value had another type than documented. It contains no value, so it may be shared: with the
+/// maintainers of this crate, for example.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MismatchEvent<'a> {
+    portal: &'a str,
+    method: &'a str,
+    field: &'a str,
+    expected: &'static str,
+    found_type: &'static str,
+}
+
+impl<'a> MismatchEvent<'a> {
+    pub(crate) fn new(portal: &'a str, method: &'a str, field: &'a str, mismatch: &Mismatch) -> Self {
+        let (expected, found_type) = (mismatch.expected(), mismatch.found_type());
+        Self { portal, method, field, expected, found_type }
+    }
+
+    /// The portal's origin: `https://example.bitrix24.com`; empty for a client of an application.
+    pub fn portal(&self) -> &'a str {
+        self.portal
+    }
+
+    /// The name of the method.
+    pub fn method(&self) -> &'a str {
+        self.method
+    }
+
+    /// The path of the field in the result, without indices and with `*` for keys that are data: `tasks.group`. Empty for the
+    /// result itself.
+    pub fn field(&self) -> &'a str {
+        self.field
+    }
+
+    /// What the documentation leads to expect: `an integer`.
+    pub fn expected(&self) -> &'static str {
+        self.expected
+    }
+
+    /// The type of the value: `a text`.
+    pub fn found_type(&self) -> &'static str {
+        self.found_type
+    }
 }
 
 /// A step of a call.
@@ -145,6 +195,21 @@ impl Observers {
         trace(portal, step);
         if let Some(observer) = &self.0 {
             observer.observe(&Event { portal, method, step });
+        }
+    }
+
+    pub(crate) fn notify_mismatch(&self, event: &MismatchEvent<'_>) {
+        let MismatchEvent { portal, method, field, expected, found_type } = *event;
+        warn!(
+            portal,
+            method,
+            field,
+            expected,
+            found = found_type,
+            "a value has another type than documented"
+        );
+        if let Some(observer) = &self.0 {
+            observer.observe_mismatch(event);
         }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bitrix24_client::{CallReport, Limiter, MemoryLimiter, NoLimit, RateLimitRequest};
 use bitrix24_core::rate_limit::{CallOutcome, CountedBy, Plan, RateLimit, Rejection};
-use bitrix24_core::wire::FromWire;
+use bitrix24_core::wire::decode_strict;
 use bitrix24_core::{Time, Value, json};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
@@ -22,7 +22,7 @@ fn request<'a>(method: &'a str) -> RateLimitRequest<'a> {
 }
 
 fn time(value: Value) -> Time {
-    Time::from_wire(value).unwrap()
+    decode_strict(value).unwrap()
 }
 
 fn report(call: CallOutcome<'_>) -> CallReport<'_> {

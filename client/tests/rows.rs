@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bitrix24_client::{Client, NoLimit, Progress};
-use bitrix24_core::wire::{Fields, FromWire, Mismatch};
+use bitrix24_core::wire::{Fields, FromFields, Mismatch, MismatchPolicy};
 use bitrix24_core::{
-    Api, ErrorKind, Keyset, ListMethod, Method, MethodInfo, Pagination, Params, RawErrorCode, RawRequest,
-    Value, json, raw,
+    Api, ErrorKind, Keyset, ListMethod, Map, Method, MethodInfo, Pagination, Params, RawErrorCode,
+    RawRequest, Value, json, raw,
 };
 use futures_core::Stream;
 
@@ -25,12 +25,19 @@ mod mock_portal;
 /// A row, as the generator writes it.
 #[derive(Debug, PartialEq)]
 struct Bolt {
-    id: i64,
+    id: Option<i64>,
+    extra: Map<String, Value>,
 }
 
-impl FromWire for Bolt {
-    fn from_wire(value: Value) -> Result<Self, Mismatch> {
-        Ok(Self { id: Fields::new(value)?.required("ID")? })
+impl Bolt {
+    fn new(id: i64) -> Self {
+        Self { id: Some(id), extra: Map::new() }
+    }
+}
+
+impl FromFields for Bolt {
+    fn from_fields(fields: &mut Fields<'_>) -> Self {
+        Self { id: fields.optional("ID"), extra: fields.remaining() }
     }
 }
 
@@ -92,7 +99,11 @@ async fn pages_are_responses_until_the_list_ends() {
     }
     assert_eq!(
         found,
-        [(50, 1, Some(120), Some(50)), (50, 51, Some(120), Some(100)), (20, 101, Some(120), None)]
+        [
+            (50, Some(1), Some(120), Some(50)),
+            (50, Some(51), Some(120), Some(100)),
+            (20, Some(101), Some(120), None)
+        ]
     );
     let sent: Vec<Value> = server.calls().into_iter().map(|call| call.params).collect();
     assert_eq!(sent, [json!({}), json!({"start": 50}), json!({"start": 100})]);
@@ -105,11 +116,11 @@ async fn rows_are_requested_page_by_page_when_needed() {
     let mut rows = client.rows(BoltList);
     assert_eq!(server.calls().len(), 0);
     for id in 1..=50 {
-        assert_eq!(rows.next().await.unwrap().unwrap(), Bolt { id });
+        assert_eq!(rows.next().await.unwrap().unwrap(), Bolt::new(id));
     }
     assert_eq!(server.calls().len(), 1);
     let rest = rows.collect_all().await.unwrap();
-    assert_eq!(rest.iter().map(|bolt| bolt.id).collect::<Vec<_>>(), (51..=120).collect::<Vec<_>>());
+    assert_eq!(rest.iter().filter_map(|bolt| bolt.id).collect::<Vec<_>>(), (51..=120).collect::<Vec<_>>());
     assert_eq!(server.calls().len(), 3);
 }
 
@@ -128,7 +139,7 @@ async fn rows_by_identifier_take_one_request_for_fifty_pages() {
 async fn unordered_rows_are_the_same_rows_in_as_many_requests() {
     let (server, client) = portal_with_rows((1..=10_000).map(|id| id * 3)).await;
     let rows = client.rows(BoltList).unordered().collect_all().await.unwrap();
-    let ids: BTreeSet<i64> = rows.iter().map(|bolt| bolt.id).collect();
+    let ids: BTreeSet<i64> = rows.iter().filter_map(|bolt| bolt.id).collect();
     assert_eq!((rows.len(), ids.len()), (10_000, 10_000));
     assert!(server.calls().len() <= 5, "{} requests", server.calls().len());
 }
@@ -224,13 +235,35 @@ async fn an_endless_list_is_an_error() {
 
 #[tokio::test]
 async fn an_invalid_row_is_an_error_with_its_path_and_the_others_follow() {
-    let result = json!([{"ID": 1}, {"ID": "many"}, {"ID": 3}]);
+    let result = json!([{"ID": 1}, "no bolt", {"ID": 3}]);
     let (_portal, client) = server_with_script(move |_| MockResponse::result(result.clone())).await;
     let mut rows = client.rows(BoltList);
-    assert_eq!(rows.next().await.unwrap().unwrap().id, 1);
+    assert_eq!(rows.next().await.unwrap().unwrap(), Bolt::new(1));
+    let error = rows.next().await.unwrap().unwrap_err();
+    assert_eq!((error.kind(), error.mismatch().unwrap().path()), (ErrorKind::Decode, "[1]".to_owned()));
+    assert_eq!(rows.next().await.unwrap().unwrap(), Bolt::new(3));
+    assert!(rows.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_value_of_another_type_costs_a_field_of_its_row() {
+    let result = json!([{"ID": 1}, {"ID": "many"}, {"ID": 3}]);
+    let (server, client) = server_with_script(move |_| MockResponse::result(result.clone())).await;
+    let mut rows = client.rows(BoltList);
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().await {
+        let paths: Vec<String> = rows.mismatches().iter().map(Mismatch::path).collect();
+        found.push((row.unwrap(), paths));
+    }
+    let odd = Bolt { id: None, extra: Map::from_iter([("ID".to_owned(), json!("many"))]) };
+    assert_eq!(found, [(Bolt::new(1), vec![]), (odd, vec!["[1].ID".to_owned()]), (Bolt::new(3), vec![])]);
+
+    let strict = Client::builder().limiter(NoLimit).mismatch_policy(MismatchPolicy::Error);
+    let mut rows = strict.webhook(&server.webhook()).unwrap().rows(BoltList);
+    assert_eq!(rows.next().await.unwrap().unwrap(), Bolt::new(1));
     let error = rows.next().await.unwrap().unwrap_err();
     assert_eq!((error.kind(), error.mismatch().unwrap().path()), (ErrorKind::Decode, "[1].ID".to_owned()));
-    assert_eq!(rows.next().await.unwrap().unwrap().id, 3);
+    assert_eq!(rows.next().await.unwrap().unwrap(), Bolt::new(3));
     assert!(rows.next().await.is_none());
 }
 
@@ -282,7 +315,7 @@ async fn a_cancelled_wait_loses_no_row() {
     let (mut ids, mut dropped) = (Vec::new(), 0);
     loop {
         match tokio::time::timeout(Duration::from_millis(5), rows.next()).await {
-            Ok(Some(row)) => ids.push(row.unwrap().id),
+            Ok(Some(row)) => ids.extend(row.unwrap().id),
             Ok(None) => break,
             Err(_) => dropped += 1,
         }

@@ -18,10 +18,12 @@ mod findings;
 mod kind;
 mod recorded;
 mod request;
+mod response_mismatch;
 mod spec_index;
 mod totals;
 mod values;
 
+use std::collections::HashSet;
 use std::panic::resume_unwind;
 
 use serde_json::Value;
@@ -34,6 +36,7 @@ pub use recorded::{
     Place, RecordedConformance, RecordedMethod, RecordedTotals, SkippedLine, UnknownMethod, conform_recorded,
 };
 pub use request::{Violation, check_request};
+pub use response_mismatch::ResponseMismatch;
 pub use spec_index::SpecIndex;
 pub use totals::{Ratio, Totals};
 
@@ -43,20 +46,17 @@ use spec_index::MethodModel;
 
 /// Access to the generated types, which are compiled into the caller.
 pub trait TypeRegistry: Sync {
-    /// Decodes `result` as the method's result type. `None`: there is no such method.
-    fn decode(&self, api: Api, method: &str, result: Value) -> Option<Result<(), DecodeError>>;
+    /// Decodes `result` as the method's result type. `None`: there is no such method. Values that a field cannot hold are
+    /// returned; the error is for a result that cannot be decoded at all.
+    fn decode(
+        &self,
+        api: Api,
+        method: &str,
+        result: Value,
+    ) -> Option<Result<Vec<ResponseMismatch>, ResponseMismatch>>;
 
     /// Whether the error enumeration of the method has a variant for this error. `None`: there is no such method.
     fn knows_error(&self, api: Api, method: &str, code: &str, message: &str) -> Option<bool>;
-}
-
-/// Why a generated type cannot read a result.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DecodeError {
-    /// The path of the value inside the result, as in `deals[3].ID`. Empty for the result itself.
-    pub path: String,
-    /// The message.
-    pub message: String,
 }
 
 /// The result of a check.
@@ -208,16 +208,22 @@ impl<'a> Checker<'a> {
                 );
             }
         };
-        let coverage = model.map_or_else(
-            || coverage::measure_untyped(result),
-            |(library, module, method)| measure_coverage(library, module, method, result),
-        );
-        self.found.totals.leaves.all += coverage.all;
         let decoded = self.types.decode(examples.api, &examples.method, result.clone());
+        let mismatches = decoded.as_ref().and_then(|decoded| decoded.as_deref().ok()).unwrap_or_default();
+        let (rest, lost) = coverage::without_mismatches(result, mismatches);
+        let mut coverage = model.map_or_else(
+            || coverage::measure_untyped(&rest),
+            |(library, module, method)| measure_coverage(library, module, method, &rest),
+        );
+        coverage.add(lost);
+        let totals = &mut self.found.totals;
+        totals.decoded.all += 1;
+        totals.leaves.all += coverage.all;
         match decoded {
-            Some(Ok(())) => {
-                self.found.totals.responses.fit += 1;
-                self.found.totals.leaves.fit += coverage.typed;
+            Some(Ok(mismatches)) => {
+                totals.decoded.fit += 1;
+                totals.responses.fit += usize::from(mismatches.is_empty());
+                totals.leaves.fit += coverage.typed;
                 let method = &examples.method;
                 let untyped = coverage.untyped.into_iter();
                 self.found.untyped.extend(untyped.map(|(path, values)| Untyped {
@@ -225,13 +231,30 @@ impl<'a> Checker<'a> {
                     path,
                     values,
                 }));
+                self.report_mismatches(examples, response.line, mismatches);
             }
-            Some(Err(DecodeError { path, message })) => {
+            Some(Err(ResponseMismatch { path, message, .. })) => {
                 self.report(examples, response.line, Kind::Response, &path, message, Attribution::Unclear);
             }
             None => {
                 let what = "the generated code has no such method; run `cargo regen`".to_owned();
                 self.report(examples, response.line, Kind::Generated, "", what, Attribution::Spec);
+            }
+        }
+    }
+
+    /// Reports each field once for an example.
+    fn report_mismatches(
+        &mut self,
+        examples: &MethodExamples,
+        line: usize,
+        mismatches: Vec<ResponseMismatch>,
+    ) {
+        let mut fields = HashSet::new();
+        for ResponseMismatch { field, message, .. } in mismatches {
+            if fields.insert(field.clone()) {
+                self.found.totals.response_mismatches += 1;
+                self.report(examples, line, Kind::ResponseMismatch, &field, message, Attribution::Unclear);
             }
         }
     }

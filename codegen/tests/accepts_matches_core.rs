@@ -14,7 +14,9 @@ use bitrix24_codegen::lower::lower;
 use bitrix24_codegen::model::{EnumValues, Field, Presence, RustName, TypeItem, TypeRef};
 use bitrix24_codegen::schema::accepts;
 use bitrix24_core::Map;
-use bitrix24_core::wire::{DateTime, Fields, FromWire, Mismatch, YesNo};
+use bitrix24_core::wire::{
+    DateTime, Fields, FromFields, FromWire, FromWireError, Mismatch, Mismatches, YesNo, decode_strict,
+};
 use proptest::prelude::*;
 use schemas::values::{nearly_described, single_values};
 use schemas::{schema_with_shared_parts, simple};
@@ -43,9 +45,26 @@ thread_local! {
 struct Part;
 
 impl FromWire for Part {
-    fn from_wire(value: Value) -> Result<Self, Mismatch> {
+    fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
         let part = PART.with_borrow(Clone::clone).expect("parts are read inside of a value");
-        part.read(value).map(|()| Self)
+        part.read(value, mismatches).map(|()| Self)
+    }
+}
+
+/// A struct of a type that is known at run time only.
+struct StructPart;
+
+impl FromFields for StructPart {
+    /// As generated code reads a struct: see `emit/structs.rs`.
+    fn from_fields(fields: &mut Fields<'_>) -> Self {
+        let part = PART.with_borrow(Clone::clone).expect("parts are read inside of a value");
+        let TypeRef::Named(name) = &part.ty else { panic!("a struct has a name") };
+        let Declared::Struct(known) = &part.declared[name] else { panic!("{name} is a struct") };
+        for field in known {
+            assert_eq!(field.presence, Presence::Optional, "a field of a result may always be absent");
+            part.with_part(&field.ty, || fields.optional::<Part>(&field.wire));
+        }
+        Self
     }
 }
 
@@ -69,52 +88,46 @@ impl Lowered {
         Self { ty: method.output.clone(), declared: Rc::new(declared.collect()) }
     }
 
-    fn read(&self, value: Value) -> Result<(), Mismatch> {
+    /// Reads a value that must fit in all its parts.
+    fn read_strictly(&self, value: Value) -> Result<(), Mismatch> {
+        self.with_part(&self.ty, || decode_strict::<Part>(value).map(drop))
+    }
+
+    fn read(&self, value: Value, mismatches: &mut Mismatches) -> Result<(), FromWireError> {
         match &self.ty {
-            TypeRef::Nothing => <()>::from_wire(value),
-            TypeRef::Bool => bool::from_wire(value).map(drop),
-            TypeRef::YesNo => YesNo::from_wire(value).map(drop),
-            TypeRef::Integer => i64::from_wire(value).map(drop),
-            TypeRef::Number => f64::from_wire(value).map(drop),
-            TypeRef::Text => String::from_wire(value).map(drop),
-            TypeRef::DateTime => DateTime::from_wire(value).map(drop),
-            TypeRef::Json => Value::from_wire(value).map(drop),
-            TypeRef::Object => Map::<String, Value>::from_wire(value).map(drop),
-            TypeRef::List(items) => self.with_parts(items, || Vec::<Part>::from_wire(value).map(drop)),
+            TypeRef::Nothing => read::<()>(value, mismatches),
+            TypeRef::Bool => read::<bool>(value, mismatches),
+            TypeRef::YesNo => read::<YesNo>(value, mismatches),
+            TypeRef::Integer => read::<i64>(value, mismatches),
+            TypeRef::Number => read::<f64>(value, mismatches),
+            TypeRef::Text => read::<String>(value, mismatches),
+            TypeRef::DateTime => read::<DateTime>(value, mismatches),
+            TypeRef::Json => read::<Value>(value, mismatches),
+            TypeRef::Object => read::<Map<String, Value>>(value, mismatches),
+            TypeRef::List(items) => self.with_part(items, || read::<Vec<Part>>(value, mismatches)),
             TypeRef::Map(values) => {
-                self.with_parts(values, || BTreeMap::<String, Part>::from_wire(value).map(drop))
+                self.with_part(values, || read::<BTreeMap<String, Part>>(value, mismatches))
             }
-            TypeRef::Nullable(part) => self.with_parts(part, || Option::<Part>::from_wire(value).map(drop)),
+            TypeRef::Nullable(part) => self.with_part(part, || read::<Option<Part>>(value, mismatches)),
             TypeRef::Named(name) => match &self.declared[name] {
-                Declared::TextEnum => String::from_wire(value).map(drop),
-                Declared::IntegerEnum => i64::from_wire(value).map(drop),
-                Declared::Struct(fields) => self.read_fields(fields, value),
+                Declared::TextEnum => read::<String>(value, mismatches),
+                Declared::IntegerEnum => read::<i64>(value, mismatches),
+                Declared::Struct(_) => self.with_part(&self.ty, || read::<StructPart>(value, mismatches)),
             },
         }
     }
 
-    /// As generated code reads a struct: see `emit/structs.rs`.
-    fn read_fields(&self, fields: &[Field], value: Value) -> Result<(), Mismatch> {
-        let mut given = Fields::new(value)?;
-        for field in fields {
-            self.with_parts(&field.ty, || match field.presence {
-                Presence::Required => given.required::<Part>(&field.wire).map(drop),
-                Presence::Optional => {
-                    given.optional::<Part>(&field.wire);
-                    Ok(())
-                }
-            })?;
-        }
-        given.finish(())
-    }
-
-    fn with_parts<T>(&self, ty: &TypeRef, read: impl FnOnce() -> T) -> T {
+    fn with_part<T>(&self, ty: &TypeRef, read: impl FnOnce() -> T) -> T {
         let part = Self { ty: ty.clone(), declared: Rc::clone(&self.declared) };
         let outer = PART.replace(Some(part));
         let read = read();
         PART.set(outer);
         read
     }
+}
+
+fn read<T: FromWire>(value: Value, mismatches: &mut Mismatches) -> Result<(), FromWireError> {
+    T::from_wire(value, mismatches).map(drop)
 }
 
 fn declared(item: &TypeItem) -> Declared {
@@ -162,7 +175,7 @@ proptest! {
 
     #[test]
     fn what_is_accepted_is_read_and_nothing_else((schema, value) in schema_and_value()) {
-        let read = Lowered::of(&schema).read(value.clone());
+        let read = Lowered::of(&schema).read_strictly(value.clone());
         prop_assert_eq!(accepts(&schema, &value), read.is_ok(), "{}: {:?}", value, read);
     }
 }
@@ -172,7 +185,7 @@ fn a_single_value_is_accepted_in_each_form_that_core_reads() {
     for schema in simple() {
         let lowered = Lowered::of(&schema);
         for value in single_values() {
-            let read = lowered.read(value.clone());
+            let read = lowered.read_strictly(value.clone());
             assert_eq!(accepts(&schema, &value), read.is_ok(), "{value} as {schema:?}: {read:?}");
         }
     }

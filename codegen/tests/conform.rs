@@ -2,7 +2,7 @@
 //! pages and descriptors describe a made-up zoo.
 
 use bitrix24_codegen::conform::{
-    Baseline, Conformance, DecodeError, Finding, Kind, SpecIndex, TypeRegistry, check_request, conform,
+    Baseline, Conformance, Finding, Kind, ResponseMismatch, SpecIndex, TypeRegistry, check_request, conform,
     measure_coverage, suggest_entries,
 };
 use bitrix24_codegen::descriptor::{Api, Descriptor, Spec, SpecFile, SystemDescriptor, read_yaml};
@@ -163,22 +163,31 @@ fn values_in_typed_fields_count_as_typed() {
     }
 }
 
-/// Test types: they reject a result with a string under `ID` that is not a number.
+/// Test types: they reject a result that is a text, and a string under `ID` that is not a number costs its field.
 struct Types;
 
 impl TypeRegistry for Types {
-    fn decode(&self, _: Api, method: &str, result: Value) -> Option<Result<(), DecodeError>> {
+    fn decode(
+        &self,
+        _: Api,
+        method: &str,
+        result: Value,
+    ) -> Option<Result<Vec<ResponseMismatch>, ResponseMismatch>> {
         if !method.starts_with("zoo.animal.") {
             return None;
         }
+        let mismatch = |path: &str, expected: &str| ResponseMismatch {
+            path: path.to_owned(),
+            field: path.to_owned(),
+            pointer: if path.is_empty() { String::new() } else { format!("/{path}") },
+            message: format!("`{path}`: expected {expected}"),
+        };
         let is_number = |text: &str| text.parse::<i64>().is_ok();
-        match result.get("ID").and_then(Value::as_str) {
-            Some(text) if !is_number(text) => Some(Err(DecodeError {
-                path: "ID".to_owned(),
-                message: "`ID`: expected an integer".to_owned(),
-            })),
-            _ => Some(Ok(())),
-        }
+        Some(match result.get("ID").and_then(Value::as_str) {
+            _ if result.is_string() => Err(mismatch("", "an object")),
+            Some(text) if !is_number(text) => Ok(vec![mismatch("ID", "an integer")]),
+            _ => Ok(Vec::new()),
+        })
     }
 
     fn knows_error(&self, _: Api, _: &str, code: &str, _: &str) -> Option<bool> {
@@ -230,10 +239,19 @@ fn every_kind_of_violation_is_reported_with_line_and_attribution() {
             r#"{"GRAMS":1}"#,
             r#"{"ANIMAL_ID":"**put_id_here**","GRAMS":1}"#,
         ],
-        &[r#"{"result": {"ID": "Jumbo"}}"#, "{\n\"result\": {\n[]}}"],
+        &[r#"{"result": {"ID": "Jumbo"}}"#, r#"{"result": "fed"}"#, "{\n\"result\": {\n[]}}"],
         "|| `ANIMAL_AWAY` | Not here | - ||",
     );
     insta::assert_snapshot!(list_findings(&check(&examples)));
+}
+
+#[test]
+fn a_value_of_the_wrong_type_is_decoded_and_not_typed() {
+    let answers = [r#"{"result": {"ID": "Jumbo", "meals": [{"name": "hay"}]}}"#, r#"{"result": {"ID": 7}}"#];
+    let Conformance { totals, untyped, .. } = check(&page(&[], &answers, ""));
+    assert_eq!((totals.responses.fit, totals.decoded.fit, totals.decoded.all), (1, 2, 2));
+    assert_eq!((totals.response_mismatches, totals.leaves.fit, totals.leaves.all), (1, 2, 3));
+    assert_eq!(untyped.iter().map(|value| (&*value.path, value.values)).collect::<Vec<_>>(), [("ID", 1)]);
 }
 
 /// The findings, one a line, with the key and the kind of each.

@@ -242,15 +242,14 @@ pub struct Time {
     pub operating_reset_at: Option<b24::Value>,
     /// `operating`: number.
     pub operating: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Time {
+impl b24::wire::FromFields for Time {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             start: fields.optional("start"),
             finish: fields.optional("finish"),
             duration: fields.optional("duration"),
@@ -260,8 +259,7 @@ impl b24::wire::FromWire for Time {
             operating_reset_at: fields.optional("operating_reset_at"),
             operating: fields.optional("operating"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::error::{ErrorKind, Failure, InvalidField};
 use crate::raw_result::ResponseBody;
 use crate::response::Response;
 use crate::system::Time;
-use crate::wire::{FromWire, Mismatch};
+use crate::wire::{Decoded, FromWire, Mismatch, MismatchPolicy, decode, decode_strict};
 
 /// The response to a successful call, with its result not yet decoded.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,22 +24,40 @@ pub struct RawResponse {
 }
 
 impl RawResponse {
-    /// Sets the body from which the response was parsed, so that a result that cannot be decoded is available to the caller.
+    /// Sets the body from which the response was parsed, so that the result of a batch that cannot be assigned to its commands
+    /// is available to the caller.
     pub fn with_body(mut self, body: Vec<u8>) -> Self {
         self.body = ResponseBody::new(body);
         self
     }
 
-    /// Decodes the result as the type of its method.
+    /// Decodes the result as the type of its method. Values of another type cost their fields; see
+    /// [`Response::mismatches`].
     ///
     /// # Errors
-    /// A [`Failure`] of [`ErrorKind::Decode`] if the result has another form, with the result as received if the
-    /// [body](Self::with_body) is known.
+    /// A [`Failure`] of [`ErrorKind::Decode`], with the result as received, if the result as a whole has another form.
     pub fn decode<T: FromWire>(self) -> Result<Response<T>, Failure> {
-        let Self { result, time, total, next, body } = self;
-        match T::from_wire(result) {
-            Ok(result) => Ok(Response::new(result, time, total, next)),
-            Err(mismatch) => Err(Failure::decode(mismatch).with_optional_result(body.result())),
+        self.decode_with(MismatchPolicy::Report)
+    }
+
+    /// Decodes the result as the type of its method; `policy` decides about values of another type.
+    ///
+    /// # Errors
+    /// A [`Failure`] of [`ErrorKind::Decode`], with the result as received, if the result as a whole has another form, or if a
+    /// part of it has another type and the policy is [`MismatchPolicy::Error`].
+    pub fn decode_with<T: FromWire>(self, policy: MismatchPolicy) -> Result<Response<T>, Failure> {
+        let Self { result, time, total, next, .. } = self;
+        // Decoding consumes the result, and a field that does not fit would be an error.
+        let copy = (policy == MismatchPolicy::Error).then(|| result.clone());
+        let Decoded { value, mismatches } = decode(result).map_err(|error| {
+            let (value, mismatch) = error.into_parts();
+            Failure::decode(mismatch).with_optional_result(Some(value))
+        })?;
+        match (copy, mismatches.as_slice().first()) {
+            (Some(copy), Some(mismatch)) => {
+                Err(Failure::decode(mismatch.clone()).with_optional_result(Some(copy)))
+            }
+            _ => Ok(Response::new(value, time, total, next).with_mismatches(mismatches)),
         }
     }
 }
@@ -81,9 +99,14 @@ fn parse_envelope(status: u16, mut envelope: Map<String, Value>) -> Result<RawRe
             .with_raw_result(result));
     }
     // Timing is informational: a successful call does not fail because of it.
-    let time = envelope.swap_remove("time").and_then(|time| Time::from_wire(time).ok()).unwrap_or_default();
+    let time = envelope.swap_remove("time").map(parse_time).unwrap_or_default();
     let [total, next] = ["total", "next"].map(|key| envelope.swap_remove(key));
     new_response(result, time, total, next).map_err(|failure| failure.with_status(status))
+}
+
+/// Parses the timing of a call. Fields of another type are absent.
+pub(crate) fn parse_time(time: Value) -> Time {
+    decode(time).map(|time| time.value).unwrap_or_default()
 }
 
 /// Creates a response, unless its counts are invalid.
@@ -164,7 +187,7 @@ fn text(value: &Value) -> Option<String> {
 fn parse_count(key: &str, value: Option<Value>) -> Result<Option<u64>, Failure> {
     let Some(value) = value else { return Ok(None) };
     let invalid = |mismatch: Mismatch| Failure::decode(mismatch.under(key));
-    let count = Option::<i64>::from_wire(value.clone()).map_err(invalid)?;
+    let count = decode_strict::<Option<i64>>(value.clone()).map_err(invalid)?;
     count.map(|count| u64::try_from(count).map_err(|_| invalid(Mismatch::new("a count", &value)))).transpose()
 }
 

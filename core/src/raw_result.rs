@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-/// The body of a response. Decoding consumes the result, so a result that does not fit is parsed again from here; a result that
-/// fits costs nothing extra.
+/// The body of a response. Assigning the results of a batch to its commands consumes them, so results that cannot be assigned
+/// are parsed again from here; others cost nothing extra.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct ResponseBody(Vec<u8>);
 

@@ -1,33 +1,59 @@
 //! Values in the JSON that PHP writes, and in the JSON that PHP reads.
 //!
 //! A portal sends `"12"` for a number, `"Y"` for yes, `[]` for an empty object and `false` for nothing. Each kind of value has
-//! one implementation of [`FromWire`], which accepts every form that portals are known to send and rejects everything else with
-//! a [`Mismatch`]: where, what was expected, what was found. Nothing is dropped: fields that a type does not know stay in its
-//! `extra`, values that an enumeration does not know in its `Other`.
+//! one implementation of [`FromWire`], which accepts every form that portals are known to send.
+//!
+//! Any other value is a [`Mismatch`]: where, what was expected, what was found. It costs one field and not the response: the
+//! field is `None`, the value stays in the `extra` of its struct under its wire name, and [`decode`] returns the mismatch beside
+//! the decoded value. Nothing is dropped: fields that a type does not know stay in its `extra` too, values that an enumeration
+//! does not know in its `Other`.
 
 mod date;
+mod decode;
+mod extra;
+mod from_wire_error;
 mod list;
 mod map;
 mod mismatch;
+mod mismatches;
 mod object;
 mod option;
+mod policy;
 mod scalar;
 
 pub use date::DateTime;
+pub use decode::{Decoded, decode, decode_strict};
+pub use extra::ExtraFields;
+pub use from_wire_error::FromWireError;
 pub use map::object;
 pub use mismatch::Mismatch;
-pub use object::Fields;
+pub use mismatches::Mismatches;
+pub use object::{Fields, FromFields};
+pub use policy::MismatchPolicy;
 pub use scalar::{YesNo, is_php_empty};
 
 use serde_json::Value;
 
-/// A value that can be decoded from the portal's JSON.
+/// A value that can be decoded from the portal's JSON. Structs implement [`FromFields`] instead.
 pub trait FromWire: Sized {
-    /// Decodes a value in any form in which the portal is known to send it.
+    /// Decodes a value in any form in which the portal is known to send it. Parts of it that do not fit are recorded in
+    /// `mismatches`.
     ///
     /// # Errors
-    /// A [`Mismatch`] if the JSON has another form.
-    fn from_wire(value: Value) -> Result<Self, Mismatch>;
+    /// A [`FromWireError`] with the unchanged value if the value as a whole has another form.
+    fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError>;
+
+    /// Whether [`from_wire`](Self::from_wire) succeeds for this value. Lists ask before they decode their first item, since
+    /// their error returns the whole list. The default decodes a copy.
+    fn fits(value: &Value) -> bool {
+        Self::from_wire(value.clone(), &mut Mismatches::new()).is_ok()
+    }
+
+    /// The value for a whole result that does not fit but means the same: PHP's empty forms for an empty list, for example.
+    /// [`decode`] records it as a mismatch. Default: none.
+    fn fallback(_result: &Value) -> Option<Self> {
+        None
+    }
 }
 
 /// A value that can be written into a request.
@@ -38,8 +64,12 @@ pub trait ToWire {
 
 /// JSON itself, if the documentation gives no type or several.
 impl FromWire for Value {
-    fn from_wire(value: Value) -> Result<Self, Mismatch> {
+    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
         Ok(value)
+    }
+
+    fn fits(_: &Value) -> bool {
+        true
     }
 }
 

@@ -23,6 +23,19 @@ fn each_command_gets_its_own_result_or_error() {
         (json!({"result": {c0: null, c1: [], c2: false}, "result_error": []}), "null [] false"),
         (json!({"result": {c0: 1, c2: 3}, "result_error": {c1: a}}), "1 !A 3"),
         (json!({"result": [], "result_error": {c0: a, c1: b, c2: a}}), "!A !B !A"),
+        (
+            json!({"result": [], "result_error": {c0: a, c1: b, c2: a}, "result_total": [], "result_next": [], "result_time": []}),
+            "!A !B !A",
+        ),
+        (
+            json!({"result": {c0: 58943, c1: "53", c2: true}, "result_error": [], "result_total": [], "result_next": [], "result_time": []}),
+            "58943 \"53\" true",
+        ),
+        (
+            json!({"result": [null, {}, []], "result_error": {}, "result_time": [{"start": 1}, {"start": 1.5}, []]}),
+            "null {} []",
+        ),
+        (json!({"result": {c0: 1}, "result_error": [a, b], "result_time": {c0: {"start": 1}}}), "1 !A !B"),
         // Missing and additional commands.
         (json!({"result": {c0: 1, c2: 3}, "result_error": []}), "1 UnexpectedResponse 3"),
         (

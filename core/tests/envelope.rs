@@ -1,6 +1,11 @@
 //! The known forms of a portal's response.
 
-use bitrix24_core::{Error, ErrorKind, Executed, RawErrorCode, SystemError, Value, json, parse_response};
+use std::collections::BTreeMap;
+
+use bitrix24_core::wire::{FromWire, MismatchPolicy, YesNo};
+use bitrix24_core::{
+    Error, ErrorKind, Executed, Map, RawErrorCode, SystemError, Time, Value, json, parse_response,
+};
 
 fn parse(status: u16, body: &Value) -> Result<bitrix24_core::RawResponse, Error<RawErrorCode>> {
     parse_response(status, body.to_string().as_bytes()).map_err(|failure| Error::new("stock.get", failure))
@@ -43,6 +48,24 @@ fn a_response_with_a_result_succeeds_whatever_its_other_keys() {
 }
 
 #[test]
+fn each_part_of_the_time_is_optional_and_may_have_any_type() {
+    let cases = [
+        (
+            json!({"start": 1_788_430_740, "processing": 0, "operating": 0.25}),
+            [Some(1_788_430_740.0), Some(0.0), Some(0.25)],
+        ),
+        (json!({"start": 1_788_430_740.5, "processing": 0.1}), [Some(1_788_430_740.5), Some(0.1), None]),
+        (json!({"start": "1788430740.5", "operating": null}), [Some(1_788_430_740.5), None, None]),
+        (json!({"start": "soon", "processing": 0.1, "operating": [1]}), [None, Some(0.1), None]),
+        (json!({"operating": false, "processing": {"odd": 1}, "start": 1}), [Some(1.0), None, None]),
+    ];
+    for (time, expected) in cases {
+        let time_read = parse(200, &json!({"result": 7, "time": time})).unwrap().time;
+        assert_eq!([time_read.start, time_read.processing, time_read.operating], expected, "{time}");
+    }
+}
+
+#[test]
 fn an_empty_error_beside_a_result_is_ignored() {
     let empties = [json!(null), json!(""), json!(false), json!([]), json!({})];
     for error in empties {
@@ -58,6 +81,8 @@ fn an_error_is_recognized_in_every_form_and_with_any_status() {
     let cases = [
         (json!({"error": "NOT_HERE", "error_description": "No bolt"}), "NOT_HERE", "No bolt"),
         (json!({"error": "NOT_HERE"}), "NOT_HERE", ""),
+        (json!({"error": "NOT_HERE", "error_description": "No<br>bolt"}), "NOT_HERE", "No<br>bolt"),
+        (json!({"error": "not_Here", "error_description": null}), "not_Here", ""),
         (json!({"error": "NOT_HERE", "result": null}), "NOT_HERE", ""),
         (json!({"error": 400, "error_description": "No bolt"}), "400", "No bolt"),
         (json!({"error": 200_040_300_020_i64}), "200040300020", ""),
@@ -116,6 +141,69 @@ fn system_error_codes_are_case_insensitive() {
         );
         assert_eq!(error.code(), Some(code), "the code keeps its case");
     }
+}
+
+#[test]
+fn a_system_error_is_recognized_with_another_status_than_documented() {
+    let cases = [
+        ("PORTAL_DELETED", 500, SystemError::PortalDeleted),
+        ("PORTAL_DELETED", 410, SystemError::PortalDeleted),
+        ("insufficient_scope", 401, SystemError::InsufficientScope),
+        ("INVALID_CREDENTIALS", 401, SystemError::InvalidCredentials),
+    ];
+    for (code, status, system) in cases {
+        let error = parse(status, &json!({"error": code})).unwrap_err();
+        assert_eq!((error.system_error(), error.executed()), (Some(system), Executed::No), "{code} {status}");
+    }
+}
+
+#[test]
+fn an_empty_result_stands_for_an_empty_list_and_for_false() {
+    fn decode<T: FromWire>(result: Value) -> Option<(T, usize)> {
+        let response = parse(200, &json!({"result": result})).unwrap().decode::<T>().ok()?;
+        let mismatches = response.mismatches().len();
+        Some((response.result, mismatches))
+    }
+    let empty_values = [json!(null), json!(""), json!(false), json!([]), json!({})];
+    let no_rows: [usize; 5] = [1, 1, 1, 0, 0];
+    for (result, mismatches) in empty_values.clone().into_iter().zip(no_rows) {
+        assert_eq!(decode::<Vec<i64>>(result.clone()), Some((vec![], mismatches)), "{result}");
+        assert_eq!(
+            decode::<BTreeMap<String, i64>>(result.clone()),
+            Some((BTreeMap::new(), mismatches)),
+            "{result}"
+        );
+        assert_eq!(decode::<Map<String, Value>>(result.clone()), Some((Map::new(), mismatches)), "{result}");
+    }
+    for result in empty_values {
+        let mismatches = usize::from(result != json!(false));
+        assert_eq!(decode::<bool>(result.clone()), Some((false, mismatches)), "{result}");
+        assert_eq!(decode::<YesNo>(result.clone()), Some((false.into(), mismatches)), "{result}");
+        assert_eq!(decode::<()>(result.clone()), Some(((), 0)), "{result}");
+        assert_eq!(decode::<i64>(result.clone()), None, "{result}");
+        assert_eq!(
+            decode::<Time>(result.clone()).is_some(),
+            result.is_array() || result.is_object(),
+            "{result}"
+        );
+    }
+    assert_eq!(decode::<()>(json!(true)), Some(((), 1)));
+    assert_eq!(decode::<()>(json!(7)), None, "an identifier is not lost");
+    assert_eq!(decode::<bool>(json!("yes")), None);
+    assert_eq!(decode::<Vec<i64>>(json!([1, "x"])), None);
+}
+
+#[test]
+fn a_strict_decoding_fails_at_the_first_mismatch() {
+    let body = json!({"result": {"start": "soon", "finish": 7}});
+    let response = parse(200, &body).unwrap();
+    let read = response.clone().decode::<Time>().unwrap();
+    assert_eq!((read.result.start, read.result.finish), (None, Some(7.0)));
+    assert_eq!(read.result.extra["start"], "soon");
+    assert_eq!(read.mismatches()[0].path(), "start");
+    let failure = response.decode_with::<Time>(MismatchPolicy::Error).unwrap_err();
+    let error: Error<RawErrorCode> = Error::new("stock.get", failure);
+    assert_eq!((error.kind(), error.raw_result()), (ErrorKind::Decode, Some(&body["result"])));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bitrix24_core::rate_limit::{CallOutcome, OperatingTimeBudget, Rejection, Timestamps};
-use bitrix24_core::wire::FromWire;
+use bitrix24_core::wire::{decode, decode_strict};
 use bitrix24_core::{Time, Value, json};
 use proptest::prelude::*;
 
@@ -23,7 +23,7 @@ fn timestamps(now: Duration) -> Timestamps {
 }
 
 fn time(value: Value) -> Time {
-    Time::from_wire(value).unwrap()
+    decode_strict(value).unwrap()
 }
 
 /// The time that a portal reports for a call that ends at [`FINISH`]: the sum so far in seconds, and the seconds until some of
@@ -118,7 +118,7 @@ fn missing_or_invalid_times_cause_no_wait() {
         [json!({}), json!({"operating": null}), json!({"operating": -3}), json!({"operating": "1e300"})]
     {
         let mut budget = OperatingTimeBudget::default();
-        let Ok(time) = Time::from_wire(fields.clone()) else { continue };
+        let time = decode::<Time>(fields.clone()).unwrap().value;
         record_executed(&mut budget, NOW, "crm.deal.list", &time);
         assert_eq!(wait_seconds(&budget, NOW, "crm.deal.list"), 0.0, "{fields}");
     }
@@ -248,8 +248,8 @@ proptest! {
             if is_refused {
                 record_rejected(&mut budget, now, "crm.deal.list");
             } else {
-                let time = Time::from_wire(json!({"finish": FINISH, "operating": used, "operating_reset_at": reset}));
-                record_executed(&mut budget, now, "crm.deal.list", &time.unwrap_or_default());
+                let time = decode::<Time>(json!({"finish": FINISH, "operating": used, "operating_reset_at": reset}));
+                record_executed(&mut budget, now, "crm.deal.list", &time.unwrap().value);
             }
             prop_assert!(wait_seconds(&budget, now, "crm.deal.list") <= 601.0);
             now += Duration::from_millis(pause);

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use bitrix24_core::wire::{DateTime, Fields, FromWire, ToWire, YesNo};
+use bitrix24_core::wire::{
+    DateTime, Fields, FromFields, FromWire, Mismatches, ToWire, YesNo, decode, decode_strict,
+};
 use bitrix24_core::{Error, Map, Params, RawErrorCode, Time, Value, json, parse_response};
 use proptest::collection::{btree_map, hash_map, vec};
 use proptest::prelude::*;
@@ -73,13 +75,24 @@ fn envelope() -> impl Strategy<Value = Value> {
 /// Reads a value as a type and as types that contain it, and formats the error if there is one.
 fn read_in_all_ways<T: FromWire>(value: &Value) {
     fn read<T: FromWire>(value: &Value) {
-        if let Err(mismatch) = T::from_wire(value.clone()) {
-            assert!(!format!("{mismatch} {mismatch:?} {}", mismatch.path()).is_empty());
+        let fits = T::fits(value);
+        match T::from_wire(value.clone(), &mut Mismatches::new()) {
+            Ok(_) => assert!(fits, "{value}"),
+            Err(error) => {
+                assert!(!fits, "{value}");
+                assert_eq!(error.value(), value, "an error returns the value as it was");
+                let mismatch = error.mismatch();
+                let (path, field, pointer) = (mismatch.path(), mismatch.field(), mismatch.pointer());
+                assert!(!format!("{mismatch} {mismatch:?} {path} {field} {pointer}").is_empty());
+            }
+        }
+        if let Ok(decoded) = decode::<T>(value.clone()) {
+            let strict = decode_strict::<T>(value.clone()).err();
+            assert_eq!(decoded.mismatches.as_slice().first(), strict.as_ref(), "{value}");
         }
     }
     read::<T>(value);
     read::<Option<T>>(value);
-    read::<Box<T>>(value);
     read::<Vec<T>>(value);
     read::<Vec<Option<T>>>(value);
     read::<Option<Vec<T>>>(value);
@@ -91,8 +104,8 @@ fn read_in_all_ways<T: FromWire>(value: &Value) {
 fn check_round_trip<T: FromWire + ToWire + Debug + PartialEq>(expected: &T) {
     let written = expected.to_wire();
     let sent: Value = serde_json::from_str(&written.to_string()).unwrap();
-    assert_eq!(T::from_wire(written).as_ref(), Ok(expected));
-    assert_eq!(T::from_wire(sent).as_ref(), Ok(expected));
+    assert_eq!(decode_strict::<T>(written).as_ref(), Ok(expected));
+    assert_eq!(decode_strict::<T>(sent).as_ref(), Ok(expected));
 }
 
 /// A number that JSON can represent. A negative zero that is written as an integer is read back as zero.
@@ -102,6 +115,106 @@ fn number() -> impl Strategy<Value = f64> {
 
 fn flag() -> impl Strategy<Value = YesNo> {
     any::<bool>().prop_map(YesNo::from)
+}
+
+/// What remains of an object without its `a`.
+struct Rest(Map<String, Value>);
+
+impl FromFields for Rest {
+    fn from_fields(fields: &mut Fields<'_>) -> Self {
+        let _: Option<Value> = fields.optional("a");
+        Self(fields.remaining())
+    }
+}
+
+/// A struct with a field of each type, as the generator writes it.
+#[derive(Debug, PartialEq)]
+struct Sample {
+    integer: Option<i64>,
+    number: Option<f64>,
+    flag: Option<bool>,
+    yes_no: Option<YesNo>,
+    text: Option<String>,
+    date: Option<DateTime>,
+    json: Option<Value>,
+    list: Option<Vec<i64>>,
+    lists: Option<Vec<Vec<String>>>,
+    map: Option<BTreeMap<String, Option<f64>>>,
+    object: Option<Map<String, Value>>,
+    part: Option<Time>,
+    parts: Option<Vec<Time>>,
+    parts_by_key: Option<BTreeMap<String, Vec<Time>>>,
+    extra: Map<String, Value>,
+}
+
+/// The fields of [`Sample`].
+const SAMPLE: [&str; 14] = [
+    "integer",
+    "number",
+    "flag",
+    "yes_no",
+    "text",
+    "date",
+    "json",
+    "list",
+    "lists",
+    "map",
+    "object",
+    "part",
+    "parts",
+    "parts_by_key",
+];
+
+impl FromFields for Sample {
+    fn from_fields(fields: &mut Fields<'_>) -> Self {
+        Self {
+            integer: fields.optional("integer"),
+            number: fields.optional("number"),
+            flag: fields.optional("flag"),
+            yes_no: fields.optional("yes_no"),
+            text: fields.optional("text"),
+            date: fields.optional("date"),
+            json: fields.optional("json"),
+            list: fields.optional("list"),
+            lists: fields.optional("lists"),
+            map: fields.optional("map"),
+            object: fields.optional("object"),
+            part: fields.optional("part"),
+            parts: fields.optional("parts"),
+            parts_by_key: fields.optional("parts_by_key"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+impl Sample {
+    fn field(&self, name: &str) -> String {
+        match name {
+            "integer" => format!("{:?}", self.integer),
+            "number" => format!("{:?}", self.number),
+            "flag" => format!("{:?}", self.flag),
+            "yes_no" => format!("{:?}", self.yes_no),
+            "text" => format!("{:?}", self.text),
+            "date" => format!("{:?}", self.date),
+            "json" => format!("{:?}", self.json),
+            "list" => format!("{:?}", self.list),
+            "lists" => format!("{:?}", self.lists),
+            "map" => format!("{:?}", self.map),
+            "object" => format!("{:?}", self.object),
+            "part" => format!("{:?}", self.part),
+            "parts" => format!("{:?}", self.parts),
+            _ => format!("{:?}", self.parts_by_key),
+        }
+    }
+}
+
+/// A [`Sample`] in which each field fits.
+fn sample() -> Value {
+    json!({
+        "integer": "7", "number": 1.5, "flag": true, "yes_no": "Y", "text": "bolt", "date": "2026-01-31", "json": {"a": 1},
+        "list": [1, "2"], "lists": {"3": ["a"]}, "map": {"a": "1.5", "b": null}, "object": {"a": 1}, "part": {"start": 1},
+        "parts": [{"start": 1}, []], "parts_by_key": [[{"start": 1}]],
+    })
 }
 
 proptest! {
@@ -195,7 +308,7 @@ proptest! {
         lists in vec(vec(any::<Option<i64>>(), 0..4), 0..4),
         maps in btree_map(any::<String>(), vec(number(), 0..4), 0..4),
         flags in proptest::option::of(btree_map(any::<String>(), flag(), 0..4)),
-        text in any::<Option<String>>().prop_map(|text| text.map(Box::new)),
+        text in any::<Option<String>>(),
     ) {
         check_round_trip(&lists);
         check_round_trip(&maps);
@@ -205,18 +318,18 @@ proptest! {
 
     #[test]
     fn an_integer_is_the_same_as_a_number_and_as_a_text(value in any::<i64>()) {
-        prop_assert_eq!(i64::from_wire(json!(value)), Ok(value));
-        prop_assert_eq!(i64::from_wire(json!(value.to_string())), Ok(value));
-        prop_assert_eq!(i64::from_wire(json!(format!(" {value}\n"))), Ok(value));
+        prop_assert_eq!(decode_strict::<i64>(json!(value)), Ok(value));
+        prop_assert_eq!(decode_strict::<i64>(json!(value.to_string())), Ok(value));
+        prop_assert_eq!(decode_strict::<i64>(json!(format!(" {value}\n"))), Ok(value));
     }
 
     #[test]
     fn an_integer_that_looks_like_a_fraction_is_read_exactly_or_refused(value in any::<i64>(), zeros in 1..9_usize) {
         let text = format!("{value}.{}", "0".repeat(zeros));
-        if let Ok(read) = i64::from_wire(json!(text)) {
+        if let Ok(read) = decode_strict::<i64>(json!(text)) {
             prop_assert_eq!(read, value);
         }
-        if let Ok(read) = i64::from_wire(serde_json::from_str(&text).unwrap()) {
+        if let Ok(read) = decode_strict::<i64>(serde_json::from_str(&text).unwrap()) {
             prop_assert_eq!(read, value);
         }
     }
@@ -224,8 +337,8 @@ proptest! {
     #[test]
     fn an_integer_of_usual_size_that_looks_like_a_fraction_is_read(value in -(1_i64 << 53) + 1..1_i64 << 53, zeros in 1..9_usize) {
         let text = format!("{value}.{}", "0".repeat(zeros));
-        prop_assert_eq!(i64::from_wire(json!(text)), Ok(value));
-        prop_assert_eq!(i64::from_wire(serde_json::from_str(&text).unwrap()), Ok(value));
+        prop_assert_eq!(decode_strict::<i64>(json!(text)), Ok(value));
+        prop_assert_eq!(decode_strict::<i64>(serde_json::from_str(&text).unwrap()), Ok(value));
     }
 
     #[test]
@@ -245,12 +358,40 @@ proptest! {
     }
 
     #[test]
+    fn any_value_in_any_field_costs_at_most_that_field(position in 0..SAMPLE.len(), odd in any_json(), in_list in any::<bool>()) {
+        let whole = sample();
+        let mut changed = whole.clone();
+        changed[SAMPLE[position]] = odd.clone();
+        let decoded = if in_list {
+            let decoded = decode::<Vec<Sample>>(json!([whole, changed])).unwrap();
+            prop_assert!(decoded.mismatches.iter().all(|mismatch| mismatch.path().starts_with("[1].")));
+            decode_strict::<Sample>(whole.clone()).unwrap();
+            prop_assert_eq!(&decoded.value[0], &decode_strict::<Sample>(whole.clone()).unwrap());
+            decoded.value.into_iter().nth(1).unwrap()
+        } else {
+            decode::<Sample>(changed.clone()).unwrap().value
+        };
+        let name = SAMPLE[position];
+        let expected = decode_strict::<Sample>(whole).unwrap();
+        let (odd_field, other_fields) = (decoded.field(name), |sample: &Sample| {
+            SAMPLE.iter().filter(|other| **other != name).map(|other| sample.field(other)).collect::<Vec<_>>()
+        });
+        prop_assert_eq!(other_fields(&decoded), other_fields(&expected), "the other fields are untouched");
+        let is_nothing = matches!(odd, Value::Null) || bitrix24_core::wire::is_php_empty(&odd);
+        let kept = decoded.extra.get(name);
+        prop_assert_eq!(decoded.extra.len(), usize::from(kept.is_some()));
+        match kept {
+            Some(kept) => prop_assert!(kept == &odd && odd_field == "None", "{} {}", odd, odd_field),
+            None => prop_assert!(odd_field != "None" || is_nothing, "{} {}", odd, odd_field),
+        }
+        let strict = decode_strict::<Sample>(changed);
+        prop_assert!(kept.is_none() || strict.unwrap_err().path().starts_with(name));
+    }
+
+    #[test]
     fn fields_that_are_not_read_are_kept(entries in btree_map("[a-e]{1,2}", any_json(), 0..8)) {
         let object: Map<String, Value> = entries.clone().into_iter().collect();
-        let mut fields = Fields::new(Value::Object(object)).unwrap();
-        let read = fields.required::<Option<Value>>("a");
-        let mut rest: BTreeMap<String, Value> = fields.remaining().into_iter().collect();
-        prop_assert_eq!(read.is_ok(), true);
+        let mut rest: BTreeMap<String, Value> = decode_strict::<Rest>(Value::Object(object)).unwrap().0.into_iter().collect();
         if let Some(value) = entries.get("a") {
             rest.insert("a".to_owned(), value.clone());
         }

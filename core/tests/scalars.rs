@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use bitrix24_core::wire::{DateTime, FromWire, YesNo, is_php_empty};
+use bitrix24_core::wire::{DateTime, FromWire, YesNo, decode_strict, is_php_empty};
 use bitrix24_core::{Map, Value, json};
 
 /// Reads each value and compares the result, or the error message after "`result`: ".
 fn check<T: FromWire + Debug + PartialEq>(cases: impl IntoIterator<Item = (Value, Result<T, &'static str>)>) {
     for (value, expected) in cases {
-        let read = T::from_wire(value.clone()).map_err(|mismatch| mismatch.to_string());
+        let read = decode_strict::<T>(value.clone()).map_err(|mismatch| mismatch.to_string());
         let expected = expected.map_err(|text| format!("`result`: {text}"));
         assert_eq!(read, expected, "{value}");
     }
@@ -84,8 +84,8 @@ fn a_number_is_the_same_as_json_and_as_text() {
         ["0.1", "9.95", "1234567.89", "51.24817837550540", "5.0139e-2", "123456789012345.67", "-61.89e-7"]
     {
         let parsed: Value = serde_json::from_str(text).unwrap();
-        assert_eq!(f64::from_wire(parsed), Ok(text.parse().unwrap()), "{text}");
-        assert_eq!(f64::from_wire(json!(text)), Ok(text.parse().unwrap()), "{text:?}");
+        assert_eq!(decode_strict::<f64>(parsed), Ok(text.parse().unwrap()), "{text}");
+        assert_eq!(decode_strict::<f64>(json!(text)), Ok(text.parse().unwrap()), "{text:?}");
     }
 }
 
@@ -106,8 +106,8 @@ const FLAGS: [(&str, bool); 10] = [
 fn a_flag_is_read_in_every_form() {
     for (text, flag) in FLAGS {
         let value: Value = serde_json::from_str(text).unwrap();
-        assert_eq!(bool::from_wire(value.clone()), Ok(flag), "{text}");
-        assert_eq!(YesNo::from_wire(value), Ok(YesNo::from(flag)), "{text}");
+        assert_eq!(decode_strict::<bool>(value.clone()), Ok(flag), "{text}");
+        assert_eq!(decode_strict::<YesNo>(value), Ok(YesNo::from(flag)), "{text}");
     }
 }
 
@@ -173,18 +173,18 @@ fn empty_values() -> [Value; 5] {
 fn the_five_empty_forms_of_php_are_empty_and_zero_is_not() {
     for value in empty_values() {
         assert!(is_php_empty(&value), "{value}");
-        assert_eq!(<()>::from_wire(value), Ok(()));
+        assert_eq!(decode_strict::<()>(value), Ok(()));
     }
     for value in [json!(0), json!("0"), json!(" "), json!(true), json!([null]), json!({"a": null})] {
         assert!(!is_php_empty(&value), "{value}");
-        assert!(<()>::from_wire(value).is_err());
+        assert!(decode_strict::<()>(value).is_err());
     }
 }
 
 #[test]
 fn an_option_is_none_for_each_empty_form_that_its_type_cannot_hold() {
     fn read<T: FromWire>() -> [Option<T>; 5] {
-        empty_values().map(|value| Option::from_wire(value).unwrap())
+        empty_values().map(|value| decode_strict::<Option<T>>(value).unwrap())
     }
     assert_eq!(read::<i64>(), [None; 5]);
     assert_eq!(read::<f64>(), [None; 5]);
@@ -248,19 +248,20 @@ fn an_object_with_free_keys_is_also_a_list() {
 fn a_nested_mismatch_has_its_path() {
     let cases = [
         (
-            Vec::<Vec<i64>>::from_wire(json!([[1], [2, "x"]])).map(drop),
+            decode_strict::<Vec<Vec<i64>>>(json!([[1], [2, "x"]])).map(drop),
             "`[1][1]`: expected an integer, found \"x\"",
         ),
         (
-            Vec::<i64>::from_wire(json!({"4": 1, "7": []})).map(drop),
-            "`7`: expected an integer, found a list of 0",
+            decode_strict::<Vec<i64>>(json!({"4": 1, "7": []})).map(drop),
+            "`[7]`: expected an integer, found a list of 0",
         ),
         (
-            BTreeMap::<String, Vec<Option<bool>>>::from_wire(json!({"a": [], "b": [null, "D"]})).map(drop),
+            decode_strict::<BTreeMap<String, Vec<Option<bool>>>>(json!({"a": [], "b": [null, "D"]}))
+                .map(drop),
             "`b[1]`: expected true or false, found \"D\"",
         ),
         (
-            BTreeMap::<String, i64>::from_wire(json!([1, null])).map(drop),
+            decode_strict::<BTreeMap<String, i64>>(json!([1, null])).map(drop),
             "`[1]`: expected an integer, found null",
         ),
     ];

@@ -129,21 +129,19 @@ pub struct EngineSettings {
     pub model_context_type: Option<String>,
     /// `model_context_limit`: integer.
     pub model_context_limit: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EngineSettings {
+impl b24::wire::FromFields for EngineSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code_alias: fields.optional("code_alias"),
             model_context_type: fields.optional("model_context_type"),
             model_context_limit: fields.optional("model_context_limit"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -557,15 +555,14 @@ pub struct Engine {
     pub settings: Option<EngineSettings>,
     /// `date_create`: integer.
     pub date_create: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Engine {
+impl b24::wire::FromFields for Engine {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             app_code: fields.optional("app_code"),
             name: fields.optional("name"),
@@ -575,7 +572,6 @@ impl b24::wire::FromWire for Engine {
             settings: fields.optional("settings"),
             date_create: fields.optional("date_create"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

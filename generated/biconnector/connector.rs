@@ -9,7 +9,6 @@
 //! Methods of `biconnector.connector`.
 
 use bitrix24_core as b24;
-pub use super::FieldsResultFieldsItem;
 
 /// Calls `biconnector.connector.add`.
 ///
@@ -87,19 +86,17 @@ impl b24::Method for Add {
 pub struct AddResult {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -356,25 +353,58 @@ impl b24::ListMethod for Fields {
     type Row = FieldsResultFieldsItem;
 }
 
+/// `fields.item` in the result of `fields`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FieldsResultFieldsItem {
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `isRequired`: boolean.
+    pub is_required: Option<bool>,
+    /// `isReadOnly`: boolean.
+    pub is_read_only: Option<bool>,
+    /// `isImmutable`: boolean.
+    pub is_immutable: Option<bool>,
+    /// `isMultiple`: boolean.
+    pub is_multiple: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for FieldsResultFieldsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldsResult {
     /// `fields`: list of object.
     pub fields: Option<Vec<FieldsResultFieldsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResult {
+impl b24::wire::FromFields for FieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -461,25 +491,49 @@ impl b24::Method for Get {
     }
 }
 
+/// `item.settings.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ConnectorSettings {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ConnectorSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            code: fields.optional("code"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
     /// `item`: object.
     pub item: Option<Connector>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1006,37 +1060,9 @@ impl b24::wire::ToWire for ConnectorFields {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConnectorSettings {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ConnectorSettings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            code: fields.optional("code"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub struct Connector {
     /// `id`: integer.
-    pub id: Option<i64>,
+    pub id: Option<String>,
     /// `title`: string.
     pub title: Option<String>,
     /// `dateCreate`: date-time.
@@ -1057,15 +1083,14 @@ pub struct Connector {
     pub url_table_list: Option<String>,
     /// `urlTableDescription`: string.
     pub url_table_description: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Connector {
+impl b24::wire::FromFields for Connector {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             date_create: fields.optional("dateCreate"),
@@ -1078,7 +1103,6 @@ impl b24::wire::FromWire for Connector {
             url_table_list: fields.optional("urlTableList"),
             url_table_description: fields.optional("urlTableDescription"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

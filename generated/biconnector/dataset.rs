@@ -11,7 +11,6 @@
 pub mod fields;
 
 use bitrix24_core as b24;
-pub use super::FieldsResultFieldsItem;
 
 /// Calls `biconnector.dataset.add`.
 ///
@@ -278,19 +277,17 @@ impl b24::wire::ToWire for AddFields {
 pub struct AddResult {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -595,25 +592,58 @@ impl b24::ListMethod for Fields {
     type Row = FieldsResultFieldsItem;
 }
 
+/// `fields.item` in the result of `fields`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FieldsResultFieldsItem {
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `isRequired`: boolean.
+    pub is_required: Option<bool>,
+    /// `isReadOnly`: boolean.
+    pub is_read_only: Option<bool>,
+    /// `isImmutable`: boolean.
+    pub is_immutable: Option<bool>,
+    /// `isMultiple`: boolean.
+    pub is_multiple: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for FieldsResultFieldsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `fields`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct FieldsResult {
     /// `fields`: list of object.
     pub fields: Option<Vec<FieldsResultFieldsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResult {
+impl b24::wire::FromFields for FieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -700,25 +730,58 @@ impl b24::Method for Get {
     }
 }
 
+/// `item.fields.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DatasetFields {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `datasetId`: integer.
+    pub dataset_id: Option<i64>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `externalCode`: string.
+    pub external_code: Option<String>,
+    /// `visible`: boolean.
+    pub visible: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DatasetFields {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            dataset_id: fields.optional("datasetId"),
+            r#type: fields.optional("type"),
+            name: fields.optional("name"),
+            external_code: fields.optional("externalCode"),
+            visible: fields.optional("visible"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
     /// `item`: object.
     pub item: Option<Dataset>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1141,46 +1204,9 @@ impl b24::ErrorCode for UpdateError {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DatasetFields {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `datasetId`: integer.
-    pub dataset_id: Option<i64>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `externalCode`: string.
-    pub external_code: Option<String>,
-    /// `visible`: boolean.
-    pub visible: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for DatasetFields {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            dataset_id: fields.optional("datasetId"),
-            r#type: fields.optional("type"),
-            name: fields.optional("name"),
-            external_code: fields.optional("externalCode"),
-            visible: fields.optional("visible"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub struct Dataset {
     /// `id`: integer.
-    pub id: Option<i64>,
+    pub id: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `name`: string.
@@ -1191,10 +1217,10 @@ pub struct Dataset {
     pub external_code: Option<String>,
     /// `externalName`: string.
     pub external_name: Option<String>,
-    /// `dateCreate`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `dateUpdate`: date-time.
-    pub date_update: Option<b24::wire::DateTime>,
+    /// `dateCreate`: string.
+    pub date_create: Option<String>,
+    /// `dateUpdate`: string.
+    pub date_update: Option<String>,
     /// `createdById`: integer.
     pub created_by_id: Option<i64>,
     /// `updatedById`: integer.
@@ -1203,15 +1229,14 @@ pub struct Dataset {
     pub external_id: Option<i64>,
     /// `fields`: list of object.
     pub fields: Option<Vec<DatasetFields>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Dataset {
+impl b24::wire::FromFields for Dataset {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             r#type: fields.optional("type"),
             name: fields.optional("name"),
@@ -1225,7 +1250,6 @@ impl b24::wire::FromWire for Dataset {
             external_id: fields.optional("externalId"),
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

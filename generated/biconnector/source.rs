@@ -9,7 +9,6 @@
 //! Methods of `biconnector.source`.
 
 use bitrix24_core as b24;
-pub use super::FieldsResultFieldsItem;
 
 /// Calls `biconnector.source.add`.
 ///
@@ -172,19 +171,17 @@ impl b24::wire::ToWire for AddFields {
 pub struct AddResult {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -428,7 +425,7 @@ impl b24::Method for Fields {
 }
 
 impl b24::ListMethod for Fields {
-    type Row = FieldsResultFieldsItem;
+    type Row = Source;
 }
 
 /// The result of `fields`.
@@ -436,20 +433,18 @@ impl b24::ListMethod for Fields {
 #[non_exhaustive]
 pub struct FieldsResult {
     /// `fields`: list of object.
-    pub fields: Option<Vec<FieldsResultFieldsItem>>,
-    /// Undocumented fields, by wire name.
+    pub fields: Option<Vec<Source>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResult {
+impl b24::wire::FromFields for FieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -560,15 +555,14 @@ pub struct GetResultItemConnection {
     pub created_by_id: Option<i64>,
     /// `updatedById`: integer.
     pub updated_by_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultItemConnection {
+impl b24::wire::FromFields for GetResultItemConnection {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             r#type: fields.optional("type"),
             code: fields.optional("code"),
@@ -580,8 +574,7 @@ impl b24::wire::FromWire for GetResultItemConnection {
             created_by_id: fields.optional("createdById"),
             updated_by_id: fields.optional("updatedById"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -599,23 +592,21 @@ pub struct GetResultItemSettingsItem {
     pub value: Option<String>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultItemSettingsItem {
+impl b24::wire::FromFields for GetResultItemSettingsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             name: fields.optional("name"),
             r#type: fields.optional("type"),
             value: fields.optional("value"),
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -629,21 +620,19 @@ pub struct GetResultItem {
     pub connector_id: Option<i64>,
     /// `settings`: list of object.
     pub settings: Option<Vec<GetResultItemSettingsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultItem {
+impl b24::wire::FromFields for GetResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             connection: fields.optional("connection"),
             connector_id: fields.optional("connectorId"),
             settings: fields.optional("settings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -653,19 +642,17 @@ impl b24::wire::FromWire for GetResultItem {
 pub struct GetResult {
     /// `item`: object.
     pub item: Option<GetResultItem>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -803,7 +790,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<Source>;
+    type Output = Vec<ListResultItem>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -826,7 +813,36 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Source;
+    type Row = ListResultItem;
+}
+
+/// `item` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultItem {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `dateCreate`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            active: fields.optional("active"),
+            date_create: fields.optional("dateCreate"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// Errors of `biconnector.source.list`.
@@ -1125,57 +1141,37 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`list`](list()).
+/// Used in results of [`fields`](fields()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Source {
-    /// `id`: integer.
-    pub id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `dateCreate`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `dateUpdate`: date-time.
-    pub date_update: Option<b24::wire::DateTime>,
-    /// `createdById`: integer.
-    pub created_by_id: Option<i64>,
-    /// `updatedById`: integer.
-    pub updated_by_id: Option<i64>,
-    /// `connectorId`: integer.
-    pub connector_id: Option<i64>,
-    /// `settings`: list.
-    pub settings: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// `isRequired`: boolean.
+    pub is_required: Option<bool>,
+    /// `isReadOnly`: boolean.
+    pub is_read_only: Option<bool>,
+    /// `isImmutable`: boolean.
+    pub is_immutable: Option<bool>,
+    /// `isMultiple`: boolean.
+    pub is_multiple: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Source {
+impl b24::wire::FromFields for Source {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
-            active: fields.optional("active"),
-            date_create: fields.optional("dateCreate"),
             r#type: fields.optional("type"),
-            code: fields.optional("code"),
-            description: fields.optional("description"),
-            date_update: fields.optional("dateUpdate"),
-            created_by_id: fields.optional("createdById"),
-            updated_by_id: fields.optional("updatedById"),
-            connector_id: fields.optional("connectorId"),
-            settings: fields.optional("settings"),
+            is_required: fields.optional("isRequired"),
+            is_read_only: fields.optional("isReadOnly"),
+            is_immutable: fields.optional("isImmutable"),
+            is_multiple: fields.optional("isMultiple"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -373,15 +373,14 @@ pub struct TaskParametersFieldsOptions {
     pub dynamic_136: Option<String>,
     /// `DYNAMIC_1038`: string.
     pub dynamic_1038: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskParametersFieldsOptions {
+impl b24::wire::FromFields for TaskParametersFieldsOptions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             lead: fields.optional("LEAD"),
             contact: fields.optional("CONTACT"),
             company: fields.optional("COMPANY"),
@@ -390,8 +389,7 @@ impl b24::wire::FromWire for TaskParametersFieldsOptions {
             dynamic_136: fields.optional("DYNAMIC_136"),
             dynamic_1038: fields.optional("DYNAMIC_1038"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -417,15 +415,14 @@ pub struct TaskParametersFields {
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// `Default`: list of string.
     pub default: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskParametersFields {
+impl b24::wire::FromFields for TaskParametersFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("Id"),
             r#type: fields.optional("Type"),
             name: fields.optional("Name"),
@@ -436,8 +433,7 @@ impl b24::wire::FromWire for TaskParametersFields {
             settings: fields.optional("Settings"),
             default: fields.optional("Default"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -459,15 +455,14 @@ pub struct TaskParameters {
     pub status_yes_label: Option<String>,
     /// `StatusNoLabel`: string.
     pub status_no_label: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskParameters {
+impl b24::wire::FromFields for TaskParameters {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             comment_label: fields.optional("CommentLabel"),
             comment_required: fields.optional("CommentRequired"),
             show_comment: fields.optional("ShowComment"),
@@ -476,8 +471,7 @@ impl b24::wire::FromWire for TaskParameters {
             status_yes_label: fields.optional("StatusYesLabel"),
             status_no_label: fields.optional("StatusNoLabel"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -551,15 +545,14 @@ pub struct Task {
     pub parameters: Option<TaskParameters>,
     /// `DOCUMENT_URL`: string.
     pub document_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Task {
+impl b24::wire::FromFields for Task {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity: fields.optional("ENTITY"),
             document_id: fields.optional("DOCUMENT_ID"),
             id: fields.optional("ID"),
@@ -583,7 +576,6 @@ impl b24::wire::FromWire for Task {
             parameters: fields.optional("PARAMETERS"),
             document_url: fields.optional("DOCUMENT_URL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

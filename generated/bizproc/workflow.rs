@@ -453,15 +453,14 @@ pub struct Workflow {
     pub template_id: Option<String>,
     /// `STARTED_BY`: string.
     pub started_by: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Workflow {
+impl b24::wire::FromFields for Workflow {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document_id: fields.optional("DOCUMENT_ID"),
             entity: fields.optional("ENTITY"),
             id: fields.optional("ID"),
@@ -471,7 +470,6 @@ impl b24::wire::FromWire for Workflow {
             template_id: fields.optional("TEMPLATE_ID"),
             started_by: fields.optional("STARTED_BY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

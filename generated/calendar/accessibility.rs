@@ -113,15 +113,14 @@ pub struct GetResultValueItem {
     pub importance: Option<String>,
     /// `EVENT_TYPE`: string.
     pub event_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultValueItem {
+impl b24::wire::FromFields for GetResultValueItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             date_from: fields.optional("DATE_FROM"),
@@ -137,8 +136,7 @@ impl b24::wire::FromWire for GetResultValueItem {
             importance: fields.optional("IMPORTANCE"),
             event_type: fields.optional("EVENT_TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -1439,15 +1439,14 @@ pub struct EventMeeting {
     pub language_id: Option<String>,
     /// `MAIL_FROM`: string.
     pub mail_from: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EventMeeting {
+impl b24::wire::FromFields for EventMeeting {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             host_name: fields.optional("HOST_NAME"),
             notify: fields.optional("NOTIFY"),
             reinvite: fields.optional("REINVITE"),
@@ -1457,8 +1456,7 @@ impl b24::wire::FromWire for EventMeeting {
             language_id: fields.optional("LANGUAGE_ID"),
             mail_from: fields.optional("MAIL_FROM"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1470,20 +1468,18 @@ pub struct EventRemind {
     pub r#type: Option<String>,
     /// `count`: integer.
     pub count: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EventRemind {
+impl b24::wire::FromFields for EventRemind {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             count: fields.optional("count"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1495,20 +1491,18 @@ pub struct EventRruleByday {
     pub mo: Option<String>,
     /// `WE`: string.
     pub we: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EventRruleByday {
+impl b24::wire::FromFields for EventRruleByday {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             mo: fields.optional("MO"),
             we: fields.optional("WE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1526,23 +1520,21 @@ pub struct EventRrule {
     pub until: Option<b24::wire::DateTime>,
     /// `UNTIL_TS`: integer.
     pub until_ts: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EventRrule {
+impl b24::wire::FromFields for EventRrule {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             freq: fields.optional("FREQ"),
             byday: fields.optional("BYDAY"),
             interval: fields.optional("INTERVAL"),
             until: fields.optional("UNTIL"),
             until_ts: fields.optional("UNTIL_TS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1554,20 +1546,18 @@ pub struct EventRelations {
     pub original_recursion_id: Option<i64>,
     /// `COMMENT_XML_ID`: string.
     pub comment_xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EventRelations {
+impl b24::wire::FromFields for EventRelations {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             original_recursion_id: fields.optional("ORIGINAL_RECURSION_ID"),
             comment_xml_id: fields.optional("COMMENT_XML_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1581,21 +1571,19 @@ pub struct EventAttendeeList {
     pub entry_id: Option<String>,
     /// `status`: string.
     pub status: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EventAttendeeList {
+impl b24::wire::FromFields for EventAttendeeList {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             entry_id: fields.optional("entryId"),
             status: fields.optional("status"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1607,20 +1595,18 @@ pub struct EventAttendeesEntityList {
     pub entity_id: Option<String>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EventAttendeesEntityList {
+impl b24::wire::FromFields for EventAttendeesEntityList {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_id: fields.optional("entityId"),
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1740,15 +1726,14 @@ pub struct Event {
     pub raw_user_offset_from: Option<i64>,
     /// `~USER_OFFSET_TO`: integer.
     pub raw_user_offset_to: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Event {
+impl b24::wire::FromFields for Event {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             parent_id: fields.optional("PARENT_ID"),
             deleted: fields.optional("DELETED"),
@@ -1806,7 +1791,6 @@ impl b24::wire::FromWire for Event {
             raw_user_offset_from: fields.optional("~USER_OFFSET_FROM"),
             raw_user_offset_to: fields.optional("~USER_OFFSET_TO"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

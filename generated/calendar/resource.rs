@@ -408,20 +408,18 @@ pub struct Resource {
     pub name: Option<String>,
     /// `CREATED_BY`: string.
     pub created_by: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Resource {
+impl b24::wire::FromFields for Resource {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             created_by: fields.optional("CREATED_BY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

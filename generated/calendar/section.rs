@@ -345,19 +345,17 @@ impl b24::ListMethod for Get {
 pub struct SectionExport {
     /// `ALLOW`: boolean.
     pub allow: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SectionExport {
+impl b24::wire::FromFields for SectionExport {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             allow: fields.optional("ALLOW"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -379,15 +377,14 @@ pub struct SectionPerm {
     pub edit_section: Option<bool>,
     /// `access`: boolean.
     pub access: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SectionPerm {
+impl b24::wire::FromFields for SectionPerm {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             view_time: fields.optional("view_time"),
             view_title: fields.optional("view_title"),
             view_full: fields.optional("view_full"),
@@ -396,8 +393,7 @@ impl b24::wire::FromWire for SectionPerm {
             edit_section: fields.optional("edit_section"),
             access: fields.optional("access"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -735,15 +731,14 @@ pub struct Section {
     pub is_collab: Option<bool>,
     /// `PERM`: object.
     pub perm: Option<SectionPerm>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Section {
+impl b24::wire::FromFields for Section {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             gapi_calendar_id: fields.optional("GAPI_CALENDAR_ID"),
@@ -764,7 +759,6 @@ impl b24::wire::FromWire for Section {
             is_collab: fields.optional("IS_COLLAB"),
             perm: fields.optional("PERM"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -109,15 +109,14 @@ pub struct GetResult {
     pub path_to_type_location: Option<String>,
     /// `path_to_type_open_event`: string.
     pub path_to_type_open_event: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             work_time_start: fields.optional("work_time_start"),
             work_time_end: fields.optional("work_time_end"),
             year_holidays: fields.optional("year_holidays"),
@@ -145,8 +144,7 @@ impl b24::wire::FromWire for GetResult {
             path_to_type_location: fields.optional("path_to_type_location"),
             path_to_type_open_event: fields.optional("path_to_type_open_event"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -459,19 +459,17 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `catalog`: object.
     pub catalog: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             catalog: fields.optional("catalog"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -720,19 +718,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `catalogs`: list of object.
     pub catalogs: Option<Vec<Catalog>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             catalogs: fields.optional("catalogs"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1020,15 +1016,14 @@ pub struct Catalog {
     pub subscription: Option<CatalogSubscription>,
     /// `vatId`: catalog_vat.id.
     pub vat_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Catalog {
+impl b24::wire::FromFields for Catalog {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             iblock_id: fields.optional("iblockId"),
             iblock_type_id: fields.optional("iblockTypeId"),
             id: fields.optional("id"),
@@ -1039,8 +1034,7 @@ impl b24::wire::FromWire for Catalog {
             subscription: fields.optional("subscription"),
             vat_id: fields.optional("vatId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1050,18 +1044,16 @@ impl b24::wire::FromWire for Catalog {
 pub struct CatalogResult {
     /// `catalog`: object.
     pub catalog: Option<Catalog>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CatalogResult {
+impl b24::wire::FromFields for CatalogResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             catalog: fields.optional("catalog"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

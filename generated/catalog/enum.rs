@@ -152,20 +152,18 @@ pub struct Enum {
     pub id: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Enum {
+impl b24::wire::FromFields for Enum {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -175,18 +173,16 @@ impl b24::wire::FromWire for Enum {
 pub struct EnumRoundTypes {
     /// `enum`: list of object.
     pub r#enum: Option<Vec<Enum>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EnumRoundTypes {
+impl b24::wire::FromFields for EnumRoundTypes {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#enum: fields.optional("enum"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -371,19 +371,17 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `measure`: object.
     pub measure: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             measure: fields.optional("measure"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -528,7 +526,33 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Measure;
+    type Row = ListResultMeasuresItem;
+}
+
+/// `measures.item` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultMeasuresItem {
+    /// `code`: integer.
+    pub code: Option<i64>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `symbolIntl`: string.
+    pub symbol_intl: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultMeasuresItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            code: fields.optional("code"),
+            id: fields.optional("id"),
+            symbol_intl: fields.optional("symbolIntl"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// The result of `list`.
@@ -536,23 +560,21 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `measures`: list of object.
-    pub measures: Option<Vec<Measure>>,
+    pub measures: Option<Vec<ListResultMeasuresItem>>,
     /// `measure`: list of catalog_measure.
     pub measure: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             measures: fields.optional("measures"),
             measure: fields.optional("measure"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -782,33 +804,7 @@ impl b24::wire::ToWire for MeasureFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MeasureIsDefault {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for MeasureIsDefault {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Measure {
@@ -817,8 +813,7 @@ pub struct Measure {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `isDefault`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_default: Option<MeasureIsDefault>,
+    pub is_default: Option<String>,
     /// `measureTitle`: string.
     pub measure_title: Option<String>,
     /// `symbol`: string.
@@ -827,15 +822,14 @@ pub struct Measure {
     pub symbol_intl: Option<String>,
     /// `symbolLetterIntl`: string.
     pub symbol_letter_intl: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Measure {
+impl b24::wire::FromFields for Measure {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             id: fields.optional("id"),
             is_default: fields.optional("isDefault"),
@@ -844,8 +838,7 @@ impl b24::wire::FromWire for Measure {
             symbol_intl: fields.optional("symbolIntl"),
             symbol_letter_intl: fields.optional("symbolLetterIntl"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -855,18 +848,16 @@ impl b24::wire::FromWire for Measure {
 pub struct MeasureResult {
     /// `measure`: object.
     pub measure: Option<Measure>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MeasureResult {
+impl b24::wire::FromFields for MeasureResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             measure: fields.optional("measure"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

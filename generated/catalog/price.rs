@@ -466,19 +466,17 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `price`: object.
     pub price: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             price: fields.optional("price"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1111,15 +1109,14 @@ pub struct Price {
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `priceScale`: number.
     pub price_scale: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Price {
+impl b24::wire::FromFields for Price {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             catalog_group_id: fields.optional("catalogGroupId"),
             currency: fields.optional("currency"),
             extra_id: fields.optional("extraId"),
@@ -1131,8 +1128,7 @@ impl b24::wire::FromWire for Price {
             timestamp_x: fields.optional("timestampX"),
             price_scale: fields.optional("priceScale"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1142,19 +1138,17 @@ impl b24::wire::FromWire for Price {
 pub struct PriceResult {
     /// `price`: object.
     pub price: Option<Price>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PriceResult {
+impl b24::wire::FromFields for PriceResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             price: fields.optional("price"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1164,18 +1158,16 @@ impl b24::wire::FromWire for PriceResult {
 pub struct PriceSharedResult {
     /// `prices`: list of object.
     pub prices: Option<Vec<Price>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PriceSharedResult {
+impl b24::wire::FromFields for PriceSharedResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             prices: fields.optional("prices"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

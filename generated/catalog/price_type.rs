@@ -367,19 +367,17 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `priceType`: object.
     pub price_type: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             price_type: fields.optional("priceType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -533,19 +531,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `priceTypes`: list of object.
     pub price_types: Option<Vec<PriceType>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             price_types: fields.optional("priceTypes"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -754,38 +750,11 @@ impl b24::wire::ToWire for PriceTypeFields {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PriceTypeBase {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for PriceTypeBase {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct PriceType {
     /// `base`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub base: Option<PriceTypeBase>,
+    pub base: Option<String>,
     /// `createdBy`: user.id.
     pub created_by: Option<i64>,
     /// `dateCreate`: date-time.
@@ -802,53 +771,14 @@ pub struct PriceType {
     pub timestamp_x: Option<b24::wire::DateTime>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// `iblockId`: catalog_catalog.id.
-    pub iblock_id: Option<i64>,
-    /// `active`: string.
-    pub active: Option<String>,
-    /// `available`: string.
-    pub available: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `bundle`: string.
-    pub bundle: Option<String>,
-    /// `dateActiveFrom`: date-time.
-    pub date_active_from: Option<b24::wire::DateTime>,
-    /// `dateActiveTo`: date-time.
-    pub date_active_to: Option<b24::wire::DateTime>,
-    /// `iblockSectionId`: catalog_section.id.
-    pub iblock_section_id: Option<i64>,
-    /// `measure`: catalog_measure.id.
-    pub measure: Option<i64>,
-    /// `previewText`: string.
-    pub preview_text: Option<String>,
-    /// `detailText`: string.
-    pub detail_text: Option<String>,
-    /// `previewPicture`: object.
-    pub preview_picture: Option<b24::Map<String, b24::Value>>,
-    /// `detailPicture`: object.
-    pub detail_picture: Option<b24::Map<String, b24::Value>>,
-    /// `previewTextType`: string.
-    pub preview_text_type: Option<String>,
-    /// `detailTextType`: string.
-    pub detail_text_type: Option<String>,
-    /// `vatId`: catalog_vat.id.
-    pub vat_id: Option<i64>,
-    /// `vatIncluded`: string.
-    pub vat_included: Option<String>,
-    /// `type`: integer.
-    pub r#type: Option<i64>,
-    /// `propertyN`: undocumented type.
-    pub property_n: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PriceType {
+impl b24::wire::FromFields for PriceType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             base: fields.optional("base"),
             created_by: fields.optional("createdBy"),
             date_create: fields.optional("dateCreate"),
@@ -858,28 +788,8 @@ impl b24::wire::FromWire for PriceType {
             sort: fields.optional("sort"),
             timestamp_x: fields.optional("timestampX"),
             xml_id: fields.optional("xmlId"),
-            iblock_id: fields.optional("iblockId"),
-            active: fields.optional("active"),
-            available: fields.optional("available"),
-            code: fields.optional("code"),
-            bundle: fields.optional("bundle"),
-            date_active_from: fields.optional("dateActiveFrom"),
-            date_active_to: fields.optional("dateActiveTo"),
-            iblock_section_id: fields.optional("iblockSectionId"),
-            measure: fields.optional("measure"),
-            preview_text: fields.optional("previewText"),
-            detail_text: fields.optional("detailText"),
-            preview_picture: fields.optional("previewPicture"),
-            detail_picture: fields.optional("detailPicture"),
-            preview_text_type: fields.optional("previewTextType"),
-            detail_text_type: fields.optional("detailTextType"),
-            vat_id: fields.optional("vatId"),
-            vat_included: fields.optional("vatIncluded"),
-            r#type: fields.optional("type"),
-            property_n: fields.optional("propertyN"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -889,18 +799,16 @@ impl b24::wire::FromWire for PriceType {
 pub struct PriceTypeResult {
     /// `priceType`: object.
     pub price_type: Option<PriceType>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PriceTypeResult {
+impl b24::wire::FromFields for PriceTypeResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             price_type: fields.optional("priceType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

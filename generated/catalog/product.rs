@@ -868,19 +868,17 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `product`: object.
     pub product: Option<Product>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product: fields.optional("product"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -995,19 +993,17 @@ pub struct GetFieldsByFilterResult {
     pub product: Option<
         std::collections::BTreeMap<String, GetFieldsByFilterDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsByFilterResult {
+impl b24::wire::FromFields for GetFieldsByFilterResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product: fields.optional("product"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1164,19 +1160,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `products`: list of object.
     pub products: Option<Vec<Product>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             products: fields.optional("products"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1917,21 +1911,19 @@ pub struct ProductDetailPicture {
     pub url: Option<String>,
     /// `urlMachine`: string.
     pub url_machine: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductDetailPicture {
+impl b24::wire::FromFields for ProductDetailPicture {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             url: fields.optional("url"),
             url_machine: fields.optional("urlMachine"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1969,20 +1961,18 @@ pub struct ProductProperty258 {
     pub value: Option<String>,
     /// `valueId`: string.
     pub value_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductProperty258 {
+impl b24::wire::FromFields for ProductProperty258 {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             value: fields.optional("value"),
             value_id: fields.optional("valueId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2160,15 +2150,14 @@ pub struct Product {
     pub without_order: Option<ProductActive>,
     /// `propertyN`: undocumented type.
     pub property_n: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Product {
+impl b24::wire::FromFields for Product {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             active: fields.optional("active"),
             available: fields.optional("available"),
             bundle: fields.optional("bundle"),
@@ -2215,8 +2204,7 @@ impl b24::wire::FromWire for Product {
             without_order: fields.optional("withoutOrder"),
             property_n: fields.optional("propertyN"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2226,19 +2214,17 @@ impl b24::wire::FromWire for Product {
 pub struct ProductResult {
     /// `element`: object.
     pub element: Option<Product>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductResult {
+impl b24::wire::FromFields for ProductResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             element: fields.optional("element"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2264,15 +2250,14 @@ pub struct GetFieldsByFilterDescription {
     pub property_type: Option<String>,
     /// `userType`: string.
     pub user_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsByFilterDescription {
+impl b24::wire::FromFields for GetFieldsByFilterDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_immutable: fields.optional("isImmutable"),
             is_read_only: fields.optional("isReadOnly"),
             is_required: fields.optional("isRequired"),
@@ -2283,7 +2268,6 @@ impl b24::wire::FromWire for GetFieldsByFilterDescription {
             property_type: fields.optional("propertyType"),
             user_type: fields.optional("userType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

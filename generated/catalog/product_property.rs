@@ -31,7 +31,7 @@ pub use super::GetFieldsDescription;
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-add.html)
 #[inline]
-pub fn add(fields: ProductPropertyFields) -> Add {
+pub fn add(fields: AddFields) -> Add {
     Add {
         fields,
         extra: b24::Map::new(),
@@ -44,7 +44,7 @@ pub fn add(fields: ProductPropertyFields) -> Add {
 #[must_use = "a request does nothing until a client sends it"]
 pub struct Add {
     /// `fields`: object, required.
-    pub fields: ProductPropertyFields,
+    pub fields: AddFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -76,6 +76,286 @@ impl b24::Method for Add {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `fields.propertyType` in the request of `add`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AddFieldsPropertyType {
+    /// `"N"`.
+    N,
+    /// `"S"`.
+    S,
+    /// `"L"`.
+    L,
+    /// `"F"`.
+    F,
+    /// `"E"`.
+    E,
+    /// `"G"`.
+    G,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for AddFieldsPropertyType {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::N => b24::Value::from("N"),
+            Self::S => b24::Value::from("S"),
+            Self::L => b24::Value::from("L"),
+            Self::F => b24::Value::from("F"),
+            Self::E => b24::Value::from("E"),
+            Self::G => b24::Value::from("G"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
+    }
+}
+
+/// `fields` in the request of `add`.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `iblockId`: catalog_catalog.id, required.
+    pub iblock_id: Option<i64>,
+    /// `name`: string, required.
+    pub name: Option<String>,
+    /// `propertyType`: string, required.
+    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
+    pub property_type: Option<AddFieldsPropertyType>,
+    /// `active`: char, optional.
+    pub active: Option<b24::wire::YesNo>,
+    /// `sort`: integer, optional.
+    pub sort: Option<i64>,
+    /// `code`: string, optional.
+    pub code: Option<String>,
+    /// `defaultValue`: string, optional.
+    pub default_value: Option<String>,
+    /// `userType`: string, optional.
+    pub user_type: Option<String>,
+    /// `rowCount`: integer, optional.
+    pub row_count: Option<i64>,
+    /// `colCount`: integer, optional.
+    pub col_count: Option<i64>,
+    /// `listType`: char, optional.
+    /// Documented values: `"L"`, `"C"`.
+    pub list_type: Option<ProductPropertyFieldsListType>,
+    /// `multiple`: char, optional.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `xmlId`: string, optional.
+    pub xml_id: Option<String>,
+    /// `fileType`: string, optional.
+    pub file_type: Option<String>,
+    /// `multipleCnt`: integer, optional.
+    pub multiple_cnt: Option<i64>,
+    /// `linkIblockId`: catalog_catalog.id, optional.
+    pub link_iblock_id: Option<i64>,
+    /// `withDescription`: char, optional.
+    pub with_description: Option<b24::wire::YesNo>,
+    /// `searchable`: char, optional.
+    pub searchable: Option<b24::wire::YesNo>,
+    /// `filtrable`: char, optional.
+    pub filtrable: Option<b24::wire::YesNo>,
+    /// `isRequired`: char, optional.
+    pub is_required: Option<b24::wire::YesNo>,
+    /// `hint`: string, optional.
+    pub hint: Option<String>,
+    /// `userTypeSettings`: object, optional.
+    pub user_type_settings: Option<b24::Map<String, b24::Value>>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `iblockId`: catalog_catalog.id, required.
+    #[inline]
+    pub fn iblock_id(mut self, iblock_id: i64) -> Self {
+        self.iblock_id = Some(iblock_id);
+        self
+    }
+    /// Sets `name`: string, required.
+    #[inline]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+    /// Sets `propertyType`: string, required.
+    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
+    #[inline]
+    pub fn property_type(mut self, property_type: AddFieldsPropertyType) -> Self {
+        self.property_type = Some(property_type);
+        self
+    }
+    /// Sets `active`: char, optional.
+    #[inline]
+    pub fn active(mut self, active: impl Into<b24::wire::YesNo>) -> Self {
+        self.active = Some(active.into());
+        self
+    }
+    /// Sets `sort`: integer, optional.
+    #[inline]
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+    /// Sets `code`: string, optional.
+    #[inline]
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+    /// Sets `defaultValue`: string, optional.
+    #[inline]
+    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
+        self.default_value = Some(default_value.into());
+        self
+    }
+    /// Sets `userType`: string, optional.
+    #[inline]
+    pub fn user_type(mut self, user_type: impl Into<String>) -> Self {
+        self.user_type = Some(user_type.into());
+        self
+    }
+    /// Sets `rowCount`: integer, optional.
+    #[inline]
+    pub fn row_count(mut self, row_count: i64) -> Self {
+        self.row_count = Some(row_count);
+        self
+    }
+    /// Sets `colCount`: integer, optional.
+    #[inline]
+    pub fn col_count(mut self, col_count: i64) -> Self {
+        self.col_count = Some(col_count);
+        self
+    }
+    /// Sets `listType`: char, optional.
+    /// Documented values: `"L"`, `"C"`.
+    #[inline]
+    pub fn list_type(mut self, list_type: ProductPropertyFieldsListType) -> Self {
+        self.list_type = Some(list_type);
+        self
+    }
+    /// Sets `multiple`: char, optional.
+    #[inline]
+    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
+        self.multiple = Some(multiple.into());
+        self
+    }
+    /// Sets `xmlId`: string, optional.
+    #[inline]
+    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
+        self.xml_id = Some(xml_id.into());
+        self
+    }
+    /// Sets `fileType`: string, optional.
+    #[inline]
+    pub fn file_type(mut self, file_type: impl Into<String>) -> Self {
+        self.file_type = Some(file_type.into());
+        self
+    }
+    /// Sets `multipleCnt`: integer, optional.
+    #[inline]
+    pub fn multiple_cnt(mut self, multiple_cnt: i64) -> Self {
+        self.multiple_cnt = Some(multiple_cnt);
+        self
+    }
+    /// Sets `linkIblockId`: catalog_catalog.id, optional.
+    #[inline]
+    pub fn link_iblock_id(mut self, link_iblock_id: i64) -> Self {
+        self.link_iblock_id = Some(link_iblock_id);
+        self
+    }
+    /// Sets `withDescription`: char, optional.
+    #[inline]
+    pub fn with_description(
+        mut self,
+        with_description: impl Into<b24::wire::YesNo>,
+    ) -> Self {
+        self.with_description = Some(with_description.into());
+        self
+    }
+    /// Sets `searchable`: char, optional.
+    #[inline]
+    pub fn searchable(mut self, searchable: impl Into<b24::wire::YesNo>) -> Self {
+        self.searchable = Some(searchable.into());
+        self
+    }
+    /// Sets `filtrable`: char, optional.
+    #[inline]
+    pub fn filtrable(mut self, filtrable: impl Into<b24::wire::YesNo>) -> Self {
+        self.filtrable = Some(filtrable.into());
+        self
+    }
+    /// Sets `isRequired`: char, optional.
+    #[inline]
+    pub fn is_required(mut self, is_required: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_required = Some(is_required.into());
+        self
+    }
+    /// Sets `hint`: string, optional.
+    #[inline]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+    /// Sets `userTypeSettings`: object, optional.
+    #[inline]
+    pub fn user_type_settings(
+        mut self,
+        user_type_settings: impl IntoIterator<
+            Item = (impl Into<String>, impl Into<b24::Value>),
+        >,
+    ) -> Self {
+        self.user_type_settings = Some(b24::wire::object(user_type_settings));
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("iblockId", &self.iblock_id);
+        fields.put_some("name", &self.name);
+        fields.put_some("propertyType", &self.property_type);
+        fields.put_some("active", &self.active);
+        fields.put_some("sort", &self.sort);
+        fields.put_some("code", &self.code);
+        fields.put_some("defaultValue", &self.default_value);
+        fields.put_some("userType", &self.user_type);
+        fields.put_some("rowCount", &self.row_count);
+        fields.put_some("colCount", &self.col_count);
+        fields.put_some("listType", &self.list_type);
+        fields.put_some("multiple", &self.multiple);
+        fields.put_some("xmlId", &self.xml_id);
+        fields.put_some("fileType", &self.file_type);
+        fields.put_some("multipleCnt", &self.multiple_cnt);
+        fields.put_some("linkIblockId", &self.link_iblock_id);
+        fields.put_some("withDescription", &self.with_description);
+        fields.put_some("searchable", &self.searchable);
+        fields.put_some("filtrable", &self.filtrable);
+        fields.put_some("isRequired", &self.is_required);
+        fields.put_some("hint", &self.hint);
+        fields.put_some("userTypeSettings", &self.user_type_settings);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -438,19 +718,17 @@ pub struct GetFieldsResult {
     pub product_property: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property: fields.optional("productProperty"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -605,19 +883,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `productProperties`: list of object.
     pub product_properties: Option<Vec<ProductProperty>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_properties: fields.optional("productProperties"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -675,7 +951,7 @@ impl b24::ErrorCode for ListError {
 ///
 /// [Documentation](https://apidocs.bitrix24.com/api-reference/catalog/product-property/catalog-product-property-update.html)
 #[inline]
-pub fn update(id: i64, fields: ProductPropertyFields) -> Update {
+pub fn update(id: i64, fields: UpdateFields) -> Update {
     Update {
         id,
         fields,
@@ -691,7 +967,7 @@ pub struct Update {
     /// `id`: catalog_product_property.id, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: ProductPropertyFields,
+    pub fields: UpdateFields,
     /// Undocumented parameters, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -727,172 +1003,16 @@ impl b24::Method for Update {
     }
 }
 
-/// Errors of `catalog.productProperty.update`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UpdateError {
-    /// `0`, message `Required fields: iblockId`, HTTP 400.
-    RequiredFieldsIblockId,
-    /// `0`, message `Access Denied`, HTTP 400.
-    AccessDenied,
-    /// `0`, message `The specified property does not belong to a product catalog`, HTTP 400.
-    TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
-    /// `0`, message `Invalid property type specified`, HTTP 400.
-    InvalidPropertyTypeSpecified,
-    /// `0`, message `Invalid custom property type settings specified`, HTTP 400.
-    InvalidCustomPropertyTypeSettingsSpecified,
-    /// `0`, message `Property code cannot start with a digit`, HTTP 400.
-    PropertyCodeCannotStartWithADigit,
-    /// `0`, message `Invalid information block code`, HTTP 400.
-    InvalidInformationBlockCode,
-    /// `0`, message `Error updating product property`, HTTP 400.
-    ErrorUpdatingProductProperty,
-    /// `0`, HTTP 400.
-    Code0,
-    /// No code, message `productProperty does not exist`, HTTP 400.
-    ProductPropertyDoesNotExist,
-    /// No code, HTTP 400.
-    Unspecified,
-    /// `100`, HTTP 400.
-    Code100,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for UpdateError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (
-                Self::RequiredFieldsIblockId,
-                "0",
-                Some(400),
-                Some("Required fields: iblockId"),
-            ),
-            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
-            (
-                Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
-                "0",
-                Some(400),
-                Some("The specified property does not belong to a product catalog"),
-            ),
-            (
-                Self::InvalidPropertyTypeSpecified,
-                "0",
-                Some(400),
-                Some("Invalid property type specified"),
-            ),
-            (
-                Self::InvalidCustomPropertyTypeSettingsSpecified,
-                "0",
-                Some(400),
-                Some("Invalid custom property type settings specified"),
-            ),
-            (
-                Self::PropertyCodeCannotStartWithADigit,
-                "0",
-                Some(400),
-                Some("Property code cannot start with a digit"),
-            ),
-            (
-                Self::InvalidInformationBlockCode,
-                "0",
-                Some(400),
-                Some("Invalid information block code"),
-            ),
-            (
-                Self::ErrorUpdatingProductProperty,
-                "0",
-                Some(400),
-                Some("Error updating product property"),
-            ),
-            (Self::Code0, "0", Some(400), None),
-            (
-                Self::ProductPropertyDoesNotExist,
-                "",
-                Some(400),
-                Some("productProperty does not exist"),
-            ),
-            (Self::Unspecified, "", Some(400), None),
-            (Self::Code100, "100", Some(400), None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductPropertyFieldsPropertyType {
-    /// `"N"`.
-    N,
-    /// `"S"`.
-    S,
-    /// `"L"`.
-    L,
-    /// `"F"`.
-    F,
-    /// `"E"`.
-    E,
-    /// `"G"`.
-    G,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ProductPropertyFieldsPropertyType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::N => b24::Value::from("N"),
-            Self::S => b24::Value::from("S"),
-            Self::L => b24::Value::from("L"),
-            Self::F => b24::Value::from("F"),
-            Self::E => b24::Value::from("E"),
-            Self::G => b24::Value::from("G"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductPropertyFieldsListType {
-    /// `"L"`.
-    L,
-    /// `"C"`.
-    C,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for ProductPropertyFieldsListType {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::L => b24::Value::from("L"),
-            Self::C => b24::Value::from("C"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
+/// `fields` in the request of `update`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ProductPropertyFields {
+pub struct UpdateFields {
     /// `iblockId`: catalog_catalog.id, required.
     pub iblock_id: Option<i64>,
-    /// `name`: string, required.
+    /// `name`: string, optional.
     pub name: Option<String>,
-    /// `propertyType`: string, required.
-    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
-    pub property_type: Option<ProductPropertyFieldsPropertyType>,
+    /// `propertyType`: string, optional.
+    pub property_type: Option<String>,
     /// `active`: char, optional.
     pub active: Option<b24::wire::YesNo>,
     /// `sort`: integer, optional.
@@ -936,7 +1056,7 @@ pub struct ProductPropertyFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ProductPropertyFields {
+impl UpdateFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -948,20 +1068,16 @@ impl ProductPropertyFields {
         self.iblock_id = Some(iblock_id);
         self
     }
-    /// Sets `name`: string, required.
+    /// Sets `name`: string, optional.
     #[inline]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `propertyType`: string, required.
-    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
+    /// Sets `propertyType`: string, optional.
     #[inline]
-    pub fn property_type(
-        mut self,
-        property_type: ProductPropertyFieldsPropertyType,
-    ) -> Self {
-        self.property_type = Some(property_type);
+    pub fn property_type(mut self, property_type: impl Into<String>) -> Self {
+        self.property_type = Some(property_type.into());
         self
     }
     /// Sets `active`: char, optional.
@@ -1099,7 +1215,7 @@ impl ProductPropertyFields {
     }
 }
 
-impl b24::wire::ToWire for ProductPropertyFields {
+impl b24::wire::ToWire for UpdateFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1130,10 +1246,107 @@ impl b24::wire::ToWire for ProductPropertyFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Errors of `catalog.productProperty.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ProductPropertyListType {
+pub enum UpdateError {
+    /// `0`, message `Required fields: iblockId`, HTTP 400.
+    RequiredFieldsIblockId,
+    /// `0`, message `Access Denied`, HTTP 400.
+    AccessDenied,
+    /// `0`, message `The specified property does not belong to a product catalog`, HTTP 400.
+    TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
+    /// `0`, message `Invalid property type specified`, HTTP 400.
+    InvalidPropertyTypeSpecified,
+    /// `0`, message `Invalid custom property type settings specified`, HTTP 400.
+    InvalidCustomPropertyTypeSettingsSpecified,
+    /// `0`, message `Property code cannot start with a digit`, HTTP 400.
+    PropertyCodeCannotStartWithADigit,
+    /// `0`, message `Invalid information block code`, HTTP 400.
+    InvalidInformationBlockCode,
+    /// `0`, message `Error updating product property`, HTTP 400.
+    ErrorUpdatingProductProperty,
+    /// `0`, HTTP 400.
+    Code0,
+    /// No code, message `productProperty does not exist`, HTTP 400.
+    ProductPropertyDoesNotExist,
+    /// No code, HTTP 400.
+    Unspecified,
+    /// `100`, HTTP 400.
+    Code100,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for UpdateError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (
+                Self::RequiredFieldsIblockId,
+                "0",
+                Some(400),
+                Some("Required fields: iblockId"),
+            ),
+            (Self::AccessDenied, "0", Some(400), Some("Access Denied")),
+            (
+                Self::TheSpecifiedPropertyDoesNotBelongToAProductCatalog,
+                "0",
+                Some(400),
+                Some("The specified property does not belong to a product catalog"),
+            ),
+            (
+                Self::InvalidPropertyTypeSpecified,
+                "0",
+                Some(400),
+                Some("Invalid property type specified"),
+            ),
+            (
+                Self::InvalidCustomPropertyTypeSettingsSpecified,
+                "0",
+                Some(400),
+                Some("Invalid custom property type settings specified"),
+            ),
+            (
+                Self::PropertyCodeCannotStartWithADigit,
+                "0",
+                Some(400),
+                Some("Property code cannot start with a digit"),
+            ),
+            (
+                Self::InvalidInformationBlockCode,
+                "0",
+                Some(400),
+                Some("Invalid information block code"),
+            ),
+            (
+                Self::ErrorUpdatingProductProperty,
+                "0",
+                Some(400),
+                Some("Error updating product property"),
+            ),
+            (Self::Code0, "0", Some(400), None),
+            (
+                Self::ProductPropertyDoesNotExist,
+                "",
+                Some(400),
+                Some("productProperty does not exist"),
+            ),
+            (Self::Unspecified, "", Some(400), None),
+            (Self::Code100, "100", Some(400), None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ProductPropertyFieldsListType {
     /// `"L"`.
     L,
     /// `"C"`.
@@ -1142,62 +1355,21 @@ pub enum ProductPropertyListType {
     Other(String),
 }
 
-impl b24::wire::FromWire for ProductPropertyListType {
+impl b24::wire::ToWire for ProductPropertyFieldsListType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "L" => Self::L,
-                "C" => Self::C,
-                _ => Self::Other(value),
-            },
-        )
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::L => b24::Value::from("L"),
+            Self::C => b24::Value::from("C"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductPropertyPropertyType {
-    /// `"N"`.
-    N,
-    /// `"S"`.
-    S,
-    /// `"L"`.
-    L,
-    /// `"F"`.
-    F,
-    /// `"E"`.
-    E,
-    /// `"G"`.
-    G,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ProductPropertyPropertyType {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "N" => Self::N,
-                "S" => Self::S,
-                "L" => Self::L,
-                "F" => Self::F,
-                "E" => Self::E,
-                "G" => Self::G,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ProductPropertyUserTypeSettings {
+pub struct ProductPropertyTypeSettings {
     /// `group`: string.
     pub group: Option<String>,
     /// `multiple`: string.
@@ -1208,23 +1380,21 @@ pub struct ProductPropertyUserTypeSettings {
     pub table_name: Option<String>,
     /// `width`: number.
     pub width: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductPropertyUserTypeSettings {
+impl b24::wire::FromFields for ProductPropertyTypeSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             group: fields.optional("group"),
             multiple: fields.optional("multiple"),
             size: fields.optional("size"),
             table_name: fields.optional("tableName"),
             width: fields.optional("width"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1255,8 +1425,7 @@ pub struct ProductProperty {
     /// `linkIblockId`: catalog_catalog.id.
     pub link_iblock_id: Option<i64>,
     /// `listType`: char.
-    /// Documented values: `"L"`, `"C"`.
-    pub list_type: Option<ProductPropertyListType>,
+    pub list_type: Option<String>,
     /// `multiple`: char.
     pub multiple: Option<String>,
     /// `multipleCnt`: integer.
@@ -1264,8 +1433,7 @@ pub struct ProductProperty {
     /// `name`: string.
     pub name: Option<String>,
     /// `propertyType`: string.
-    /// Documented values: `"N"`, `"S"`, `"L"`, `"F"`, `"E"`, `"G"`.
-    pub property_type: Option<ProductPropertyPropertyType>,
+    pub property_type: Option<String>,
     /// `rowCount`: integer.
     pub row_count: Option<i64>,
     /// `searchable`: char.
@@ -1277,20 +1445,19 @@ pub struct ProductProperty {
     /// `userType`: string.
     pub user_type: Option<String>,
     /// `userTypeSettings`: object.
-    pub user_type_settings: Option<ProductPropertyUserTypeSettings>,
+    pub user_type_settings: Option<b24::Value>,
     /// `withDescription`: char.
     pub with_description: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductProperty {
+impl b24::wire::FromFields for ProductProperty {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             active: fields.optional("active"),
             code: fields.optional("code"),
             col_count: fields.optional("colCount"),
@@ -1316,8 +1483,7 @@ impl b24::wire::FromWire for ProductProperty {
             with_description: fields.optional("withDescription"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1327,18 +1493,16 @@ impl b24::wire::FromWire for ProductProperty {
 pub struct ProductPropertyResult {
     /// `productProperty`: object.
     pub product_property: Option<ProductProperty>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductPropertyResult {
+impl b24::wire::FromFields for ProductPropertyResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property: fields.optional("productProperty"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -415,19 +415,17 @@ pub struct GetFieldsResult {
     pub product_property_enum: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_enum: fields.optional("productPropertyEnum"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -582,19 +580,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `productPropertyEnums`: list of object.
     pub product_property_enums: Option<Vec<ProductPropertyEnum>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_enums: fields.optional("productPropertyEnums"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -852,15 +848,14 @@ pub struct ProductPropertyEnum {
     pub value: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductPropertyEnum {
+impl b24::wire::FromFields for ProductPropertyEnum {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             def: fields.optional("def"),
             id: fields.optional("id"),
             property_id: fields.optional("propertyId"),
@@ -868,8 +863,7 @@ impl b24::wire::FromWire for ProductPropertyEnum {
             value: fields.optional("value"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -879,18 +873,16 @@ impl b24::wire::FromWire for ProductPropertyEnum {
 pub struct ProductPropertyEnumResult {
     /// `productPropertyEnum`: object.
     pub product_property_enum: Option<ProductPropertyEnum>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductPropertyEnumResult {
+impl b24::wire::FromFields for ProductPropertyEnumResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_enum: fields.optional("productPropertyEnum"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -310,19 +310,17 @@ impl b24::ListMethod for GetAvailableFeaturesByProperty {
 pub struct GetAvailableFeaturesByPropertyResult {
     /// `features`: list of object.
     pub features: Option<Vec<ProductPropertyFeature>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetAvailableFeaturesByPropertyResult {
+impl b24::wire::FromFields for GetAvailableFeaturesByPropertyResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             features: fields.optional("features"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -397,19 +395,17 @@ pub struct GetFieldsResult {
     pub product_property_feature: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_feature: fields.optional("productPropertyFeature"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -564,19 +560,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `productPropertyFeatures`: list of object.
     pub product_property_features: Option<Vec<ProductPropertyFeature>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_features: fields.optional("productPropertyFeatures"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -808,15 +802,14 @@ pub struct ProductPropertyFeature {
     pub property_id: Option<i64>,
     /// `featureName`: string.
     pub feature_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductPropertyFeature {
+impl b24::wire::FromFields for ProductPropertyFeature {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             feature_id: fields.optional("featureId"),
             id: fields.optional("id"),
             is_enabled: fields.optional("isEnabled"),
@@ -824,8 +817,7 @@ impl b24::wire::FromWire for ProductPropertyFeature {
             property_id: fields.optional("propertyId"),
             feature_name: fields.optional("featureName"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -835,18 +827,16 @@ impl b24::wire::FromWire for ProductPropertyFeature {
 pub struct ProductPropertyFeatureResult {
     /// `productPropertyFeature`: object.
     pub product_property_feature: Option<ProductPropertyFeature>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductPropertyFeatureResult {
+impl b24::wire::FromFields for ProductPropertyFeatureResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_feature: fields.optional("productPropertyFeature"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -234,19 +234,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `productPropertySections`: list of object.
     pub product_property_sections: Option<Vec<ProductPropertySection>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_sections: fields.optional("productPropertySections"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -545,15 +543,14 @@ pub struct ProductPropertySection {
     pub iblock_id: Option<i64>,
     /// `sectionId`: integer.
     pub section_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductPropertySection {
+impl b24::wire::FromFields for ProductPropertySection {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             display_expanded: fields.optional("displayExpanded"),
             display_type: fields.optional("displayType"),
             filter_hint: fields.optional("filterHint"),
@@ -562,8 +559,7 @@ impl b24::wire::FromWire for ProductPropertySection {
             iblock_id: fields.optional("iblockId"),
             section_id: fields.optional("sectionId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -573,18 +569,16 @@ impl b24::wire::FromWire for ProductPropertySection {
 pub struct ProductPropertySectionResult {
     /// `productPropertySection`: object.
     pub product_property_section: Option<ProductPropertySection>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductPropertySectionResult {
+impl b24::wire::FromFields for ProductPropertySectionResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_property_section: fields.optional("productPropertySection"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -362,19 +362,17 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `roundingRule`: object.
     pub rounding_rule: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             rounding_rule: fields.optional("roundingRule"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -606,35 +604,6 @@ impl b24::wire::ToWire for RoundingRuleFields {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RoundingRuleRoundType {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// `4`.
-    Value4,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::FromWire for RoundingRuleRoundType {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = i64::from_wire(value)?;
-        Ok(
-            match value {
-                1 => Self::Value1,
-                2 => Self::Value2,
-                4 => Self::Value4,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RoundingRule {
@@ -655,17 +624,15 @@ pub struct RoundingRule {
     /// `roundPrecision`: number.
     pub round_precision: Option<f64>,
     /// `roundType`: integer.
-    /// Documented values: `1`, `2`, `4`.
-    pub round_type: Option<RoundingRuleRoundType>,
-    /// Undocumented fields, by wire name.
+    pub round_type: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RoundingRule {
+impl b24::wire::FromFields for RoundingRule {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             catalog_group_id: fields.optional("catalogGroupId"),
             created_by: fields.optional("createdBy"),
             date_create: fields.optional("dateCreate"),
@@ -676,8 +643,7 @@ impl b24::wire::FromWire for RoundingRule {
             round_precision: fields.optional("roundPrecision"),
             round_type: fields.optional("roundType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -687,18 +653,16 @@ impl b24::wire::FromWire for RoundingRule {
 pub struct RoundingRuleResult {
     /// `roundingRule`: object.
     pub rounding_rule: Option<RoundingRule>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RoundingRuleResult {
+impl b24::wire::FromFields for RoundingRuleResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             rounding_rule: fields.optional("roundingRule"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

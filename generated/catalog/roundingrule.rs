@@ -122,54 +122,23 @@ impl b24::ListMethod for List {
     type Row = Roundingrule;
 }
 
-/// `roundingRules.item.roundType` in the result of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RoundingruleRoundType {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// `4`.
-    Value4,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::FromWire for RoundingruleRoundType {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = i64::from_wire(value)?;
-        Ok(
-            match value {
-                1 => Self::Value1,
-                2 => Self::Value2,
-                4 => Self::Value4,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
     /// `roundingRules`: list of object.
     pub rounding_rules: Option<Vec<Roundingrule>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             rounding_rules: fields.optional("roundingRules"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -204,45 +173,42 @@ impl b24::ErrorCode for ListError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Roundingrule {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `price`: number.
+    pub price: Option<f64>,
+    /// `roundType`: integer.
+    pub round_type: Option<i64>,
     /// `catalogGroupId`: catalog_price_type.id.
     pub catalog_group_id: Option<i64>,
+    /// `roundPrecision`: number.
+    pub round_precision: Option<f64>,
     /// `createdBy`: user.id.
     pub created_by: Option<i64>,
+    /// `modifiedBy`: user.id.
+    pub modified_by: Option<i64>,
     /// `dateCreate`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `dateModify`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `modifiedBy`: user.id.
-    pub modified_by: Option<i64>,
-    /// `price`: number.
-    pub price: Option<f64>,
-    /// `roundPrecision`: number.
-    pub round_precision: Option<f64>,
-    /// `roundType`: integer.
-    /// Documented values: `1`, `2`, `4`.
-    pub round_type: Option<RoundingruleRoundType>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Roundingrule {
+impl b24::wire::FromFields for Roundingrule {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            price: fields.optional("price"),
+            round_type: fields.optional("roundType"),
             catalog_group_id: fields.optional("catalogGroupId"),
+            round_precision: fields.optional("roundPrecision"),
             created_by: fields.optional("createdBy"),
+            modified_by: fields.optional("modifiedBy"),
             date_create: fields.optional("dateCreate"),
             date_modify: fields.optional("dateModify"),
-            id: fields.optional("id"),
-            modified_by: fields.optional("modifiedBy"),
-            price: fields.optional("price"),
-            round_precision: fields.optional("roundPrecision"),
-            round_type: fields.optional("roundType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -362,19 +362,17 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `vat`: object.
     pub vat: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             vat: fields.optional("vat"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -519,7 +517,33 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Vat;
+    type Row = ListResultVatsItem;
+}
+
+/// `vats.item` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultVatsItem {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `rate`: number.
+    pub rate: Option<f64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultVatsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            rate: fields.optional("rate"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// The result of `list`.
@@ -527,23 +551,21 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `vats`: list of object.
-    pub vats: Option<Vec<Vat>>,
+    pub vats: Option<Vec<ListResultVatsItem>>,
     /// `vat`: list of catalog_vat.
     pub vat: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             vats: fields.optional("vats"),
             vat: fields.optional("vat"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -751,39 +773,12 @@ impl b24::wire::ToWire for VatFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum VatActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for VatActive {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Vat {
     /// `active`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<VatActive>,
+    pub active: Option<String>,
     /// `id`: integer.
     pub id: Option<i64>,
     /// `name`: string.
@@ -794,138 +789,22 @@ pub struct Vat {
     pub sort: Option<i64>,
     /// `timestampX`: date-time.
     pub timestamp_x: Option<b24::wire::DateTime>,
-    /// `iblockId`: catalog_catalog.id.
-    pub iblock_id: Option<i64>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `defaultValue`: string.
-    pub default_value: Option<String>,
-    /// `propertyType`: string.
-    pub property_type: Option<String>,
-    /// `userType`: string.
-    pub user_type: Option<String>,
-    /// `rowCount`: integer.
-    pub row_count: Option<i64>,
-    /// `colCount`: integer.
-    pub col_count: Option<i64>,
-    /// `listType`: char.
-    pub list_type: Option<String>,
-    /// `multiple`: char.
-    pub multiple: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// `fileType`: string.
-    pub file_type: Option<String>,
-    /// `multipleCnt`: integer.
-    pub multiple_cnt: Option<i64>,
-    /// `linkIblockId`: catalog_catalog.id.
-    pub link_iblock_id: Option<i64>,
-    /// `withDescription`: char.
-    pub with_description: Option<String>,
-    /// `searchable`: char.
-    pub searchable: Option<String>,
-    /// `filtrable`: char.
-    pub filtrable: Option<String>,
-    /// `isRequired`: char.
-    pub is_required: Option<String>,
-    /// `hint`: string.
-    pub hint: Option<String>,
-    /// `userTypeSettings`: object.
-    pub user_type_settings: Option<b24::Map<String, b24::Value>>,
-    /// `available`: string.
-    pub available: Option<String>,
-    /// `bundle`: string.
-    pub bundle: Option<String>,
-    /// `createdBy`: user.id.
-    pub created_by: Option<i64>,
-    /// `modifiedBy`: user.id.
-    pub modified_by: Option<i64>,
-    /// `dateActiveFrom`: date-time.
-    pub date_active_from: Option<b24::wire::DateTime>,
-    /// `dateActiveTo`: date-time.
-    pub date_active_to: Option<b24::wire::DateTime>,
-    /// `dateCreate`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `iblockSectionId`: catalog_section.id.
-    pub iblock_section_id: Option<i64>,
-    /// `measure`: catalog_measure.id.
-    pub measure: Option<i64>,
-    /// `previewText`: string.
-    pub preview_text: Option<String>,
-    /// `detailText`: string.
-    pub detail_text: Option<String>,
-    /// `previewPicture`: object.
-    pub preview_picture: Option<b24::Map<String, b24::Value>>,
-    /// `detailPicture`: object.
-    pub detail_picture: Option<b24::Map<String, b24::Value>>,
-    /// `previewTextType`: string.
-    pub preview_text_type: Option<String>,
-    /// `detailTextType`: string.
-    pub detail_text_type: Option<String>,
-    /// `vatId`: catalog_vat.id.
-    pub vat_id: Option<i64>,
-    /// `vatIncluded`: string.
-    pub vat_included: Option<String>,
-    /// `type`: integer.
-    pub r#type: Option<i64>,
-    /// `propertyN`: undocumented type.
-    pub property_n: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Vat {
+impl b24::wire::FromFields for Vat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             active: fields.optional("active"),
             id: fields.optional("id"),
             name: fields.optional("name"),
             rate: fields.optional("rate"),
             sort: fields.optional("sort"),
             timestamp_x: fields.optional("timestampX"),
-            iblock_id: fields.optional("iblockId"),
-            code: fields.optional("code"),
-            default_value: fields.optional("defaultValue"),
-            property_type: fields.optional("propertyType"),
-            user_type: fields.optional("userType"),
-            row_count: fields.optional("rowCount"),
-            col_count: fields.optional("colCount"),
-            list_type: fields.optional("listType"),
-            multiple: fields.optional("multiple"),
-            xml_id: fields.optional("xmlId"),
-            file_type: fields.optional("fileType"),
-            multiple_cnt: fields.optional("multipleCnt"),
-            link_iblock_id: fields.optional("linkIblockId"),
-            with_description: fields.optional("withDescription"),
-            searchable: fields.optional("searchable"),
-            filtrable: fields.optional("filtrable"),
-            is_required: fields.optional("isRequired"),
-            hint: fields.optional("hint"),
-            user_type_settings: fields.optional("userTypeSettings"),
-            available: fields.optional("available"),
-            bundle: fields.optional("bundle"),
-            created_by: fields.optional("createdBy"),
-            modified_by: fields.optional("modifiedBy"),
-            date_active_from: fields.optional("dateActiveFrom"),
-            date_active_to: fields.optional("dateActiveTo"),
-            date_create: fields.optional("dateCreate"),
-            iblock_section_id: fields.optional("iblockSectionId"),
-            measure: fields.optional("measure"),
-            preview_text: fields.optional("previewText"),
-            detail_text: fields.optional("detailText"),
-            preview_picture: fields.optional("previewPicture"),
-            detail_picture: fields.optional("detailPicture"),
-            preview_text_type: fields.optional("previewTextType"),
-            detail_text_type: fields.optional("detailTextType"),
-            vat_id: fields.optional("vatId"),
-            vat_included: fields.optional("vatIncluded"),
-            r#type: fields.optional("type"),
-            property_n: fields.optional("propertyN"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -935,18 +814,16 @@ impl b24::wire::FromWire for Vat {
 pub struct VatResult {
     /// `vat`: object.
     pub vat: Option<Vat>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for VatResult {
+impl b24::wire::FromFields for VatResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             vat: fields.optional("vat"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -403,15 +403,14 @@ pub struct FieldDescription {
     pub title: Option<String>,
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -421,8 +420,7 @@ impl b24::wire::FromWire for FieldDescription {
             title: fields.optional("title"),
             is_deprecated: fields.optional("isDeprecated"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -797,38 +795,38 @@ impl b24::ErrorCode for UpdateError {
 pub struct ActivityFields {
     /// `OWNER_ID`: integer, required.
     pub owner_id: Option<i64>,
-    /// `OWNER_TYPE_ID`: crm_enum_ownertype, required.
+    /// `OWNER_TYPE_ID`: integer, required.
     pub owner_type_id: Option<i64>,
     /// `TYPE_ID`: crm_enum_activitytype, required.
-    pub type_id: Option<String>,
+    pub type_id: Option<b24::Value>,
     /// `ASSOCIATED_ENTITY_ID`: integer, optional.
     pub associated_entity_id: Option<i64>,
-    /// `COMMUNICATIONS`: list of crm_activity_communication, required.
-    pub communications: Option<Vec<b24::Value>>,
+    /// `COMMUNICATIONS`: crm_activity_communication, required.
+    pub communications: Option<b24::Value>,
     /// `DEADLINE`: date-time, optional.
     pub deadline: Option<b24::wire::DateTime>,
     /// `DESCRIPTION`: string, optional.
     pub description: Option<String>,
-    /// `DESCRIPTION_TYPE`: crm_enum_contenttype, optional.
-    pub description_type: Option<String>,
-    /// `DIRECTION`: crm_enum_activitydirection, optional.
-    pub direction: Option<String>,
+    /// `DESCRIPTION_TYPE`: crm.enum.contenttype, optional.
+    pub description_type: Option<b24::Value>,
+    /// `DIRECTION`: crm.enum.activitydirection, optional.
+    pub direction: Option<b24::Value>,
     /// `END_TIME`: date-time, optional.
     pub end_time: Option<b24::wire::DateTime>,
-    /// `FILES`: list of diskfile, optional.
-    pub files: Option<Vec<b24::Value>>,
+    /// `FILES`: diskfile, optional.
+    pub files: Option<b24::Value>,
     /// `LOCATION`: string, optional.
     pub location: Option<String>,
-    /// `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
-    pub notify_type: Option<String>,
+    /// `NOTIFY_TYPE`: crm.enum.activitynotifytype, optional.
+    pub notify_type: Option<b24::Value>,
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string, optional.
     pub origin_id: Option<String>,
     /// `ORIGIN_VERSION`: string, optional.
     pub origin_version: Option<String>,
-    /// `PRIORITY`: crm_enum_activitypriority, optional.
-    pub priority: Option<String>,
+    /// `PRIORITY`: crm.enum.activitypriority, optional.
+    pub priority: Option<b24::Value>,
     /// `PROVIDER_DATA`: string, optional.
     pub provider_data: Option<String>,
     /// `PROVIDER_GROUP_ID`: string, optional.
@@ -846,11 +844,11 @@ pub struct ActivityFields {
     /// `START_TIME`: date-time, optional.
     pub start_time: Option<b24::wire::DateTime>,
     /// `STATUS`: crm_enum_activitystatus, optional.
-    pub status: Option<String>,
+    pub status: Option<b24::Value>,
     /// `SUBJECT`: string, optional.
     pub subject: Option<String>,
-    /// `WEBDAV_ELEMENTS`: list of diskfile, optional.
-    pub webdav_elements: Option<Vec<b24::Value>>,
+    /// `WEBDAV_ELEMENTS`: diskfile, optional.
+    pub webdav_elements: Option<b24::Value>,
     /// `IS_INCOMING_CHANNEL`: char, optional.
     pub is_incoming_channel: Option<b24::wire::YesNo>,
     /// Undocumented fields, by wire name.
@@ -869,7 +867,7 @@ impl ActivityFields {
         self.owner_id = Some(owner_id);
         self
     }
-    /// Sets `OWNER_TYPE_ID`: crm_enum_ownertype, required.
+    /// Sets `OWNER_TYPE_ID`: integer, required.
     #[inline]
     pub fn owner_type_id(mut self, owner_type_id: i64) -> Self {
         self.owner_type_id = Some(owner_type_id);
@@ -877,7 +875,7 @@ impl ActivityFields {
     }
     /// Sets `TYPE_ID`: crm_enum_activitytype, required.
     #[inline]
-    pub fn type_id(mut self, type_id: impl Into<String>) -> Self {
+    pub fn type_id(mut self, type_id: impl Into<b24::Value>) -> Self {
         self.type_id = Some(type_id.into());
         self
     }
@@ -887,13 +885,10 @@ impl ActivityFields {
         self.associated_entity_id = Some(associated_entity_id);
         self
     }
-    /// Sets `COMMUNICATIONS`: list of crm_activity_communication, required.
+    /// Sets `COMMUNICATIONS`: crm_activity_communication, required.
     #[inline]
-    pub fn communications(
-        mut self,
-        communications: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.communications = Some(communications.into_iter().map(Into::into).collect());
+    pub fn communications(mut self, communications: impl Into<b24::Value>) -> Self {
+        self.communications = Some(communications.into());
         self
     }
     /// Sets `DEADLINE`: date-time, optional.
@@ -908,15 +903,15 @@ impl ActivityFields {
         self.description = Some(description.into());
         self
     }
-    /// Sets `DESCRIPTION_TYPE`: crm_enum_contenttype, optional.
+    /// Sets `DESCRIPTION_TYPE`: crm.enum.contenttype, optional.
     #[inline]
-    pub fn description_type(mut self, description_type: impl Into<String>) -> Self {
+    pub fn description_type(mut self, description_type: impl Into<b24::Value>) -> Self {
         self.description_type = Some(description_type.into());
         self
     }
-    /// Sets `DIRECTION`: crm_enum_activitydirection, optional.
+    /// Sets `DIRECTION`: crm.enum.activitydirection, optional.
     #[inline]
-    pub fn direction(mut self, direction: impl Into<String>) -> Self {
+    pub fn direction(mut self, direction: impl Into<b24::Value>) -> Self {
         self.direction = Some(direction.into());
         self
     }
@@ -926,13 +921,10 @@ impl ActivityFields {
         self.end_time = Some(end_time.into());
         self
     }
-    /// Sets `FILES`: list of diskfile, optional.
+    /// Sets `FILES`: diskfile, optional.
     #[inline]
-    pub fn files(
-        mut self,
-        files: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.files = Some(files.into_iter().map(Into::into).collect());
+    pub fn files(mut self, files: impl Into<b24::Value>) -> Self {
+        self.files = Some(files.into());
         self
     }
     /// Sets `LOCATION`: string, optional.
@@ -941,9 +933,9 @@ impl ActivityFields {
         self.location = Some(location.into());
         self
     }
-    /// Sets `NOTIFY_TYPE`: crm_enum_activitynotifytype, optional.
+    /// Sets `NOTIFY_TYPE`: crm.enum.activitynotifytype, optional.
     #[inline]
-    pub fn notify_type(mut self, notify_type: impl Into<String>) -> Self {
+    pub fn notify_type(mut self, notify_type: impl Into<b24::Value>) -> Self {
         self.notify_type = Some(notify_type.into());
         self
     }
@@ -965,9 +957,9 @@ impl ActivityFields {
         self.origin_version = Some(origin_version.into());
         self
     }
-    /// Sets `PRIORITY`: crm_enum_activitypriority, optional.
+    /// Sets `PRIORITY`: crm.enum.activitypriority, optional.
     #[inline]
-    pub fn priority(mut self, priority: impl Into<String>) -> Self {
+    pub fn priority(mut self, priority: impl Into<b24::Value>) -> Self {
         self.priority = Some(priority.into());
         self
     }
@@ -1029,7 +1021,7 @@ impl ActivityFields {
     }
     /// Sets `STATUS`: crm_enum_activitystatus, optional.
     #[inline]
-    pub fn status(mut self, status: impl Into<String>) -> Self {
+    pub fn status(mut self, status: impl Into<b24::Value>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -1039,15 +1031,10 @@ impl ActivityFields {
         self.subject = Some(subject.into());
         self
     }
-    /// Sets `WEBDAV_ELEMENTS`: list of diskfile, optional.
+    /// Sets `WEBDAV_ELEMENTS`: diskfile, optional.
     #[inline]
-    pub fn webdav_elements(
-        mut self,
-        webdav_elements: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.webdav_elements = Some(
-            webdav_elements.into_iter().map(Into::into).collect(),
-        );
+    pub fn webdav_elements(mut self, webdav_elements: impl Into<b24::Value>) -> Self {
+        self.webdav_elements = Some(webdav_elements.into());
         self
     }
     /// Sets `IS_INCOMING_CHANNEL`: char, optional.
@@ -1113,13 +1100,13 @@ impl b24::wire::ToWire for ActivityFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Activity {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `OWNER_ID`: integer.
-    pub owner_id: Option<i64>,
-    /// `OWNER_TYPE_ID`: crm_enum_ownertype.
-    pub owner_type_id: Option<i64>,
-    /// `TYPE_ID`: crm_enum_activitytype.
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `OWNER_ID`: string.
+    pub owner_id: Option<String>,
+    /// `OWNER_TYPE_ID`: string.
+    pub owner_type_id: Option<String>,
+    /// `TYPE_ID`: string.
     pub type_id: Option<String>,
     /// `PROVIDER_ID`: string.
     pub provider_id: Option<String>,
@@ -1127,8 +1114,8 @@ pub struct Activity {
     pub provider_type_id: Option<String>,
     /// `PROVIDER_GROUP_ID`: string.
     pub provider_group_id: Option<String>,
-    /// `ASSOCIATED_ENTITY_ID`: integer.
-    pub associated_entity_id: Option<i64>,
+    /// `ASSOCIATED_ENTITY_ID`: string.
+    pub associated_entity_id: Option<String>,
     /// `SUBJECT`: string.
     pub subject: Option<String>,
     /// `CREATED`: date-time.
@@ -1141,23 +1128,23 @@ pub struct Activity {
     pub end_time: Option<b24::wire::DateTime>,
     /// `DEADLINE`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
-    /// `COMPLETED`: char.
+    /// `COMPLETED`: string.
     pub completed: Option<String>,
-    /// `STATUS`: crm_enum_activitystatus.
+    /// `STATUS`: string.
     pub status: Option<String>,
-    /// `RESPONSIBLE_ID`: user.
-    pub responsible_id: Option<i64>,
-    /// `PRIORITY`: crm_enum_activitypriority.
+    /// `RESPONSIBLE_ID`: string.
+    pub responsible_id: Option<String>,
+    /// `PRIORITY`: string.
     pub priority: Option<String>,
-    /// `NOTIFY_TYPE`: crm_enum_activitynotifytype.
+    /// `NOTIFY_TYPE`: string.
     pub notify_type: Option<String>,
-    /// `NOTIFY_VALUE`: integer.
-    pub notify_value: Option<i64>,
+    /// `NOTIFY_VALUE`: string.
+    pub notify_value: Option<String>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
-    /// `DESCRIPTION_TYPE`: crm_enum_contenttype.
+    /// `DESCRIPTION_TYPE`: string.
     pub description_type: Option<String>,
-    /// `DIRECTION`: crm_enum_activitydirection.
+    /// `DIRECTION`: string.
     pub direction: Option<String>,
     /// `LOCATION`: string.
     pub location: Option<String>,
@@ -1167,51 +1154,38 @@ pub struct Activity {
     pub originator_id: Option<String>,
     /// `ORIGIN_ID`: string.
     pub origin_id: Option<String>,
-    /// `AUTHOR_ID`: user.
-    pub author_id: Option<i64>,
-    /// `EDITOR_ID`: user.
-    pub editor_id: Option<i64>,
+    /// `AUTHOR_ID`: string.
+    pub author_id: Option<String>,
+    /// `EDITOR_ID`: string.
+    pub editor_id: Option<String>,
     /// `PROVIDER_PARAMS`: list.
     pub provider_params: Option<Vec<b24::Value>>,
     /// `PROVIDER_DATA`: string.
     pub provider_data: Option<String>,
-    /// `RESULT_MARK`: integer.
-    pub result_mark: Option<i64>,
-    /// `RESULT_VALUE`: number.
-    pub result_value: Option<f64>,
-    /// `RESULT_SUM`: number.
-    pub result_sum: Option<f64>,
+    /// `RESULT_MARK`: string.
+    pub result_mark: Option<String>,
+    /// `RESULT_VALUE`: undocumented type.
+    pub result_value: Option<b24::Value>,
+    /// `RESULT_SUM`: undocumented type.
+    pub result_sum: Option<b24::Value>,
     /// `RESULT_CURRENCY_ID`: string.
     pub result_currency_id: Option<String>,
-    /// `RESULT_STATUS`: integer.
-    pub result_status: Option<i64>,
-    /// `RESULT_STREAM`: integer.
-    pub result_stream: Option<i64>,
+    /// `RESULT_STATUS`: string.
+    pub result_status: Option<String>,
+    /// `RESULT_STREAM`: string.
+    pub result_stream: Option<String>,
     /// `RESULT_SOURCE_ID`: string.
     pub result_source_id: Option<String>,
-    /// `AUTOCOMPLETE_RULE`: integer.
-    pub autocomplete_rule: Option<i64>,
-    /// `BINDINGS`: list of crm_activity_binding.
-    pub bindings: Option<Vec<b24::Value>>,
-    /// `COMMUNICATIONS`: list of crm_activity_communication.
-    pub communications: Option<Vec<b24::Value>>,
-    /// `FILES`: list of diskfile.
-    pub files: Option<Vec<b24::Value>>,
-    /// `WEBDAV_ELEMENTS`: list of diskfile.
-    pub webdav_elements: Option<Vec<b24::Value>>,
-    /// `IS_INCOMING_CHANNEL`: char.
-    pub is_incoming_channel: Option<String>,
-    /// `ORIGIN_VERSION`: string.
-    pub origin_version: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// `AUTOCOMPLETE_RULE`: string.
+    pub autocomplete_rule: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Activity {
+impl b24::wire::FromFields for Activity {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             owner_id: fields.optional("OWNER_ID"),
             owner_type_id: fields.optional("OWNER_TYPE_ID"),
@@ -1251,14 +1225,7 @@ impl b24::wire::FromWire for Activity {
             result_stream: fields.optional("RESULT_STREAM"),
             result_source_id: fields.optional("RESULT_SOURCE_ID"),
             autocomplete_rule: fields.optional("AUTOCOMPLETE_RULE"),
-            bindings: fields.optional("BINDINGS"),
-            communications: fields.optional("COMMUNICATIONS"),
-            files: fields.optional("FILES"),
-            webdav_elements: fields.optional("WEBDAV_ELEMENTS"),
-            is_incoming_channel: fields.optional("IS_INCOMING_CHANNEL"),
-            origin_version: fields.optional("ORIGIN_VERSION"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -690,12 +690,12 @@ impl b24::wire::ToWire for AddressFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Address {
-    /// `TYPE_ID`: integer.
-    pub type_id: Option<i64>,
-    /// `ENTITY_TYPE_ID`: integer.
-    pub entity_type_id: Option<i64>,
-    /// `ENTITY_ID`: integer.
-    pub entity_id: Option<i64>,
+    /// `TYPE_ID`: string.
+    pub type_id: Option<String>,
+    /// `ENTITY_TYPE_ID`: string.
+    pub entity_type_id: Option<String>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
     /// `ADDRESS_1`: string.
     pub address_1: Option<String>,
     /// `ADDRESS_2`: string.
@@ -712,25 +712,20 @@ pub struct Address {
     pub country: Option<String>,
     /// `COUNTRY_CODE`: string.
     pub country_code: Option<String>,
-    /// `LOC_ADDR_ID`: integer.
-    pub loc_addr_id: Option<i64>,
-    /// `ANCHOR_TYPE_ID`: integer.
-    pub anchor_type_id: Option<i64>,
-    /// `ANCHOR_ID`: integer.
-    pub anchor_id: Option<i64>,
-    /// `LATITUDE`: string.
-    pub latitude: Option<String>,
-    /// `LONGITUDE`: string.
-    pub longitude: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// `LOC_ADDR_ID`: string.
+    pub loc_addr_id: Option<String>,
+    /// `ANCHOR_TYPE_ID`: string.
+    pub anchor_type_id: Option<String>,
+    /// `ANCHOR_ID`: string.
+    pub anchor_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Address {
+impl b24::wire::FromFields for Address {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             type_id: fields.optional("TYPE_ID"),
             entity_type_id: fields.optional("ENTITY_TYPE_ID"),
             entity_id: fields.optional("ENTITY_ID"),
@@ -745,10 +740,7 @@ impl b24::wire::FromWire for Address {
             loc_addr_id: fields.optional("LOC_ADDR_ID"),
             anchor_type_id: fields.optional("ANCHOR_TYPE_ID"),
             anchor_id: fields.optional("ANCHOR_ID"),
-            latitude: fields.optional("LATITUDE"),
-            longitude: fields.optional("LONGITUDE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -262,15 +262,14 @@ pub struct FieldDescription {
     pub title: Option<String>,
     /// `upperName`: string.
     pub upper_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -280,8 +279,7 @@ impl b24::wire::FromWire for FieldDescription {
             title: fields.optional("title"),
             upper_name: fields.optional("upperName"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -504,19 +502,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `automatedSolutions`: list of object.
     pub automated_solutions: Option<Vec<Automatedsolution>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             automated_solutions: fields.optional("automatedSolutions"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -703,21 +699,19 @@ pub struct Automatedsolution {
     pub title: Option<String>,
     /// `typeIds`: list of integer.
     pub type_ids: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Automatedsolution {
+impl b24::wire::FromFields for Automatedsolution {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             type_ids: fields.optional("typeIds"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -727,18 +721,16 @@ impl b24::wire::FromWire for Automatedsolution {
 pub struct AutomatedsolutionResult {
     /// `automatedSolution`: object.
     pub automated_solution: Option<Automatedsolution>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AutomatedsolutionResult {
+impl b24::wire::FromFields for AutomatedsolutionResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             automated_solution: fields.optional("automatedSolution"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -64,7 +64,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = CategoryResult;
+    type Output = AddResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -77,6 +77,70 @@ impl b24::Method for Add {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `category` in the result of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddResultCategory {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `entityTypeId`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `isDefault`: boolean.
+    pub is_default: Option<bool>,
+    /// `originId`: string.
+    pub origin_id: Option<String>,
+    /// `originatorId`: string.
+    pub originator_id: Option<String>,
+    /// `isSystem`: boolean.
+    pub is_system: Option<bool>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for AddResultCategory {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            sort: fields.optional("sort"),
+            entity_type_id: fields.optional("entityTypeId"),
+            is_default: fields.optional("isDefault"),
+            origin_id: fields.optional("originId"),
+            originator_id: fields.optional("originatorId"),
+            is_system: fields.optional("isSystem"),
+            code: fields.optional("code"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The result of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddResult {
+    /// `category`: object.
+    pub category: Option<AddResultCategory>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for AddResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            category: fields.optional("category"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -328,15 +392,14 @@ pub struct FieldDescription {
     pub title: Option<String>,
     /// `upperName`: string.
     pub upper_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -346,8 +409,7 @@ impl b24::wire::FromWire for FieldDescription {
             title: fields.optional("title"),
             upper_name: fields.optional("upperName"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -357,19 +419,17 @@ impl b24::wire::FromWire for FieldDescription {
 pub struct FieldsResult {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResult {
+impl b24::wire::FromFields for FieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -576,19 +636,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `categories`: list of object.
     pub categories: Option<Vec<Category>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             categories: fields.optional("categories"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -734,7 +792,7 @@ impl b24::wire::ToWire for CategoryFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Category {
@@ -746,25 +804,20 @@ pub struct Category {
     pub sort: Option<i64>,
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
-    /// `isDefault`: boolean.
-    pub is_default: Option<bool>,
+    /// `isDefault`: string.
+    pub is_default: Option<String>,
     /// `originId`: string.
     pub origin_id: Option<String>,
     /// `originatorId`: string.
     pub originator_id: Option<String>,
-    /// `isSystem`: boolean.
-    pub is_system: Option<bool>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Category {
+impl b24::wire::FromFields for Category {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             sort: fields.optional("sort"),
@@ -772,32 +825,27 @@ impl b24::wire::FromWire for Category {
             is_default: fields.optional("isDefault"),
             origin_id: fields.optional("originId"),
             originator_id: fields.optional("originatorId"),
-            is_system: fields.optional("isSystem"),
-            code: fields.optional("code"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CategoryResult {
     /// `category`: object.
     pub category: Option<Category>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CategoryResult {
+impl b24::wire::FromFields for CategoryResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             category: fields.optional("category"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -106,7 +106,7 @@ pub struct AddFields {
     pub currency_id: Option<String>,
     /// `REVENUE`: number, optional.
     pub revenue: Option<f64>,
-    /// `LOGO`: undocumented type, optional.
+    /// `LOGO`: file, optional.
     pub logo: Option<b24::Value>,
     /// `OPENED`: char, optional.
     /// Default: `true`.
@@ -196,7 +196,7 @@ impl AddFields {
         self.revenue = Some(revenue);
         self
     }
-    /// Sets `LOGO`: undocumented type, optional.
+    /// Sets `LOGO`: file, optional.
     #[inline]
     pub fn logo(mut self, logo: impl Into<b24::Value>) -> Self {
         self.logo = Some(logo.into());
@@ -668,15 +668,14 @@ pub struct FieldDescriptionSettings {
     pub max_length: Option<f64>,
     /// `DEFAULT_VALUE`: string.
     pub default_value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             parent_entity_type_id: fields.optional("parentEntityTypeId"),
             company: fields.optional("COMPANY"),
             lead: fields.optional("LEAD"),
@@ -687,8 +686,7 @@ impl b24::wire::FromWire for FieldDescriptionSettings {
             max_length: fields.optional("MAX_LENGTH"),
             default_value: fields.optional("DEFAULT_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -720,15 +718,14 @@ pub struct FieldDescription {
     pub form_label: Option<String>,
     /// `filterLabel`: string.
     pub filter_label: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -742,8 +739,7 @@ impl b24::wire::FromWire for FieldDescription {
             form_label: fields.optional("formLabel"),
             filter_label: fields.optional("filterLabel"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -988,6 +984,35 @@ impl b24::ListMethod for List {
     type Row = Company;
 }
 
+/// `item.PHONE.item` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CompanyPhone {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `VALUE_TYPE`: string.
+    pub value_type: Option<String>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// `TYPE_ID`: string.
+    pub type_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CompanyPhone {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            value_type: fields.optional("VALUE_TYPE"),
+            value: fields.optional("VALUE"),
+            type_id: fields.optional("TYPE_ID"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Errors of `crm.company.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1127,7 +1152,7 @@ pub struct UpdateFields {
     pub title: Option<String>,
     /// `COMPANY_TYPE`: crm_status, optional.
     pub company_type: Option<String>,
-    /// `LOGO`: undocumented type, optional.
+    /// `LOGO`: file, optional.
     pub logo: Option<b24::Value>,
     /// `INDUSTRY`: crm_status, optional.
     pub industry: Option<String>,
@@ -1194,7 +1219,7 @@ impl UpdateFields {
         self.company_type = Some(company_type.into());
         self
     }
-    /// Sets `LOGO`: undocumented type, optional.
+    /// Sets `LOGO`: file, optional.
     #[inline]
     pub fn logo(mut self, logo: impl Into<b24::Value>) -> Self {
         self.logo = Some(logo.into());
@@ -1524,97 +1549,40 @@ impl b24::wire::ToWire for CompanyFieldsUtmMedium {
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CompanyUtmMedium {
-    /// `"CPC"`.
-    Cpc,
-    /// `"CPM"`.
-    Cpm,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for CompanyUtmMedium {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "CPC" => Self::Cpc,
-                "CPM" => Self::Cpm,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct CompanyPhone {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `VALUE_TYPE`: string.
-    pub value_type: Option<String>,
-    /// `VALUE`: string.
-    pub value: Option<String>,
-    /// `TYPE_ID`: string.
-    pub type_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for CompanyPhone {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("ID"),
-            value_type: fields.optional("VALUE_TYPE"),
-            value: fields.optional("VALUE"),
-            type_id: fields.optional("TYPE_ID"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Company {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `COMPANY_TYPE`: crm_status.
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `COMPANY_TYPE`: string.
     pub company_type: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `LOGO`: undocumented type.
     pub logo: Option<b24::Value>,
-    /// `LEAD_ID`: crm_lead.
-    pub lead_id: Option<i64>,
-    /// `HAS_PHONE`: char.
+    /// `LEAD_ID`: undocumented type.
+    pub lead_id: Option<b24::Value>,
+    /// `HAS_PHONE`: string.
     pub has_phone: Option<String>,
-    /// `HAS_EMAIL`: char.
+    /// `HAS_EMAIL`: string.
     pub has_email: Option<String>,
-    /// `HAS_IMOL`: char.
+    /// `HAS_IMOL`: string.
     pub has_imol: Option<String>,
-    /// `ASSIGNED_BY_ID`: user.
-    pub assigned_by_id: Option<i64>,
-    /// `CREATED_BY_ID`: user.
-    pub created_by_id: Option<i64>,
-    /// `MODIFY_BY_ID`: user.
-    pub modify_by_id: Option<i64>,
+    /// `ASSIGNED_BY_ID`: string.
+    pub assigned_by_id: Option<String>,
+    /// `CREATED_BY_ID`: string.
+    pub created_by_id: Option<String>,
+    /// `MODIFY_BY_ID`: string.
+    pub modify_by_id: Option<String>,
     /// `BANKING_DETAILS`: string.
     pub banking_details: Option<String>,
-    /// `INDUSTRY`: crm_status.
+    /// `INDUSTRY`: string.
     pub industry: Option<String>,
-    /// `REVENUE`: number.
-    pub revenue: Option<f64>,
-    /// `CURRENCY_ID`: crm_currency.
+    /// `REVENUE`: string.
+    pub revenue: Option<String>,
+    /// `CURRENCY_ID`: string.
     pub currency_id: Option<String>,
-    /// `EMPLOYEES`: crm_status.
+    /// `EMPLOYEES`: string.
     pub employees: Option<String>,
     /// `COMMENTS`: string.
     pub comments: Option<String>,
@@ -1622,104 +1590,80 @@ pub struct Company {
     pub date_create: Option<b24::wire::DateTime>,
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// `OPENED`: char.
+    /// `OPENED`: string.
     pub opened: Option<String>,
-    /// `IS_MY_COMPANY`: char.
+    /// `IS_MY_COMPANY`: string.
     pub is_my_company: Option<String>,
-    /// `ORIGINATOR_ID`: string.
-    pub originator_id: Option<String>,
-    /// `ORIGIN_ID`: string.
-    pub origin_id: Option<String>,
-    /// `ORIGIN_VERSION`: string.
-    pub origin_version: Option<String>,
-    /// `ADDRESS`: string.
-    pub address: Option<String>,
-    /// `ADDRESS_2`: string.
-    pub address_2: Option<String>,
-    /// `ADDRESS_CITY`: string.
-    pub address_city: Option<String>,
-    /// `ADDRESS_POSTAL_CODE`: string.
-    pub address_postal_code: Option<String>,
-    /// `ADDRESS_REGION`: string.
-    pub address_region: Option<String>,
-    /// `ADDRESS_PROVINCE`: string.
-    pub address_province: Option<String>,
-    /// `ADDRESS_COUNTRY`: string.
-    pub address_country: Option<String>,
-    /// `ADDRESS_COUNTRY_CODE`: string.
-    pub address_country_code: Option<String>,
-    /// `ADDRESS_LOC_ADDR_ID`: integer.
-    pub address_loc_addr_id: Option<i64>,
-    /// `ADDRESS_LEGAL`: string.
-    pub address_legal: Option<String>,
-    /// `REG_ADDRESS`: string.
-    pub reg_address: Option<String>,
-    /// `REG_ADDRESS_2`: string.
-    pub reg_address_2: Option<String>,
-    /// `REG_ADDRESS_CITY`: string.
-    pub reg_address_city: Option<String>,
-    /// `REG_ADDRESS_POSTAL_CODE`: string.
-    pub reg_address_postal_code: Option<String>,
-    /// `REG_ADDRESS_REGION`: string.
-    pub reg_address_region: Option<String>,
-    /// `REG_ADDRESS_PROVINCE`: string.
-    pub reg_address_province: Option<String>,
-    /// `REG_ADDRESS_COUNTRY`: string.
-    pub reg_address_country: Option<String>,
-    /// `REG_ADDRESS_COUNTRY_CODE`: string.
-    pub reg_address_country_code: Option<String>,
-    /// `REG_ADDRESS_LOC_ADDR_ID`: integer.
-    pub reg_address_loc_addr_id: Option<i64>,
-    /// `UTM_SOURCE`: string.
-    pub utm_source: Option<String>,
-    /// `UTM_MEDIUM`: string.
-    /// Documented values: `"CPC"`, `"CPM"`.
-    pub utm_medium: Option<CompanyUtmMedium>,
-    /// `UTM_CAMPAIGN`: string.
-    pub utm_campaign: Option<String>,
-    /// `UTM_CONTENT`: string.
-    pub utm_content: Option<String>,
-    /// `UTM_TERM`: string.
-    pub utm_term: Option<String>,
-    /// `LAST_ACTIVITY_BY`: user.
-    pub last_activity_by: Option<i64>,
+    /// `ORIGINATOR_ID`: undocumented type.
+    pub originator_id: Option<b24::Value>,
+    /// `ORIGIN_ID`: undocumented type.
+    pub origin_id: Option<b24::Value>,
+    /// `ORIGIN_VERSION`: undocumented type.
+    pub origin_version: Option<b24::Value>,
+    /// `ADDRESS`: undocumented type.
+    pub address: Option<b24::Value>,
+    /// `ADDRESS_2`: undocumented type.
+    pub address_2: Option<b24::Value>,
+    /// `ADDRESS_CITY`: undocumented type.
+    pub address_city: Option<b24::Value>,
+    /// `ADDRESS_POSTAL_CODE`: undocumented type.
+    pub address_postal_code: Option<b24::Value>,
+    /// `ADDRESS_REGION`: undocumented type.
+    pub address_region: Option<b24::Value>,
+    /// `ADDRESS_PROVINCE`: undocumented type.
+    pub address_province: Option<b24::Value>,
+    /// `ADDRESS_COUNTRY`: undocumented type.
+    pub address_country: Option<b24::Value>,
+    /// `ADDRESS_COUNTRY_CODE`: undocumented type.
+    pub address_country_code: Option<b24::Value>,
+    /// `ADDRESS_LOC_ADDR_ID`: undocumented type.
+    pub address_loc_addr_id: Option<b24::Value>,
+    /// `ADDRESS_LEGAL`: undocumented type.
+    pub address_legal: Option<b24::Value>,
+    /// `REG_ADDRESS`: undocumented type.
+    pub reg_address: Option<b24::Value>,
+    /// `REG_ADDRESS_2`: undocumented type.
+    pub reg_address_2: Option<b24::Value>,
+    /// `REG_ADDRESS_CITY`: undocumented type.
+    pub reg_address_city: Option<b24::Value>,
+    /// `REG_ADDRESS_POSTAL_CODE`: undocumented type.
+    pub reg_address_postal_code: Option<b24::Value>,
+    /// `REG_ADDRESS_REGION`: undocumented type.
+    pub reg_address_region: Option<b24::Value>,
+    /// `REG_ADDRESS_PROVINCE`: undocumented type.
+    pub reg_address_province: Option<b24::Value>,
+    /// `REG_ADDRESS_COUNTRY`: undocumented type.
+    pub reg_address_country: Option<b24::Value>,
+    /// `REG_ADDRESS_COUNTRY_CODE`: undocumented type.
+    pub reg_address_country_code: Option<b24::Value>,
+    /// `REG_ADDRESS_LOC_ADDR_ID`: undocumented type.
+    pub reg_address_loc_addr_id: Option<b24::Value>,
+    /// `UTM_SOURCE`: undocumented type.
+    pub utm_source: Option<b24::Value>,
+    /// `UTM_MEDIUM`: undocumented type.
+    pub utm_medium: Option<b24::Value>,
+    /// `UTM_CAMPAIGN`: undocumented type.
+    pub utm_campaign: Option<b24::Value>,
+    /// `UTM_CONTENT`: undocumented type.
+    pub utm_content: Option<b24::Value>,
+    /// `UTM_TERM`: undocumented type.
+    pub utm_term: Option<b24::Value>,
+    /// `LAST_ACTIVITY_BY`: string.
+    pub last_activity_by: Option<String>,
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
-    /// `LAST_COMMUNICATION_TIME`: string.
-    pub last_communication_time: Option<String>,
+    /// `LAST_COMMUNICATION_TIME`: undocumented type.
+    pub last_communication_time: Option<b24::Value>,
     /// `PHONE`: list of object.
     pub phone: Option<Vec<CompanyPhone>>,
-    /// `CONTACT_ID`: list of crm_contact.
-    pub contact_id: Option<Vec<i64>>,
-    /// `EMAIL`: list of crm_multifield.
-    pub email: Option<Vec<b24::Value>>,
-    /// `WEB`: list of crm_multifield.
-    pub web: Option<Vec<b24::Value>>,
-    /// `IM`: list of crm_multifield.
-    pub im: Option<Vec<b24::Value>>,
-    /// `LINK`: list of crm_multifield.
-    pub link: Option<Vec<b24::Value>>,
-    /// `UF_CRM_64A29A1CD5CC2`: string.
-    pub uf_crm_64a29a1cd5cc2: Option<String>,
-    /// `PARENT_ID_xxx`: crm_entity.
-    pub parent_id_xxx: Option<i64>,
-    /// `UF_CRM_xxx`: undocumented type.
-    pub uf_crm_xxx: Option<b24::Value>,
-    /// `PARENT_ID_`: undocumented type.
-    pub parent_id: Option<b24::Value>,
-    /// `UF_`: undocumented type.
-    pub uf: Option<b24::Value>,
-    /// `TIME`: undocumented type.
-    pub time: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Company {
+impl b24::wire::FromFields for Company {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             company_type: fields.optional("COMPANY_TYPE"),
             title: fields.optional("TITLE"),
@@ -1772,19 +1716,7 @@ impl b24::wire::FromWire for Company {
             last_activity_time: fields.optional("LAST_ACTIVITY_TIME"),
             last_communication_time: fields.optional("LAST_COMMUNICATION_TIME"),
             phone: fields.optional("PHONE"),
-            contact_id: fields.optional("CONTACT_ID"),
-            email: fields.optional("EMAIL"),
-            web: fields.optional("WEB"),
-            im: fields.optional("IM"),
-            link: fields.optional("LINK"),
-            uf_crm_64a29a1cd5cc2: fields.optional("UF_CRM_64A29A1CD5CC2"),
-            parent_id_xxx: fields.optional("PARENT_ID_xxx"),
-            uf_crm_xxx: fields.optional("UF_CRM_xxx"),
-            parent_id: fields.optional("PARENT_ID_"),
-            uf: fields.optional("UF_"),
-            time: fields.optional("TIME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -474,6 +474,44 @@ impl b24::Method for Get {
     }
 }
 
+/// `LANG.value` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct CurrencyLang {
+    /// `FORMAT_STRING`: string.
+    pub format_string: Option<String>,
+    /// `FULL_NAME`: string.
+    pub full_name: Option<String>,
+    /// `DEC_POINT`: string.
+    pub dec_point: Option<String>,
+    /// `THOUSANDS_SEP`: string.
+    pub thousands_sep: Option<String>,
+    /// `DECIMALS`: string.
+    pub decimals: Option<String>,
+    /// `THOUSANDS_VARIANT`: string.
+    pub thousands_variant: Option<String>,
+    /// `HIDE_ZERO`: string.
+    pub hide_zero: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for CurrencyLang {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            format_string: fields.optional("FORMAT_STRING"),
+            full_name: fields.optional("FULL_NAME"),
+            dec_point: fields.optional("DEC_POINT"),
+            thousands_sep: fields.optional("THOUSANDS_SEP"),
+            decimals: fields.optional("DECIMALS"),
+            thousands_variant: fields.optional("THOUSANDS_VARIANT"),
+            hide_zero: fields.optional("HIDE_ZERO"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Errors of `crm.currency.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -843,56 +881,16 @@ impl b24::wire::ToWire for CurrencyFieldsBase {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct CurrencyLang {
-    /// `FORMAT_STRING`: string.
-    pub format_string: Option<String>,
-    /// `FULL_NAME`: string.
-    pub full_name: Option<String>,
-    /// `DEC_POINT`: string.
-    pub dec_point: Option<String>,
-    /// `THOUSANDS_SEP`: string.
-    pub thousands_sep: Option<String>,
-    /// `DECIMALS`: string.
-    pub decimals: Option<String>,
-    /// `THOUSANDS_VARIANT`: string.
-    pub thousands_variant: Option<String>,
-    /// `HIDE_ZERO`: string.
-    pub hide_zero: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for CurrencyLang {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            format_string: fields.optional("FORMAT_STRING"),
-            full_name: fields.optional("FULL_NAME"),
-            dec_point: fields.optional("DEC_POINT"),
-            thousands_sep: fields.optional("THOUSANDS_SEP"),
-            decimals: fields.optional("DECIMALS"),
-            thousands_variant: fields.optional("THOUSANDS_VARIANT"),
-            hide_zero: fields.optional("HIDE_ZERO"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub struct Currency {
     /// `CURRENCY`: string.
     pub currency: Option<String>,
-    /// `AMOUNT_CNT`: integer.
-    pub amount_cnt: Option<i64>,
-    /// `AMOUNT`: number.
-    pub amount: Option<f64>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `BASE`: char.
+    /// `AMOUNT_CNT`: string.
+    pub amount_cnt: Option<String>,
+    /// `AMOUNT`: string.
+    pub amount: Option<String>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
+    /// `BASE`: string.
     pub base: Option<String>,
     /// `FULL_NAME`: string.
     pub full_name: Option<String>,
@@ -904,21 +902,20 @@ pub struct Currency {
     pub dec_point: Option<String>,
     /// `THOUSANDS_SEP`: string.
     pub thousands_sep: Option<String>,
-    /// `DECIMALS`: integer.
-    pub decimals: Option<i64>,
+    /// `DECIMALS`: string.
+    pub decimals: Option<String>,
     /// `DATE_UPDATE`: date-time.
     pub date_update: Option<b24::wire::DateTime>,
     /// `LANG`: object.
     pub lang: Option<std::collections::BTreeMap<String, CurrencyLang>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Currency {
+impl b24::wire::FromFields for Currency {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             currency: fields.optional("CURRENCY"),
             amount_cnt: fields.optional("AMOUNT_CNT"),
             amount: fields.optional("AMOUNT"),
@@ -933,7 +930,6 @@ impl b24::wire::FromWire for Currency {
             date_update: fields.optional("DATE_UPDATE"),
             lang: fields.optional("LANG"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

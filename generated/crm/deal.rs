@@ -157,7 +157,7 @@ pub struct AddFields {
     pub source_description: Option<String>,
     /// `ADDITIONAL_INFO`: string, optional.
     pub additional_info: Option<String>,
-    /// `LOCATION_ID`: undocumented type, optional.
+    /// `LOCATION_ID`: location, optional.
     pub location_id: Option<b24::Value>,
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
@@ -347,7 +347,7 @@ impl AddFields {
         self.additional_info = Some(additional_info.into());
         self
     }
-    /// Sets `LOCATION_ID`: undocumented type, optional.
+    /// Sets `LOCATION_ID`: location, optional.
     #[inline]
     pub fn location_id(mut self, location_id: impl Into<b24::Value>) -> Self {
         self.location_id = Some(location_id.into());
@@ -715,19 +715,17 @@ impl b24::Method for Fields {
 pub struct FieldDescriptionSettings {
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             parent_entity_type_id: fields.optional("parentEntityTypeId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -755,15 +753,14 @@ pub struct FieldDescription {
     pub settings: Option<FieldDescriptionSettings>,
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -775,8 +772,7 @@ impl b24::wire::FromWire for FieldDescription {
             settings: fields.optional("settings"),
             is_deprecated: fields.optional("isDeprecated"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1177,7 +1173,7 @@ pub struct UpdateFields {
     pub source_description: Option<String>,
     /// `ADDITIONAL_INFO`: string, optional.
     pub additional_info: Option<String>,
-    /// `LOCATION_ID`: undocumented type, optional.
+    /// `LOCATION_ID`: location, optional.
     pub location_id: Option<b24::Value>,
     /// `ORIGINATOR_ID`: string, optional.
     pub originator_id: Option<String>,
@@ -1351,7 +1347,7 @@ impl UpdateFields {
         self.additional_info = Some(additional_info.into());
         self
     }
-    /// Sets `LOCATION_ID`: undocumented type, optional.
+    /// Sets `LOCATION_ID`: location, optional.
     #[inline]
     pub fn location_id(mut self, location_id: impl Into<b24::Value>) -> Self {
         self.location_id = Some(location_id.into());
@@ -1597,37 +1593,11 @@ impl b24::wire::ToWire for DealFieldsUtmMedium {
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DealUtmMedium {
-    /// `"CPC"`.
-    Cpc,
-    /// `"CPM"`.
-    Cpm,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for DealUtmMedium {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "CPC" => Self::Cpc,
-                "CPM" => Self::Cpm,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Deal {
     /// `ID`: integer.
-    pub id: Option<i64>,
+    pub id: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `TYPE_ID`: crm_status.
@@ -1639,7 +1609,7 @@ pub struct Deal {
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
     /// `OPPORTUNITY`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<String>,
     /// `IS_MANUAL_OPPORTUNITY`: char.
     pub is_manual_opportunity: Option<String>,
     /// `TAX_VALUE`: number.
@@ -1657,7 +1627,7 @@ pub struct Deal {
     /// `CLOSEDATE`: date.
     pub closedate: Option<b24::wire::DateTime>,
     /// `ASSIGNED_BY_ID`: user.
-    pub assigned_by_id: Option<i64>,
+    pub assigned_by_id: Option<String>,
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
     /// `MODIFY_BY_ID`: user.
@@ -1677,7 +1647,7 @@ pub struct Deal {
     /// `LOCATION_ID`: undocumented type.
     pub location_id: Option<b24::Value>,
     /// `CATEGORY_ID`: crm_category.
-    pub category_id: Option<i64>,
+    pub category_id: Option<String>,
     /// `STAGE_SEMANTIC_ID`: string.
     pub stage_semantic_id: Option<String>,
     /// `IS_NEW`: char.
@@ -1705,8 +1675,7 @@ pub struct Deal {
     /// `UTM_SOURCE`: string.
     pub utm_source: Option<String>,
     /// `UTM_MEDIUM`: string.
-    /// Documented values: `"CPC"`, `"CPM"`.
-    pub utm_medium: Option<DealUtmMedium>,
+    pub utm_medium: Option<String>,
     /// `UTM_CAMPAIGN`: string.
     pub utm_campaign: Option<String>,
     /// `UTM_CONTENT`: string.
@@ -1719,21 +1688,14 @@ pub struct Deal {
     pub uf_crm: Option<b24::Value>,
     /// `PARENT_ID_`: crm_entity.
     pub parent_id: Option<i64>,
-    /// `CONTACT_IDS`: list of crm_contact.
-    pub contact_ids: Option<Vec<i64>>,
-    /// `PARENT_ID_xxx`: crm_entity.
-    pub parent_id_xxx: Option<i64>,
-    /// `UF_CRM_xxx`: undocumented type.
-    pub uf_crm_xxx: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Deal {
+impl b24::wire::FromFields for Deal {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("TITLE"),
             type_id: fields.optional("TYPE_ID"),
@@ -1780,11 +1742,7 @@ impl b24::wire::FromWire for Deal {
             last_activity_by: fields.optional("LAST_ACTIVITY_BY"),
             uf_crm: fields.optional("UF_CRM_"),
             parent_id: fields.optional("PARENT_ID_"),
-            contact_ids: fields.optional("CONTACT_IDS"),
-            parent_id_xxx: fields.optional("PARENT_ID_xxx"),
-            uf_crm_xxx: fields.optional("UF_CRM_xxx"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -152,21 +152,19 @@ pub struct FindbycommResult {
     pub lead: Option<Vec<f64>>,
     /// `COMPANY`: list of number.
     pub company: Option<Vec<f64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FindbycommResult {
+impl b24::wire::FromFields for FindbycommResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             contact: fields.optional("CONTACT"),
             lead: fields.optional("LEAD"),
             company: fields.optional("COMPANY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -176,20 +176,18 @@ pub struct MergeBatchResult {
     pub status: Option<String>,
     /// `ENTITY_IDS`: list of integer.
     pub entity_ids: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MergeBatchResult {
+impl b24::wire::FromFields for MergeBatchResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             status: fields.optional("STATUS"),
             entity_ids: fields.optional("ENTITY_IDS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -583,22 +583,20 @@ pub struct GetorderownertypesResultItem {
     pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetorderownertypesResultItem {
+impl b24::wire::FromFields for GetorderownertypesResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             attribute: fields.optional("attribute"),
             code: fields.optional("code"),
             id: fields.optional("id"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -677,21 +675,19 @@ pub struct Enum {
     pub symbol_code: Option<String>,
     /// `SYMBOL_CODE_SHORT`: string.
     pub symbol_code_short: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Enum {
+impl b24::wire::FromFields for Enum {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             symbol_code: fields.optional("SYMBOL_CODE"),
             symbol_code_short: fields.optional("SYMBOL_CODE_SHORT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -264,21 +264,19 @@ pub struct BatchImportResultItemsItem {
     pub error: Option<String>,
     /// `error_description`: string.
     pub error_description: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchImportResultItemsItem {
+impl b24::wire::FromFields for BatchImportResultItemsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             error: fields.optional("error"),
             error_description: fields.optional("error_description"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -288,19 +286,17 @@ impl b24::wire::FromWire for BatchImportResultItemsItem {
 pub struct BatchImportResult {
     /// `items`: list of object.
     pub items: Option<Vec<BatchImportResultItemsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BatchImportResult {
+impl b24::wire::FromFields for BatchImportResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -563,21 +559,19 @@ pub struct FieldDescriptionSettings {
     pub is_my_company: Option<bool>,
     /// `isEmbeddedEditorEnabled`: boolean.
     pub is_embedded_editor_enabled: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             parent_entity_type_id: fields.optional("parentEntityTypeId"),
             is_my_company: fields.optional("isMyCompany"),
             is_embedded_editor_enabled: fields.optional("isEmbeddedEditorEnabled"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -607,15 +601,14 @@ pub struct FieldDescription {
     pub is_deprecated: Option<bool>,
     /// `statusType`: string.
     pub status_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -628,8 +621,7 @@ impl b24::wire::FromWire for FieldDescription {
             is_deprecated: fields.optional("isDeprecated"),
             status_type: fields.optional("statusType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -639,19 +631,17 @@ impl b24::wire::FromWire for FieldDescription {
 pub struct FieldsResult {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResult {
+impl b24::wire::FromFields for FieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -755,7 +745,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = ItemResult;
+    type Output = GetResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -771,6 +761,270 @@ impl b24::Method for Get {
         params.put_some("useOriginalUfNames", &self.use_original_uf_names);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `item.fm.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultItemFmItem {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `valueType`: string.
+    pub value_type: Option<String>,
+    /// `value`: string.
+    pub value: Option<String>,
+    /// `typeId`: string.
+    pub type_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultItemFmItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            value_type: fields.optional("valueType"),
+            value: fields.optional("value"),
+            type_id: fields.optional("typeId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultItem {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `createdTime`: date-time.
+    pub created_time: Option<b24::wire::DateTime>,
+    /// `dateCreateShort`: undocumented type.
+    pub date_create_short: Option<b24::Value>,
+    /// `updatedTime`: date-time.
+    pub updated_time: Option<b24::wire::DateTime>,
+    /// `dateModifyShort`: undocumented type.
+    pub date_modify_short: Option<b24::Value>,
+    /// `createdBy`: integer.
+    pub created_by: Option<i64>,
+    /// `updatedBy`: integer.
+    pub updated_by: Option<i64>,
+    /// `assignedById`: integer.
+    pub assigned_by_id: Option<i64>,
+    /// `opened`: string.
+    pub opened: Option<String>,
+    /// `companyId`: integer.
+    pub company_id: Option<i64>,
+    /// `contactId`: integer.
+    pub contact_id: Option<i64>,
+    /// `stageId`: string.
+    pub stage_id: Option<String>,
+    /// `isConvert`: undocumented type.
+    pub is_convert: Option<b24::Value>,
+    /// `statusDescription`: undocumented type.
+    pub status_description: Option<b24::Value>,
+    /// `stageSemanticId`: string.
+    pub stage_semantic_id: Option<String>,
+    /// `productId`: undocumented type.
+    pub product_id: Option<b24::Value>,
+    /// `opportunity`: number.
+    pub opportunity: Option<f64>,
+    /// `currencyId`: string.
+    pub currency_id: Option<String>,
+    /// `sourceId`: string.
+    pub source_id: Option<String>,
+    /// `sourceDescription`: string.
+    pub source_description: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `lastName`: string.
+    pub last_name: Option<String>,
+    /// `secondName`: string.
+    pub second_name: Option<String>,
+    /// `shortName`: undocumented type.
+    pub short_name: Option<b24::Value>,
+    /// `companyTitle`: string.
+    pub company_title: Option<String>,
+    /// `post`: string.
+    pub post: Option<String>,
+    /// `address`: undocumented type.
+    pub address: Option<b24::Value>,
+    /// `comments`: string.
+    pub comments: Option<String>,
+    /// `webformId`: integer.
+    pub webform_id: Option<i64>,
+    /// `originatorId`: undocumented type.
+    pub originator_id: Option<b24::Value>,
+    /// `originId`: undocumented type.
+    pub origin_id: Option<b24::Value>,
+    /// `dateClosed`: undocumented type.
+    pub date_closed: Option<b24::Value>,
+    /// `birthdate`: date-time.
+    pub birthdate: Option<b24::wire::DateTime>,
+    /// `honorific`: string.
+    pub honorific: Option<String>,
+    /// `hasPhone`: string.
+    pub has_phone: Option<String>,
+    /// `hasEmail`: string.
+    pub has_email: Option<String>,
+    /// `hasImol`: string.
+    pub has_imol: Option<String>,
+    /// `login`: undocumented type.
+    pub login: Option<b24::Value>,
+    /// `isReturnCustomer`: string.
+    pub is_return_customer: Option<String>,
+    /// `searchContent`: string.
+    pub search_content: Option<String>,
+    /// `isManualOpportunity`: string.
+    pub is_manual_opportunity: Option<String>,
+    /// `movedBy`: integer.
+    pub moved_by: Option<i64>,
+    /// `movedTime`: date-time.
+    pub moved_time: Option<b24::wire::DateTime>,
+    /// `lastActivityBy`: integer.
+    pub last_activity_by: Option<i64>,
+    /// `lastActivityTime`: date-time.
+    pub last_activity_time: Option<b24::wire::DateTime>,
+    /// `phoneMobile`: string.
+    pub phone_mobile: Option<String>,
+    /// `phoneWork`: string.
+    pub phone_work: Option<String>,
+    /// `phoneMailing`: string.
+    pub phone_mailing: Option<String>,
+    /// `emailHome`: string.
+    pub email_home: Option<String>,
+    /// `emailWork`: string.
+    pub email_work: Option<String>,
+    /// `emailMailing`: string.
+    pub email_mailing: Option<String>,
+    /// `skype`: undocumented type.
+    pub skype: Option<b24::Value>,
+    /// `icq`: undocumented type.
+    pub icq: Option<b24::Value>,
+    /// `imol`: string.
+    pub imol: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
+    /// `phone`: string.
+    pub phone: Option<String>,
+    /// `fm`: list of object.
+    pub fm: Option<Vec<GetResultItemFmItem>>,
+    /// `utmSource`: undocumented type.
+    pub utm_source: Option<b24::Value>,
+    /// `utmMedium`: undocumented type.
+    pub utm_medium: Option<b24::Value>,
+    /// `utmCampaign`: undocumented type.
+    pub utm_campaign: Option<b24::Value>,
+    /// `utmContent`: undocumented type.
+    pub utm_content: Option<b24::Value>,
+    /// `utmTerm`: undocumented type.
+    pub utm_term: Option<b24::Value>,
+    /// `observers`: list of number.
+    pub observers: Option<Vec<f64>>,
+    /// `contactIds`: list of integer.
+    pub contact_ids: Option<Vec<i64>>,
+    /// `entityTypeId`: integer.
+    pub entity_type_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            created_time: fields.optional("createdTime"),
+            date_create_short: fields.optional("dateCreateShort"),
+            updated_time: fields.optional("updatedTime"),
+            date_modify_short: fields.optional("dateModifyShort"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            assigned_by_id: fields.optional("assignedById"),
+            opened: fields.optional("opened"),
+            company_id: fields.optional("companyId"),
+            contact_id: fields.optional("contactId"),
+            stage_id: fields.optional("stageId"),
+            is_convert: fields.optional("isConvert"),
+            status_description: fields.optional("statusDescription"),
+            stage_semantic_id: fields.optional("stageSemanticId"),
+            product_id: fields.optional("productId"),
+            opportunity: fields.optional("opportunity"),
+            currency_id: fields.optional("currencyId"),
+            source_id: fields.optional("sourceId"),
+            source_description: fields.optional("sourceDescription"),
+            title: fields.optional("title"),
+            name: fields.optional("name"),
+            last_name: fields.optional("lastName"),
+            second_name: fields.optional("secondName"),
+            short_name: fields.optional("shortName"),
+            company_title: fields.optional("companyTitle"),
+            post: fields.optional("post"),
+            address: fields.optional("address"),
+            comments: fields.optional("comments"),
+            webform_id: fields.optional("webformId"),
+            originator_id: fields.optional("originatorId"),
+            origin_id: fields.optional("originId"),
+            date_closed: fields.optional("dateClosed"),
+            birthdate: fields.optional("birthdate"),
+            honorific: fields.optional("honorific"),
+            has_phone: fields.optional("hasPhone"),
+            has_email: fields.optional("hasEmail"),
+            has_imol: fields.optional("hasImol"),
+            login: fields.optional("login"),
+            is_return_customer: fields.optional("isReturnCustomer"),
+            search_content: fields.optional("searchContent"),
+            is_manual_opportunity: fields.optional("isManualOpportunity"),
+            moved_by: fields.optional("movedBy"),
+            moved_time: fields.optional("movedTime"),
+            last_activity_by: fields.optional("lastActivityBy"),
+            last_activity_time: fields.optional("lastActivityTime"),
+            phone_mobile: fields.optional("phoneMobile"),
+            phone_work: fields.optional("phoneWork"),
+            phone_mailing: fields.optional("phoneMailing"),
+            email_home: fields.optional("emailHome"),
+            email_work: fields.optional("emailWork"),
+            email_mailing: fields.optional("emailMailing"),
+            skype: fields.optional("skype"),
+            icq: fields.optional("icq"),
+            imol: fields.optional("imol"),
+            email: fields.optional("email"),
+            phone: fields.optional("phone"),
+            fm: fields.optional("fm"),
+            utm_source: fields.optional("utmSource"),
+            utm_medium: fields.optional("utmMedium"),
+            utm_campaign: fields.optional("utmCampaign"),
+            utm_content: fields.optional("utmContent"),
+            utm_term: fields.optional("utmTerm"),
+            observers: fields.optional("observers"),
+            contact_ids: fields.optional("contactIds"),
+            entity_type_id: fields.optional("entityTypeId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResult {
+    /// `item`: object.
+    pub item: Option<GetResultItem>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -869,19 +1123,17 @@ impl b24::Method for Import {
 pub struct ImportResult {
     /// `item`: object.
     pub item: Option<ItemImport>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ImportResult {
+impl b24::wire::FromFields for ImportResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1093,19 +1345,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `items`: list of object.
     pub items: Option<Vec<Item>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1308,38 +1558,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ItemFm {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `valueType`: string.
-    pub value_type: Option<String>,
-    /// `value`: string.
-    pub value: Option<String>,
-    /// `typeId`: string.
-    pub type_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ItemFm {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            value_type: fields.optional("valueType"),
-            value: fields.optional("value"),
-            type_id: fields.optional("typeId"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Item {
@@ -1347,162 +1566,70 @@ pub struct Item {
     pub id: Option<i64>,
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
-    /// `dateCreateShort`: date-time.
-    pub date_create_short: Option<b24::wire::DateTime>,
+    /// `dateCreateShort`: undocumented type.
+    pub date_create_short: Option<b24::Value>,
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// `dateModifyShort`: date-time.
-    pub date_modify_short: Option<b24::wire::DateTime>,
-    /// `createdBy`: user.
+    /// `dateModifyShort`: undocumented type.
+    pub date_modify_short: Option<b24::Value>,
+    /// `createdBy`: integer.
     pub created_by: Option<i64>,
-    /// `updatedBy`: user.
+    /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
-    /// `assignedById`: user.
+    /// `assignedById`: integer.
     pub assigned_by_id: Option<i64>,
-    /// `opened`: boolean.
-    pub opened: Option<bool>,
-    /// `companyId`: crm_company.
+    /// `opened`: string.
+    pub opened: Option<String>,
+    /// `leadId`: integer.
+    pub lead_id: Option<i64>,
+    /// `companyId`: integer.
     pub company_id: Option<i64>,
-    /// `contactId`: crm_contact.
+    /// `contactId`: integer.
     pub contact_id: Option<i64>,
-    /// `stageId`: crm_status.
-    pub stage_id: Option<String>,
-    /// `isConvert`: boolean.
-    pub is_convert: Option<bool>,
-    /// `statusDescription`: string.
-    pub status_description: Option<String>,
-    /// `stageSemanticId`: string.
-    pub stage_semantic_id: Option<String>,
-    /// `productId`: string.
-    pub product_id: Option<String>,
-    /// `opportunity`: number.
-    pub opportunity: Option<f64>,
-    /// `currencyId`: crm_currency.
-    pub currency_id: Option<String>,
-    /// `sourceId`: crm_status.
-    pub source_id: Option<String>,
-    /// `sourceDescription`: string.
-    pub source_description: Option<String>,
+    /// `quoteId`: integer.
+    pub quote_id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// `secondName`: string.
-    pub second_name: Option<String>,
-    /// `shortName`: string.
-    pub short_name: Option<String>,
-    /// `companyTitle`: string.
-    pub company_title: Option<String>,
-    /// `post`: string.
-    pub post: Option<String>,
-    /// `address`: string.
-    pub address: Option<String>,
-    /// `comments`: string.
-    pub comments: Option<String>,
-    /// `webformId`: integer.
-    pub webform_id: Option<i64>,
-    /// `originatorId`: string.
-    pub originator_id: Option<String>,
-    /// `originId`: string.
-    pub origin_id: Option<String>,
-    /// `dateClosed`: date-time.
-    pub date_closed: Option<b24::wire::DateTime>,
-    /// `birthdate`: date.
-    pub birthdate: Option<b24::wire::DateTime>,
-    /// `honorific`: crm_status.
-    pub honorific: Option<String>,
-    /// `hasPhone`: boolean.
-    pub has_phone: Option<bool>,
-    /// `hasEmail`: boolean.
-    pub has_email: Option<bool>,
-    /// `hasImol`: boolean.
-    pub has_imol: Option<bool>,
-    /// `login`: string.
-    pub login: Option<String>,
-    /// `isReturnCustomer`: boolean.
-    pub is_return_customer: Option<bool>,
-    /// `searchContent`: string.
-    pub search_content: Option<String>,
-    /// `isManualOpportunity`: boolean.
-    pub is_manual_opportunity: Option<bool>,
-    /// `movedBy`: user.
-    pub moved_by: Option<i64>,
-    /// `movedTime`: date-time.
-    pub moved_time: Option<b24::wire::DateTime>,
-    /// `lastActivityBy`: user.
-    pub last_activity_by: Option<i64>,
-    /// `lastActivityTime`: date-time.
-    pub last_activity_time: Option<b24::wire::DateTime>,
-    /// `phoneMobile`: string.
-    pub phone_mobile: Option<String>,
-    /// `phoneWork`: string.
-    pub phone_work: Option<String>,
-    /// `phoneMailing`: string.
-    pub phone_mailing: Option<String>,
-    /// `emailHome`: string.
-    pub email_home: Option<String>,
-    /// `emailWork`: string.
-    pub email_work: Option<String>,
-    /// `emailMailing`: string.
-    pub email_mailing: Option<String>,
-    /// `skype`: string.
-    pub skype: Option<String>,
-    /// `icq`: string.
-    pub icq: Option<String>,
-    /// `imol`: string.
-    pub imol: Option<String>,
-    /// `email`: string.
-    pub email: Option<String>,
-    /// `phone`: string.
-    pub phone: Option<String>,
-    /// `fm`: list of object.
-    pub fm: Option<Vec<ItemFm>>,
-    /// `utmSource`: string.
-    pub utm_source: Option<String>,
-    /// `utmMedium`: string.
-    pub utm_medium: Option<String>,
-    /// `utmCampaign`: string.
-    pub utm_campaign: Option<String>,
-    /// `utmContent`: string.
-    pub utm_content: Option<String>,
-    /// `utmTerm`: string.
-    pub utm_term: Option<String>,
-    /// `observers`: list of integer.
-    pub observers: Option<Vec<i64>>,
-    /// `contactIds`: list of integer.
-    pub contact_ids: Option<Vec<i64>>,
-    /// `entityTypeId`: integer.
-    pub entity_type_id: Option<i64>,
-    /// `leadId`: crm_lead.
-    pub lead_id: Option<i64>,
-    /// `quoteId`: crm_quote.
-    pub quote_id: Option<i64>,
-    /// `categoryId`: crm_category.
+    /// `productId`: undocumented type.
+    pub product_id: Option<b24::Value>,
+    /// `categoryId`: integer.
     pub category_id: Option<i64>,
-    /// `isNew`: char.
+    /// `stageId`: string.
+    pub stage_id: Option<String>,
+    /// `stageSemanticId`: string.
+    pub stage_semantic_id: Option<String>,
+    /// `isNew`: string.
     pub is_new: Option<String>,
-    /// `isRecurring`: char.
+    /// `isRecurring`: string.
     pub is_recurring: Option<String>,
-    /// `isRepeatedApproach`: char.
+    /// `isReturnCustomer`: string.
+    pub is_return_customer: Option<String>,
+    /// `isRepeatedApproach`: string.
     pub is_repeated_approach: Option<String>,
-    /// `closed`: char.
+    /// `closed`: string.
     pub closed: Option<String>,
-    /// `typeId`: crm_status.
+    /// `typeId`: string.
     pub type_id: Option<String>,
+    /// `opportunity`: number.
+    pub opportunity: Option<f64>,
+    /// `isManualOpportunity`: string.
+    pub is_manual_opportunity: Option<String>,
     /// `taxValue`: number.
     pub tax_value: Option<f64>,
+    /// `currencyId`: string.
+    pub currency_id: Option<String>,
     /// `probability`: integer.
     pub probability: Option<i64>,
-    /// `begindate`: date.
+    /// `comments`: string.
+    pub comments: Option<String>,
+    /// `begindate`: date-time.
     pub begindate: Option<b24::wire::DateTime>,
-    /// `begindateShort`: date-time.
-    pub begindate_short: Option<b24::wire::DateTime>,
-    /// `closedate`: date.
+    /// `begindateShort`: undocumented type.
+    pub begindate_short: Option<b24::Value>,
+    /// `closedate`: date-time.
     pub closedate: Option<b24::wire::DateTime>,
-    /// `closedateShort`: date-time.
-    pub closedate_short: Option<b24::wire::DateTime>,
+    /// `closedateShort`: undocumented type.
+    pub closedate_short: Option<b24::Value>,
     /// `eventDate`: undocumented type.
     pub event_date: Option<b24::Value>,
     /// `eventDateShort`: undocumented type.
@@ -1513,10 +1640,30 @@ pub struct Item {
     pub event_description: Option<b24::Value>,
     /// `locationId`: undocumented type.
     pub location_id: Option<b24::Value>,
+    /// `webformId`: undocumented type.
+    pub webform_id: Option<i64>,
+    /// `sourceId`: string.
+    pub source_id: Option<String>,
+    /// `sourceDescription`: string.
+    pub source_description: Option<String>,
+    /// `originatorId`: undocumented type.
+    pub originator_id: Option<b24::Value>,
+    /// `originId`: undocumented type.
+    pub origin_id: Option<b24::Value>,
     /// `additionalInfo`: string.
     pub additional_info: Option<String>,
+    /// `searchContent`: undocumented type.
+    pub search_content: Option<String>,
     /// `orderStage`: undocumented type.
     pub order_stage: Option<b24::Value>,
+    /// `movedBy`: integer.
+    pub moved_by: Option<i64>,
+    /// `movedTime`: date-time.
+    pub moved_time: Option<b24::wire::DateTime>,
+    /// `lastActivityBy`: integer.
+    pub last_activity_by: Option<i64>,
+    /// `lastActivityTime`: date-time.
+    pub last_activity_time: Option<b24::wire::DateTime>,
     /// `isWork`: undocumented type.
     pub is_work: Option<b24::Value>,
     /// `isWon`: undocumented type.
@@ -1527,79 +1674,36 @@ pub struct Item {
     pub received_amount: Option<b24::Value>,
     /// `lostAmount`: undocumented type.
     pub lost_amount: Option<b24::Value>,
-    /// `hasProducts`: boolean.
-    pub has_products: Option<bool>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// `contacts`: list of crm_contact.
-    pub contacts: Option<Vec<i64>>,
-    /// `previousStageId`: crm_status.
-    pub previous_stage_id: Option<String>,
-    /// `mycompanyId`: crm_company.
-    pub mycompany_id: Option<i64>,
-    /// `createdById`: user.
-    pub created_by_id: Option<i64>,
-    /// `modifyById`: user.
-    pub modify_by_id: Option<i64>,
-    /// `movedById`: user.
-    pub moved_by_id: Option<i64>,
-    /// `dateCreate`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `dateModify`: date-time.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// `parentIdXxx`: crm_entity.
-    pub parent_id_xxx: Option<i64>,
-    /// `ufCrmXxx`: undocumented type.
-    pub uf_crm_xxx: Option<b24::Value>,
-    /// `dealId`: crm_deal.
-    pub deal_id: Option<i64>,
-    /// `personTypeId`: integer.
-    pub person_type_id: Option<i64>,
-    /// `commentsType`: integer.
-    pub comments_type: Option<i64>,
-    /// `quoteNumber`: string.
-    pub quote_number: Option<String>,
-    /// `content`: string.
-    pub content: Option<String>,
-    /// `contentType`: integer.
-    pub content_type: Option<i64>,
-    /// `terms`: string.
-    pub terms: Option<String>,
-    /// `termsType`: integer.
-    pub terms_type: Option<i64>,
-    /// `storageTypeId`: integer.
-    pub storage_type_id: Option<i64>,
-    /// `storageElementIds`: list of integer.
-    pub storage_element_ids: Option<Vec<i64>>,
-    /// `clientTitle`: string.
-    pub client_title: Option<String>,
-    /// `clientAddr`: string.
-    pub client_addr: Option<String>,
-    /// `clientContact`: string.
-    pub client_contact: Option<String>,
-    /// `clientEmail`: string.
-    pub client_email: Option<String>,
-    /// `clientPhone`: string.
-    pub client_phone: Option<String>,
-    /// `clientTpId`: string.
-    pub client_tp_id: Option<String>,
-    /// `clientTpaId`: string.
-    pub client_tpa_id: Option<String>,
-    /// `actualDate`: date.
-    pub actual_date: Option<b24::wire::DateTime>,
-    /// `parentId`: crm_entity.
-    pub parent_id: Option<i64>,
-    /// `ufCrm`: undocumented type.
-    pub uf_crm: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// `hasProducts`: undocumented type.
+    pub has_products: Option<b24::Value>,
+    /// `utmSource`: string.
+    pub utm_source: Option<String>,
+    /// `utmMedium`: string.
+    pub utm_medium: Option<String>,
+    /// `utmCampaign`: undocumented type.
+    pub utm_campaign: Option<b24::Value>,
+    /// `utmContent`: undocumented type.
+    pub utm_content: Option<b24::Value>,
+    /// `utmTerm`: undocumented type.
+    pub utm_term: Option<b24::Value>,
+    /// `observers`: list of integer.
+    pub observers: Option<Vec<i64>>,
+    /// `contactIds`: list of integer.
+    pub contact_ids: Option<Vec<i64>>,
+    /// `entityTypeId`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `lastName`: string.
+    pub last_name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Item {
+impl b24::wire::FromFields for Item {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             created_time: fields.optional("createdTime"),
             date_create_short: fields.optional("dateCreateShort"),
@@ -1609,73 +1713,27 @@ impl b24::wire::FromWire for Item {
             updated_by: fields.optional("updatedBy"),
             assigned_by_id: fields.optional("assignedById"),
             opened: fields.optional("opened"),
+            lead_id: fields.optional("leadId"),
             company_id: fields.optional("companyId"),
             contact_id: fields.optional("contactId"),
-            stage_id: fields.optional("stageId"),
-            is_convert: fields.optional("isConvert"),
-            status_description: fields.optional("statusDescription"),
-            stage_semantic_id: fields.optional("stageSemanticId"),
-            product_id: fields.optional("productId"),
-            opportunity: fields.optional("opportunity"),
-            currency_id: fields.optional("currencyId"),
-            source_id: fields.optional("sourceId"),
-            source_description: fields.optional("sourceDescription"),
-            title: fields.optional("title"),
-            name: fields.optional("name"),
-            last_name: fields.optional("lastName"),
-            second_name: fields.optional("secondName"),
-            short_name: fields.optional("shortName"),
-            company_title: fields.optional("companyTitle"),
-            post: fields.optional("post"),
-            address: fields.optional("address"),
-            comments: fields.optional("comments"),
-            webform_id: fields.optional("webformId"),
-            originator_id: fields.optional("originatorId"),
-            origin_id: fields.optional("originId"),
-            date_closed: fields.optional("dateClosed"),
-            birthdate: fields.optional("birthdate"),
-            honorific: fields.optional("honorific"),
-            has_phone: fields.optional("hasPhone"),
-            has_email: fields.optional("hasEmail"),
-            has_imol: fields.optional("hasImol"),
-            login: fields.optional("login"),
-            is_return_customer: fields.optional("isReturnCustomer"),
-            search_content: fields.optional("searchContent"),
-            is_manual_opportunity: fields.optional("isManualOpportunity"),
-            moved_by: fields.optional("movedBy"),
-            moved_time: fields.optional("movedTime"),
-            last_activity_by: fields.optional("lastActivityBy"),
-            last_activity_time: fields.optional("lastActivityTime"),
-            phone_mobile: fields.optional("phoneMobile"),
-            phone_work: fields.optional("phoneWork"),
-            phone_mailing: fields.optional("phoneMailing"),
-            email_home: fields.optional("emailHome"),
-            email_work: fields.optional("emailWork"),
-            email_mailing: fields.optional("emailMailing"),
-            skype: fields.optional("skype"),
-            icq: fields.optional("icq"),
-            imol: fields.optional("imol"),
-            email: fields.optional("email"),
-            phone: fields.optional("phone"),
-            fm: fields.optional("fm"),
-            utm_source: fields.optional("utmSource"),
-            utm_medium: fields.optional("utmMedium"),
-            utm_campaign: fields.optional("utmCampaign"),
-            utm_content: fields.optional("utmContent"),
-            utm_term: fields.optional("utmTerm"),
-            observers: fields.optional("observers"),
-            contact_ids: fields.optional("contactIds"),
-            entity_type_id: fields.optional("entityTypeId"),
-            lead_id: fields.optional("leadId"),
             quote_id: fields.optional("quoteId"),
+            title: fields.optional("title"),
+            product_id: fields.optional("productId"),
             category_id: fields.optional("categoryId"),
+            stage_id: fields.optional("stageId"),
+            stage_semantic_id: fields.optional("stageSemanticId"),
             is_new: fields.optional("isNew"),
             is_recurring: fields.optional("isRecurring"),
+            is_return_customer: fields.optional("isReturnCustomer"),
             is_repeated_approach: fields.optional("isRepeatedApproach"),
             closed: fields.optional("closed"),
             type_id: fields.optional("typeId"),
+            opportunity: fields.optional("opportunity"),
+            is_manual_opportunity: fields.optional("isManualOpportunity"),
             tax_value: fields.optional("taxValue"),
+            currency_id: fields.optional("currencyId"),
             probability: fields.optional("probability"),
+            comments: fields.optional("comments"),
             begindate: fields.optional("begindate"),
             begindate_short: fields.optional("begindateShort"),
             closedate: fields.optional("closedate"),
@@ -1685,70 +1743,56 @@ impl b24::wire::FromWire for Item {
             event_id: fields.optional("eventId"),
             event_description: fields.optional("eventDescription"),
             location_id: fields.optional("locationId"),
+            webform_id: fields.optional("webformId"),
+            source_id: fields.optional("sourceId"),
+            source_description: fields.optional("sourceDescription"),
+            originator_id: fields.optional("originatorId"),
+            origin_id: fields.optional("originId"),
             additional_info: fields.optional("additionalInfo"),
+            search_content: fields.optional("searchContent"),
             order_stage: fields.optional("orderStage"),
+            moved_by: fields.optional("movedBy"),
+            moved_time: fields.optional("movedTime"),
+            last_activity_by: fields.optional("lastActivityBy"),
+            last_activity_time: fields.optional("lastActivityTime"),
             is_work: fields.optional("isWork"),
             is_won: fields.optional("isWon"),
             is_lose: fields.optional("isLose"),
             received_amount: fields.optional("receivedAmount"),
             lost_amount: fields.optional("lostAmount"),
             has_products: fields.optional("hasProducts"),
-            xml_id: fields.optional("xmlId"),
-            contacts: fields.optional("contacts"),
-            previous_stage_id: fields.optional("previousStageId"),
-            mycompany_id: fields.optional("mycompanyId"),
-            created_by_id: fields.optional("createdById"),
-            modify_by_id: fields.optional("modifyById"),
-            moved_by_id: fields.optional("movedById"),
-            date_create: fields.optional("dateCreate"),
-            date_modify: fields.optional("dateModify"),
-            parent_id_xxx: fields.optional("parentIdXxx"),
-            uf_crm_xxx: fields.optional("ufCrmXxx"),
-            deal_id: fields.optional("dealId"),
-            person_type_id: fields.optional("personTypeId"),
-            comments_type: fields.optional("commentsType"),
-            quote_number: fields.optional("quoteNumber"),
-            content: fields.optional("content"),
-            content_type: fields.optional("contentType"),
-            terms: fields.optional("terms"),
-            terms_type: fields.optional("termsType"),
-            storage_type_id: fields.optional("storageTypeId"),
-            storage_element_ids: fields.optional("storageElementIds"),
-            client_title: fields.optional("clientTitle"),
-            client_addr: fields.optional("clientAddr"),
-            client_contact: fields.optional("clientContact"),
-            client_email: fields.optional("clientEmail"),
-            client_phone: fields.optional("clientPhone"),
-            client_tp_id: fields.optional("clientTpId"),
-            client_tpa_id: fields.optional("clientTpaId"),
-            actual_date: fields.optional("actualDate"),
-            parent_id: fields.optional("parentId"),
-            uf_crm: fields.optional("ufCrm"),
+            utm_source: fields.optional("utmSource"),
+            utm_medium: fields.optional("utmMedium"),
+            utm_campaign: fields.optional("utmCampaign"),
+            utm_content: fields.optional("utmContent"),
+            utm_term: fields.optional("utmTerm"),
+            observers: fields.optional("observers"),
+            contact_ids: fields.optional("contactIds"),
+            entity_type_id: fields.optional("entityTypeId"),
+            name: fields.optional("name"),
+            last_name: fields.optional("lastName"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+/// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ItemResult {
     /// `item`: object.
     pub item: Option<Item>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ItemResult {
+impl b24::wire::FromFields for ItemResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1758,18 +1802,16 @@ impl b24::wire::FromWire for ItemResult {
 pub struct ItemImport {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ItemImport {
+impl b24::wire::FromFields for ItemImport {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -707,19 +707,17 @@ impl b24::Method for Fields {
 pub struct FieldDescriptionSettings {
     /// `parentEntityTypeId`: integer.
     pub parent_entity_type_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             parent_entity_type_id: fields.optional("parentEntityTypeId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -747,15 +745,14 @@ pub struct FieldDescription {
     pub settings: Option<FieldDescriptionSettings>,
     /// `isDeprecated`: boolean.
     pub is_deprecated: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -767,8 +764,7 @@ impl b24::wire::FromWire for FieldDescription {
             settings: fields.optional("settings"),
             is_deprecated: fields.optional("isDeprecated"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -854,6 +850,35 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `PHONE.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct LeadPhone {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `VALUE_TYPE`: string.
+    pub value_type: Option<String>,
+    /// `VALUE`: string.
+    pub value: Option<String>,
+    /// `TYPE_ID`: string.
+    pub type_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for LeadPhone {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            value_type: fields.optional("VALUE_TYPE"),
+            value: fields.optional("VALUE"),
+            type_id: fields.optional("TYPE_ID"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -1570,40 +1595,9 @@ impl b24::wire::ToWire for LeadParams {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct LeadPhone {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `VALUE_TYPE`: string.
-    pub value_type: Option<String>,
-    /// `VALUE`: string.
-    pub value: Option<String>,
-    /// `TYPE_ID`: string.
-    pub type_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for LeadPhone {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("ID"),
-            value_type: fields.optional("VALUE_TYPE"),
-            value: fields.optional("VALUE"),
-            type_id: fields.optional("TYPE_ID"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub struct Lead {
     /// `ID`: integer.
-    pub id: Option<i64>,
+    pub id: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `HONORIFIC`: crm_status.
@@ -1639,7 +1633,7 @@ pub struct Lead {
     /// `CURRENCY_ID`: crm_currency.
     pub currency_id: Option<String>,
     /// `OPPORTUNITY`: number.
-    pub opportunity: Option<f64>,
+    pub opportunity: Option<String>,
     /// `IS_MANUAL_OPPORTUNITY`: char.
     pub is_manual_opportunity: Option<String>,
     /// `HAS_PHONE`: char.
@@ -1649,7 +1643,7 @@ pub struct Lead {
     /// `HAS_IMOL`: char.
     pub has_imol: Option<String>,
     /// `ASSIGNED_BY_ID`: user.
-    pub assigned_by_id: Option<i64>,
+    pub assigned_by_id: Option<String>,
     /// `CREATED_BY_ID`: user.
     pub created_by_id: Option<i64>,
     /// `MODIFY_BY_ID`: user.
@@ -1710,25 +1704,14 @@ pub struct Lead {
     pub im: Option<Vec<LeadPhone>>,
     /// `UF_`: undocumented type.
     pub uf: Option<b24::Value>,
-    /// `CONTACT_IDS`: list of crm_contact.
-    pub contact_ids: Option<Vec<i64>>,
-    /// `EMAIL`: list of crm_multifield.
-    pub email: Option<Vec<b24::Value>>,
-    /// `WEB`: list of crm_multifield.
-    pub web: Option<Vec<b24::Value>>,
-    /// `LINK`: list of crm_multifield.
-    pub link: Option<Vec<b24::Value>>,
-    /// `UF_CRM_xxx`: undocumented type.
-    pub uf_crm_xxx: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Lead {
+impl b24::wire::FromFields for Lead {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("TITLE"),
             honorific: fields.optional("HONORIFIC"),
@@ -1783,13 +1766,7 @@ impl b24::wire::FromWire for Lead {
             phone: fields.optional("PHONE"),
             im: fields.optional("IM"),
             uf: fields.optional("UF_"),
-            contact_ids: fields.optional("CONTACT_IDS"),
-            email: fields.optional("EMAIL"),
-            web: fields.optional("WEB"),
-            link: fields.optional("LINK"),
-            uf_crm_xxx: fields.optional("UF_CRM_xxx"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

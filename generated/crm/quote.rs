@@ -371,20 +371,18 @@ pub struct FieldDescriptionSettingsDefaultValue {
     pub r#type: Option<String>,
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescriptionSettingsDefaultValue {
+impl b24::wire::FromFields for FieldDescriptionSettingsDefaultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             value: fields.optional("VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -394,19 +392,17 @@ impl b24::wire::FromWire for FieldDescriptionSettingsDefaultValue {
 pub struct FieldDescriptionSettings {
     /// `DEFAULT_VALUE`: object.
     pub default_value: Option<FieldDescriptionSettingsDefaultValue>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             default_value: fields.optional("DEFAULT_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -440,15 +436,14 @@ pub struct FieldDescription {
     pub filter_label: Option<String>,
     /// `settings`: object.
     pub settings: Option<FieldDescriptionSettings>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -463,8 +458,7 @@ impl b24::wire::FromWire for FieldDescription {
             filter_label: fields.optional("filterLabel"),
             settings: fields.optional("settings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1144,88 +1138,88 @@ impl b24::wire::ToWire for QuoteFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Quote {
-    /// `ID`: integer.
-    pub id: Option<i64>,
+    /// `ID`: string.
+    pub id: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// `STATUS_ID`: crm_status.
+    /// `STATUS_ID`: string.
     pub status_id: Option<String>,
-    /// `CURRENCY_ID`: crm_currency.
+    /// `CURRENCY_ID`: string.
     pub currency_id: Option<String>,
-    /// `OPPORTUNITY`: number.
-    pub opportunity: Option<f64>,
-    /// `TAX_VALUE`: number.
-    pub tax_value: Option<f64>,
-    /// `COMPANY_ID`: crm_company.
-    pub company_id: Option<i64>,
-    /// `CONTACT_ID`: crm_contact.
-    pub contact_id: Option<i64>,
-    /// `MYCOMPANY_ID`: crm_company.
-    pub mycompany_id: Option<i64>,
-    /// `BEGINDATE`: date.
+    /// `OPPORTUNITY`: string.
+    pub opportunity: Option<String>,
+    /// `TAX_VALUE`: string.
+    pub tax_value: Option<String>,
+    /// `COMPANY_ID`: string.
+    pub company_id: Option<String>,
+    /// `CONTACT_ID`: string.
+    pub contact_id: Option<String>,
+    /// `MYCOMPANY_ID`: string.
+    pub mycompany_id: Option<String>,
+    /// `BEGINDATE`: date-time.
     pub begindate: Option<b24::wire::DateTime>,
-    /// `CLOSEDATE`: date.
+    /// `CLOSEDATE`: date-time.
     pub closedate: Option<b24::wire::DateTime>,
-    /// `ACTUAL_DATE`: date.
+    /// `ACTUAL_DATE`: date-time.
     pub actual_date: Option<b24::wire::DateTime>,
-    /// `ASSIGNED_BY_ID`: user.
-    pub assigned_by_id: Option<i64>,
-    /// `CREATED_BY_ID`: user.
-    pub created_by_id: Option<i64>,
-    /// `MODIFY_BY_ID`: user.
-    pub modify_by_id: Option<i64>,
+    /// `ASSIGNED_BY_ID`: string.
+    pub assigned_by_id: Option<String>,
+    /// `CREATED_BY_ID`: string.
+    pub created_by_id: Option<String>,
+    /// `MODIFY_BY_ID`: string.
+    pub modify_by_id: Option<String>,
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// `OPENED`: char.
+    /// `OPENED`: string.
     pub opened: Option<String>,
-    /// `CLOSED`: char.
+    /// `CLOSED`: string.
     pub closed: Option<String>,
     /// `COMMENTS`: string.
     pub comments: Option<String>,
-    /// `LEAD_ID`: crm_lead.
-    pub lead_id: Option<i64>,
-    /// `DEAL_ID`: crm_deal.
-    pub deal_id: Option<i64>,
+    /// `LEAD_ID`: string.
+    pub lead_id: Option<String>,
+    /// `DEAL_ID`: string.
+    pub deal_id: Option<String>,
     /// `QUOTE_NUMBER`: string.
     pub quote_number: Option<String>,
-    /// `CONTENT`: string.
-    pub content: Option<String>,
-    /// `TERMS`: string.
-    pub terms: Option<String>,
-    /// `PERSON_TYPE_ID`: integer.
-    pub person_type_id: Option<i64>,
-    /// `LOCATION_ID`: location.
-    pub location_id: Option<i64>,
-    /// `CLIENT_TITLE`: string.
-    pub client_title: Option<String>,
-    /// `CLIENT_ADDR`: string.
-    pub client_addr: Option<String>,
-    /// `CLIENT_CONTACT`: string.
-    pub client_contact: Option<String>,
-    /// `CLIENT_EMAIL`: string.
-    pub client_email: Option<String>,
-    /// `CLIENT_PHONE`: string.
-    pub client_phone: Option<String>,
-    /// `CLIENT_TP_ID`: string.
-    pub client_tp_id: Option<String>,
-    /// `CLIENT_TPA_ID`: string.
-    pub client_tpa_id: Option<String>,
-    /// `UTM_SOURCE`: string.
-    pub utm_source: Option<String>,
-    /// `UTM_MEDIUM`: string.
-    pub utm_medium: Option<String>,
-    /// `UTM_CAMPAIGN`: string.
-    pub utm_campaign: Option<String>,
-    /// `UTM_CONTENT`: string.
-    pub utm_content: Option<String>,
-    /// `UTM_TERM`: string.
-    pub utm_term: Option<String>,
-    /// `LAST_COMMUNICATION_TIME`: string.
-    pub last_communication_time: Option<String>,
-    /// `LAST_ACTIVITY_BY`: user.
-    pub last_activity_by: Option<i64>,
+    /// `CONTENT`: undocumented type.
+    pub content: Option<b24::Value>,
+    /// `TERMS`: undocumented type.
+    pub terms: Option<b24::Value>,
+    /// `PERSON_TYPE_ID`: string.
+    pub person_type_id: Option<String>,
+    /// `LOCATION_ID`: undocumented type.
+    pub location_id: Option<b24::Value>,
+    /// `CLIENT_TITLE`: undocumented type.
+    pub client_title: Option<b24::Value>,
+    /// `CLIENT_ADDR`: undocumented type.
+    pub client_addr: Option<b24::Value>,
+    /// `CLIENT_CONTACT`: undocumented type.
+    pub client_contact: Option<b24::Value>,
+    /// `CLIENT_EMAIL`: undocumented type.
+    pub client_email: Option<b24::Value>,
+    /// `CLIENT_PHONE`: undocumented type.
+    pub client_phone: Option<b24::Value>,
+    /// `CLIENT_TP_ID`: undocumented type.
+    pub client_tp_id: Option<b24::Value>,
+    /// `CLIENT_TPA_ID`: undocumented type.
+    pub client_tpa_id: Option<b24::Value>,
+    /// `UTM_SOURCE`: undocumented type.
+    pub utm_source: Option<b24::Value>,
+    /// `UTM_MEDIUM`: undocumented type.
+    pub utm_medium: Option<b24::Value>,
+    /// `UTM_CAMPAIGN`: undocumented type.
+    pub utm_campaign: Option<b24::Value>,
+    /// `UTM_CONTENT`: undocumented type.
+    pub utm_content: Option<b24::Value>,
+    /// `UTM_TERM`: undocumented type.
+    pub utm_term: Option<b24::Value>,
+    /// `LAST_COMMUNICATION_TIME`: undocumented type.
+    pub last_communication_time: Option<b24::Value>,
+    /// `LAST_ACTIVITY_BY`: string.
+    pub last_activity_by: Option<String>,
     /// `LAST_ACTIVITY_TIME`: date-time.
     pub last_activity_time: Option<b24::wire::DateTime>,
     /// `UF_CRM_566EB0AC9B7FC`: string.
@@ -1254,61 +1248,14 @@ pub struct Quote {
     pub uf_crm_577bbce34cc90: Option<String>,
     /// `UF_CRM_577BBCE354F86`: string.
     pub uf_crm_577bbce354f86: Option<String>,
-    /// `CONTACT_IDS`: list of crm_contact.
-    pub contact_ids: Option<Vec<i64>>,
-    /// `UF_CRM_6710EFCBAF22C`: date.
-    pub uf_crm_6710efcbaf22c: Option<b24::wire::DateTime>,
-    /// `UF_`: undocumented type.
-    pub uf: Option<b24::Value>,
-    /// `TYPE_ID`: crm_status.
-    pub type_id: Option<String>,
-    /// `CATEGORY_ID`: crm_category.
-    pub category_id: Option<i64>,
-    /// `STAGE_ID`: crm_status.
-    pub stage_id: Option<String>,
-    /// `STAGE_SEMANTIC_ID`: string.
-    pub stage_semantic_id: Option<String>,
-    /// `IS_NEW`: char.
-    pub is_new: Option<String>,
-    /// `IS_RECURRING`: char.
-    pub is_recurring: Option<String>,
-    /// `IS_RETURN_CUSTOMER`: char.
-    pub is_return_customer: Option<String>,
-    /// `IS_REPEATED_APPROACH`: char.
-    pub is_repeated_approach: Option<String>,
-    /// `PROBABILITY`: integer.
-    pub probability: Option<i64>,
-    /// `IS_MANUAL_OPPORTUNITY`: char.
-    pub is_manual_opportunity: Option<String>,
-    /// `QUOTE_ID`: crm_quote.
-    pub quote_id: Option<i64>,
-    /// `MOVED_BY_ID`: user.
-    pub moved_by_id: Option<i64>,
-    /// `MOVED_TIME`: date-time.
-    pub moved_time: Option<b24::wire::DateTime>,
-    /// `SOURCE_ID`: string.
-    pub source_id: Option<String>,
-    /// `SOURCE_DESCRIPTION`: string.
-    pub source_description: Option<String>,
-    /// `ADDITIONAL_INFO`: string.
-    pub additional_info: Option<String>,
-    /// `ORIGINATOR_ID`: string.
-    pub originator_id: Option<String>,
-    /// `ORIGIN_ID`: string.
-    pub origin_id: Option<String>,
-    /// `PARENT_ID_xxx`: crm_entity.
-    pub parent_id_xxx: Option<i64>,
-    /// `UF_CRM_xxx`: undocumented type.
-    pub uf_crm_xxx: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Quote {
+impl b24::wire::FromFields for Quote {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("TITLE"),
             status_id: fields.optional("STATUS_ID"),
@@ -1364,31 +1311,7 @@ impl b24::wire::FromWire for Quote {
             uf_crm_566eb0b04d190: fields.optional("UF_CRM_566EB0B04D190"),
             uf_crm_577bbce34cc90: fields.optional("UF_CRM_577BBCE34CC90"),
             uf_crm_577bbce354f86: fields.optional("UF_CRM_577BBCE354F86"),
-            contact_ids: fields.optional("CONTACT_IDS"),
-            uf_crm_6710efcbaf22c: fields.optional("UF_CRM_6710EFCBAF22C"),
-            uf: fields.optional("UF_"),
-            type_id: fields.optional("TYPE_ID"),
-            category_id: fields.optional("CATEGORY_ID"),
-            stage_id: fields.optional("STAGE_ID"),
-            stage_semantic_id: fields.optional("STAGE_SEMANTIC_ID"),
-            is_new: fields.optional("IS_NEW"),
-            is_recurring: fields.optional("IS_RECURRING"),
-            is_return_customer: fields.optional("IS_RETURN_CUSTOMER"),
-            is_repeated_approach: fields.optional("IS_REPEATED_APPROACH"),
-            probability: fields.optional("PROBABILITY"),
-            is_manual_opportunity: fields.optional("IS_MANUAL_OPPORTUNITY"),
-            quote_id: fields.optional("QUOTE_ID"),
-            moved_by_id: fields.optional("MOVED_BY_ID"),
-            moved_time: fields.optional("MOVED_TIME"),
-            source_id: fields.optional("SOURCE_ID"),
-            source_description: fields.optional("SOURCE_DESCRIPTION"),
-            additional_info: fields.optional("ADDITIONAL_INFO"),
-            originator_id: fields.optional("ORIGINATOR_ID"),
-            origin_id: fields.optional("ORIGIN_ID"),
-            parent_id_xxx: fields.optional("PARENT_ID_xxx"),
-            uf_crm_xxx: fields.optional("UF_CRM_xxx"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

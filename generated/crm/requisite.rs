@@ -994,15 +994,14 @@ pub struct FieldDescriptionSettings {
     pub use_second: Option<String>,
     /// `USE_TIMEZONE`: string.
     pub use_timezone: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescriptionSettings {
+impl b24::wire::FromFields for FieldDescriptionSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             size: fields.optional("SIZE"),
             rows: fields.optional("ROWS"),
             regexp: fields.optional("REGEXP"),
@@ -1018,8 +1017,7 @@ impl b24::wire::FromWire for FieldDescriptionSettings {
             use_second: fields.optional("USE_SECOND"),
             use_timezone: fields.optional("USE_TIMEZONE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1051,15 +1049,14 @@ pub struct FieldDescription {
     pub filter_label: Option<String>,
     /// `settings`: object.
     pub settings: Option<FieldDescriptionSettings>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -1073,8 +1070,7 @@ impl b24::wire::FromWire for FieldDescription {
             filter_label: fields.optional("filterLabel"),
             settings: fields.optional("settings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2057,52 +2053,25 @@ impl b24::wire::ToWire for UpdateFields {
 pub type UpdateError = DeleteError;
 
 /// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RequisiteEntityTypeId {
-    /// `3`.
-    Value3,
-    /// `4`.
-    Value4,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::FromWire for RequisiteEntityTypeId {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = i64::from_wire(value)?;
-        Ok(
-            match value {
-                3 => Self::Value3,
-                4 => Self::Value4,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Requisite {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `ENTITY_TYPE_ID`: integer.
-    /// Documented values: `3`, `4`.
-    pub entity_type_id: Option<RequisiteEntityTypeId>,
-    /// `ENTITY_ID`: integer.
-    pub entity_id: Option<i64>,
-    /// `PRESET_ID`: integer.
-    pub preset_id: Option<i64>,
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `ENTITY_TYPE_ID`: string.
+    pub entity_type_id: Option<String>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `PRESET_ID`: string.
+    pub preset_id: Option<String>,
     /// `DATE_CREATE`: date-time.
     pub date_create: Option<b24::wire::DateTime>,
     /// `DATE_MODIFY`: date-time.
     pub date_modify: Option<b24::wire::DateTime>,
-    /// `CREATED_BY_ID`: user.
-    pub created_by_id: Option<i64>,
-    /// `MODIFY_BY_ID`: user.
-    pub modify_by_id: Option<i64>,
+    /// `CREATED_BY_ID`: string.
+    pub created_by_id: Option<String>,
+    /// `MODIFY_BY_ID`: string.
+    pub modify_by_id: Option<String>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `CODE`: string.
@@ -2111,22 +2080,22 @@ pub struct Requisite {
     pub xml_id: Option<String>,
     /// `ORIGINATOR_ID`: string.
     pub originator_id: Option<String>,
-    /// `ACTIVE`: char.
+    /// `ACTIVE`: string.
     pub active: Option<String>,
-    /// `ADDRESS_ONLY`: char.
+    /// `ADDRESS_ONLY`: string.
     pub address_only: Option<String>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `RQ_NAME`: string.
-    pub rq_name: Option<String>,
-    /// `RQ_FIRST_NAME`: string.
-    pub rq_first_name: Option<String>,
-    /// `RQ_LAST_NAME`: string.
-    pub rq_last_name: Option<String>,
-    /// `RQ_SECOND_NAME`: string.
-    pub rq_second_name: Option<String>,
-    /// `RQ_COMPANY_ID`: string.
-    pub rq_company_id: Option<String>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
+    /// `RQ_NAME`: undocumented type.
+    pub rq_name: Option<b24::Value>,
+    /// `RQ_FIRST_NAME`: undocumented type.
+    pub rq_first_name: Option<b24::Value>,
+    /// `RQ_LAST_NAME`: undocumented type.
+    pub rq_last_name: Option<b24::Value>,
+    /// `RQ_SECOND_NAME`: undocumented type.
+    pub rq_second_name: Option<b24::Value>,
+    /// `RQ_COMPANY_ID`: undocumented type.
+    pub rq_company_id: Option<b24::Value>,
     /// `RQ_COMPANY_NAME`: string.
     pub rq_company_name: Option<String>,
     /// `RQ_COMPANY_FULL_NAME`: string.
@@ -2135,119 +2104,116 @@ pub struct Requisite {
     pub rq_company_reg_date: Option<String>,
     /// `RQ_DIRECTOR`: string.
     pub rq_director: Option<String>,
-    /// `RQ_ACCOUNTANT`: string.
-    pub rq_accountant: Option<String>,
-    /// `RQ_CEO_NAME`: string.
-    pub rq_ceo_name: Option<String>,
-    /// `RQ_CEO_WORK_POS`: string.
-    pub rq_ceo_work_pos: Option<String>,
-    /// `RQ_CONTACT`: string.
-    pub rq_contact: Option<String>,
-    /// `RQ_EMAIL`: string.
-    pub rq_email: Option<String>,
-    /// `RQ_PHONE`: string.
-    pub rq_phone: Option<String>,
-    /// `RQ_FAX`: string.
-    pub rq_fax: Option<String>,
-    /// `RQ_IDENT_TYPE`: crm_status.
-    pub rq_ident_type: Option<String>,
-    /// `RQ_IDENT_DOC`: string.
-    pub rq_ident_doc: Option<String>,
-    /// `RQ_IDENT_DOC_SER`: string.
-    pub rq_ident_doc_ser: Option<String>,
-    /// `RQ_IDENT_DOC_NUM`: string.
-    pub rq_ident_doc_num: Option<String>,
-    /// `RQ_IDENT_DOC_PERS_NUM`: string.
-    pub rq_ident_doc_pers_num: Option<String>,
-    /// `RQ_IDENT_DOC_DATE`: string.
-    pub rq_ident_doc_date: Option<String>,
-    /// `RQ_IDENT_DOC_ISSUED_BY`: string.
-    pub rq_ident_doc_issued_by: Option<String>,
-    /// `RQ_IDENT_DOC_DEP_CODE`: string.
-    pub rq_ident_doc_dep_code: Option<String>,
+    /// `RQ_ACCOUNTANT`: undocumented type.
+    pub rq_accountant: Option<b24::Value>,
+    /// `RQ_CEO_NAME`: undocumented type.
+    pub rq_ceo_name: Option<b24::Value>,
+    /// `RQ_CEO_WORK_POS`: undocumented type.
+    pub rq_ceo_work_pos: Option<b24::Value>,
+    /// `RQ_CONTACT`: undocumented type.
+    pub rq_contact: Option<b24::Value>,
+    /// `RQ_EMAIL`: undocumented type.
+    pub rq_email: Option<b24::Value>,
+    /// `RQ_PHONE`: undocumented type.
+    pub rq_phone: Option<b24::Value>,
+    /// `RQ_FAX`: undocumented type.
+    pub rq_fax: Option<b24::Value>,
+    /// `RQ_IDENT_TYPE`: undocumented type.
+    pub rq_ident_type: Option<b24::Value>,
+    /// `RQ_IDENT_DOC`: undocumented type.
+    pub rq_ident_doc: Option<b24::Value>,
+    /// `RQ_IDENT_DOC_SER`: undocumented type.
+    pub rq_ident_doc_ser: Option<b24::Value>,
+    /// `RQ_IDENT_DOC_NUM`: undocumented type.
+    pub rq_ident_doc_num: Option<b24::Value>,
+    /// `RQ_IDENT_DOC_PERS_NUM`: undocumented type.
+    pub rq_ident_doc_pers_num: Option<b24::Value>,
+    /// `RQ_IDENT_DOC_DATE`: undocumented type.
+    pub rq_ident_doc_date: Option<b24::Value>,
+    /// `RQ_IDENT_DOC_ISSUED_BY`: undocumented type.
+    pub rq_ident_doc_issued_by: Option<b24::Value>,
+    /// `RQ_IDENT_DOC_DEP_CODE`: undocumented type.
+    pub rq_ident_doc_dep_code: Option<b24::Value>,
     /// `RQ_INN`: string.
     pub rq_inn: Option<String>,
     /// `RQ_KPP`: string.
     pub rq_kpp: Option<String>,
-    /// `RQ_USRLE`: string.
-    pub rq_usrle: Option<String>,
-    /// `RQ_IFNS`: string.
-    pub rq_ifns: Option<String>,
+    /// `RQ_USRLE`: undocumented type.
+    pub rq_usrle: Option<b24::Value>,
+    /// `RQ_IFNS`: undocumented type.
+    pub rq_ifns: Option<b24::Value>,
     /// `RQ_OGRN`: string.
     pub rq_ogrn: Option<String>,
-    /// `RQ_OGRNIP`: string.
-    pub rq_ogrnip: Option<String>,
-    /// `RQ_OKPO`: string.
-    pub rq_okpo: Option<String>,
-    /// `RQ_OKTMO`: string.
-    pub rq_oktmo: Option<String>,
-    /// `RQ_OKVED`: string.
-    pub rq_okved: Option<String>,
-    /// `RQ_EDRPOU`: string.
-    pub rq_edrpou: Option<String>,
-    /// `RQ_DRFO`: string.
-    pub rq_drfo: Option<String>,
-    /// `RQ_KBE`: string.
-    pub rq_kbe: Option<String>,
-    /// `RQ_IIN`: string.
-    pub rq_iin: Option<String>,
-    /// `RQ_BIN`: string.
-    pub rq_bin: Option<String>,
-    /// `RQ_ST_CERT_SER`: string.
-    pub rq_st_cert_ser: Option<String>,
-    /// `RQ_ST_CERT_NUM`: string.
-    pub rq_st_cert_num: Option<String>,
-    /// `RQ_ST_CERT_DATE`: string.
-    pub rq_st_cert_date: Option<String>,
-    /// `RQ_VAT_PAYER`: char.
+    /// `RQ_OGRNIP`: undocumented type.
+    pub rq_ogrnip: Option<b24::Value>,
+    /// `RQ_OKPO`: undocumented type.
+    pub rq_okpo: Option<b24::Value>,
+    /// `RQ_OKTMO`: undocumented type.
+    pub rq_oktmo: Option<b24::Value>,
+    /// `RQ_OKVED`: undocumented type.
+    pub rq_okved: Option<b24::Value>,
+    /// `RQ_EDRPOU`: undocumented type.
+    pub rq_edrpou: Option<b24::Value>,
+    /// `RQ_DRFO`: undocumented type.
+    pub rq_drfo: Option<b24::Value>,
+    /// `RQ_KBE`: undocumented type.
+    pub rq_kbe: Option<b24::Value>,
+    /// `RQ_IIN`: undocumented type.
+    pub rq_iin: Option<b24::Value>,
+    /// `RQ_BIN`: undocumented type.
+    pub rq_bin: Option<b24::Value>,
+    /// `RQ_ST_CERT_SER`: undocumented type.
+    pub rq_st_cert_ser: Option<b24::Value>,
+    /// `RQ_ST_CERT_NUM`: undocumented type.
+    pub rq_st_cert_num: Option<b24::Value>,
+    /// `RQ_ST_CERT_DATE`: undocumented type.
+    pub rq_st_cert_date: Option<b24::Value>,
+    /// `RQ_VAT_PAYER`: string.
     pub rq_vat_payer: Option<String>,
-    /// `RQ_VAT_ID`: string.
-    pub rq_vat_id: Option<String>,
-    /// `RQ_VAT_CERT_SER`: string.
-    pub rq_vat_cert_ser: Option<String>,
-    /// `RQ_VAT_CERT_NUM`: string.
-    pub rq_vat_cert_num: Option<String>,
-    /// `RQ_VAT_CERT_DATE`: string.
-    pub rq_vat_cert_date: Option<String>,
-    /// `RQ_RESIDENCE_COUNTRY`: string.
-    pub rq_residence_country: Option<String>,
-    /// `RQ_BASE_DOC`: string.
-    pub rq_base_doc: Option<String>,
-    /// `RQ_REGON`: string.
-    pub rq_regon: Option<String>,
-    /// `RQ_KRS`: string.
-    pub rq_krs: Option<String>,
-    /// `RQ_PESEL`: string.
-    pub rq_pesel: Option<String>,
-    /// `RQ_LEGAL_FORM`: string.
-    pub rq_legal_form: Option<String>,
-    /// `RQ_SIRET`: string.
-    pub rq_siret: Option<String>,
-    /// `RQ_SIREN`: string.
-    pub rq_siren: Option<String>,
-    /// `RQ_CAPITAL`: string.
-    pub rq_capital: Option<String>,
-    /// `RQ_RCS`: string.
-    pub rq_rcs: Option<String>,
-    /// `RQ_CNPJ`: string.
-    pub rq_cnpj: Option<String>,
-    /// `RQ_STATE_REG`: string.
-    pub rq_state_reg: Option<String>,
-    /// `RQ_MNPL_REG`: string.
-    pub rq_mnpl_reg: Option<String>,
-    /// `RQ_CPF`: string.
-    pub rq_cpf: Option<String>,
-    /// `UF_CRM_`: undocumented type.
-    pub uf_crm: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// `RQ_VAT_ID`: undocumented type.
+    pub rq_vat_id: Option<b24::Value>,
+    /// `RQ_VAT_CERT_SER`: undocumented type.
+    pub rq_vat_cert_ser: Option<b24::Value>,
+    /// `RQ_VAT_CERT_NUM`: undocumented type.
+    pub rq_vat_cert_num: Option<b24::Value>,
+    /// `RQ_VAT_CERT_DATE`: undocumented type.
+    pub rq_vat_cert_date: Option<b24::Value>,
+    /// `RQ_RESIDENCE_COUNTRY`: undocumented type.
+    pub rq_residence_country: Option<b24::Value>,
+    /// `RQ_BASE_DOC`: undocumented type.
+    pub rq_base_doc: Option<b24::Value>,
+    /// `RQ_REGON`: undocumented type.
+    pub rq_regon: Option<b24::Value>,
+    /// `RQ_KRS`: undocumented type.
+    pub rq_krs: Option<b24::Value>,
+    /// `RQ_PESEL`: undocumented type.
+    pub rq_pesel: Option<b24::Value>,
+    /// `RQ_LEGAL_FORM`: undocumented type.
+    pub rq_legal_form: Option<b24::Value>,
+    /// `RQ_SIRET`: undocumented type.
+    pub rq_siret: Option<b24::Value>,
+    /// `RQ_SIREN`: undocumented type.
+    pub rq_siren: Option<b24::Value>,
+    /// `RQ_CAPITAL`: undocumented type.
+    pub rq_capital: Option<b24::Value>,
+    /// `RQ_RCS`: undocumented type.
+    pub rq_rcs: Option<b24::Value>,
+    /// `RQ_CNPJ`: undocumented type.
+    pub rq_cnpj: Option<b24::Value>,
+    /// `RQ_STATE_REG`: undocumented type.
+    pub rq_state_reg: Option<b24::Value>,
+    /// `RQ_MNPL_REG`: undocumented type.
+    pub rq_mnpl_reg: Option<b24::Value>,
+    /// `RQ_CPF`: undocumented type.
+    pub rq_cpf: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Requisite {
+impl b24::wire::FromFields for Requisite {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_type_id: fields.optional("ENTITY_TYPE_ID"),
             entity_id: fields.optional("ENTITY_ID"),
@@ -2323,9 +2289,7 @@ impl b24::wire::FromWire for Requisite {
             rq_state_reg: fields.optional("RQ_STATE_REG"),
             rq_mnpl_reg: fields.optional("RQ_MNPL_REG"),
             rq_cpf: fields.optional("RQ_CPF"),
-            uf_crm: fields.optional("UF_CRM_"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

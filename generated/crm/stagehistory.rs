@@ -140,19 +140,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `items`: list of object.
     pub items: Option<Vec<Stagehistory>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -210,101 +208,16 @@ pub struct Stagehistory {
     pub category_id: Option<i64>,
     /// `STAGE_SEMANTIC_ID`: string.
     pub stage_semantic_id: Option<String>,
-    /// `STAGE_ID`: crm_status.
+    /// `STAGE_ID`: string.
     pub stage_id: Option<String>,
-    /// `TITLE`: string.
-    pub title: Option<String>,
-    /// `IS_NEW`: char.
-    pub is_new: Option<String>,
-    /// `IS_RECURRING`: char.
-    pub is_recurring: Option<String>,
-    /// `IS_RETURN_CUSTOMER`: char.
-    pub is_return_customer: Option<String>,
-    /// `IS_REPEATED_APPROACH`: char.
-    pub is_repeated_approach: Option<String>,
-    /// `PROBABILITY`: integer.
-    pub probability: Option<i64>,
-    /// `CURRENCY_ID`: crm_currency.
-    pub currency_id: Option<String>,
-    /// `OPPORTUNITY`: number.
-    pub opportunity: Option<f64>,
-    /// `IS_MANUAL_OPPORTUNITY`: char.
-    pub is_manual_opportunity: Option<String>,
-    /// `TAX_VALUE`: number.
-    pub tax_value: Option<f64>,
-    /// `COMPANY_ID`: crm_company.
-    pub company_id: Option<i64>,
-    /// `CONTACT_ID`: crm_contact.
-    pub contact_id: Option<i64>,
-    /// `CONTACT_IDS`: crm_contact.
-    pub contact_ids: Option<i64>,
-    /// `QUOTE_ID`: crm_quote.
-    pub quote_id: Option<i64>,
-    /// `BEGINDATE`: date.
-    pub begindate: Option<b24::wire::DateTime>,
-    /// `CLOSEDATE`: date.
-    pub closedate: Option<b24::wire::DateTime>,
-    /// `OPENED`: char.
-    pub opened: Option<String>,
-    /// `CLOSED`: char.
-    pub closed: Option<String>,
-    /// `COMMENTS`: string.
-    pub comments: Option<String>,
-    /// `ASSIGNED_BY_ID`: user.
-    pub assigned_by_id: Option<i64>,
-    /// `CREATED_BY_ID`: user.
-    pub created_by_id: Option<i64>,
-    /// `MODIFY_BY_ID`: user.
-    pub modify_by_id: Option<i64>,
-    /// `MOVED_BY_ID`: user.
-    pub moved_by_id: Option<i64>,
-    /// `DATE_CREATE`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `DATE_MODIFY`: date-time.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// `MOVED_TIME`: date-time.
-    pub moved_time: Option<b24::wire::DateTime>,
-    /// `SOURCE_ID`: string.
-    pub source_id: Option<String>,
-    /// `SOURCE_DESCRIPTION`: string.
-    pub source_description: Option<String>,
-    /// `ADDITIONAL_INFO`: string.
-    pub additional_info: Option<String>,
-    /// `LEAD_ID`: crm_lead.
-    pub lead_id: Option<i64>,
-    /// `LOCATION_ID`: undocumented type.
-    pub location_id: Option<b24::Value>,
-    /// `ORIGINATOR_ID`: string.
-    pub originator_id: Option<String>,
-    /// `ORIGIN_ID`: string.
-    pub origin_id: Option<String>,
-    /// `UTM_SOURCE`: string.
-    pub utm_source: Option<String>,
-    /// `UTM_MEDIUM`: string.
-    pub utm_medium: Option<String>,
-    /// `UTM_CAMPAIGN`: string.
-    pub utm_campaign: Option<String>,
-    /// `UTM_CONTENT`: string.
-    pub utm_content: Option<String>,
-    /// `UTM_TERM`: string.
-    pub utm_term: Option<String>,
-    /// `PARENT_ID_xxx`: crm_entity.
-    pub parent_id_xxx: Option<i64>,
-    /// `LAST_ACTIVITY_BY`: string.
-    pub last_activity_by: Option<String>,
-    /// `LAST_ACTIVITY_TIME`: date-time.
-    pub last_activity_time: Option<b24::wire::DateTime>,
-    /// `UF_CRM_xxx`: undocumented type.
-    pub uf_crm_xxx: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Stagehistory {
+impl b24::wire::FromFields for Stagehistory {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             type_id: fields.optional("TYPE_ID"),
             owner_id: fields.optional("OWNER_ID"),
@@ -312,50 +225,7 @@ impl b24::wire::FromWire for Stagehistory {
             category_id: fields.optional("CATEGORY_ID"),
             stage_semantic_id: fields.optional("STAGE_SEMANTIC_ID"),
             stage_id: fields.optional("STAGE_ID"),
-            title: fields.optional("TITLE"),
-            is_new: fields.optional("IS_NEW"),
-            is_recurring: fields.optional("IS_RECURRING"),
-            is_return_customer: fields.optional("IS_RETURN_CUSTOMER"),
-            is_repeated_approach: fields.optional("IS_REPEATED_APPROACH"),
-            probability: fields.optional("PROBABILITY"),
-            currency_id: fields.optional("CURRENCY_ID"),
-            opportunity: fields.optional("OPPORTUNITY"),
-            is_manual_opportunity: fields.optional("IS_MANUAL_OPPORTUNITY"),
-            tax_value: fields.optional("TAX_VALUE"),
-            company_id: fields.optional("COMPANY_ID"),
-            contact_id: fields.optional("CONTACT_ID"),
-            contact_ids: fields.optional("CONTACT_IDS"),
-            quote_id: fields.optional("QUOTE_ID"),
-            begindate: fields.optional("BEGINDATE"),
-            closedate: fields.optional("CLOSEDATE"),
-            opened: fields.optional("OPENED"),
-            closed: fields.optional("CLOSED"),
-            comments: fields.optional("COMMENTS"),
-            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
-            created_by_id: fields.optional("CREATED_BY_ID"),
-            modify_by_id: fields.optional("MODIFY_BY_ID"),
-            moved_by_id: fields.optional("MOVED_BY_ID"),
-            date_create: fields.optional("DATE_CREATE"),
-            date_modify: fields.optional("DATE_MODIFY"),
-            moved_time: fields.optional("MOVED_TIME"),
-            source_id: fields.optional("SOURCE_ID"),
-            source_description: fields.optional("SOURCE_DESCRIPTION"),
-            additional_info: fields.optional("ADDITIONAL_INFO"),
-            lead_id: fields.optional("LEAD_ID"),
-            location_id: fields.optional("LOCATION_ID"),
-            originator_id: fields.optional("ORIGINATOR_ID"),
-            origin_id: fields.optional("ORIGIN_ID"),
-            utm_source: fields.optional("UTM_SOURCE"),
-            utm_medium: fields.optional("UTM_MEDIUM"),
-            utm_campaign: fields.optional("UTM_CAMPAIGN"),
-            utm_content: fields.optional("UTM_CONTENT"),
-            utm_term: fields.optional("UTM_TERM"),
-            parent_id_xxx: fields.optional("PARENT_ID_xxx"),
-            last_activity_by: fields.optional("LAST_ACTIVITY_BY"),
-            last_activity_time: fields.optional("LAST_ACTIVITY_TIME"),
-            uf_crm_xxx: fields.optional("UF_CRM_xxx"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

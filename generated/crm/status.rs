@@ -593,6 +593,29 @@ impl b24::ListMethod for List {
     type Row = Status;
 }
 
+/// `item.EXTRA` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StatusExtra {
+    /// `SEMANTICS`: string.
+    pub semantics: Option<String>,
+    /// `COLOR`: string.
+    pub color: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for StatusExtra {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            semantics: fields.optional("SEMANTICS"),
+            color: fields.optional("COLOR"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Errors of `crm.status.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -797,34 +820,9 @@ impl b24::ErrorCode for UpdateError {
 /// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct StatusExtra {
-    /// `SEMANTICS`: string.
-    pub semantics: Option<String>,
-    /// `COLOR`: string.
-    pub color: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for StatusExtra {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            semantics: fields.optional("SEMANTICS"),
-            color: fields.optional("COLOR"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub struct Status {
-    /// `ID`: integer.
-    pub id: Option<i64>,
+    /// `ID`: string.
+    pub id: Option<String>,
     /// `ENTITY_ID`: string.
     pub entity_id: Option<String>,
     /// `STATUS_ID`: string.
@@ -833,27 +831,26 @@ pub struct Status {
     pub name: Option<String>,
     /// `NAME_INIT`: string.
     pub name_init: Option<String>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
     /// `SYSTEM`: string.
     pub system: Option<String>,
-    /// `CATEGORY_ID`: integer.
-    pub category_id: Option<i64>,
+    /// `CATEGORY_ID`: string.
+    pub category_id: Option<String>,
     /// `COLOR`: string.
     pub color: Option<String>,
     /// `SEMANTICS`: string.
     pub semantics: Option<String>,
     /// `EXTRA`: object.
     pub extra_: Option<StatusExtra>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Status {
+impl b24::wire::FromFields for Status {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             status_id: fields.optional("STATUS_ID"),
@@ -866,7 +863,6 @@ impl b24::wire::FromWire for Status {
             semantics: fields.optional("SEMANTICS"),
             extra_: fields.optional("EXTRA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -754,15 +754,14 @@ pub struct FieldDescription {
     pub title: Option<String>,
     /// `upperName`: string.
     pub upper_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -772,8 +771,7 @@ impl b24::wire::FromWire for FieldDescription {
             title: fields.optional("title"),
             upper_name: fields.optional("upperName"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -783,19 +781,17 @@ impl b24::wire::FromWire for FieldDescription {
 pub struct FieldsResult {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResult {
+impl b24::wire::FromFields for FieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1152,19 +1148,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `types`: list of object.
     pub types: Option<Vec<Type>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             types: fields.optional("types"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1571,6 +1565,34 @@ impl b24::wire::ToWire for UpdateFields {
     }
 }
 
+/// `type.linkedUserFields` in the result of `update`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct UpdateResultTypeLinkedUserFields {
+    /// `CALENDAR_EVENT|UF_CRM_CAL_EVENT`: string.
+    pub calendar_event_uf_crm_cal_event: Option<String>,
+    /// `TASKS_TASK|UF_CRM_TASK`: string.
+    pub tasks_task_uf_crm_task: Option<String>,
+    /// `TASKS_TASK_TEMPLATE|UF_CRM_TASK`: string.
+    pub tasks_task_template_uf_crm_task: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for UpdateResultTypeLinkedUserFields {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            calendar_event_uf_crm_cal_event: fields
+                .optional("CALENDAR_EVENT|UF_CRM_CAL_EVENT"),
+            tasks_task_uf_crm_task: fields.optional("TASKS_TASK|UF_CRM_TASK"),
+            tasks_task_template_uf_crm_task: fields
+                .optional("TASKS_TASK_TEMPLATE|UF_CRM_TASK"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Errors of `crm.type.update`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -1622,7 +1644,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypeRelationsParent {
@@ -1632,25 +1654,23 @@ pub struct TypeRelationsParent {
     pub is_children_list_enabled: Option<String>,
     /// `isPredefined`: string.
     pub is_predefined: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TypeRelationsParent {
+impl b24::wire::FromFields for TypeRelationsParent {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_type_id: fields.optional("entityTypeId"),
             is_children_list_enabled: fields.optional("isChildrenListEnabled"),
             is_predefined: fields.optional("isPredefined"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TypeRelations {
@@ -1658,20 +1678,38 @@ pub struct TypeRelations {
     pub parent: Option<Vec<TypeRelationsParent>>,
     /// `child`: list of object.
     pub child: Option<Vec<TypeRelationsParent>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TypeRelations {
+impl b24::wire::FromFields for TypeRelations {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             parent: fields.optional("parent"),
             child: fields.optional("child"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TypeResult {
+    /// `type`: object.
+    pub r#type: Option<Type>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TypeResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -1685,65 +1723,64 @@ pub struct Type {
     pub title: Option<String>,
     /// `code`: string.
     pub code: Option<String>,
-    /// `createdBy`: user.
+    /// `createdBy`: integer.
     pub created_by: Option<i64>,
     /// `entityTypeId`: integer.
     pub entity_type_id: Option<i64>,
     /// `customSectionId`: integer.
     pub custom_section_id: Option<i64>,
-    /// `isCategoriesEnabled`: boolean.
-    pub is_categories_enabled: Option<bool>,
-    /// `isStagesEnabled`: boolean.
-    pub is_stages_enabled: Option<bool>,
-    /// `isBeginCloseDatesEnabled`: boolean.
-    pub is_begin_close_dates_enabled: Option<bool>,
-    /// `isClientEnabled`: boolean.
-    pub is_client_enabled: Option<bool>,
-    /// `isUseInUserfieldEnabled`: boolean.
-    pub is_use_in_userfield_enabled: Option<bool>,
-    /// `isLinkWithProductsEnabled`: boolean.
-    pub is_link_with_products_enabled: Option<bool>,
-    /// `isMycompanyEnabled`: boolean.
-    pub is_mycompany_enabled: Option<bool>,
-    /// `isDocumentsEnabled`: boolean.
-    pub is_documents_enabled: Option<bool>,
-    /// `isSourceEnabled`: boolean.
-    pub is_source_enabled: Option<bool>,
-    /// `isObserversEnabled`: boolean.
-    pub is_observers_enabled: Option<bool>,
-    /// `isRecyclebinEnabled`: boolean.
-    pub is_recyclebin_enabled: Option<bool>,
-    /// `isAutomationEnabled`: boolean.
-    pub is_automation_enabled: Option<bool>,
-    /// `isBizProcEnabled`: boolean.
-    pub is_biz_proc_enabled: Option<bool>,
-    /// `isSetOpenPermissions`: boolean.
-    pub is_set_open_permissions: Option<bool>,
-    /// `isPaymentsEnabled`: boolean.
-    pub is_payments_enabled: Option<bool>,
-    /// `isCountersEnabled`: boolean.
-    pub is_counters_enabled: Option<bool>,
+    /// `isCategoriesEnabled`: string.
+    pub is_categories_enabled: Option<String>,
+    /// `isStagesEnabled`: string.
+    pub is_stages_enabled: Option<String>,
+    /// `isBeginCloseDatesEnabled`: string.
+    pub is_begin_close_dates_enabled: Option<String>,
+    /// `isClientEnabled`: string.
+    pub is_client_enabled: Option<String>,
+    /// `isUseInUserfieldEnabled`: string.
+    pub is_use_in_userfield_enabled: Option<String>,
+    /// `isLinkWithProductsEnabled`: string.
+    pub is_link_with_products_enabled: Option<String>,
+    /// `isMycompanyEnabled`: string.
+    pub is_mycompany_enabled: Option<String>,
+    /// `isDocumentsEnabled`: string.
+    pub is_documents_enabled: Option<String>,
+    /// `isSourceEnabled`: string.
+    pub is_source_enabled: Option<String>,
+    /// `isObserversEnabled`: string.
+    pub is_observers_enabled: Option<String>,
+    /// `isRecyclebinEnabled`: string.
+    pub is_recyclebin_enabled: Option<String>,
+    /// `isAutomationEnabled`: string.
+    pub is_automation_enabled: Option<String>,
+    /// `isBizProcEnabled`: string.
+    pub is_biz_proc_enabled: Option<String>,
+    /// `isSetOpenPermissions`: string.
+    pub is_set_open_permissions: Option<String>,
+    /// `isPaymentsEnabled`: string.
+    pub is_payments_enabled: Option<String>,
+    /// `isCountersEnabled`: string.
+    pub is_counters_enabled: Option<String>,
     /// `createdTime`: date-time.
     pub created_time: Option<b24::wire::DateTime>,
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// `updatedBy`: user.
+    /// `updatedBy`: integer.
     pub updated_by: Option<i64>,
     /// `relations`: object.
     pub relations: Option<TypeRelations>,
     /// `linkedUserFields`: object.
-    pub linked_user_fields: Option<std::collections::BTreeMap<String, String>>,
+    pub linked_user_fields: Option<b24::Value>,
     /// `customSections`: list.
     pub custom_sections: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Type {
+impl b24::wire::FromFields for Type {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             code: fields.optional("code"),
@@ -1773,29 +1810,6 @@ impl b24::wire::FromWire for Type {
             linked_user_fields: fields.optional("linkedUserFields"),
             custom_sections: fields.optional("customSections"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`get_by_entity_type_id`](get_by_entity_type_id()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TypeResult {
-    /// `type`: object.
-    pub r#type: Option<Type>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TypeResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -8,6 +8,7 @@ pub mod enumeration;
 pub mod settings;
 
 use bitrix24_core as b24;
+pub use super::UserfieldList;
 
 /// Calls `crm.userfield.fields`.
 ///
@@ -73,23 +74,21 @@ pub struct FieldDescription {
     pub is_immutable: Option<bool>,
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             title: fields.optional("title"),
             is_read_only: fields.optional("isReadOnly"),
             is_immutable: fields.optional("isImmutable"),
             is_multiple: fields.optional("isMultiple"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -180,20 +179,18 @@ pub struct Userfield {
     pub id: Option<String>,
     /// `title`: string.
     pub title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Userfield {
+impl b24::wire::FromFields for Userfield {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -207,21 +204,19 @@ pub struct UserfieldResourceSections {
     pub cal_type: Option<String>,
     /// `NAME`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldResourceSections {
+impl b24::wire::FromFields for UserfieldResourceSections {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             cal_type: fields.optional("CAL_TYPE"),
             name: fields.optional("NAME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -231,19 +226,17 @@ impl b24::wire::FromWire for UserfieldResourceSections {
 pub struct UserfieldSettingsResources {
     /// `resource`: object.
     pub resource: Option<UserfieldSettingsResourcesResource>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldSettingsResources {
+impl b24::wire::FromFields for UserfieldSettingsResources {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             resource: fields.optional("resource"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -257,21 +250,19 @@ pub struct UserfieldSettingsResourcesResource {
     pub name: Option<String>,
     /// `SECTIONS`: list of object.
     pub sections: Option<Vec<UserfieldResourceSections>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldSettingsResourcesResource {
+impl b24::wire::FromFields for UserfieldSettingsResourcesResource {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             xml_id: fields.optional("XML_ID"),
             name: fields.optional("NAME"),
             sections: fields.optional("SECTIONS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -285,21 +276,19 @@ pub struct UserfieldSettingsSelectedResources {
     pub id: Option<String>,
     /// `title`: string.
     pub title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldSettingsSelectedResources {
+impl b24::wire::FromFields for UserfieldSettingsSelectedResources {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             id: fields.optional("id"),
             title: fields.optional("title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -311,20 +300,18 @@ pub struct UserfieldSettingsServiceList {
     pub name: Option<String>,
     /// `duration`: string.
     pub duration: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldSettingsServiceList {
+impl b24::wire::FromFields for UserfieldSettingsServiceList {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             duration: fields.optional("duration"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -388,15 +375,14 @@ pub struct UserfieldSettings {
     pub max_length: Option<f64>,
     /// `DEFAULT_VALUE`: string.
     pub default_value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldSettings {
+impl b24::wire::FromFields for UserfieldSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_type: fields.optional("ENTITY_TYPE"),
             display: fields.optional("DISPLAY"),
             list_height: fields.optional("LIST_HEIGHT"),
@@ -426,266 +412,72 @@ impl b24::wire::FromWire for UserfieldSettings {
             max_length: fields.optional("MAX_LENGTH"),
             default_value: fields.optional("DEFAULT_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Shared by `crm::deal::userfield` and `crm::lead::userfield`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldFieldsListFilterLabel {
-    /// `ar`: string, optional.
-    pub ar: Option<String>,
-    /// `br`: string, optional.
-    pub br: Option<String>,
-    /// `de`: string, optional.
-    pub de: Option<String>,
-    /// `en`: string, optional.
-    pub en: Option<String>,
-    /// `fr`: string, optional.
-    pub fr: Option<String>,
-    /// `hi`: string, optional.
-    pub hi: Option<String>,
-    /// `id`: string, optional.
-    pub id: Option<String>,
-    /// `in`: string, optional.
-    pub r#in: Option<String>,
-    /// `it`: string, optional.
-    pub it: Option<String>,
-    /// `ja`: string, optional.
-    pub ja: Option<String>,
-    /// `kz`: string, optional.
-    pub kz: Option<String>,
-    /// `la`: string, optional.
-    pub la: Option<String>,
-    /// `ms`: string, optional.
-    pub ms: Option<String>,
-    /// `pl`: string, optional.
-    pub pl: Option<String>,
-    /// `ru`: string, optional.
-    pub ru: Option<String>,
-    /// `sc`: string, optional.
-    pub sc: Option<String>,
-    /// `tc`: string, optional.
-    pub tc: Option<String>,
-    /// `th`: string, optional.
-    pub th: Option<String>,
-    /// `tr`: string, optional.
-    pub tr: Option<String>,
-    /// `ua`: string, optional.
-    pub ua: Option<String>,
-    /// `vn`: string, optional.
-    pub vn: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl UserfieldFieldsListFilterLabel {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ar`: string, optional.
-    #[inline]
-    pub fn ar(mut self, ar: impl Into<String>) -> Self {
-        self.ar = Some(ar.into());
-        self
-    }
-    /// Sets `br`: string, optional.
-    #[inline]
-    pub fn br(mut self, br: impl Into<String>) -> Self {
-        self.br = Some(br.into());
-        self
-    }
-    /// Sets `de`: string, optional.
-    #[inline]
-    pub fn de(mut self, de: impl Into<String>) -> Self {
-        self.de = Some(de.into());
-        self
-    }
-    /// Sets `en`: string, optional.
-    #[inline]
-    pub fn en(mut self, en: impl Into<String>) -> Self {
-        self.en = Some(en.into());
-        self
-    }
-    /// Sets `fr`: string, optional.
-    #[inline]
-    pub fn fr(mut self, fr: impl Into<String>) -> Self {
-        self.fr = Some(fr.into());
-        self
-    }
-    /// Sets `hi`: string, optional.
-    #[inline]
-    pub fn hi(mut self, hi: impl Into<String>) -> Self {
-        self.hi = Some(hi.into());
-        self
-    }
-    /// Sets `id`: string, optional.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Sets `in`: string, optional.
-    #[inline]
-    pub fn r#in(mut self, r#in: impl Into<String>) -> Self {
-        self.r#in = Some(r#in.into());
-        self
-    }
-    /// Sets `it`: string, optional.
-    #[inline]
-    pub fn it(mut self, it: impl Into<String>) -> Self {
-        self.it = Some(it.into());
-        self
-    }
-    /// Sets `ja`: string, optional.
-    #[inline]
-    pub fn ja(mut self, ja: impl Into<String>) -> Self {
-        self.ja = Some(ja.into());
-        self
-    }
-    /// Sets `kz`: string, optional.
-    #[inline]
-    pub fn kz(mut self, kz: impl Into<String>) -> Self {
-        self.kz = Some(kz.into());
-        self
-    }
-    /// Sets `la`: string, optional.
-    #[inline]
-    pub fn la(mut self, la: impl Into<String>) -> Self {
-        self.la = Some(la.into());
-        self
-    }
-    /// Sets `ms`: string, optional.
-    #[inline]
-    pub fn ms(mut self, ms: impl Into<String>) -> Self {
-        self.ms = Some(ms.into());
-        self
-    }
-    /// Sets `pl`: string, optional.
-    #[inline]
-    pub fn pl(mut self, pl: impl Into<String>) -> Self {
-        self.pl = Some(pl.into());
-        self
-    }
-    /// Sets `ru`: string, optional.
-    #[inline]
-    pub fn ru(mut self, ru: impl Into<String>) -> Self {
-        self.ru = Some(ru.into());
-        self
-    }
-    /// Sets `sc`: string, optional.
-    #[inline]
-    pub fn sc(mut self, sc: impl Into<String>) -> Self {
-        self.sc = Some(sc.into());
-        self
-    }
-    /// Sets `tc`: string, optional.
-    #[inline]
-    pub fn tc(mut self, tc: impl Into<String>) -> Self {
-        self.tc = Some(tc.into());
-        self
-    }
-    /// Sets `th`: string, optional.
-    #[inline]
-    pub fn th(mut self, th: impl Into<String>) -> Self {
-        self.th = Some(th.into());
-        self
-    }
-    /// Sets `tr`: string, optional.
-    #[inline]
-    pub fn tr(mut self, tr: impl Into<String>) -> Self {
-        self.tr = Some(tr.into());
-        self
-    }
-    /// Sets `ua`: string, optional.
-    #[inline]
-    pub fn ua(mut self, ua: impl Into<String>) -> Self {
-        self.ua = Some(ua.into());
-        self
-    }
-    /// Sets `vn`: string, optional.
-    #[inline]
-    pub fn vn(mut self, vn: impl Into<String>) -> Self {
-        self.vn = Some(vn.into());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for UserfieldFieldsListFilterLabel {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ar", &self.ar);
-        fields.put_some("br", &self.br);
-        fields.put_some("de", &self.de);
-        fields.put_some("en", &self.en);
-        fields.put_some("fr", &self.fr);
-        fields.put_some("hi", &self.hi);
-        fields.put_some("id", &self.id);
-        fields.put_some("in", &self.r#in);
-        fields.put_some("it", &self.it);
-        fields.put_some("ja", &self.ja);
-        fields.put_some("kz", &self.kz);
-        fields.put_some("la", &self.la);
-        fields.put_some("ms", &self.ms);
-        fields.put_some("pl", &self.pl);
-        fields.put_some("ru", &self.ru);
-        fields.put_some("sc", &self.sc);
-        fields.put_some("tc", &self.tc);
-        fields.put_some("th", &self.th);
-        fields.put_some("tr", &self.tr);
-        fields.put_some("ua", &self.ua);
-        fields.put_some("vn", &self.vn);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
+        }
     }
 }
 
 /// Shared by `crm::company::userfield` and 3 other modules.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct UserfieldList {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `VALUE`: string.
-    pub value: Option<String>,
-    /// `DEF`: string.
-    pub def: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
+pub enum AddFieldsUserTypeId {
+    /// `"string"`.
+    String,
+    /// `"integer"`.
+    Integer,
+    /// `"double"`.
+    Double,
+    /// `"boolean"`.
+    Boolean,
+    /// `"datetime"`.
+    Datetime,
+    /// `"date"`.
+    Date,
+    /// `"money"`.
+    Money,
+    /// `"url"`.
+    Url,
+    /// `"address"`.
+    Address,
+    /// `"enumeration"`.
+    Enumeration,
+    /// `"file"`.
+    File,
+    /// `"employee"`.
+    Employee,
+    /// `"crm_status"`.
+    CrmStatus,
+    /// `"iblock_section"`.
+    IblockSection,
+    /// `"iblock_element"`.
+    IblockElement,
+    /// `"crm"`.
+    Crm,
+    /// An undocumented value.
+    Other(String),
 }
 
-impl b24::wire::FromWire for UserfieldList {
+impl b24::wire::ToWire for AddFieldsUserTypeId {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("ID"),
-            sort: fields.optional("SORT"),
-            value: fields.optional("VALUE"),
-            def: fields.optional("DEF"),
-            xml_id: fields.optional("XML_ID"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::String => b24::Value::from("string"),
+            Self::Integer => b24::Value::from("integer"),
+            Self::Double => b24::Value::from("double"),
+            Self::Boolean => b24::Value::from("boolean"),
+            Self::Datetime => b24::Value::from("datetime"),
+            Self::Date => b24::Value::from("date"),
+            Self::Money => b24::Value::from("money"),
+            Self::Url => b24::Value::from("url"),
+            Self::Address => b24::Value::from("address"),
+            Self::Enumeration => b24::Value::from("enumeration"),
+            Self::File => b24::Value::from("file"),
+            Self::Employee => b24::Value::from("employee"),
+            Self::CrmStatus => b24::Value::from("crm_status"),
+            Self::IblockSection => b24::Value::from("iblock_section"),
+            Self::IblockElement => b24::Value::from("iblock_element"),
+            Self::Crm => b24::Value::from("crm"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 
@@ -761,5 +553,259 @@ impl b24::wire::ToWire for UserfieldFieldsList {
         fields.put_some("XML_ID", &self.xml_id);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Shared by `crm::company::userfield` and 3 other modules.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct AddFields {
+    /// `USER_TYPE_ID`: string, required.
+    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    pub user_type_id: Option<AddFieldsUserTypeId>,
+    /// `FIELD_NAME`: string, required.
+    pub field_name: Option<String>,
+    /// `LABEL`: string, optional.
+    pub label: Option<String>,
+    /// `XML_ID`: string, optional.
+    pub xml_id: Option<String>,
+    /// `LIST_FILTER_LABEL`: undocumented type, optional.
+    pub list_filter_label: Option<b24::Value>,
+    /// `LIST_COLUMN_LABEL`: undocumented type, optional.
+    pub list_column_label: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: undocumented type, optional.
+    pub edit_form_label: Option<b24::Value>,
+    /// `ERROR_MESSAGE`: undocumented type, optional.
+    pub error_message: Option<b24::Value>,
+    /// `HELP_MESSAGE`: undocumented type, optional.
+    pub help_message: Option<b24::Value>,
+    /// `MULTIPLE`: char, optional.
+    /// Default: `false`.
+    pub multiple: Option<b24::wire::YesNo>,
+    /// `MANDATORY`: char, optional.
+    /// Default: `false`.
+    pub mandatory: Option<b24::wire::YesNo>,
+    /// `SHOW_FILTER`: char, optional.
+    /// Default: `false`.
+    pub show_filter: Option<b24::wire::YesNo>,
+    /// `SETTINGS`: object, optional.
+    pub settings: Option<b24::Value>,
+    /// `LIST`: list of uf_enum_element, optional.
+    pub list: Option<Vec<UserfieldFieldsList>>,
+    /// `SORT`: integer, at least 1, optional.
+    /// Default: `100`.
+    pub sort: Option<i64>,
+    /// `SHOW_IN_LIST`: char, optional.
+    /// Default: `false`.
+    pub show_in_list: Option<b24::wire::YesNo>,
+    /// `EDIT_IN_LIST`: char, optional.
+    /// Default: `true`.
+    pub edit_in_list: Option<b24::wire::YesNo>,
+    /// `IS_SEARCHABLE`: char, optional.
+    /// Default: `false`.
+    pub is_searchable: Option<b24::wire::YesNo>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl AddFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `USER_TYPE_ID`: string, required.
+    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
+    #[inline]
+    pub fn user_type_id(mut self, user_type_id: AddFieldsUserTypeId) -> Self {
+        self.user_type_id = Some(user_type_id);
+        self
+    }
+    /// Sets `FIELD_NAME`: string, required.
+    #[inline]
+    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
+        self.field_name = Some(field_name.into());
+        self
+    }
+    /// Sets `LABEL`: string, optional.
+    #[inline]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+    /// Sets `XML_ID`: string, optional.
+    #[inline]
+    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
+        self.xml_id = Some(xml_id.into());
+        self
+    }
+    /// Sets `LIST_FILTER_LABEL`: undocumented type, optional.
+    #[inline]
+    pub fn list_filter_label(
+        mut self,
+        list_filter_label: impl Into<b24::Value>,
+    ) -> Self {
+        self.list_filter_label = Some(list_filter_label.into());
+        self
+    }
+    /// Sets `LIST_COLUMN_LABEL`: undocumented type, optional.
+    #[inline]
+    pub fn list_column_label(
+        mut self,
+        list_column_label: impl Into<b24::Value>,
+    ) -> Self {
+        self.list_column_label = Some(list_column_label.into());
+        self
+    }
+    /// Sets `EDIT_FORM_LABEL`: undocumented type, optional.
+    #[inline]
+    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
+        self.edit_form_label = Some(edit_form_label.into());
+        self
+    }
+    /// Sets `ERROR_MESSAGE`: undocumented type, optional.
+    #[inline]
+    pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
+        self.error_message = Some(error_message.into());
+        self
+    }
+    /// Sets `HELP_MESSAGE`: undocumented type, optional.
+    #[inline]
+    pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
+        self.help_message = Some(help_message.into());
+        self
+    }
+    /// Sets `MULTIPLE`: char, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
+        self.multiple = Some(multiple.into());
+        self
+    }
+    /// Sets `MANDATORY`: char, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
+        self.mandatory = Some(mandatory.into());
+        self
+    }
+    /// Sets `SHOW_FILTER`: char, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn show_filter(mut self, show_filter: impl Into<b24::wire::YesNo>) -> Self {
+        self.show_filter = Some(show_filter.into());
+        self
+    }
+    /// Sets `SETTINGS`: object, optional.
+    #[inline]
+    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
+        self.settings = Some(settings.into());
+        self
+    }
+    /// Sets `LIST`: list of uf_enum_element, optional.
+    #[inline]
+    pub fn list(mut self, list: impl IntoIterator<Item = UserfieldFieldsList>) -> Self {
+        self.list = Some(list.into_iter().collect());
+        self
+    }
+    /// Sets `SORT`: integer, at least 1, optional.
+    /// Default: `100`.
+    #[inline]
+    pub fn sort(mut self, sort: i64) -> Self {
+        self.sort = Some(sort);
+        self
+    }
+    /// Sets `SHOW_IN_LIST`: char, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
+        self.show_in_list = Some(show_in_list.into());
+        self
+    }
+    /// Sets `EDIT_IN_LIST`: char, optional.
+    /// Default: `true`.
+    #[inline]
+    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
+        self.edit_in_list = Some(edit_in_list.into());
+        self
+    }
+    /// Sets `IS_SEARCHABLE`: char, optional.
+    /// Default: `false`.
+    #[inline]
+    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
+        self.is_searchable = Some(is_searchable.into());
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for AddFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("USER_TYPE_ID", &self.user_type_id);
+        fields.put_some("FIELD_NAME", &self.field_name);
+        fields.put_some("LABEL", &self.label);
+        fields.put_some("XML_ID", &self.xml_id);
+        fields.put_some("LIST_FILTER_LABEL", &self.list_filter_label);
+        fields.put_some("LIST_COLUMN_LABEL", &self.list_column_label);
+        fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);
+        fields.put_some("ERROR_MESSAGE", &self.error_message);
+        fields.put_some("HELP_MESSAGE", &self.help_message);
+        fields.put_some("MULTIPLE", &self.multiple);
+        fields.put_some("MANDATORY", &self.mandatory);
+        fields.put_some("SHOW_FILTER", &self.show_filter);
+        fields.put_some("SETTINGS", &self.settings);
+        fields.put_some("LIST", &self.list);
+        fields.put_some("SORT", &self.sort);
+        fields.put_some("SHOW_IN_LIST", &self.show_in_list);
+        fields.put_some("EDIT_IN_LIST", &self.edit_in_list);
+        fields.put_some("IS_SEARCHABLE", &self.is_searchable);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
+    }
+}
+
+/// Shared by `crm::company::userfield` and 5 other modules.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultSettings {
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `ROWS`: integer.
+    pub rows: Option<i64>,
+    /// `REGEXP`: string.
+    pub regexp: Option<String>,
+    /// `MIN_LENGTH`: number.
+    pub min_length: Option<f64>,
+    /// `MAX_LENGTH`: number.
+    pub max_length: Option<f64>,
+    /// `DEFAULT_VALUE`: string.
+    pub default_value: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            size: fields.optional("SIZE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -288,23 +288,21 @@ pub struct FieldDescription {
     pub is_read_only: Option<bool>,
     /// `title`: string.
     pub title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             size: fields.optional("size"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
             title: fields.optional("title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -792,65 +790,33 @@ impl b24::wire::ToWire for VatFields {
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum VatActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for VatActive {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Vat {
     /// `ID`: integer.
-    pub id: Option<i64>,
+    pub id: Option<String>,
     /// `ACTIVE`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<VatActive>,
+    pub active: Option<String>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `RATE`: number.
-    pub rate: Option<f64>,
+    pub rate: Option<String>,
     /// `C_SORT`: integer.
     pub c_sort: Option<i64>,
-    /// `TIMESTAMP_X`: date-time.
-    pub timestamp_x: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Vat {
+impl b24::wire::FromFields for Vat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             active: fields.optional("ACTIVE"),
             name: fields.optional("NAME"),
             rate: fields.optional("RATE"),
             c_sort: fields.optional("C_SORT"),
-            timestamp_x: fields.optional("TIMESTAMP_X"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -90,15 +90,14 @@ pub struct GetResult {
     pub name: Option<String>,
     /// `SIZE`: integer.
     pub size: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             object_id: fields.optional("OBJECT_ID"),
             module_id: fields.optional("MODULE_ID"),
@@ -110,8 +109,7 @@ impl b24::wire::FromWire for GetResult {
             name: fields.optional("NAME"),
             size: fields.optional("SIZE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -1123,7 +1123,7 @@ pub struct File {
     /// `PARENT_ID`: integer.
     pub parent_id: Option<i64>,
     /// `DELETED_TYPE`: integer.
-    pub deleted_type: Option<i64>,
+    pub deleted_type: Option<String>,
     /// `GLOBAL_CONTENT_VERSION`: integer.
     pub global_content_version: Option<i64>,
     /// `FILE_ID`: integer.
@@ -1148,19 +1148,14 @@ pub struct File {
     pub detail_url: Option<String>,
     /// `OBJECT_ID`: integer.
     pub object_id: Option<i64>,
-    /// `RESULT`: list.
-    pub result: Option<Vec<b24::Value>>,
-    /// `TIME`: undocumented type.
-    pub time: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for File {
+impl b24::wire::FromFields for File {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
@@ -1180,10 +1175,7 @@ impl b24::wire::FromWire for File {
             download_url: fields.optional("DOWNLOAD_URL"),
             detail_url: fields.optional("DETAIL_URL"),
             object_id: fields.optional("OBJECT_ID"),
-            result: fields.optional("RESULT"),
-            time: fields.optional("TIME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

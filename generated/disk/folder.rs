@@ -1289,19 +1289,14 @@ pub struct Folder {
     pub size: Option<i64>,
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
-    /// `RESULT`: list.
-    pub result: Option<Vec<b24::Value>>,
-    /// `TIME`: undocumented type.
-    pub time: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Folder {
+impl b24::wire::FromFields for Folder {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
@@ -1321,10 +1316,7 @@ impl b24::wire::FromWire for Folder {
             file_id: fields.optional("FILE_ID"),
             size: fields.optional("SIZE"),
             download_url: fields.optional("DOWNLOAD_URL"),
-            result: fields.optional("RESULT"),
-            time: fields.optional("TIME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -91,20 +91,18 @@ pub struct Rights {
     pub name: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Rights {
+impl b24::wire::FromFields for Rights {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             title: fields.optional("TITLE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

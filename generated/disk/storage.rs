@@ -129,15 +129,14 @@ pub struct AddfolderResult {
     pub deleted_by: Option<i64>,
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddfolderResult {
+impl b24::wire::FromFields for AddfolderResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
@@ -154,8 +153,7 @@ impl b24::wire::FromWire for AddfolderResult {
             deleted_by: fields.optional("DELETED_BY"),
             detail_url: fields.optional("DETAIL_URL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -434,15 +432,14 @@ pub struct GetchildrenResultItem {
     pub size: Option<i64>,
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetchildrenResultItem {
+impl b24::wire::FromFields for GetchildrenResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
@@ -463,8 +460,7 @@ impl b24::wire::FromWire for GetchildrenResultItem {
             size: fields.optional("SIZE"),
             download_url: fields.optional("DOWNLOAD_URL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1061,15 +1057,14 @@ pub struct UploadfileResult {
     pub download_url: Option<String>,
     /// `DETAIL_URL`: string.
     pub detail_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UploadfileResult {
+impl b24::wire::FromFields for UploadfileResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
@@ -1089,8 +1084,7 @@ impl b24::wire::FromWire for UploadfileResult {
             download_url: fields.optional("DOWNLOAD_URL"),
             detail_url: fields.optional("DETAIL_URL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1207,19 +1201,14 @@ pub struct Storage {
     pub entity_id: Option<String>,
     /// `ROOT_OBJECT_ID`: integer.
     pub root_object_id: Option<i64>,
-    /// `RESULT`: list.
-    pub result: Option<Vec<b24::Value>>,
-    /// `TIME`: undocumented type.
-    pub time: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Storage {
+impl b24::wire::FromFields for Storage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
@@ -1227,10 +1216,7 @@ impl b24::wire::FromWire for Storage {
             entity_type: fields.optional("ENTITY_TYPE"),
             entity_id: fields.optional("ENTITY_ID"),
             root_object_id: fields.optional("ROOT_OBJECT_ID"),
-            result: fields.optional("RESULT"),
-            time: fields.optional("TIME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -87,15 +87,14 @@ pub struct GetResult {
     pub created_by: Option<i64>,
     /// `DOWNLOAD_URL`: string.
     pub download_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             object_id: fields.optional("OBJECT_ID"),
             size: fields.optional("SIZE"),
@@ -105,8 +104,7 @@ impl b24::wire::FromWire for GetResult {
             created_by: fields.optional("CREATED_BY"),
             download_url: fields.optional("DOWNLOAD_URL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -401,19 +401,17 @@ impl b24::Method for Enablepublicurl {
 pub struct EnablepublicurlResult {
     /// `publicUrl`: string.
     pub public_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EnablepublicurlResult {
+impl b24::wire::FromFields for EnablepublicurlResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             public_url: fields.optional("publicUrl"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -628,15 +626,14 @@ pub struct GetfieldsDescription {
     pub default: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsDescription {
+impl b24::wire::FromFields for GetfieldsDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             value: fields.optional("value"),
             required: fields.optional("required"),
@@ -645,8 +642,7 @@ impl b24::wire::FromWire for GetfieldsDescription {
             default: fields.optional("default"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -658,19 +654,17 @@ pub struct GetfieldsResult {
     pub document_fields: Option<
         std::collections::BTreeMap<String, GetfieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document_fields: fields.optional("documentFields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -800,19 +794,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `documents`: list of object.
     pub documents: Option<Vec<Document>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             documents: fields.optional("documents"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -979,16 +971,18 @@ impl b24::wire::ToWire for DocumentStampsEnabled {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DocumentValues {
+pub struct DocumentDocumentValues {
     /// `productsTableVariant`: string.
     pub products_table_variant: Option<String>,
     /// `_creationMethod`: string.
     pub creation_method: Option<String>,
     /// `stampsEnabled`: boolean.
     pub stamps_enabled: Option<bool>,
+    /// `DocumentNumber`: string.
+    pub document_number: Option<String>,
     /// `CurrentDate`: date-time.
     pub current_date: Option<b24::wire::DateTime>,
     /// `ClientName`: string.
@@ -1001,52 +995,66 @@ pub struct DocumentValues {
     pub comment: Option<String>,
     /// `UserName`: string.
     pub user_name: Option<String>,
-    /// `DocumentNumber`: string.
-    pub document_number: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentValues {
+impl b24::wire::FromFields for DocumentDocumentValues {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             products_table_variant: fields.optional("productsTableVariant"),
             creation_method: fields.optional("_creationMethod"),
             stamps_enabled: fields.optional("stampsEnabled"),
+            document_number: fields.optional("DocumentNumber"),
             current_date: fields.optional("CurrentDate"),
             client_name: fields.optional("ClientName"),
             client_phone: fields.optional("ClientPhone"),
             total: fields.optional("Total"),
             comment: fields.optional("Comment"),
             user_name: fields.optional("UserName"),
-            document_number: fields.optional("DocumentNumber"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DocumentResult {
+    /// `document`: object.
+    pub document: Option<Document>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DocumentResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            document: fields.optional("document"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentPublicUrlView {
     /// `time`: date-time.
     pub time: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentPublicUrlView {
+impl b24::wire::FromFields for DocumentPublicUrlView {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             time: fields.optional("time"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1079,7 +1087,7 @@ pub struct Document {
     /// `value`: string.
     pub value: Option<String>,
     /// `values`: object.
-    pub values: Option<DocumentValues>,
+    pub values: Option<b24::Value>,
     /// `publicUrlView`: object.
     pub public_url_view: Option<DocumentPublicUrlView>,
     /// `templateId`: string.
@@ -1118,19 +1126,14 @@ pub struct Document {
     pub transformation_cancel_reason: Option<String>,
     /// `_creationMethod`: string.
     pub creation_method: Option<String>,
-    /// `providerClassName`: string.
-    pub provider_class_name: Option<String>,
-    /// `fields`: object.
-    pub fields: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Document {
+impl b24::wire::FromFields for Document {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             download_url: fields.optional("downloadUrl"),
             public_url: fields.optional("publicUrl"),
             title: fields.optional("title"),
@@ -1163,32 +1166,7 @@ impl b24::wire::FromWire for Document {
             transformation_error_message: fields.optional("transformationErrorMessage"),
             transformation_cancel_reason: fields.optional("transformationCancelReason"),
             creation_method: fields.optional("_creationMethod"),
-            provider_class_name: fields.optional("providerClassName"),
-            fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DocumentResult {
-    /// `document`: object.
-    pub document: Option<Document>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for DocumentResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            document: fields.optional("document"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

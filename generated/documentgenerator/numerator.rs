@@ -57,7 +57,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = NumeratorResult;
+    type Output = AddResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -70,6 +70,26 @@ impl b24::Method for Add {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// The result of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddResult {
+    /// `numerator`: object.
+    pub numerator: Option<Numerator>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for AddResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            numerator: fields.optional("numerator"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -274,7 +294,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = NumeratorResult;
+    type Output = GetResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -288,6 +308,63 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `numerator` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultNumerator {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `template`: string.
+    pub template: Option<String>,
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `settings`: object.
+    pub settings: Option<
+        std::collections::BTreeMap<
+            String,
+            NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
+        >,
+    >,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultNumerator {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            template: fields.optional("template"),
+            id: fields.optional("id"),
+            code: fields.optional("code"),
+            settings: fields.optional("settings"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResult {
+    /// `numerator`: object.
+    pub numerator: Option<GetResultNumerator>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            numerator: fields.optional("numerator"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -377,19 +454,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `numerators`: list of object.
     pub numerators: Option<Vec<Numerator>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             numerators: fields.optional("numerators"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -738,16 +813,15 @@ pub struct NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     pub timezone: Option<String>,
     /// `isDirectNumeration`: boolean.
     pub is_direct_numeration: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire
+impl b24::wire::FromFields
 for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             start: fields.optional("start"),
             step: fields.optional("step"),
             length: fields.optional("length"),
@@ -756,12 +830,11 @@ for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
             timezone: fields.optional("timezone"),
             is_direct_numeration: fields.optional("isDirectNumeration"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct NumeratorSettings {
@@ -769,24 +842,22 @@ pub struct NumeratorSettings {
     pub bitrix_main_numerator_generator_sequent_number_generator: Option<
         NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for NumeratorSettings {
+impl b24::wire::FromFields for NumeratorSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             bitrix_main_numerator_generator_sequent_number_generator: fields
                 .optional("Bitrix_Main_Numerator_Generator_SequentNumberGenerator"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Numerator {
@@ -795,49 +866,25 @@ pub struct Numerator {
     /// `template`: string.
     pub template: Option<String>,
     /// `id`: integer.
-    pub id: Option<i64>,
+    pub id: Option<String>,
     /// `code`: string.
     pub code: Option<String>,
     /// `settings`: object.
     pub settings: Option<NumeratorSettings>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Numerator {
+impl b24::wire::FromFields for Numerator {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             template: fields.optional("template"),
             id: fields.optional("id"),
             code: fields.optional("code"),
             settings: fields.optional("settings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct NumeratorResult {
-    /// `numerator`: object.
-    pub numerator: Option<Numerator>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for NumeratorResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            numerator: fields.optional("numerator"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

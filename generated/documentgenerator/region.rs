@@ -375,25 +375,61 @@ impl b24::Method for List {
     }
 }
 
+/// `regions.value` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultRegionsValue {
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `languageId`: string.
+    pub language_id: Option<String>,
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `formatDate`: string.
+    pub format_date: Option<String>,
+    /// `formatDatetime`: string.
+    pub format_datetime: Option<String>,
+    /// `formatName`: string.
+    pub format_name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultRegionsValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            code: fields.optional("code"),
+            title: fields.optional("title"),
+            language_id: fields.optional("languageId"),
+            id: fields.optional("id"),
+            format_date: fields.optional("formatDate"),
+            format_datetime: fields.optional("formatDatetime"),
+            format_name: fields.optional("formatName"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
     /// `regions`: object.
-    pub regions: Option<std::collections::BTreeMap<String, Region>>,
-    /// Undocumented fields, by wire name.
+    pub regions: Option<std::collections::BTreeMap<String, ListResultRegionsValue>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             regions: fields.optional("regions"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -592,7 +628,7 @@ impl b24::wire::ToWire for RegionFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Region {
@@ -610,17 +646,14 @@ pub struct Region {
     pub format_name: Option<String>,
     /// `phrases`: object.
     pub phrases: Option<std::collections::BTreeMap<String, String>>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Region {
+impl b24::wire::FromFields for Region {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             language_id: fields.optional("languageId"),
@@ -628,10 +661,8 @@ impl b24::wire::FromWire for Region {
             format_datetime: fields.optional("formatDatetime"),
             format_name: fields.optional("formatName"),
             phrases: fields.optional("phrases"),
-            code: fields.optional("code"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -641,18 +672,16 @@ impl b24::wire::FromWire for Region {
 pub struct RegionResult {
     /// `region`: object.
     pub region: Option<Region>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RegionResult {
+impl b24::wire::FromFields for RegionResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             region: fields.optional("region"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

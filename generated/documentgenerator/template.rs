@@ -83,7 +83,7 @@ pub struct AddFields {
     pub name: Option<String>,
     /// `fileId`: integer, optional.
     pub file_id: Option<i64>,
-    /// `file`: undocumented type, optional.
+    /// `file`: file, optional.
     pub file: Option<b24::Value>,
     /// `numeratorId`: integer, required.
     pub numerator_id: Option<i64>,
@@ -123,7 +123,7 @@ impl AddFields {
         self.file_id = Some(file_id);
         self
     }
-    /// Sets `file`: undocumented type, optional.
+    /// Sets `file`: file, optional.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
@@ -514,15 +514,14 @@ pub struct GetfieldsDescription {
     pub default: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsDescription {
+impl b24::wire::FromFields for GetfieldsDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             value: fields.optional("value"),
             required: fields.optional("required"),
@@ -531,8 +530,7 @@ impl b24::wire::FromWire for GetfieldsDescription {
             default: fields.optional("default"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -544,19 +542,17 @@ pub struct GetfieldsResult {
     pub template_fields: Option<
         std::collections::BTreeMap<String, GetfieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             template_fields: fields.optional("templateFields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -728,7 +724,90 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Template;
+    type Row = ListResultTemplatesValue;
+}
+
+/// `templates.value` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultTemplatesValue {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `active`: char.
+    pub active: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `region`: string.
+    pub region: Option<String>,
+    /// `sort`: string.
+    pub sort: Option<String>,
+    /// `createTime`: date-time.
+    pub create_time: Option<b24::wire::DateTime>,
+    /// `updateTime`: date-time.
+    pub update_time: Option<b24::wire::DateTime>,
+    /// `createdBy`: string.
+    pub created_by: Option<String>,
+    /// `updatedBy`: string.
+    pub updated_by: Option<String>,
+    /// `moduleId`: string.
+    pub module_id: Option<String>,
+    /// `fileId`: string.
+    pub file_id: Option<String>,
+    /// `bodyType`: string.
+    pub body_type: Option<String>,
+    /// `numeratorId`: string.
+    pub numerator_id: Option<String>,
+    /// `withStamps`: char.
+    pub with_stamps: Option<String>,
+    /// `productsTableVariant`: string.
+    pub products_table_variant: Option<String>,
+    /// `isDeleted`: char.
+    pub is_deleted: Option<String>,
+    /// `isDefault`: char.
+    pub is_default: Option<String>,
+    /// `download`: string.
+    pub download: Option<String>,
+    /// `providers`: list of string.
+    pub providers: Option<Vec<String>>,
+    /// `users`: list of string.
+    pub users: Option<Vec<String>>,
+    /// `downloadMachine`: string.
+    pub download_machine: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultTemplatesValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            code: fields.optional("code"),
+            region: fields.optional("region"),
+            sort: fields.optional("sort"),
+            create_time: fields.optional("createTime"),
+            update_time: fields.optional("updateTime"),
+            created_by: fields.optional("createdBy"),
+            updated_by: fields.optional("updatedBy"),
+            module_id: fields.optional("moduleId"),
+            file_id: fields.optional("fileId"),
+            body_type: fields.optional("bodyType"),
+            numerator_id: fields.optional("numeratorId"),
+            with_stamps: fields.optional("withStamps"),
+            products_table_variant: fields.optional("productsTableVariant"),
+            is_deleted: fields.optional("isDeleted"),
+            is_default: fields.optional("isDefault"),
+            download: fields.optional("download"),
+            providers: fields.optional("providers"),
+            users: fields.optional("users"),
+            download_machine: fields.optional("downloadMachine"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// The result of `list`.
@@ -736,20 +815,18 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `templates`: object.
-    pub templates: Option<std::collections::BTreeMap<String, Template>>,
-    /// Undocumented fields, by wire name.
+    pub templates: Option<std::collections::BTreeMap<String, ListResultTemplatesValue>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             templates: fields.optional("templates"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -861,7 +938,7 @@ impl b24::Method for Update {
 pub struct UpdateFields {
     /// `name`: string, optional.
     pub name: Option<String>,
-    /// `file`: undocumented type, optional.
+    /// `file`: file, optional.
     pub file: Option<b24::Value>,
     /// `numeratorId`: integer, optional.
     pub numerator_id: Option<i64>,
@@ -895,7 +972,7 @@ impl UpdateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `file`: undocumented type, optional.
+    /// Sets `file`: file, optional.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
@@ -1037,91 +1114,68 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
     /// `id`: string.
     pub id: Option<String>,
-    /// `active`: char.
-    pub active: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
     /// `region`: string.
     pub region: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `download`: string.
+    pub download: Option<String>,
+    /// `active`: char.
+    pub active: Option<String>,
+    /// `moduleId`: string.
+    pub module_id: Option<String>,
+    /// `numeratorId`: string.
+    pub numerator_id: Option<String>,
+    /// `withStamps`: char.
+    pub with_stamps: Option<String>,
+    /// `providers`: object.
+    pub providers: Option<std::collections::BTreeMap<String, String>>,
+    /// `users`: object.
+    pub users: Option<std::collections::BTreeMap<String, String>>,
+    /// `isDeleted`: char.
+    pub is_deleted: Option<String>,
     /// `sort`: string.
     pub sort: Option<String>,
     /// `createTime`: date-time.
     pub create_time: Option<b24::wire::DateTime>,
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
-    /// `createdBy`: string.
-    pub created_by: Option<String>,
-    /// `updatedBy`: string.
-    pub updated_by: Option<String>,
-    /// `moduleId`: string.
-    pub module_id: Option<String>,
-    /// `fileId`: string.
-    pub file_id: Option<String>,
-    /// `bodyType`: string.
-    pub body_type: Option<String>,
-    /// `numeratorId`: string.
-    pub numerator_id: Option<String>,
-    /// `withStamps`: char.
-    pub with_stamps: Option<String>,
-    /// `productsTableVariant`: string.
-    pub products_table_variant: Option<String>,
-    /// `isDeleted`: char.
-    pub is_deleted: Option<String>,
-    /// `isDefault`: char.
-    pub is_default: Option<String>,
-    /// `download`: string.
-    pub download: Option<String>,
-    /// `providers`: object.
-    pub providers: Option<std::collections::BTreeMap<String, String>>,
-    /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, String>>,
     /// `downloadMachine`: string.
     pub download_machine: Option<String>,
-    /// `file`: undocumented type.
-    pub file: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Template {
+impl b24::wire::FromFields for Template {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
-            active: fields.optional("active"),
             name: fields.optional("name"),
-            code: fields.optional("code"),
             region: fields.optional("region"),
+            code: fields.optional("code"),
+            download: fields.optional("download"),
+            active: fields.optional("active"),
+            module_id: fields.optional("moduleId"),
+            numerator_id: fields.optional("numeratorId"),
+            with_stamps: fields.optional("withStamps"),
+            providers: fields.optional("providers"),
+            users: fields.optional("users"),
+            is_deleted: fields.optional("isDeleted"),
             sort: fields.optional("sort"),
             create_time: fields.optional("createTime"),
             update_time: fields.optional("updateTime"),
-            created_by: fields.optional("createdBy"),
-            updated_by: fields.optional("updatedBy"),
-            module_id: fields.optional("moduleId"),
-            file_id: fields.optional("fileId"),
-            body_type: fields.optional("bodyType"),
-            numerator_id: fields.optional("numeratorId"),
-            with_stamps: fields.optional("withStamps"),
-            products_table_variant: fields.optional("productsTableVariant"),
-            is_deleted: fields.optional("isDeleted"),
-            is_default: fields.optional("isDefault"),
-            download: fields.optional("download"),
-            providers: fields.optional("providers"),
-            users: fields.optional("users"),
             download_machine: fields.optional("downloadMachine"),
-            file: fields.optional("file"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1131,18 +1185,16 @@ impl b24::wire::FromWire for Template {
 pub struct TemplateResult {
     /// `template`: object.
     pub template: Option<Template>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TemplateResult {
+impl b24::wire::FromFields for TemplateResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             template: fields.optional("template"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

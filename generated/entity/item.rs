@@ -633,15 +633,14 @@ pub struct Item {
     pub section: Option<i64>,
     /// `PROPERTY_VALUES`: object.
     pub property_values: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Item {
+impl b24::wire::FromFields for Item {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             timestamp_x: fields.optional("TIMESTAMP_X"),
             modified_by: fields.optional("MODIFIED_BY"),
@@ -661,7 +660,6 @@ impl b24::wire::FromWire for Item {
             section: fields.optional("SECTION"),
             property_values: fields.optional("PROPERTY_VALUES"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

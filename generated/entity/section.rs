@@ -671,15 +671,14 @@ pub struct Section {
     pub entity: Option<String>,
     /// `SECTION`: integer.
     pub section: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Section {
+impl b24::wire::FromFields for Section {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             code: fields.optional("CODE"),
             timestamp_x: fields.optional("TIMESTAMP_X"),
@@ -698,7 +697,6 @@ impl b24::wire::FromWire for Section {
             entity: fields.optional("ENTITY"),
             section: fields.optional("SECTION"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

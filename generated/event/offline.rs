@@ -308,7 +308,42 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Offline;
+    type Row = GetResultEventsItem;
+}
+
+/// `events.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultEventsItem {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `TIMESTAMP_X`: date-time.
+    pub timestamp_x: Option<b24::wire::DateTime>,
+    /// `EVENT_NAME`: string.
+    pub event_name: Option<String>,
+    /// `EVENT_DATA`: boolean.
+    pub event_data: Option<bool>,
+    /// `EVENT_ADDITIONAL`: boolean.
+    pub event_additional: Option<bool>,
+    /// `MESSAGE_ID`: string.
+    pub message_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultEventsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            timestamp_x: fields.optional("TIMESTAMP_X"),
+            event_name: fields.optional("EVENT_NAME"),
+            event_data: fields.optional("EVENT_DATA"),
+            event_additional: fields.optional("EVENT_ADDITIONAL"),
+            message_id: fields.optional("MESSAGE_ID"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// The result of `get`.
@@ -318,21 +353,19 @@ pub struct GetResult {
     /// `process_id`: string.
     pub process_id: Option<String>,
     /// `events`: list of object.
-    pub events: Option<Vec<Offline>>,
-    /// Undocumented fields, by wire name.
+    pub events: Option<Vec<GetResultEventsItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             process_id: fields.optional("process_id"),
             events: fields.optional("events"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -449,7 +482,7 @@ impl b24::ListMethod for List {
 /// Errors of `event.offline.list`, the same as [`ClearError`].
 pub type ListError = ClearError;
 
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in results of [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Offline {
@@ -469,15 +502,14 @@ pub struct Offline {
     pub process_id: Option<String>,
     /// `ERROR`: string.
     pub error: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Offline {
+impl b24::wire::FromFields for Offline {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             timestamp_x: fields.optional("TIMESTAMP_X"),
             event_name: fields.optional("EVENT_NAME"),
@@ -487,7 +519,6 @@ impl b24::wire::FromWire for Offline {
             process_id: fields.optional("PROCESS_ID"),
             error: fields.optional("ERROR"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

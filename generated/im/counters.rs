@@ -71,15 +71,14 @@ pub struct GetResultType {
     pub dialog: Option<i64>,
     /// `MESSENGER`: integer.
     pub messenger: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultType {
+impl b24::wire::FromFields for GetResultType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             all: fields.optional("ALL"),
             notify: fields.optional("NOTIFY"),
             chat: fields.optional("CHAT"),
@@ -87,8 +86,7 @@ impl b24::wire::FromWire for GetResultType {
             dialog: fields.optional("DIALOG"),
             messenger: fields.optional("MESSENGER"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -110,15 +108,14 @@ pub struct GetResult {
     pub dialog: Option<std::collections::BTreeMap<String, i64>>,
     /// `DIALOG_UNREAD`: list of number.
     pub dialog_unread: Option<Vec<f64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             chat: fields.optional("CHAT"),
             chat_muted: fields.optional("CHAT_MUTED"),
@@ -127,8 +124,7 @@ impl b24::wire::FromWire for GetResult {
             dialog: fields.optional("DIALOG"),
             dialog_unread: fields.optional("DIALOG_UNREAD"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

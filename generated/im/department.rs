@@ -121,20 +121,18 @@ pub struct DepartmentManagerUserDataPhones {
     pub personal_mobile: Option<String>,
     /// `inner_phone`: string.
     pub inner_phone: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DepartmentManagerUserDataPhones {
+impl b24::wire::FromFields for DepartmentManagerUserDataPhones {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             personal_mobile: fields.optional("personal_mobile"),
             inner_phone: fields.optional("inner_phone"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -198,15 +196,14 @@ pub struct DepartmentManagerUserData {
     pub website: Option<String>,
     /// `email`: string.
     pub email: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DepartmentManagerUserData {
+impl b24::wire::FromFields for DepartmentManagerUserData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
@@ -236,8 +233,7 @@ impl b24::wire::FromWire for DepartmentManagerUserData {
             website: fields.optional("website"),
             email: fields.optional("email"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -282,22 +278,20 @@ pub struct Department {
     pub manager_user_id: Option<i64>,
     /// `manager_user_data`: object.
     pub manager_user_data: Option<DepartmentManagerUserData>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Department {
+impl b24::wire::FromFields for Department {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             full_name: fields.optional("full_name"),
             manager_user_id: fields.optional("manager_user_id"),
             manager_user_data: fields.optional("manager_user_data"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -102,15 +102,14 @@ pub struct GetResultRestrictions {
     pub path: Option<String>,
     /// `path_title`: string.
     pub path_title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultRestrictions {
+impl b24::wire::FromFields for GetResultRestrictions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             avatar: fields.optional("avatar"),
             rename: fields.optional("rename"),
             extend: fields.optional("extend"),
@@ -123,8 +122,7 @@ impl b24::wire::FromWire for GetResultRestrictions {
             path: fields.optional("path"),
             path_title: fields.optional("path_title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -138,21 +136,19 @@ pub struct GetResultEntityLink {
     pub url: Option<String>,
     /// `id`: string.
     pub id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultEntityLink {
+impl b24::wire::FromFields for GetResultEntityLink {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             url: fields.optional("url"),
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -172,15 +168,14 @@ pub struct GetResultPermissions {
     pub manage_messages: Option<String>,
     /// `can_post`: string.
     pub can_post: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultPermissions {
+impl b24::wire::FromFields for GetResultPermissions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             manage_users_add: fields.optional("manage_users_add"),
             manage_users_delete: fields.optional("manage_users_delete"),
             manage_ui: fields.optional("manage_ui"),
@@ -188,8 +183,7 @@ impl b24::wire::FromWire for GetResultPermissions {
             manage_messages: fields.optional("manage_messages"),
             can_post: fields.optional("can_post"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -205,22 +199,20 @@ pub struct GetResultReadedListItem {
     pub message_id: Option<i64>,
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultReadedListItem {
+impl b24::wire::FromFields for GetResultReadedListItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("user_id"),
             user_name: fields.optional("user_name"),
             message_id: fields.optional("message_id"),
             date: fields.optional("date"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -234,21 +226,19 @@ pub struct GetResultLastMessageViews {
     pub first_viewers: Option<Vec<f64>>,
     /// `count_of_viewers`: integer.
     pub count_of_viewers: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultLastMessageViews {
+impl b24::wire::FromFields for GetResultLastMessageViews {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             message_id: fields.optional("message_id"),
             first_viewers: fields.optional("first_viewers"),
             count_of_viewers: fields.optional("count_of_viewers"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -332,15 +322,14 @@ pub struct GetResult {
     pub last_message_views: Option<GetResultLastMessageViews>,
     /// `dialog_id`: string.
     pub dialog_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             parent_chat_id: fields.optional("parent_chat_id"),
             parent_message_id: fields.optional("parent_message_id"),
@@ -380,8 +369,7 @@ impl b24::wire::FromWire for GetResult {
             last_message_views: fields.optional("last_message_views"),
             dialog_id: fields.optional("dialog_id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -494,22 +482,20 @@ pub struct ReadResult {
     pub last_id: Option<i64>,
     /// `counter`: integer.
     pub counter: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ReadResult {
+impl b24::wire::FromFields for ReadResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             dialog_id: fields.optional("dialogId"),
             chat_id: fields.optional("chatId"),
             last_id: fields.optional("lastId"),
             counter: fields.optional("counter"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

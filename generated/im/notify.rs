@@ -64,7 +64,7 @@ impl Answer {
 }
 
 impl b24::Method for Answer {
-    type Output = NotifyResult;
+    type Output = Notify;
     type Error = AnswerError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -156,7 +156,7 @@ impl Confirm {
 }
 
 impl b24::Method for Confirm {
-    type Output = NotifyResult;
+    type Output = Notify;
     type Error = ConfirmError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -493,15 +493,14 @@ pub struct GetResultNotificationsItem {
     pub params: Option<b24::Map<String, b24::Value>>,
     /// `notify_buttons`: string.
     pub notify_buttons: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultNotificationsItem {
+impl b24::wire::FromFields for GetResultNotificationsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chat_id"),
             author_id: fields.optional("author_id"),
@@ -518,8 +517,7 @@ impl b24::wire::FromWire for GetResultNotificationsItem {
             params: fields.optional("params"),
             notify_buttons: fields.optional("notify_buttons"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -583,15 +581,14 @@ pub struct GetResultUsersItem {
     pub website: Option<String>,
     /// `email`: string.
     pub email: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultUsersItem {
+impl b24::wire::FromFields for GetResultUsersItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
@@ -621,8 +618,7 @@ impl b24::wire::FromWire for GetResultUsersItem {
             website: fields.optional("website"),
             email: fields.optional("email"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -640,23 +636,21 @@ pub struct GetResult {
     pub notifications: Option<Vec<GetResultNotificationsItem>>,
     /// `users`: list of object.
     pub users: Option<Vec<GetResultUsersItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             total_count: fields.optional("total_count"),
             total_unread_count: fields.optional("total_unread_count"),
             chat_id: fields.optional("chat_id"),
             notifications: fields.optional("notifications"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -817,21 +811,19 @@ impl b24::ErrorCode for ReadError {
 /// Used in results of [`answer`](answer()), [`confirm`](confirm()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct NotifyResult {
+pub struct Notify {
     /// `result_message`: list of string.
     pub result_message: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for NotifyResult {
+impl b24::wire::FromFields for Notify {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result_message: fields.optional("result_message"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

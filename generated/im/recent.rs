@@ -137,6 +137,207 @@ impl b24::ListMethod for Get {
     type Row = Recent;
 }
 
+/// `item.message` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RecentMessage {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `text`: string.
+    pub text: Option<String>,
+    /// `file`: boolean.
+    pub file: Option<bool>,
+    /// `author_id`: integer.
+    pub author_id: Option<i64>,
+    /// `attach`: boolean.
+    pub attach: Option<bool>,
+    /// `sticker`: integer.
+    pub sticker: Option<i64>,
+    /// `date`: date-time.
+    pub date: Option<b24::wire::DateTime>,
+    /// `status`: string.
+    pub status: Option<String>,
+    /// `uuid`: string.
+    pub uuid: Option<String>,
+    /// `idle`: date-time.
+    pub idle: Option<b24::wire::DateTime>,
+    /// `last_activity_date`: date-time.
+    pub last_activity_date: Option<b24::wire::DateTime>,
+    /// `mobile_last_date`: date-time.
+    pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// `absent`: date-time.
+    pub absent: Option<b24::wire::DateTime>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for RecentMessage {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            text: fields.optional("text"),
+            file: fields.optional("file"),
+            author_id: fields.optional("author_id"),
+            attach: fields.optional("attach"),
+            sticker: fields.optional("sticker"),
+            date: fields.optional("date"),
+            status: fields.optional("status"),
+            uuid: fields.optional("uuid"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("last_activity_date"),
+            mobile_last_date: fields.optional("mobile_last_date"),
+            absent: fields.optional("absent"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `item.chat` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RecentChat {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `parent_chat_id`: integer.
+    pub parent_chat_id: Option<i64>,
+    /// `parent_message_id`: integer.
+    pub parent_message_id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `owner`: integer.
+    pub owner: Option<i64>,
+    /// `extranet`: boolean.
+    pub extranet: Option<bool>,
+    /// `contains_collaber`: boolean.
+    pub contains_collaber: Option<bool>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `entity_type`: string.
+    pub entity_type: Option<String>,
+    /// `entity_id`: string.
+    pub entity_id: Option<String>,
+    /// `entity_data_1`: string.
+    pub entity_data_1: Option<String>,
+    /// `entity_data_2`: string.
+    pub entity_data_2: Option<String>,
+    /// `entity_data_3`: string.
+    pub entity_data_3: Option<String>,
+    /// `mute_list`: list.
+    pub mute_list: Option<Vec<b24::Value>>,
+    /// `manager_list`: list of integer.
+    pub manager_list: Option<Vec<i64>>,
+    /// `date_create`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `message_type`: string.
+    pub message_type: Option<String>,
+    /// `user_counter`: integer.
+    pub user_counter: Option<i64>,
+    /// `restrictions`: object.
+    pub restrictions: Option<RecentChatRestrictions>,
+    /// `role`: string.
+    pub role: Option<String>,
+    /// `text_field_enabled`: boolean.
+    pub text_field_enabled: Option<bool>,
+    /// `background_id`: integer.
+    pub background_id: Option<i64>,
+    /// `entity_link`: object.
+    pub entity_link: Option<RecentChatEntityLink>,
+    /// `permissions`: object.
+    pub permissions: Option<RecentChatPermissions>,
+    /// `public`: string.
+    pub public: Option<String>,
+    /// `first_name`: string.
+    pub first_name: Option<String>,
+    /// `last_name`: string.
+    pub last_name: Option<String>,
+    /// `work_position`: string.
+    pub work_position: Option<String>,
+    /// `gender`: string.
+    pub gender: Option<String>,
+    /// `birthday`: string.
+    pub birthday: Option<String>,
+    /// `network`: boolean.
+    pub network: Option<bool>,
+    /// `bot`: boolean.
+    pub bot: Option<bool>,
+    /// `connector`: boolean.
+    pub connector: Option<bool>,
+    /// `external_auth_id`: string.
+    pub external_auth_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for RecentChat {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            parent_chat_id: fields.optional("parent_chat_id"),
+            parent_message_id: fields.optional("parent_message_id"),
+            name: fields.optional("name"),
+            owner: fields.optional("owner"),
+            extranet: fields.optional("extranet"),
+            contains_collaber: fields.optional("contains_collaber"),
+            avatar: fields.optional("avatar"),
+            color: fields.optional("color"),
+            r#type: fields.optional("type"),
+            entity_type: fields.optional("entity_type"),
+            entity_id: fields.optional("entity_id"),
+            entity_data_1: fields.optional("entity_data_1"),
+            entity_data_2: fields.optional("entity_data_2"),
+            entity_data_3: fields.optional("entity_data_3"),
+            mute_list: fields.optional("mute_list"),
+            manager_list: fields.optional("manager_list"),
+            date_create: fields.optional("date_create"),
+            message_type: fields.optional("message_type"),
+            user_counter: fields.optional("user_counter"),
+            restrictions: fields.optional("restrictions"),
+            role: fields.optional("role"),
+            text_field_enabled: fields.optional("text_field_enabled"),
+            background_id: fields.optional("background_id"),
+            entity_link: fields.optional("entity_link"),
+            permissions: fields.optional("permissions"),
+            public: fields.optional("public"),
+            first_name: fields.optional("first_name"),
+            last_name: fields.optional("last_name"),
+            work_position: fields.optional("work_position"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            network: fields.optional("network"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("external_auth_id"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `item.user` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct RecentUser {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for RecentUser {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Errors of `im.recent.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -463,7 +664,318 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Recent;
+    type Row = ListResultItemsItem;
+}
+
+/// `items.item.message` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultItemsItemMessage {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `text`: string.
+    pub text: Option<String>,
+    /// `file`: boolean.
+    pub file: Option<bool>,
+    /// `author_id`: integer.
+    pub author_id: Option<i64>,
+    /// `attach`: boolean.
+    pub attach: Option<bool>,
+    /// `sticker`: integer.
+    pub sticker: Option<i64>,
+    /// `date`: date-time.
+    pub date: Option<b24::wire::DateTime>,
+    /// `status`: string.
+    pub status: Option<String>,
+    /// `uuid`: string.
+    pub uuid: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultItemsItemMessage {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            text: fields.optional("text"),
+            file: fields.optional("file"),
+            author_id: fields.optional("author_id"),
+            attach: fields.optional("attach"),
+            sticker: fields.optional("sticker"),
+            date: fields.optional("date"),
+            status: fields.optional("status"),
+            uuid: fields.optional("uuid"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `items.item.user` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultItemsItemUser {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `first_name`: string.
+    pub first_name: Option<String>,
+    /// `last_name`: string.
+    pub last_name: Option<String>,
+    /// `work_position`: string.
+    pub work_position: Option<String>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `avatar_hr`: string.
+    pub avatar_hr: Option<String>,
+    /// `gender`: string.
+    pub gender: Option<String>,
+    /// `birthday`: string.
+    pub birthday: Option<String>,
+    /// `extranet`: boolean.
+    pub extranet: Option<bool>,
+    /// `network`: boolean.
+    pub network: Option<bool>,
+    /// `bot`: boolean.
+    pub bot: Option<bool>,
+    /// `connector`: boolean.
+    pub connector: Option<bool>,
+    /// `external_auth_id`: string.
+    pub external_auth_id: Option<String>,
+    /// `status`: string.
+    pub status: Option<String>,
+    /// `idle`: date-time.
+    pub idle: Option<b24::wire::DateTime>,
+    /// `last_activity_date`: date-time.
+    pub last_activity_date: Option<b24::wire::DateTime>,
+    /// `mobile_last_date`: date-time.
+    pub mobile_last_date: Option<b24::wire::DateTime>,
+    /// `desktop_last_date`: date-time.
+    pub desktop_last_date: Option<b24::wire::DateTime>,
+    /// `absent`: date-time.
+    pub absent: Option<b24::wire::DateTime>,
+    /// `departments`: list of integer.
+    pub departments: Option<Vec<i64>>,
+    /// `phones`: object.
+    pub phones: Option<b24::Map<String, b24::Value>>,
+    /// `bot_data`: object.
+    pub bot_data: Option<b24::Map<String, b24::Value>>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `website`: string.
+    pub website: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultItemsItemUser {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            first_name: fields.optional("first_name"),
+            last_name: fields.optional("last_name"),
+            work_position: fields.optional("work_position"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            avatar_hr: fields.optional("avatar_hr"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
+            network: fields.optional("network"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("external_auth_id"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("last_activity_date"),
+            mobile_last_date: fields.optional("mobile_last_date"),
+            desktop_last_date: fields.optional("desktop_last_date"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
+            bot_data: fields.optional("bot_data"),
+            r#type: fields.optional("type"),
+            website: fields.optional("website"),
+            email: fields.optional("email"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `items.item.chat` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultItemsItemChat {
+    /// `text_field_enabled`: boolean.
+    pub text_field_enabled: Option<bool>,
+    /// `background_id`: integer.
+    pub background_id: Option<i64>,
+    /// `mute_list`: object.
+    pub mute_list: Option<std::collections::BTreeMap<String, bool>>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `parent_chat_id`: integer.
+    pub parent_chat_id: Option<i64>,
+    /// `parent_message_id`: integer.
+    pub parent_message_id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `owner`: integer.
+    pub owner: Option<i64>,
+    /// `extranet`: boolean.
+    pub extranet: Option<bool>,
+    /// `contains_collaber`: boolean.
+    pub contains_collaber: Option<bool>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `entity_type`: string.
+    pub entity_type: Option<String>,
+    /// `entity_id`: string.
+    pub entity_id: Option<String>,
+    /// `entity_data_1`: string.
+    pub entity_data_1: Option<String>,
+    /// `entity_data_2`: string.
+    pub entity_data_2: Option<String>,
+    /// `entity_data_3`: string.
+    pub entity_data_3: Option<String>,
+    /// `manager_list`: list.
+    pub manager_list: Option<Vec<b24::Value>>,
+    /// `date_create`: date-time.
+    pub date_create: Option<b24::wire::DateTime>,
+    /// `message_type`: string.
+    pub message_type: Option<String>,
+    /// `user_counter`: integer.
+    pub user_counter: Option<i64>,
+    /// `restrictions`: object.
+    pub restrictions: Option<RecentChatRestrictions>,
+    /// `role`: string.
+    pub role: Option<String>,
+    /// `entity_link`: object.
+    pub entity_link: Option<RecentChatEntityLink>,
+    /// `permissions`: object.
+    pub permissions: Option<RecentChatPermissions>,
+    /// `public`: string.
+    pub public: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultItemsItemChat {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            text_field_enabled: fields.optional("text_field_enabled"),
+            background_id: fields.optional("background_id"),
+            mute_list: fields.optional("mute_list"),
+            id: fields.optional("id"),
+            parent_chat_id: fields.optional("parent_chat_id"),
+            parent_message_id: fields.optional("parent_message_id"),
+            name: fields.optional("name"),
+            owner: fields.optional("owner"),
+            extranet: fields.optional("extranet"),
+            contains_collaber: fields.optional("contains_collaber"),
+            avatar: fields.optional("avatar"),
+            color: fields.optional("color"),
+            r#type: fields.optional("type"),
+            entity_type: fields.optional("entity_type"),
+            entity_id: fields.optional("entity_id"),
+            entity_data_1: fields.optional("entity_data_1"),
+            entity_data_2: fields.optional("entity_data_2"),
+            entity_data_3: fields.optional("entity_data_3"),
+            manager_list: fields.optional("manager_list"),
+            date_create: fields.optional("date_create"),
+            message_type: fields.optional("message_type"),
+            user_counter: fields.optional("user_counter"),
+            restrictions: fields.optional("restrictions"),
+            role: fields.optional("role"),
+            entity_link: fields.optional("entity_link"),
+            permissions: fields.optional("permissions"),
+            public: fields.optional("public"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `items.item` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultItemsItem {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `chat_id`: integer.
+    pub chat_id: Option<i64>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `avatar`: object.
+    pub avatar: Option<RecentAvatar>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `message`: object.
+    pub message: Option<ListResultItemsItemMessage>,
+    /// `counter`: integer.
+    pub counter: Option<i64>,
+    /// `last_id`: integer.
+    pub last_id: Option<i64>,
+    /// `pinned`: boolean.
+    pub pinned: Option<bool>,
+    /// `unread`: boolean.
+    pub unread: Option<bool>,
+    /// `has_reminder`: boolean.
+    pub has_reminder: Option<bool>,
+    /// `date_update`: date-time.
+    pub date_update: Option<b24::wire::DateTime>,
+    /// `date_last_activity`: date-time.
+    pub date_last_activity: Option<b24::wire::DateTime>,
+    /// `user`: object.
+    pub user: Option<ListResultItemsItemUser>,
+    /// `chat`: object.
+    pub chat: Option<ListResultItemsItemChat>,
+    /// `options`: list.
+    pub options: Option<Vec<b24::Value>>,
+    /// `lines`: object.
+    pub lines: Option<b24::Map<String, b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultItemsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            chat_id: fields.optional("chat_id"),
+            r#type: fields.optional("type"),
+            avatar: fields.optional("avatar"),
+            title: fields.optional("title"),
+            message: fields.optional("message"),
+            counter: fields.optional("counter"),
+            last_id: fields.optional("last_id"),
+            pinned: fields.optional("pinned"),
+            unread: fields.optional("unread"),
+            has_reminder: fields.optional("has_reminder"),
+            date_update: fields.optional("date_update"),
+            date_last_activity: fields.optional("date_last_activity"),
+            user: fields.optional("user"),
+            chat: fields.optional("chat"),
+            options: fields.optional("options"),
+            lines: fields.optional("lines"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// `copilot.roles.copilot_assistant.avatar` in the result of `list`.
@@ -476,21 +988,19 @@ pub struct ListResultCopilotAssistantAvatar {
     pub medium: Option<String>,
     /// `large`: string.
     pub large: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultCopilotAssistantAvatar {
+impl b24::wire::FromFields for ListResultCopilotAssistantAvatar {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             small: fields.optional("small"),
             medium: fields.optional("medium"),
             large: fields.optional("large"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -508,23 +1018,21 @@ pub struct ListResultCopilotAssistantPromptsItem {
     pub text: Option<String>,
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultCopilotAssistantPromptsItem {
+impl b24::wire::FromFields for ListResultCopilotAssistantPromptsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             prompt_type: fields.optional("promptType"),
             title: fields.optional("title"),
             text: fields.optional("text"),
             is_new: fields.optional("isNew"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -544,15 +1052,14 @@ pub struct ListResultCopilotRolesCopilotAssistant {
     pub default: Option<bool>,
     /// `prompts`: list of object.
     pub prompts: Option<Vec<ListResultCopilotAssistantPromptsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultCopilotRolesCopilotAssistant {
+impl b24::wire::FromFields for ListResultCopilotRolesCopilotAssistant {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             name: fields.optional("name"),
             desc: fields.optional("desc"),
@@ -560,8 +1067,7 @@ impl b24::wire::FromWire for ListResultCopilotRolesCopilotAssistant {
             default: fields.optional("default"),
             prompts: fields.optional("prompts"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -571,19 +1077,17 @@ impl b24::wire::FromWire for ListResultCopilotRolesCopilotAssistant {
 pub struct ListResultCopilotRoles {
     /// `copilot_assistant`: object.
     pub copilot_assistant: Option<ListResultCopilotRolesCopilotAssistant>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultCopilotRoles {
+impl b24::wire::FromFields for ListResultCopilotRoles {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             copilot_assistant: fields.optional("copilot_assistant"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -599,22 +1103,20 @@ pub struct ListResultCopilot {
     pub roles: Option<ListResultCopilotRoles>,
     /// `recommendedRoles`: list of string.
     pub recommended_roles: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultCopilot {
+impl b24::wire::FromFields for ListResultCopilot {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             chats: fields.optional("chats"),
             messages: fields.optional("messages"),
             roles: fields.optional("roles"),
             recommended_roles: fields.optional("recommendedRoles"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -623,7 +1125,7 @@ impl b24::wire::FromWire for ListResultCopilot {
 #[non_exhaustive]
 pub struct ListResult {
     /// `items`: list of object.
-    pub items: Option<Vec<Recent>>,
+    pub items: Option<Vec<ListResultItemsItem>>,
     /// `hasMorePages`: boolean.
     pub has_more_pages: Option<bool>,
     /// `hasMore`: boolean.
@@ -632,23 +1134,21 @@ pub struct ListResult {
     pub copilot: Option<ListResultCopilot>,
     /// `messagesAutoDeleteConfigs`: list of object.
     pub messages_auto_delete_configs: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             has_more_pages: fields.optional("hasMorePages"),
             has_more: fields.optional("hasMore"),
             copilot: fields.optional("copilot"),
             messages_auto_delete_configs: fields.optional("messagesAutoDeleteConfigs"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -865,181 +1365,18 @@ pub struct RecentAvatar {
     pub url: Option<String>,
     /// `color`: string.
     pub color: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RecentAvatar {
+impl b24::wire::FromFields for RecentAvatar {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             url: fields.optional("url"),
             color: fields.optional("color"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RecentMessage {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `text`: string.
-    pub text: Option<String>,
-    /// `file`: boolean.
-    pub file: Option<bool>,
-    /// `author_id`: integer.
-    pub author_id: Option<i64>,
-    /// `attach`: boolean.
-    pub attach: Option<bool>,
-    /// `sticker`: integer.
-    pub sticker: Option<i64>,
-    /// `date`: date-time.
-    pub date: Option<b24::wire::DateTime>,
-    /// `status`: string.
-    pub status: Option<String>,
-    /// `uuid`: string.
-    pub uuid: Option<String>,
-    /// `idle`: date-time.
-    pub idle: Option<b24::wire::DateTime>,
-    /// `last_activity_date`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `mobile_last_date`: date-time.
-    pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// `absent`: date-time.
-    pub absent: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for RecentMessage {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            text: fields.optional("text"),
-            file: fields.optional("file"),
-            author_id: fields.optional("author_id"),
-            attach: fields.optional("attach"),
-            sticker: fields.optional("sticker"),
-            date: fields.optional("date"),
-            status: fields.optional("status"),
-            uuid: fields.optional("uuid"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("last_activity_date"),
-            mobile_last_date: fields.optional("mobile_last_date"),
-            absent: fields.optional("absent"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RecentUser {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `first_name`: string.
-    pub first_name: Option<String>,
-    /// `last_name`: string.
-    pub last_name: Option<String>,
-    /// `work_position`: string.
-    pub work_position: Option<String>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `avatar_hr`: string.
-    pub avatar_hr: Option<String>,
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// `birthday`: string.
-    pub birthday: Option<String>,
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// `network`: boolean.
-    pub network: Option<bool>,
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// `external_auth_id`: string.
-    pub external_auth_id: Option<String>,
-    /// `status`: string.
-    pub status: Option<String>,
-    /// `idle`: date-time.
-    pub idle: Option<b24::wire::DateTime>,
-    /// `last_activity_date`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `mobile_last_date`: date-time.
-    pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// `desktop_last_date`: date-time.
-    pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// `absent`: date-time.
-    pub absent: Option<b24::wire::DateTime>,
-    /// `departments`: list of integer.
-    pub departments: Option<Vec<i64>>,
-    /// `phones`: object.
-    pub phones: Option<b24::Map<String, b24::Value>>,
-    /// `bot_data`: object.
-    pub bot_data: Option<b24::Map<String, b24::Value>>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `website`: string.
-    pub website: Option<String>,
-    /// `email`: string.
-    pub email: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for RecentUser {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            first_name: fields.optional("first_name"),
-            last_name: fields.optional("last_name"),
-            work_position: fields.optional("work_position"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            avatar_hr: fields.optional("avatar_hr"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            extranet: fields.optional("extranet"),
-            network: fields.optional("network"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("external_auth_id"),
-            status: fields.optional("status"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("last_activity_date"),
-            mobile_last_date: fields.optional("mobile_last_date"),
-            desktop_last_date: fields.optional("desktop_last_date"),
-            absent: fields.optional("absent"),
-            departments: fields.optional("departments"),
-            phones: fields.optional("phones"),
-            bot_data: fields.optional("bot_data"),
-            r#type: fields.optional("type"),
-            website: fields.optional("website"),
-            email: fields.optional("email"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1065,15 +1402,14 @@ pub struct RecentChatRestrictions {
     pub send: Option<bool>,
     /// `user_list`: boolean.
     pub user_list: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RecentChatRestrictions {
+impl b24::wire::FromFields for RecentChatRestrictions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             avatar: fields.optional("avatar"),
             rename: fields.optional("rename"),
             extend: fields.optional("extend"),
@@ -1084,8 +1420,7 @@ impl b24::wire::FromWire for RecentChatRestrictions {
             send: fields.optional("send"),
             user_list: fields.optional("user_list"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1099,21 +1434,19 @@ pub struct RecentChatEntityLink {
     pub url: Option<String>,
     /// `id`: string.
     pub id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RecentChatEntityLink {
+impl b24::wire::FromFields for RecentChatEntityLink {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             url: fields.optional("url"),
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1133,15 +1466,14 @@ pub struct RecentChatPermissions {
     pub manage_messages: Option<String>,
     /// `can_post`: string.
     pub can_post: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RecentChatPermissions {
+impl b24::wire::FromFields for RecentChatPermissions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             manage_users_add: fields.optional("manage_users_add"),
             manage_users_delete: fields.optional("manage_users_delete"),
             manage_ui: fields.optional("manage_ui"),
@@ -1149,139 +1481,11 @@ impl b24::wire::FromWire for RecentChatPermissions {
             manage_messages: fields.optional("manage_messages"),
             can_post: fields.optional("can_post"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RecentChat {
-    /// `text_field_enabled`: boolean.
-    pub text_field_enabled: Option<bool>,
-    /// `background_id`: integer.
-    pub background_id: Option<i64>,
-    /// `mute_list`: object.
-    pub mute_list: Option<std::collections::BTreeMap<String, bool>>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `parent_chat_id`: integer.
-    pub parent_chat_id: Option<i64>,
-    /// `parent_message_id`: integer.
-    pub parent_message_id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `owner`: integer.
-    pub owner: Option<i64>,
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// `contains_collaber`: boolean.
-    pub contains_collaber: Option<bool>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `entity_type`: string.
-    pub entity_type: Option<String>,
-    /// `entity_id`: string.
-    pub entity_id: Option<String>,
-    /// `entity_data_1`: string.
-    pub entity_data_1: Option<String>,
-    /// `entity_data_2`: string.
-    pub entity_data_2: Option<String>,
-    /// `entity_data_3`: string.
-    pub entity_data_3: Option<String>,
-    /// `manager_list`: list of integer.
-    pub manager_list: Option<Vec<i64>>,
-    /// `date_create`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// `message_type`: string.
-    pub message_type: Option<String>,
-    /// `user_counter`: integer.
-    pub user_counter: Option<i64>,
-    /// `restrictions`: object.
-    pub restrictions: Option<RecentChatRestrictions>,
-    /// `role`: string.
-    pub role: Option<String>,
-    /// `entity_link`: object.
-    pub entity_link: Option<RecentChatEntityLink>,
-    /// `permissions`: object.
-    pub permissions: Option<RecentChatPermissions>,
-    /// `public`: string.
-    pub public: Option<String>,
-    /// `first_name`: string.
-    pub first_name: Option<String>,
-    /// `last_name`: string.
-    pub last_name: Option<String>,
-    /// `work_position`: string.
-    pub work_position: Option<String>,
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// `birthday`: string.
-    pub birthday: Option<String>,
-    /// `network`: boolean.
-    pub network: Option<bool>,
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// `external_auth_id`: string.
-    pub external_auth_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for RecentChat {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            text_field_enabled: fields.optional("text_field_enabled"),
-            background_id: fields.optional("background_id"),
-            mute_list: fields.optional("mute_list"),
-            id: fields.optional("id"),
-            parent_chat_id: fields.optional("parent_chat_id"),
-            parent_message_id: fields.optional("parent_message_id"),
-            name: fields.optional("name"),
-            owner: fields.optional("owner"),
-            extranet: fields.optional("extranet"),
-            contains_collaber: fields.optional("contains_collaber"),
-            avatar: fields.optional("avatar"),
-            color: fields.optional("color"),
-            r#type: fields.optional("type"),
-            entity_type: fields.optional("entity_type"),
-            entity_id: fields.optional("entity_id"),
-            entity_data_1: fields.optional("entity_data_1"),
-            entity_data_2: fields.optional("entity_data_2"),
-            entity_data_3: fields.optional("entity_data_3"),
-            manager_list: fields.optional("manager_list"),
-            date_create: fields.optional("date_create"),
-            message_type: fields.optional("message_type"),
-            user_counter: fields.optional("user_counter"),
-            restrictions: fields.optional("restrictions"),
-            role: fields.optional("role"),
-            entity_link: fields.optional("entity_link"),
-            permissions: fields.optional("permissions"),
-            public: fields.optional("public"),
-            first_name: fields.optional("first_name"),
-            last_name: fields.optional("last_name"),
-            work_position: fields.optional("work_position"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            network: fields.optional("network"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("external_auth_id"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
+/// Used in results of [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Recent {
@@ -1311,23 +1515,20 @@ pub struct Recent {
     pub date_update: Option<b24::wire::DateTime>,
     /// `date_last_activity`: date-time.
     pub date_last_activity: Option<b24::wire::DateTime>,
-    /// `user`: object.
-    pub user: Option<RecentUser>,
     /// `chat`: object.
     pub chat: Option<RecentChat>,
+    /// `user`: object.
+    pub user: Option<RecentUser>,
     /// `options`: list.
     pub options: Option<Vec<b24::Value>>,
-    /// `lines`: object.
-    pub lines: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Recent {
+impl b24::wire::FromFields for Recent {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chat_id"),
             r#type: fields.optional("type"),
@@ -1341,12 +1542,10 @@ impl b24::wire::FromWire for Recent {
             has_reminder: fields.optional("has_reminder"),
             date_update: fields.optional("date_update"),
             date_last_activity: fields.optional("date_last_activity"),
-            user: fields.optional("user"),
             chat: fields.optional("chat"),
+            user: fields.optional("user"),
             options: fields.optional("options"),
-            lines: fields.optional("lines"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -80,22 +80,20 @@ pub struct ListResultValue {
     pub code: Option<String>,
     /// `OPENLINE`: string.
     pub openline: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultValue {
+impl b24::wire::FromFields for ListResultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
             openline: fields.optional("OPENLINE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

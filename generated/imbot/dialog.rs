@@ -53,7 +53,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Dialog;
+    type Output = GetResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -73,7 +73,7 @@ impl b24::Method for Get {
 /// `restrictions` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DialogRestrictions {
+pub struct GetResultRestrictions {
     /// `avatar`: boolean.
     pub avatar: Option<bool>,
     /// `rename`: boolean.
@@ -92,15 +92,14 @@ pub struct DialogRestrictions {
     pub send: Option<bool>,
     /// `user_list`: boolean.
     pub user_list: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DialogRestrictions {
+impl b24::wire::FromFields for GetResultRestrictions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             avatar: fields.optional("avatar"),
             rename: fields.optional("rename"),
             extend: fields.optional("extend"),
@@ -111,43 +110,40 @@ impl b24::wire::FromWire for DialogRestrictions {
             send: fields.optional("send"),
             user_list: fields.optional("user_list"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `entity_link` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DialogEntityLink {
+pub struct GetResultEntityLink {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `url`: string.
     pub url: Option<String>,
     /// `id`: string.
     pub id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DialogEntityLink {
+impl b24::wire::FromFields for GetResultEntityLink {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             url: fields.optional("url"),
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `permissions` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DialogPermissions {
+pub struct GetResultPermissions {
     /// `manage_users_add`: string.
     pub manage_users_add: Option<String>,
     /// `manage_users_delete`: string.
@@ -160,15 +156,14 @@ pub struct DialogPermissions {
     pub manage_messages: Option<String>,
     /// `can_post`: string.
     pub can_post: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DialogPermissions {
+impl b24::wire::FromFields for GetResultPermissions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             manage_users_add: fields.optional("manage_users_add"),
             manage_users_delete: fields.optional("manage_users_delete"),
             manage_ui: fields.optional("manage_ui"),
@@ -176,15 +171,14 @@ impl b24::wire::FromWire for DialogPermissions {
             manage_messages: fields.optional("manage_messages"),
             can_post: fields.optional("can_post"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `readed_list.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DialogReadedList {
+pub struct GetResultReadedListItem {
     /// `user_id`: integer.
     pub user_id: Option<i64>,
     /// `user_name`: string.
@@ -193,112 +187,79 @@ pub struct DialogReadedList {
     pub message_id: Option<i64>,
     /// `date`: undocumented type.
     pub date: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DialogReadedList {
+impl b24::wire::FromFields for GetResultReadedListItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("user_id"),
             user_name: fields.optional("user_name"),
             message_id: fields.optional("message_id"),
             date: fields.optional("date"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `last_message_views.first_viewers.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DialogLastMessageViewsFirstViewers {
+pub struct GetResultLastMessageViewsFirstViewersItem {
     /// `user_id`: integer.
     pub user_id: Option<i64>,
     /// `user_name`: string.
     pub user_name: Option<String>,
     /// `date`: date-time.
     pub date: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DialogLastMessageViewsFirstViewers {
+impl b24::wire::FromFields for GetResultLastMessageViewsFirstViewersItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("user_id"),
             user_name: fields.optional("user_name"),
             date: fields.optional("date"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `last_message_views` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct DialogLastMessageViews {
+pub struct GetResultLastMessageViews {
     /// `message_id`: integer.
     pub message_id: Option<i64>,
     /// `first_viewers`: list of object.
-    pub first_viewers: Option<Vec<DialogLastMessageViewsFirstViewers>>,
+    pub first_viewers: Option<Vec<GetResultLastMessageViewsFirstViewersItem>>,
     /// `count_of_viewers`: integer.
     pub count_of_viewers: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DialogLastMessageViews {
+impl b24::wire::FromFields for GetResultLastMessageViews {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             message_id: fields.optional("message_id"),
             first_viewers: fields.optional("first_viewers"),
             count_of_viewers: fields.optional("count_of_viewers"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Errors of `imbot.dialog.get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum GetError {
-    /// `DIALOG_ID_EMPTY`.
-    DialogIdEmpty,
-    /// `ACCESS_ERROR`.
-    AccessError,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for GetError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in results of [`get`](get()).
+/// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Dialog {
+pub struct GetResult {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `parent_chat_id`: integer.
@@ -328,7 +289,7 @@ pub struct Dialog {
     /// `unread_id`: integer.
     pub unread_id: Option<i64>,
     /// `restrictions`: object.
-    pub restrictions: Option<DialogRestrictions>,
+    pub restrictions: Option<GetResultRestrictions>,
     /// `last_message_id`: integer.
     pub last_message_id: Option<i64>,
     /// `last_id`: integer.
@@ -358,32 +319,31 @@ pub struct Dialog {
     /// `role`: string.
     pub role: Option<String>,
     /// `entity_link`: object.
-    pub entity_link: Option<DialogEntityLink>,
+    pub entity_link: Option<GetResultEntityLink>,
     /// `text_field_enabled`: boolean.
     pub text_field_enabled: Option<bool>,
-    /// `background_id`: integer.
-    pub background_id: Option<i64>,
+    /// `background_id`: undocumented type.
+    pub background_id: Option<b24::Value>,
     /// `permissions`: object.
-    pub permissions: Option<DialogPermissions>,
+    pub permissions: Option<GetResultPermissions>,
     /// `is_new`: boolean.
     pub is_new: Option<bool>,
     /// `readed_list`: list of object.
-    pub readed_list: Option<Vec<DialogReadedList>>,
+    pub readed_list: Option<Vec<GetResultReadedListItem>>,
     /// `manager_list`: list of integer.
     pub manager_list: Option<Vec<i64>>,
     /// `last_message_views`: object.
-    pub last_message_views: Option<DialogLastMessageViews>,
+    pub last_message_views: Option<GetResultLastMessageViews>,
     /// `dialog_id`: string.
     pub dialog_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Dialog {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             parent_chat_id: fields.optional("parent_chat_id"),
             parent_message_id: fields.optional("parent_message_id"),
@@ -423,7 +383,33 @@ impl b24::wire::FromWire for Dialog {
             last_message_views: fields.optional("last_message_views"),
             dialog_id: fields.optional("dialog_id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
+    }
+}
+
+/// Errors of `imbot.dialog.get`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GetError {
+    /// `DIALOG_ID_EMPTY`.
+    DialogIdEmpty,
+    /// `ACCESS_ERROR`.
+    AccessError,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for GetError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::DialogIdEmpty, "DIALOG_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
     }
 }

@@ -201,22 +201,20 @@ pub struct MessagesResultDataResultItemMessage {
     pub text: Option<String>,
     /// `files`: list.
     pub files: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItemMessage {
+impl b24::wire::FromFields for MessagesResultDataResultItemMessage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             date: fields.optional("date"),
             text: fields.optional("text"),
             files: fields.optional("files"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -228,20 +226,18 @@ pub struct MessagesResultDataResultItemChat {
     pub id: Option<String>,
     /// `description`: string.
     pub description: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItemChat {
+impl b24::wire::FromFields for MessagesResultDataResultItemChat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             description: fields.optional("description"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -259,23 +255,21 @@ pub struct MessagesResultDataResultItem {
     pub success: Option<bool>,
     /// `ERRORS`: list of string.
     pub errors: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItem {
+impl b24::wire::FromFields for MessagesResultDataResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user: fields.optional("user"),
             message: fields.optional("message"),
             chat: fields.optional("chat"),
             success: fields.optional("SUCCESS"),
             errors: fields.optional("ERRORS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -285,19 +279,17 @@ impl b24::wire::FromWire for MessagesResultDataResultItem {
 pub struct MessagesResultData {
     /// `RESULT`: list of object.
     pub result: Option<Vec<MessagesResultDataResultItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultData {
+impl b24::wire::FromFields for MessagesResultData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("RESULT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -309,20 +301,18 @@ pub struct MessagesResult {
     pub success: Option<bool>,
     /// `DATA`: object.
     pub data: Option<MessagesResultData>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResult {
+impl b24::wire::FromFields for MessagesResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("SUCCESS"),
             data: fields.optional("DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -458,22 +458,20 @@ pub struct MessagesResultDataResultItemMessage {
     pub text: Option<String>,
     /// `files`: list.
     pub files: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItemMessage {
+impl b24::wire::FromFields for MessagesResultDataResultItemMessage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             date: fields.optional("date"),
             text: fields.optional("text"),
             files: fields.optional("files"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -487,21 +485,19 @@ pub struct MessagesResultDataResultItemChat {
     pub name: Option<String>,
     /// `description`: string.
     pub description: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItemChat {
+impl b24::wire::FromFields for MessagesResultDataResultItemChat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             description: fields.optional("description"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -513,20 +509,18 @@ pub struct MessagesResultDataResultItemExtra {
     pub skip_phone_validate: Option<String>,
     /// `disable_tracker`: string.
     pub disable_tracker: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItemExtra {
+impl b24::wire::FromFields for MessagesResultDataResultItemExtra {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             skip_phone_validate: fields.optional("skip_phone_validate"),
             disable_tracker: fields.optional("disable_tracker"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -546,15 +540,14 @@ pub struct MessagesResultDataResultItem {
     pub extra_: Option<MessagesResultDataResultItemExtra>,
     /// `ERRORS`: list of string.
     pub errors: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultDataResultItem {
+impl b24::wire::FromFields for MessagesResultDataResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user: fields.optional("user"),
             message: fields.optional("message"),
             chat: fields.optional("chat"),
@@ -562,8 +555,7 @@ impl b24::wire::FromWire for MessagesResultDataResultItem {
             extra_: fields.optional("extra"),
             errors: fields.optional("ERRORS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -573,19 +565,17 @@ impl b24::wire::FromWire for MessagesResultDataResultItem {
 pub struct MessagesResultData {
     /// `RESULT`: list of object.
     pub result: Option<Vec<MessagesResultDataResultItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResultData {
+impl b24::wire::FromFields for MessagesResultData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("RESULT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -597,20 +587,18 @@ pub struct MessagesResult {
     pub success: Option<bool>,
     /// `DATA`: object.
     pub data: Option<MessagesResultData>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessagesResult {
+impl b24::wire::FromFields for MessagesResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("SUCCESS"),
             data: fields.optional("DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

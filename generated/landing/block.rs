@@ -665,15 +665,14 @@ pub struct GetbyidResultMeta {
     pub xml_id: Option<String>,
     /// `DESIGNER_MODE`: string.
     pub designer_mode: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetbyidResultMeta {
+impl b24::wire::FromFields for GetbyidResultMeta {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             lid: fields.optional("LID"),
             favorite_meta: fields.optional("FAVORITE_META"),
             created_by_id: fields.optional("CREATED_BY_ID"),
@@ -687,8 +686,7 @@ impl b24::wire::FromWire for GetbyidResultMeta {
             xml_id: fields.optional("XML_ID"),
             designer_mode: fields.optional("DESIGNER_MODE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -714,15 +712,14 @@ pub struct GetbyidResult {
     pub css: Option<Vec<String>>,
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetbyidResult {
+impl b24::wire::FromFields for GetbyidResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             lid: fields.optional("lid"),
             code: fields.optional("code"),
@@ -733,8 +730,7 @@ impl b24::wire::FromWire for GetbyidResult {
             css: fields.optional("css"),
             js: fields.optional("js"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -933,6 +929,72 @@ impl b24::wire::ToWire for GetcontentParams {
     }
 }
 
+/// `manifest.block` in the result of `getcontent`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetcontentResultManifestBlock {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `section`: list of string.
+    pub section: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetcontentResultManifestBlock {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            section: fields.optional("section"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `manifest.cards` in the result of `getcontent`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetcontentResultManifestCards {
+    /// `.landing-block-card`: object.
+    pub landing_block_card: Option<BlockCardsLandingBlockCard>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetcontentResultManifestCards {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            landing_block_card: fields.optional(".landing-block-card"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `manifest` in the result of `getcontent`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetcontentResultManifest {
+    /// `block`: object.
+    pub block: Option<GetcontentResultManifestBlock>,
+    /// `cards`: object.
+    pub cards: Option<GetcontentResultManifestCards>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetcontentResultManifest {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            block: fields.optional("block"),
+            cards: fields.optional("cards"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `getcontent`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -966,20 +1028,19 @@ pub struct GetcontentResult {
     /// `lang`: list.
     pub lang: Option<Vec<b24::Value>>,
     /// `manifest`: object.
-    pub manifest: Option<Block>,
+    pub manifest: Option<GetcontentResultManifest>,
     /// `dynamicParams`: list.
     pub dynamic_params: Option<Vec<b24::Value>>,
     /// `requiredUserAction`: list.
     pub required_user_action: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetcontentResult {
+impl b24::wire::FromFields for GetcontentResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             sections: fields.optional("sections"),
             active: fields.optional("active"),
@@ -998,8 +1059,7 @@ impl b24::wire::FromWire for GetcontentResult {
             dynamic_params: fields.optional("dynamicParams"),
             required_user_action: fields.optional("requiredUserAction"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1241,15 +1301,14 @@ pub struct GetlistResultItem {
     pub css: Option<Vec<String>>,
     /// `js`: list of string.
     pub js: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetlistResultItem {
+impl b24::wire::FromFields for GetlistResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             lid: fields.optional("lid"),
             code: fields.optional("code"),
@@ -1260,8 +1319,7 @@ impl b24::wire::FromWire for GetlistResultItem {
             css: fields.optional("css"),
             js: fields.optional("js"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1371,7 +1429,7 @@ impl Getmanifest {
 }
 
 impl b24::Method for Getmanifest {
-    type Output = Block;
+    type Output = GetmanifestResult;
     type Error = GetmanifestError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1435,6 +1493,344 @@ impl b24::wire::ToWire for GetmanifestParams {
     }
 }
 
+/// `block` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultBlock {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `section`: list of string.
+    pub section: Option<Vec<String>>,
+    /// `dynamic`: boolean.
+    pub dynamic: Option<bool>,
+    /// `subtype`: string.
+    pub subtype: Option<String>,
+    /// `attrsFormDescription`: string.
+    pub attrs_form_description: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResultBlock {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            section: fields.optional("section"),
+            dynamic: fields.optional("dynamic"),
+            subtype: fields.optional("subtype"),
+            attrs_form_description: fields.optional("attrsFormDescription"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `nodes.#wrapper` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultNodesWrapper {
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResultNodesWrapper {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("type"),
+            code: fields.optional("code"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `nodes` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultNodes {
+    /// `#wrapper`: object.
+    pub wrapper: Option<GetmanifestResultNodesWrapper>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResultNodes {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            wrapper: fields.optional("#wrapper"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `style.block` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultStyleBlock {
+    /// `type`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResultStyleBlock {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `style.nodes..bitrix24forms` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultStyleNodesBitrix24forms {
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResultStyleNodesBitrix24forms {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `style.nodes` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultStyleNodes {
+    /// `.bitrix24forms`: object.
+    pub bitrix24forms: Option<GetmanifestResultStyleNodesBitrix24forms>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResultStyleNodes {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            bitrix24forms: fields.optional(".bitrix24forms"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `style` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultStyle {
+    /// `block`: object.
+    pub block: Option<GetmanifestResultStyleBlock>,
+    /// `nodes`: object.
+    pub nodes: Option<GetmanifestResultStyleNodes>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResultStyle {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            block: fields.optional("block"),
+            nodes: fields.optional("nodes"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `assets` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultAssets {
+    /// `css`: list of string.
+    pub css: Option<Vec<String>>,
+    /// `js`: list of string.
+    pub js: Option<Vec<String>>,
+    /// `ext`: list of string.
+    pub ext: Option<Vec<String>>,
+    /// `class`: list of string.
+    pub class: Option<Vec<String>>,
+    /// `callbacks`: list.
+    pub callbacks: Option<Vec<b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResultAssets {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            css: fields.optional("css"),
+            js: fields.optional("js"),
+            ext: fields.optional("ext"),
+            class: fields.optional("class"),
+            callbacks: fields.optional("callbacks"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `callbacks` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultCallbacks {
+    /// `afteradd`: object.
+    pub afteradd: Option<b24::Map<String, b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResultCallbacks {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            afteradd: fields.optional("afteradd"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `attrs..bitrix24forms.item.items.item` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultBitrix24formsItemItemsItem {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `value`: string.
+    pub value: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResultBitrix24formsItemItemsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            value: fields.optional("value"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `attrs..bitrix24forms.item` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultAttrsBitrix24formsItem {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `attribute`: string.
+    pub attribute: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `hidden`: boolean.
+    pub hidden: Option<bool>,
+    /// `items`: list of object.
+    pub items: Option<Vec<GetmanifestResultBitrix24formsItemItemsItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResultAttrsBitrix24formsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            attribute: fields.optional("attribute"),
+            r#type: fields.optional("type"),
+            hidden: fields.optional("hidden"),
+            items: fields.optional("items"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `attrs` in the result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResultAttrs {
+    /// `.bitrix24forms`: list of object.
+    pub bitrix24forms: Option<Vec<GetmanifestResultAttrsBitrix24formsItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResultAttrs {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            bitrix24forms: fields.optional(".bitrix24forms"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The result of `getmanifest`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestResult {
+    /// `block`: object.
+    pub block: Option<GetmanifestResultBlock>,
+    /// `nodes`: object.
+    pub nodes: Option<GetmanifestResultNodes>,
+    /// `style`: object.
+    pub style: Option<GetmanifestResultStyle>,
+    /// `assets`: object.
+    pub assets: Option<GetmanifestResultAssets>,
+    /// `timestamp`: integer.
+    pub timestamp: Option<i64>,
+    /// `callbacks`: object.
+    pub callbacks: Option<GetmanifestResultCallbacks>,
+    /// `attrs`: object.
+    pub attrs: Option<GetmanifestResultAttrs>,
+    /// `cards`: list.
+    pub cards: Option<Vec<b24::Value>>,
+    /// `menu`: list.
+    pub menu: Option<Vec<b24::Value>>,
+    /// `namespace`: string.
+    pub namespace: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `preview`: string.
+    pub preview: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            block: fields.optional("block"),
+            nodes: fields.optional("nodes"),
+            style: fields.optional("style"),
+            assets: fields.optional("assets"),
+            timestamp: fields.optional("timestamp"),
+            callbacks: fields.optional("callbacks"),
+            attrs: fields.optional("attrs"),
+            cards: fields.optional("cards"),
+            menu: fields.optional("menu"),
+            namespace: fields.optional("namespace"),
+            code: fields.optional("code"),
+            preview: fields.optional("preview"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Errors of `landing.block.getmanifest`, the same as [`GetcontentError`].
 pub type GetmanifestError = GetcontentError;
 
@@ -1485,7 +1881,7 @@ impl Getmanifestfile {
 }
 
 impl b24::Method for Getmanifestfile {
-    type Output = Block;
+    type Output = GetmanifestfileResult;
     type Error = GetmanifestfileError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1499,6 +1895,419 @@ impl b24::Method for Getmanifestfile {
         params.put("code", &self.code);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `block` in the result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResultBlock {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `section`: list of string.
+    pub section: Option<Vec<String>>,
+    /// `dynamic`: boolean.
+    pub dynamic: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResultBlock {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            section: fields.optional("section"),
+            dynamic: fields.optional("dynamic"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `cards` in the result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResultCards {
+    /// `.landing-block-card-img`: object.
+    pub landing_block_card_img: Option<BlockCardsLandingBlockCard>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResultCards {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            landing_block_card_img: fields.optional(".landing-block-card-img"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `nodes..landing-block-node-small-title` in the result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResultNodesLandingBlockNodeSmallTitle {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResultNodesLandingBlockNodeSmallTitle {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `nodes..landing-block-card-img.dimensions` in the result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResultLandingBlockCardImgDimensions {
+    /// `width`: number.
+    pub width: Option<f64>,
+    /// `height`: number.
+    pub height: Option<f64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResultLandingBlockCardImgDimensions {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            width: fields.optional("width"),
+            height: fields.optional("height"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `nodes..landing-block-card-img` in the result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResultNodesLandingBlockCardImg {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `dimensions`: object.
+    pub dimensions: Option<GetmanifestfileResultLandingBlockCardImgDimensions>,
+    /// `allowInlineEdit`: boolean.
+    pub allow_inline_edit: Option<bool>,
+    /// `useInDesigner`: boolean.
+    pub use_in_designer: Option<bool>,
+    /// `create2xByDefault`: boolean.
+    pub create2x_by_default: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResultNodesLandingBlockCardImg {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            dimensions: fields.optional("dimensions"),
+            allow_inline_edit: fields.optional("allowInlineEdit"),
+            use_in_designer: fields.optional("useInDesigner"),
+            create2x_by_default: fields.optional("create2xByDefault"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `nodes` in the result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResultNodes {
+    /// `.landing-block-node-small-title`: object.
+    pub landing_block_node_small_title: Option<
+        GetmanifestfileResultNodesLandingBlockNodeSmallTitle,
+    >,
+    /// `.landing-block-node-title`: object.
+    pub landing_block_node_title: Option<
+        GetmanifestfileResultNodesLandingBlockNodeSmallTitle,
+    >,
+    /// `.landing-block-node-text`: object.
+    pub landing_block_node_text: Option<
+        GetmanifestfileResultNodesLandingBlockNodeSmallTitle,
+    >,
+    /// `.landing-block-node-button`: object.
+    pub landing_block_node_button: Option<
+        GetmanifestfileResultNodesLandingBlockNodeSmallTitle,
+    >,
+    /// `.landing-block-card-img`: object.
+    pub landing_block_card_img: Option<GetmanifestfileResultNodesLandingBlockCardImg>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResultNodes {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            landing_block_node_small_title: fields
+                .optional(".landing-block-node-small-title"),
+            landing_block_node_title: fields.optional(".landing-block-node-title"),
+            landing_block_node_text: fields.optional(".landing-block-node-text"),
+            landing_block_node_button: fields.optional(".landing-block-node-button"),
+            landing_block_card_img: fields.optional(".landing-block-card-img"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `style.block.additional` in the result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResultBlockAdditional {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `attrsType`: list of string.
+    pub attrs_type: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResultBlockAdditional {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            attrs_type: fields.optional("attrsType"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `style.block` in the result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResultStyleBlock {
+    /// `type`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// `additional`: object.
+    pub additional: Option<GetmanifestfileResultBlockAdditional>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResultStyleBlock {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            r#type: fields.optional("type"),
+            additional: fields.optional("additional"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `style.nodes..landing-block-node-text-container` in the result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResultNodesLandingBlockNodeTextContainer {
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `type`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResultNodesLandingBlockNodeTextContainer {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `style.nodes..landing-block-node-text` in the result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResultStyleNodesLandingBlockNodeText {
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResultStyleNodesLandingBlockNodeText {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            title: fields.optional("title"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `style.nodes..landing-block-card-img` in the result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResultStyleNodesLandingBlockCardImg {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `type`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResultStyleNodesLandingBlockCardImg {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `style.nodes` in the result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResultStyleNodes {
+    /// `.landing-block-node-text-container`: object.
+    pub landing_block_node_text_container: Option<
+        GetmanifestfileResultNodesLandingBlockNodeTextContainer,
+    >,
+    /// `.landing-block-node-small-title`: object.
+    pub landing_block_node_small_title: Option<
+        GetmanifestfileResultNodesLandingBlockNodeTextContainer,
+    >,
+    /// `.landing-block-node-title`: object.
+    pub landing_block_node_title: Option<
+        GetmanifestfileResultNodesLandingBlockNodeTextContainer,
+    >,
+    /// `.landing-block-node-text`: object.
+    pub landing_block_node_text: Option<
+        GetmanifestfileResultStyleNodesLandingBlockNodeText,
+    >,
+    /// `.landing-block-node-button`: object.
+    pub landing_block_node_button: Option<
+        GetmanifestfileResultStyleNodesLandingBlockNodeText,
+    >,
+    /// `.landing-block-card-img`: object.
+    pub landing_block_card_img: Option<
+        GetmanifestfileResultStyleNodesLandingBlockCardImg,
+    >,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResultStyleNodes {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            landing_block_node_text_container: fields
+                .optional(".landing-block-node-text-container"),
+            landing_block_node_small_title: fields
+                .optional(".landing-block-node-small-title"),
+            landing_block_node_title: fields.optional(".landing-block-node-title"),
+            landing_block_node_text: fields.optional(".landing-block-node-text"),
+            landing_block_node_button: fields.optional(".landing-block-node-button"),
+            landing_block_card_img: fields.optional(".landing-block-card-img"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `style` in the result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResultStyle {
+    /// `block`: object.
+    pub block: Option<GetmanifestfileResultStyleBlock>,
+    /// `nodes`: object.
+    pub nodes: Option<GetmanifestfileResultStyleNodes>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResultStyle {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            block: fields.optional("block"),
+            nodes: fields.optional("nodes"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `assets` in the result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResultAssets {
+    /// `ext`: list of string.
+    pub ext: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResultAssets {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            ext: fields.optional("ext"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The result of `getmanifestfile`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetmanifestfileResult {
+    /// `block`: object.
+    pub block: Option<GetmanifestfileResultBlock>,
+    /// `cards`: object.
+    pub cards: Option<GetmanifestfileResultCards>,
+    /// `nodes`: object.
+    pub nodes: Option<GetmanifestfileResultNodes>,
+    /// `style`: object.
+    pub style: Option<GetmanifestfileResultStyle>,
+    /// `assets`: object.
+    pub assets: Option<GetmanifestfileResultAssets>,
+    /// `attrs`: object.
+    pub attrs: Option<b24::Map<String, b24::Value>>,
+    /// `menu`: object.
+    pub menu: Option<b24::Map<String, b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetmanifestfileResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            block: fields.optional("block"),
+            cards: fields.optional("cards"),
+            nodes: fields.optional("nodes"),
+            style: fields.optional("style"),
+            assets: fields.optional("assets"),
+            attrs: fields.optional("attrs"),
+            menu: fields.optional("menu"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -1592,20 +2401,18 @@ pub struct GetrepositoryResultMeta {
     pub ai_text_placeholder: Option<String>,
     /// `ai_text_max_tokens`: integer.
     pub ai_text_max_tokens: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetrepositoryResultMeta {
+impl b24::wire::FromFields for GetrepositoryResultMeta {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             ai_text_placeholder: fields.optional("ai_text_placeholder"),
             ai_text_max_tokens: fields.optional("ai_text_max_tokens"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1649,15 +2456,14 @@ pub struct GetrepositoryResultItemsValue {
     pub favorite: Option<bool>,
     /// `favoriteMy`: boolean.
     pub favorite_my: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetrepositoryResultItemsValue {
+impl b24::wire::FromFields for GetrepositoryResultItemsValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             namespace: fields.optional("namespace"),
@@ -1677,8 +2483,7 @@ impl b24::wire::FromWire for GetrepositoryResultItemsValue {
             favorite: fields.optional("favorite"),
             favorite_my: fields.optional("favoriteMy"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1702,15 +2507,14 @@ pub struct GetrepositoryResultFavourite {
     pub app_code: Option<bool>,
     /// `items`: object.
     pub items: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetrepositoryResultFavourite {
+impl b24::wire::FromFields for GetrepositoryResultFavourite {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             meta: fields.optional("meta"),
             new: fields.optional("new"),
@@ -1720,8 +2524,7 @@ impl b24::wire::FromWire for GetrepositoryResultFavourite {
             app_code: fields.optional("app_code"),
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1759,15 +2562,14 @@ pub struct GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
     pub only_for_license: Option<String>,
     /// `requires_updates`: boolean.
     pub requires_updates: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
+impl b24::wire::FromFields for GetrepositoryResultItems031ThreeColsBigWithTextAndTitles {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             namespace: fields.optional("namespace"),
@@ -1784,8 +2586,7 @@ impl b24::wire::FromWire for GetrepositoryResultItems031ThreeColsBigWithTextAndT
             only_for_license: fields.optional("only_for_license"),
             requires_updates: fields.optional("requires_updates"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1797,20 +2598,18 @@ pub struct GetrepositoryResultTextItems {
     pub _03_1_three_cols_big_with_text_and_titles: Option<
         GetrepositoryResultItems031ThreeColsBigWithTextAndTitles,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetrepositoryResultTextItems {
+impl b24::wire::FromFields for GetrepositoryResultTextItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             _03_1_three_cols_big_with_text_and_titles: fields
                 .optional("03.1.three_cols_big_with_text_and_titles"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1834,15 +2633,14 @@ pub struct GetrepositoryResultText {
     pub app_code: Option<bool>,
     /// `items`: object.
     pub items: Option<GetrepositoryResultTextItems>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetrepositoryResultText {
+impl b24::wire::FromFields for GetrepositoryResultText {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             meta: fields.optional("meta"),
             new: fields.optional("new"),
@@ -1852,8 +2650,7 @@ impl b24::wire::FromWire for GetrepositoryResultText {
             app_code: fields.optional("app_code"),
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1881,15 +2678,14 @@ pub struct GetrepositoryResult {
     pub favourite: Option<GetrepositoryResultFavourite>,
     /// `text`: object.
     pub text: Option<GetrepositoryResultText>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetrepositoryResult {
+impl b24::wire::FromFields for GetrepositoryResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             meta: fields.optional("meta"),
             new: fields.optional("new"),
@@ -1901,8 +2697,7 @@ impl b24::wire::FromWire for GetrepositoryResult {
             favourite: fields.optional("favourite"),
             text: fields.optional("text"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2858,20 +3653,18 @@ pub struct UploadfileResult {
     pub id: Option<i64>,
     /// `src`: string.
     pub src: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UploadfileResult {
+impl b24::wire::FromFields for UploadfileResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             src: fields.optional("src"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2967,544 +3760,7 @@ impl b24::wire::ToWire for BlockParams {
     }
 }
 
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockBlock {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `section`: list of string.
-    pub section: Option<Vec<String>>,
-    /// `dynamic`: boolean.
-    pub dynamic: Option<bool>,
-    /// `subtype`: string.
-    pub subtype: Option<String>,
-    /// `attrsFormDescription`: string.
-    pub attrs_form_description: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockBlock {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            section: fields.optional("section"),
-            dynamic: fields.optional("dynamic"),
-            subtype: fields.optional("subtype"),
-            attrs_form_description: fields.optional("attrsFormDescription"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockNodesWrapper {
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockNodesWrapper {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            r#type: fields.optional("type"),
-            code: fields.optional("code"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockNodesLandingBlockNodeSmallTitle {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockNodesLandingBlockNodeSmallTitle {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockNodesLandingBlockCardImgDimensions {
-    /// `width`: number.
-    pub width: Option<f64>,
-    /// `height`: number.
-    pub height: Option<f64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockNodesLandingBlockCardImgDimensions {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            width: fields.optional("width"),
-            height: fields.optional("height"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockNodesLandingBlockCardImg {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `dimensions`: object.
-    pub dimensions: Option<BlockNodesLandingBlockCardImgDimensions>,
-    /// `allowInlineEdit`: boolean.
-    pub allow_inline_edit: Option<bool>,
-    /// `useInDesigner`: boolean.
-    pub use_in_designer: Option<bool>,
-    /// `create2xByDefault`: boolean.
-    pub create2x_by_default: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockNodesLandingBlockCardImg {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            r#type: fields.optional("type"),
-            dimensions: fields.optional("dimensions"),
-            allow_inline_edit: fields.optional("allowInlineEdit"),
-            use_in_designer: fields.optional("useInDesigner"),
-            create2x_by_default: fields.optional("create2xByDefault"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockNodes {
-    /// `#wrapper`: object.
-    pub wrapper: Option<BlockNodesWrapper>,
-    /// `.landing-block-node-small-title`: object.
-    pub landing_block_node_small_title: Option<BlockNodesLandingBlockNodeSmallTitle>,
-    /// `.landing-block-node-title`: object.
-    pub landing_block_node_title: Option<BlockNodesLandingBlockNodeSmallTitle>,
-    /// `.landing-block-node-text`: object.
-    pub landing_block_node_text: Option<BlockNodesLandingBlockNodeSmallTitle>,
-    /// `.landing-block-node-button`: object.
-    pub landing_block_node_button: Option<BlockNodesLandingBlockNodeSmallTitle>,
-    /// `.landing-block-card-img`: object.
-    pub landing_block_card_img: Option<BlockNodesLandingBlockCardImg>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockNodes {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            wrapper: fields.optional("#wrapper"),
-            landing_block_node_small_title: fields
-                .optional(".landing-block-node-small-title"),
-            landing_block_node_title: fields.optional(".landing-block-node-title"),
-            landing_block_node_text: fields.optional(".landing-block-node-text"),
-            landing_block_node_button: fields.optional(".landing-block-node-button"),
-            landing_block_card_img: fields.optional(".landing-block-card-img"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockStyleBlockAdditional {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `attrsType`: list of string.
-    pub attrs_type: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockStyleBlockAdditional {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            attrs_type: fields.optional("attrsType"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockStyleBlock {
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// `additional`: object.
-    pub additional: Option<BlockStyleBlockAdditional>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockStyleBlock {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            r#type: fields.optional("type"),
-            additional: fields.optional("additional"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockStyleNodesBitrix24forms {
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockStyleNodesBitrix24forms {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockNodesLandingBlockNodeTextContainer {
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockNodesLandingBlockNodeTextContainer {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            title: fields.optional("title"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockStyleNodesLandingBlockNodeText {
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockStyleNodesLandingBlockNodeText {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            title: fields.optional("title"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockStyleNodesLandingBlockCardImg {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockStyleNodesLandingBlockCardImg {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockStyleNodes {
-    /// `.bitrix24forms`: object.
-    pub bitrix24forms: Option<BlockStyleNodesBitrix24forms>,
-    /// `.landing-block-node-text-container`: object.
-    pub landing_block_node_text_container: Option<
-        BlockNodesLandingBlockNodeTextContainer,
-    >,
-    /// `.landing-block-node-small-title`: object.
-    pub landing_block_node_small_title: Option<BlockNodesLandingBlockNodeTextContainer>,
-    /// `.landing-block-node-title`: object.
-    pub landing_block_node_title: Option<BlockNodesLandingBlockNodeTextContainer>,
-    /// `.landing-block-node-text`: object.
-    pub landing_block_node_text: Option<BlockStyleNodesLandingBlockNodeText>,
-    /// `.landing-block-node-button`: object.
-    pub landing_block_node_button: Option<BlockStyleNodesLandingBlockNodeText>,
-    /// `.landing-block-card-img`: object.
-    pub landing_block_card_img: Option<BlockStyleNodesLandingBlockCardImg>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockStyleNodes {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            bitrix24forms: fields.optional(".bitrix24forms"),
-            landing_block_node_text_container: fields
-                .optional(".landing-block-node-text-container"),
-            landing_block_node_small_title: fields
-                .optional(".landing-block-node-small-title"),
-            landing_block_node_title: fields.optional(".landing-block-node-title"),
-            landing_block_node_text: fields.optional(".landing-block-node-text"),
-            landing_block_node_button: fields.optional(".landing-block-node-button"),
-            landing_block_card_img: fields.optional(".landing-block-card-img"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockStyle {
-    /// `block`: object.
-    pub block: Option<BlockStyleBlock>,
-    /// `nodes`: object.
-    pub nodes: Option<BlockStyleNodes>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockStyle {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            block: fields.optional("block"),
-            nodes: fields.optional("nodes"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockAssets {
-    /// `css`: list of string.
-    pub css: Option<Vec<String>>,
-    /// `js`: list of string.
-    pub js: Option<Vec<String>>,
-    /// `ext`: list of string.
-    pub ext: Option<Vec<String>>,
-    /// `class`: list of string.
-    pub class: Option<Vec<String>>,
-    /// `callbacks`: list.
-    pub callbacks: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockAssets {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            css: fields.optional("css"),
-            js: fields.optional("js"),
-            ext: fields.optional("ext"),
-            class: fields.optional("class"),
-            callbacks: fields.optional("callbacks"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockCallbacks {
-    /// `afteradd`: object.
-    pub afteradd: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockCallbacks {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            afteradd: fields.optional("afteradd"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockAttrsBitrix24formsItems {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `value`: string.
-    pub value: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockAttrsBitrix24formsItems {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            value: fields.optional("value"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockAttrsBitrix24forms {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `attribute`: string.
-    pub attribute: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `hidden`: boolean.
-    pub hidden: Option<bool>,
-    /// `items`: list of object.
-    pub items: Option<Vec<BlockAttrsBitrix24formsItems>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockAttrsBitrix24forms {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            attribute: fields.optional("attribute"),
-            r#type: fields.optional("type"),
-            hidden: fields.optional("hidden"),
-            items: fields.optional("items"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockAttrs {
-    /// `.bitrix24forms`: list of object.
-    pub bitrix24forms: Option<Vec<BlockAttrsBitrix24forms>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockAttrs {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            bitrix24forms: fields.optional(".bitrix24forms"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
+/// Used in results of [`getcontent`](getcontent()), [`getmanifestfile`](getmanifestfile()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct BlockCardsLandingBlockCard {
@@ -3512,96 +3768,17 @@ pub struct BlockCardsLandingBlockCard {
     pub name: Option<String>,
     /// `label`: list of string.
     pub label: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlockCardsLandingBlockCard {
+impl b24::wire::FromFields for BlockCardsLandingBlockCard {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             label: fields.optional("label"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BlockCards {
-    /// `.landing-block-card`: object.
-    pub landing_block_card: Option<BlockCardsLandingBlockCard>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BlockCards {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            landing_block_card: fields.optional(".landing-block-card"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`getcontent`](getcontent()), [`getmanifest`](getmanifest()), [`getmanifestfile`](getmanifestfile()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Block {
-    /// `block`: object.
-    pub block: Option<BlockBlock>,
-    /// `nodes`: object.
-    pub nodes: Option<BlockNodes>,
-    /// `style`: object.
-    pub style: Option<BlockStyle>,
-    /// `assets`: object.
-    pub assets: Option<BlockAssets>,
-    /// `timestamp`: integer.
-    pub timestamp: Option<i64>,
-    /// `callbacks`: object.
-    pub callbacks: Option<BlockCallbacks>,
-    /// `attrs`: object.
-    pub attrs: Option<BlockAttrs>,
-    /// `cards`: object.
-    pub cards: Option<BlockCards>,
-    /// `menu`: list.
-    pub menu: Option<Vec<b24::Value>>,
-    /// `namespace`: string.
-    pub namespace: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `preview`: string.
-    pub preview: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Block {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            block: fields.optional("block"),
-            nodes: fields.optional("nodes"),
-            style: fields.optional("style"),
-            assets: fields.optional("assets"),
-            timestamp: fields.optional("timestamp"),
-            callbacks: fields.optional("callbacks"),
-            attrs: fields.optional("attrs"),
-            cards: fields.optional("cards"),
-            menu: fields.optional("menu"),
-            namespace: fields.optional("namespace"),
-            code: fields.optional("code"),
-            preview: fields.optional("preview"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

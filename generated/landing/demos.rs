@@ -65,7 +65,7 @@ impl GetList {
 }
 
 impl b24::Method for GetList {
-    type Output = Vec<GetListResultItem>;
+    type Output = Vec<Demos>;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -86,7 +86,7 @@ impl b24::Method for GetList {
 }
 
 impl b24::ListMethod for GetList {
-    type Row = GetListResultItem;
+    type Row = Demos;
 }
 
 /// `params` in the request of `getList`.
@@ -190,85 +190,6 @@ impl b24::wire::ToWire for GetListParams {
     }
 }
 
-/// `item` in the result of `getList`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetListResultItem {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `TITLE`: string.
-    pub title: Option<String>,
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// `DATE_MODIFY`: string.
-    pub date_modify: Option<String>,
-    /// `MANIFEST`: boolean.
-    pub manifest: Option<bool>,
-    /// `APP_CODE`: string.
-    pub app_code: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
-    /// `TPL_TYPE`: string.
-    pub tpl_type: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `PREVIEW_URL`: string.
-    pub preview_url: Option<String>,
-    /// `PREVIEW`: string.
-    pub preview: Option<String>,
-    /// `PREVIEW2X`: string.
-    pub preview2x: Option<String>,
-    /// `PREVIEW3X`: string.
-    pub preview3x: Option<String>,
-    /// `LANG`: object.
-    pub lang: Option<b24::Map<String, b24::Value>>,
-    /// `SITE_TEMPLATE_ID`: string.
-    pub site_template_id: Option<String>,
-    /// `CREATED_BY_ID`: integer.
-    pub created_by_id: Option<i64>,
-    /// `MODIFIED_BY_ID`: integer.
-    pub modified_by_id: Option<i64>,
-    /// `DATE_CREATE`: string.
-    pub date_create: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetListResultItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("ID"),
-            xml_id: fields.optional("XML_ID"),
-            title: fields.optional("TITLE"),
-            r#type: fields.optional("TYPE"),
-            date_modify: fields.optional("DATE_MODIFY"),
-            manifest: fields.optional("MANIFEST"),
-            app_code: fields.optional("APP_CODE"),
-            active: fields.optional("ACTIVE"),
-            description: fields.optional("DESCRIPTION"),
-            tpl_type: fields.optional("TPL_TYPE"),
-            show_in_list: fields.optional("SHOW_IN_LIST"),
-            preview_url: fields.optional("PREVIEW_URL"),
-            preview: fields.optional("PREVIEW"),
-            preview2x: fields.optional("PREVIEW2X"),
-            preview3x: fields.optional("PREVIEW3X"),
-            lang: fields.optional("LANG"),
-            site_template_id: fields.optional("SITE_TEMPLATE_ID"),
-            created_by_id: fields.optional("CREATED_BY_ID"),
-            modified_by_id: fields.optional("MODIFIED_BY_ID"),
-            date_create: fields.optional("DATE_CREATE"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// Errors of `landing.demos.getList`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -365,7 +286,7 @@ impl GetPageList {
 }
 
 impl b24::Method for GetPageList {
-    type Output = std::collections::BTreeMap<String, Demos>;
+    type Output = std::collections::BTreeMap<String, GetPageListResultValue>;
     type Error = GetPageListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -380,6 +301,215 @@ impl b24::Method for GetPageList {
         params.put_some("filter", &self.filter);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `value.DATA.items.#block3430` in the result of `getPageList`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetPageListResultValueDataItemsBlock3430 {
+    /// `code`: string.
+    pub code: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetPageListResultValueDataItemsBlock3430 {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            code: fields.optional("code"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `value.DATA.items` in the result of `getPageList`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetPageListResultValueDataItems {
+    /// `#block3430`: object.
+    pub block3430: Option<GetPageListResultValueDataItemsBlock3430>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetPageListResultValueDataItems {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            block3430: fields.optional("#block3430"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `value.DATA` in the result of `getPageList`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetPageListResultValueData {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `type`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// `items`: object.
+    pub items: Option<GetPageListResultValueDataItems>,
+    /// `version`: integer.
+    pub version: Option<i64>,
+    /// `old_id`: string.
+    pub old_id: Option<String>,
+    /// `encoded`: boolean.
+    pub encoded: Option<bool>,
+    /// `charset`: string.
+    pub charset: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `section`: list of string.
+    pub section: Option<Vec<String>>,
+    /// `publication`: boolean.
+    pub publication: Option<bool>,
+    /// `layout`: list.
+    pub layout: Option<Vec<b24::Value>>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `singleton`: boolean.
+    pub singleton: Option<bool>,
+    /// `lock_delete`: boolean.
+    pub lock_delete: Option<bool>,
+    /// `preview`: string.
+    pub preview: Option<String>,
+    /// `preview2x`: string.
+    pub preview2x: Option<String>,
+    /// `preview3x`: string.
+    pub preview3x: Option<String>,
+    /// `preview_url`: string.
+    pub preview_url: Option<String>,
+    /// `show_in_list`: string.
+    pub show_in_list: Option<String>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `parent`: string.
+    pub parent: Option<String>,
+    /// `disable_import`: string.
+    pub disable_import: Option<String>,
+    /// `is_webform_page`: string.
+    pub is_webform_page: Option<String>,
+    /// `fields`: object.
+    pub fields: Option<b24::Map<String, b24::Value>>,
+    /// `folders`: undocumented type.
+    pub folders: Option<b24::Value>,
+    /// `syspages`: undocumented type.
+    pub syspages: Option<b24::Value>,
+    /// `master_pages`: list.
+    pub master_pages: Option<Vec<b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetPageListResultValueData {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            active: fields.optional("active"),
+            r#type: fields.optional("type"),
+            items: fields.optional("items"),
+            version: fields.optional("version"),
+            old_id: fields.optional("old_id"),
+            encoded: fields.optional("encoded"),
+            charset: fields.optional("charset"),
+            code: fields.optional("code"),
+            section: fields.optional("section"),
+            publication: fields.optional("publication"),
+            layout: fields.optional("layout"),
+            description: fields.optional("description"),
+            singleton: fields.optional("singleton"),
+            lock_delete: fields.optional("lock_delete"),
+            preview: fields.optional("preview"),
+            preview2x: fields.optional("preview2x"),
+            preview3x: fields.optional("preview3x"),
+            preview_url: fields.optional("preview_url"),
+            show_in_list: fields.optional("show_in_list"),
+            sort: fields.optional("sort"),
+            parent: fields.optional("parent"),
+            disable_import: fields.optional("disable_import"),
+            is_webform_page: fields.optional("is_webform_page"),
+            fields: fields.optional("fields"),
+            folders: fields.optional("folders"),
+            syspages: fields.optional("syspages"),
+            master_pages: fields.optional("master_pages"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `value` in the result of `getPageList`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetPageListResultValue {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `TYPE`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// `TITLE`: string.
+    pub title: Option<String>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
+    /// `PUBLICATION`: boolean.
+    pub publication: Option<bool>,
+    /// `LOCK_DELETE`: boolean.
+    pub lock_delete: Option<bool>,
+    /// `AVAILABLE`: boolean.
+    pub available: Option<bool>,
+    /// `SINGLETON`: boolean.
+    pub singleton: Option<bool>,
+    /// `SECTION`: list of string.
+    pub section: Option<Vec<String>>,
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
+    /// `PREVIEW`: string.
+    pub preview: Option<String>,
+    /// `PREVIEW2X`: string.
+    pub preview2x: Option<String>,
+    /// `PREVIEW3X`: string.
+    pub preview3x: Option<String>,
+    /// `APP_CODE`: string.
+    pub app_code: Option<String>,
+    /// `REST`: integer.
+    pub rest: Option<i64>,
+    /// `DATA`: object.
+    pub data: Option<GetPageListResultValueData>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetPageListResultValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            xml_id: fields.optional("XML_ID"),
+            r#type: fields.optional("TYPE"),
+            title: fields.optional("TITLE"),
+            active: fields.optional("ACTIVE"),
+            publication: fields.optional("PUBLICATION"),
+            lock_delete: fields.optional("LOCK_DELETE"),
+            available: fields.optional("AVAILABLE"),
+            singleton: fields.optional("SINGLETON"),
+            section: fields.optional("SECTION"),
+            description: fields.optional("DESCRIPTION"),
+            preview: fields.optional("PREVIEW"),
+            preview2x: fields.optional("PREVIEW2X"),
+            preview3x: fields.optional("PREVIEW3X"),
+            app_code: fields.optional("APP_CODE"),
+            rest: fields.optional("REST"),
+            data: fields.optional("DATA"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -482,7 +612,7 @@ impl GetSiteList {
 }
 
 impl b24::Method for GetSiteList {
-    type Output = std::collections::BTreeMap<String, Demos>;
+    type Output = std::collections::BTreeMap<String, GetSiteListResultValue>;
     type Error = GetSiteListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -497,6 +627,160 @@ impl b24::Method for GetSiteList {
         params.put_some("filter", &self.filter);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `value.DATA` in the result of `getSiteList`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetSiteListResultValueData {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `items`: list.
+    pub items: Option<Vec<b24::Value>>,
+    /// `encoded`: boolean.
+    pub encoded: Option<bool>,
+    /// `charset`: string.
+    pub charset: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `type`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `singleton`: boolean.
+    pub singleton: Option<bool>,
+    /// `lock_delete`: boolean.
+    pub lock_delete: Option<bool>,
+    /// `preview`: string.
+    pub preview: Option<String>,
+    /// `preview2x`: string.
+    pub preview2x: Option<String>,
+    /// `preview3x`: string.
+    pub preview3x: Option<String>,
+    /// `preview_url`: string.
+    pub preview_url: Option<String>,
+    /// `show_in_list`: string.
+    pub show_in_list: Option<String>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `fields`: object.
+    pub fields: Option<b24::Map<String, b24::Value>>,
+    /// `layout`: undocumented type.
+    pub layout: Option<b24::Value>,
+    /// `folders`: undocumented type.
+    pub folders: Option<b24::Value>,
+    /// `syspages`: undocumented type.
+    pub syspages: Option<b24::Value>,
+    /// `master_pages`: list.
+    pub master_pages: Option<Vec<b24::Value>>,
+    /// `version`: integer.
+    pub version: Option<i64>,
+    /// `old_id`: string.
+    pub old_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetSiteListResultValueData {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            items: fields.optional("items"),
+            encoded: fields.optional("encoded"),
+            charset: fields.optional("charset"),
+            code: fields.optional("code"),
+            r#type: fields.optional("type"),
+            description: fields.optional("description"),
+            active: fields.optional("active"),
+            singleton: fields.optional("singleton"),
+            lock_delete: fields.optional("lock_delete"),
+            preview: fields.optional("preview"),
+            preview2x: fields.optional("preview2x"),
+            preview3x: fields.optional("preview3x"),
+            preview_url: fields.optional("preview_url"),
+            show_in_list: fields.optional("show_in_list"),
+            sort: fields.optional("sort"),
+            fields: fields.optional("fields"),
+            layout: fields.optional("layout"),
+            folders: fields.optional("folders"),
+            syspages: fields.optional("syspages"),
+            master_pages: fields.optional("master_pages"),
+            version: fields.optional("version"),
+            old_id: fields.optional("old_id"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `value` in the result of `getSiteList`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetSiteListResultValue {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `TYPE`: list of string.
+    pub r#type: Option<Vec<String>>,
+    /// `TITLE`: string.
+    pub title: Option<String>,
+    /// `ACTIVE`: boolean.
+    pub active: Option<bool>,
+    /// `PUBLICATION`: boolean.
+    pub publication: Option<bool>,
+    /// `LOCK_DELETE`: boolean.
+    pub lock_delete: Option<bool>,
+    /// `AVAILABLE`: boolean.
+    pub available: Option<bool>,
+    /// `SINGLETON`: boolean.
+    pub singleton: Option<bool>,
+    /// `SECTION`: list of string.
+    pub section: Option<Vec<String>>,
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
+    /// `PREVIEW`: string.
+    pub preview: Option<String>,
+    /// `PREVIEW2X`: string.
+    pub preview2x: Option<String>,
+    /// `PREVIEW3X`: string.
+    pub preview3x: Option<String>,
+    /// `APP_CODE`: string.
+    pub app_code: Option<String>,
+    /// `REST`: integer.
+    pub rest: Option<i64>,
+    /// `DATA`: object.
+    pub data: Option<GetSiteListResultValueData>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetSiteListResultValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            xml_id: fields.optional("XML_ID"),
+            r#type: fields.optional("TYPE"),
+            title: fields.optional("TITLE"),
+            active: fields.optional("ACTIVE"),
+            publication: fields.optional("PUBLICATION"),
+            lock_delete: fields.optional("LOCK_DELETE"),
+            available: fields.optional("AVAILABLE"),
+            singleton: fields.optional("SINGLETON"),
+            section: fields.optional("SECTION"),
+            description: fields.optional("DESCRIPTION"),
+            preview: fields.optional("PREVIEW"),
+            preview2x: fields.optional("PREVIEW2X"),
+            preview3x: fields.optional("PREVIEW3X"),
+            app_code: fields.optional("APP_CODE"),
+            rest: fields.optional("REST"),
+            data: fields.optional("DATA"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -776,6 +1060,83 @@ impl b24::ErrorCode for UnregisterError {
     }
 }
 
+/// Used in results of [`get_list`](get_list()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Demos {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `TITLE`: string.
+    pub title: Option<String>,
+    /// `TYPE`: string.
+    pub r#type: Option<String>,
+    /// `DATE_MODIFY`: string.
+    pub date_modify: Option<String>,
+    /// `MANIFEST`: boolean.
+    pub manifest: Option<bool>,
+    /// `APP_CODE`: string.
+    pub app_code: Option<String>,
+    /// `ACTIVE`: string.
+    pub active: Option<String>,
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
+    /// `TPL_TYPE`: string.
+    pub tpl_type: Option<String>,
+    /// `SHOW_IN_LIST`: string.
+    pub show_in_list: Option<String>,
+    /// `PREVIEW_URL`: string.
+    pub preview_url: Option<String>,
+    /// `PREVIEW`: string.
+    pub preview: Option<String>,
+    /// `PREVIEW2X`: string.
+    pub preview2x: Option<String>,
+    /// `PREVIEW3X`: string.
+    pub preview3x: Option<String>,
+    /// `LANG`: object.
+    pub lang: Option<b24::Map<String, b24::Value>>,
+    /// `SITE_TEMPLATE_ID`: string.
+    pub site_template_id: Option<String>,
+    /// `CREATED_BY_ID`: integer.
+    pub created_by_id: Option<i64>,
+    /// `MODIFIED_BY_ID`: integer.
+    pub modified_by_id: Option<i64>,
+    /// `DATE_CREATE`: string.
+    pub date_create: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Demos {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            xml_id: fields.optional("XML_ID"),
+            title: fields.optional("TITLE"),
+            r#type: fields.optional("TYPE"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            manifest: fields.optional("MANIFEST"),
+            app_code: fields.optional("APP_CODE"),
+            active: fields.optional("ACTIVE"),
+            description: fields.optional("DESCRIPTION"),
+            tpl_type: fields.optional("TPL_TYPE"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            preview_url: fields.optional("PREVIEW_URL"),
+            preview: fields.optional("PREVIEW"),
+            preview2x: fields.optional("PREVIEW2X"),
+            preview3x: fields.optional("PREVIEW3X"),
+            lang: fields.optional("LANG"),
+            site_template_id: fields.optional("SITE_TEMPLATE_ID"),
+            created_by_id: fields.optional("CREATED_BY_ID"),
+            modified_by_id: fields.optional("MODIFIED_BY_ID"),
+            date_create: fields.optional("DATE_CREATE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Used in requests of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -805,222 +1166,5 @@ impl b24::wire::ToWire for DemosPageListType {
             Self::Mainpage => b24::Value::from("mainpage"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
-    }
-}
-
-/// Used in results of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DemosDataItemsBlock3430 {
-    /// `code`: string.
-    pub code: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for DemosDataItemsBlock3430 {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            code: fields.optional("code"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DemosDataItems {
-    /// `#block3430`: object.
-    pub block3430: Option<DemosDataItemsBlock3430>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for DemosDataItems {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            block3430: fields.optional("#block3430"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DemosData {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `type`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// `items`: object.
-    pub items: Option<DemosDataItems>,
-    /// `version`: integer.
-    pub version: Option<i64>,
-    /// `old_id`: string.
-    pub old_id: Option<String>,
-    /// `encoded`: boolean.
-    pub encoded: Option<bool>,
-    /// `charset`: string.
-    pub charset: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `section`: list of string.
-    pub section: Option<Vec<String>>,
-    /// `publication`: boolean.
-    pub publication: Option<bool>,
-    /// `layout`: list.
-    pub layout: Option<Vec<b24::Value>>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `singleton`: boolean.
-    pub singleton: Option<bool>,
-    /// `lock_delete`: boolean.
-    pub lock_delete: Option<bool>,
-    /// `preview`: string.
-    pub preview: Option<String>,
-    /// `preview2x`: string.
-    pub preview2x: Option<String>,
-    /// `preview3x`: string.
-    pub preview3x: Option<String>,
-    /// `preview_url`: string.
-    pub preview_url: Option<String>,
-    /// `show_in_list`: string.
-    pub show_in_list: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `parent`: string.
-    pub parent: Option<String>,
-    /// `disable_import`: string.
-    pub disable_import: Option<String>,
-    /// `is_webform_page`: string.
-    pub is_webform_page: Option<String>,
-    /// `fields`: object.
-    pub fields: Option<b24::Map<String, b24::Value>>,
-    /// `folders`: undocumented type.
-    pub folders: Option<b24::Value>,
-    /// `syspages`: undocumented type.
-    pub syspages: Option<b24::Value>,
-    /// `master_pages`: list.
-    pub master_pages: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for DemosData {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            active: fields.optional("active"),
-            r#type: fields.optional("type"),
-            items: fields.optional("items"),
-            version: fields.optional("version"),
-            old_id: fields.optional("old_id"),
-            encoded: fields.optional("encoded"),
-            charset: fields.optional("charset"),
-            code: fields.optional("code"),
-            section: fields.optional("section"),
-            publication: fields.optional("publication"),
-            layout: fields.optional("layout"),
-            description: fields.optional("description"),
-            singleton: fields.optional("singleton"),
-            lock_delete: fields.optional("lock_delete"),
-            preview: fields.optional("preview"),
-            preview2x: fields.optional("preview2x"),
-            preview3x: fields.optional("preview3x"),
-            preview_url: fields.optional("preview_url"),
-            show_in_list: fields.optional("show_in_list"),
-            sort: fields.optional("sort"),
-            parent: fields.optional("parent"),
-            disable_import: fields.optional("disable_import"),
-            is_webform_page: fields.optional("is_webform_page"),
-            fields: fields.optional("fields"),
-            folders: fields.optional("folders"),
-            syspages: fields.optional("syspages"),
-            master_pages: fields.optional("master_pages"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get_page_list`](get_page_list()), [`get_site_list`](get_site_list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Demos {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `TYPE`: list of string.
-    pub r#type: Option<Vec<String>>,
-    /// `TITLE`: string.
-    pub title: Option<String>,
-    /// `ACTIVE`: boolean.
-    pub active: Option<bool>,
-    /// `PUBLICATION`: boolean.
-    pub publication: Option<bool>,
-    /// `LOCK_DELETE`: boolean.
-    pub lock_delete: Option<bool>,
-    /// `AVAILABLE`: boolean.
-    pub available: Option<bool>,
-    /// `SINGLETON`: boolean.
-    pub singleton: Option<bool>,
-    /// `SECTION`: list of string.
-    pub section: Option<Vec<String>>,
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
-    /// `PREVIEW`: string.
-    pub preview: Option<String>,
-    /// `PREVIEW2X`: string.
-    pub preview2x: Option<String>,
-    /// `PREVIEW3X`: string.
-    pub preview3x: Option<String>,
-    /// `APP_CODE`: string.
-    pub app_code: Option<String>,
-    /// `REST`: integer.
-    pub rest: Option<i64>,
-    /// `DATA`: object.
-    pub data: Option<DemosData>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Demos {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("ID"),
-            xml_id: fields.optional("XML_ID"),
-            r#type: fields.optional("TYPE"),
-            title: fields.optional("TITLE"),
-            active: fields.optional("ACTIVE"),
-            publication: fields.optional("PUBLICATION"),
-            lock_delete: fields.optional("LOCK_DELETE"),
-            available: fields.optional("AVAILABLE"),
-            singleton: fields.optional("SINGLETON"),
-            section: fields.optional("SECTION"),
-            description: fields.optional("DESCRIPTION"),
-            preview: fields.optional("PREVIEW"),
-            preview2x: fields.optional("PREVIEW2X"),
-            preview3x: fields.optional("PREVIEW3X"),
-            app_code: fields.optional("APP_CODE"),
-            rest: fields.optional("REST"),
-            data: fields.optional("DATA"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }

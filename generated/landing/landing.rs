@@ -1808,15 +1808,14 @@ pub struct GetadditionalfieldsResult {
     pub view_type: Option<String>,
     /// `YACOUNTER_USE`: string.
     pub yacounter_use: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetadditionalfieldsResult {
+impl b24::wire::FromFields for GetadditionalfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fonts_code: fields.optional("FONTS_CODE"),
             gacounter_use: fields.optional("GACOUNTER_USE"),
             metamain_use: fields.optional("METAMAIN_USE"),
@@ -1829,8 +1828,7 @@ impl b24::wire::FromWire for GetadditionalfieldsResult {
             view_type: fields.optional("VIEW_TYPE"),
             yacounter_use: fields.optional("YACOUNTER_USE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1928,7 +1926,7 @@ impl GetList {
 }
 
 impl b24::Method for GetList {
-    type Output = Vec<Landing>;
+    type Output = Vec<GetListResultItem>;
     type Error = GetListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1950,7 +1948,7 @@ impl b24::Method for GetList {
 }
 
 impl b24::ListMethod for GetList {
-    type Row = Landing;
+    type Row = GetListResultItem;
 }
 
 /// `params` in the request of `getList`.
@@ -2078,6 +2076,50 @@ impl b24::wire::ToWire for GetListParams {
         fields.put_some("check_area", &self.check_area);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
+    }
+}
+
+/// `item` in the result of `getList`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetListResultItem {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `TITLE`: string.
+    pub title: Option<String>,
+    /// `SITE_ID`: string.
+    pub site_id: Option<String>,
+    /// `DATE_MODIFY`: string.
+    pub date_modify: Option<String>,
+    /// `DOMAIN_ID`: string.
+    pub domain_id: Option<String>,
+    /// `PUBLIC_URL`: string.
+    pub public_url: Option<String>,
+    /// `PREVIEW`: string.
+    pub preview: Option<String>,
+    /// `IS_AREA`: boolean.
+    pub is_area: Option<bool>,
+    /// `FIELD`: string.
+    pub field: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetListResultItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            title: fields.optional("TITLE"),
+            site_id: fields.optional("SITE_ID"),
+            date_modify: fields.optional("DATE_MODIFY"),
+            domain_id: fields.optional("DOMAIN_ID"),
+            public_url: fields.optional("PUBLIC_URL"),
+            preview: fields.optional("PREVIEW"),
+            is_area: fields.optional("IS_AREA"),
+            field: fields.optional("FIELD"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -4277,51 +4319,5 @@ impl b24::wire::ToWire for LandingParams {
         fields.put_some("RETURN_CONTENT", &self.return_content);
         fields.put_all(&self.extra);
         b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in results of [`get_list`](get_list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Landing {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `TITLE`: string.
-    pub title: Option<String>,
-    /// `SITE_ID`: string.
-    pub site_id: Option<String>,
-    /// `DATE_MODIFY`: string.
-    pub date_modify: Option<String>,
-    /// `DOMAIN_ID`: string.
-    pub domain_id: Option<String>,
-    /// `PUBLIC_URL`: string.
-    pub public_url: Option<String>,
-    /// `PREVIEW`: string.
-    pub preview: Option<String>,
-    /// `IS_AREA`: boolean.
-    pub is_area: Option<bool>,
-    /// `FIELD`: string.
-    pub field: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Landing {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("ID"),
-            title: fields.optional("TITLE"),
-            site_id: fields.optional("SITE_ID"),
-            date_modify: fields.optional("DATE_MODIFY"),
-            domain_id: fields.optional("DOMAIN_ID"),
-            public_url: fields.optional("PUBLIC_URL"),
-            preview: fields.optional("PREVIEW"),
-            is_area: fields.optional("IS_AREA"),
-            field: fields.optional("FIELD"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }

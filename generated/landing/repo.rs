@@ -93,20 +93,18 @@ pub struct CheckContentResult {
     pub is_bad: Option<bool>,
     /// `content`: string.
     pub content: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CheckContentResult {
+impl b24::wire::FromFields for CheckContentResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_bad: fields.optional("is_bad"),
             content: fields.optional("content"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -330,19 +328,17 @@ impl b24::wire::ToWire for GetListParams {
 pub struct RepoManifestBlock {
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepoManifestBlock {
+impl b24::wire::FromFields for RepoManifestBlock {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -354,20 +350,18 @@ pub struct RepoManifestNodesLandingBlockNodeText {
     pub name: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepoManifestNodesLandingBlockNodeText {
+impl b24::wire::FromFields for RepoManifestNodesLandingBlockNodeText {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -377,19 +371,17 @@ impl b24::wire::FromWire for RepoManifestNodesLandingBlockNodeText {
 pub struct RepoManifestNodes {
     /// `.landing-block-node-text`: object.
     pub landing_block_node_text: Option<RepoManifestNodesLandingBlockNodeText>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepoManifestNodes {
+impl b24::wire::FromFields for RepoManifestNodes {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             landing_block_node_text: fields.optional(".landing-block-node-text"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -401,20 +393,18 @@ pub struct RepoManifest {
     pub block: Option<RepoManifestBlock>,
     /// `nodes`: object.
     pub nodes: Option<RepoManifestNodes>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepoManifest {
+impl b24::wire::FromFields for RepoManifest {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             block: fields.optional("block"),
             nodes: fields.optional("nodes"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -944,17 +934,14 @@ pub struct Repo {
     pub date_create: Option<String>,
     /// `DATE_MODIFY`: string.
     pub date_modify: Option<String>,
-    /// `RESET`: string.
-    pub reset: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Repo {
+impl b24::wire::FromFields for Repo {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             xml_id: fields.optional("XML_ID"),
             app_code: fields.optional("APP_CODE"),
@@ -970,9 +957,7 @@ impl b24::wire::FromWire for Repo {
             modified_by_id: fields.optional("MODIFIED_BY_ID"),
             date_create: fields.optional("DATE_CREATE"),
             date_modify: fields.optional("DATE_MODIFY"),
-            reset: fields.optional("RESET"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

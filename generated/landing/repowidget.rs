@@ -249,20 +249,18 @@ pub struct RepowidgetSubtypeParamsDemoData {
     pub desc: Option<String>,
     /// `count`: string.
     pub count: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepowidgetSubtypeParamsDemoData {
+impl b24::wire::FromFields for RepowidgetSubtypeParamsDemoData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             desc: fields.optional("desc"),
             count: fields.optional("count"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -274,20 +272,18 @@ pub struct RepowidgetLangDe {
     pub w_title: Option<String>,
     /// `W_EMPTY`: string.
     pub w_empty: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepowidgetLangDe {
+impl b24::wire::FromFields for RepowidgetLangDe {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             w_title: fields.optional("W_TITLE"),
             w_empty: fields.optional("W_EMPTY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -299,20 +295,18 @@ pub struct RepowidgetManifestBlockSubtypeParamsLang {
     pub de: Option<RepowidgetLangDe>,
     /// `en`: object.
     pub en: Option<RepowidgetLangDe>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParamsLang {
+impl b24::wire::FromFields for RepowidgetManifestBlockSubtypeParamsLang {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             de: fields.optional("de"),
             en: fields.optional("en"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -330,23 +324,21 @@ pub struct RepowidgetManifestBlockSubtypeParams {
     pub style: Option<String>,
     /// `lang`: object.
     pub lang: Option<RepowidgetManifestBlockSubtypeParamsLang>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepowidgetManifestBlockSubtypeParams {
+impl b24::wire::FromFields for RepowidgetManifestBlockSubtypeParams {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             root_node: fields.optional("rootNode"),
             demo_data: fields.optional("demoData"),
             handler: fields.optional("handler"),
             style: fields.optional("style"),
             lang: fields.optional("lang"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -360,21 +352,19 @@ pub struct RepowidgetManifestBlock {
     pub subtype: Option<Vec<String>>,
     /// `subtype_params`: object.
     pub subtype_params: Option<RepowidgetManifestBlockSubtypeParams>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepowidgetManifestBlock {
+impl b24::wire::FromFields for RepowidgetManifestBlock {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             subtype: fields.optional("subtype"),
             subtype_params: fields.optional("subtype_params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -384,19 +374,17 @@ impl b24::wire::FromWire for RepowidgetManifestBlock {
 pub struct RepowidgetManifest {
     /// `block`: object.
     pub block: Option<RepowidgetManifestBlock>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RepowidgetManifest {
+impl b24::wire::FromFields for RepowidgetManifest {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             block: fields.optional("block"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -739,8 +727,8 @@ pub struct Repowidget {
     pub xml_id: Option<String>,
     /// `APP_CODE`: string.
     pub app_code: Option<String>,
-    /// `ACTIVE`: char.
-    pub active: Option<b24::wire::YesNo>,
+    /// `ACTIVE`: string.
+    pub active: Option<String>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `DESCRIPTION`: string.
@@ -763,17 +751,14 @@ pub struct Repowidget {
     pub date_create: Option<String>,
     /// `DATE_MODIFY`: string.
     pub date_modify: Option<String>,
-    /// `WIDGET_PARAMS`: object.
-    pub widget_params: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Repowidget {
+impl b24::wire::FromFields for Repowidget {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             xml_id: fields.optional("XML_ID"),
             app_code: fields.optional("APP_CODE"),
@@ -789,9 +774,7 @@ impl b24::wire::FromWire for Repowidget {
             modified_by_id: fields.optional("MODIFIED_BY_ID"),
             date_create: fields.optional("DATE_CREATE"),
             date_modify: fields.optional("DATE_MODIFY"),
-            widget_params: fields.optional("WIDGET_PARAMS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -982,22 +982,20 @@ pub struct FullExportResultFieldsAdditionalFields {
     pub background_picture: Option<String>,
     /// `THEME_USE`: string.
     pub theme_use: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultFieldsAdditionalFields {
+impl b24::wire::FromFields for FullExportResultFieldsAdditionalFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             cookies_use: fields.optional("COOKIES_USE"),
             b24button_color: fields.optional("B24BUTTON_COLOR"),
             background_picture: fields.optional("BACKGROUND_PICTURE"),
             theme_use: fields.optional("THEME_USE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1013,22 +1011,20 @@ pub struct FullExportResultFields {
     pub landing_id_index: Option<String>,
     /// `LANDING_ID_404`: string.
     pub landing_id_404: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultFields {
+impl b24::wire::FromFields for FullExportResultFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             additional_fields: fields.optional("ADDITIONAL_FIELDS"),
             title: fields.optional("TITLE"),
             landing_id_index: fields.optional("LANDING_ID_INDEX"),
             landing_id_404: fields.optional("LANDING_ID_404"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1042,21 +1038,19 @@ pub struct FullExportResultMyfirstsite2026FieldsAdditionalFields {
     pub metaog_title: Option<String>,
     /// `THEME_USE`: string.
     pub theme_use: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultMyfirstsite2026FieldsAdditionalFields {
+impl b24::wire::FromFields for FullExportResultMyfirstsite2026FieldsAdditionalFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             b24button_use: fields.optional("B24BUTTON_USE"),
             metaog_title: fields.optional("METAOG_TITLE"),
             theme_use: fields.optional("THEME_USE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1070,21 +1064,19 @@ pub struct FullExportResultMyfirstsite2026Fields {
     pub rule: Option<String>,
     /// `ADDITIONAL_FIELDS`: object.
     pub additional_fields: Option<FullExportResultMyfirstsite2026FieldsAdditionalFields>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultMyfirstsite2026Fields {
+impl b24::wire::FromFields for FullExportResultMyfirstsite2026Fields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("TITLE"),
             rule: fields.optional("RULE"),
             additional_fields: fields.optional("ADDITIONAL_FIELDS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1098,21 +1090,20 @@ pub struct FullExportResultNodesLandingBlockNodeMenuListItemLinkItem {
     pub target: Option<String>,
     /// `text`: string.
     pub text: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultNodesLandingBlockNodeMenuListItemLinkItem {
+impl b24::wire::FromFields
+for FullExportResultNodesLandingBlockNodeMenuListItemLinkItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             href: fields.optional("href"),
             target: fields.optional("target"),
             text: fields.optional("text"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1124,20 +1115,18 @@ pub struct FullExportResultBlock28175Nodes {
     pub landing_block_node_menu_list_item_link: Option<
         Vec<FullExportResultNodesLandingBlockNodeMenuListItemLinkItem>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultBlock28175Nodes {
+impl b24::wire::FromFields for FullExportResultBlock28175Nodes {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             landing_block_node_menu_list_item_link: fields
                 .optional(".landing-block-node-menu-list-item-link"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1147,19 +1136,17 @@ impl b24::wire::FromWire for FullExportResultBlock28175Nodes {
 pub struct FullExportResultBlock28175Style {
     /// `.navbar`: list of string.
     pub navbar: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultBlock28175Style {
+impl b24::wire::FromFields for FullExportResultBlock28175Style {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             navbar: fields.optional(".navbar"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1169,19 +1156,17 @@ impl b24::wire::FromWire for FullExportResultBlock28175Style {
 pub struct FullExportResultAttrsNavbarCollapseItem {
     /// `id`: string.
     pub id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultAttrsNavbarCollapseItem {
+impl b24::wire::FromFields for FullExportResultAttrsNavbarCollapseItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1191,19 +1176,17 @@ impl b24::wire::FromWire for FullExportResultAttrsNavbarCollapseItem {
 pub struct FullExportResultBlock28175Attrs {
     /// `.navbar-collapse`: list of object.
     pub navbar_collapse: Option<Vec<FullExportResultAttrsNavbarCollapseItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultBlock28175Attrs {
+impl b24::wire::FromFields for FullExportResultBlock28175Attrs {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             navbar_collapse: fields.optional(".navbar-collapse"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1215,20 +1198,18 @@ pub struct FullExportResultBlock28175RepoBlock {
     pub app_code: Option<String>,
     /// `xml_id`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultBlock28175RepoBlock {
+impl b24::wire::FromFields for FullExportResultBlock28175RepoBlock {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             app_code: fields.optional("app_code"),
             xml_id: fields.optional("xml_id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1258,15 +1239,14 @@ pub struct FullExportResultItemsBlock28175 {
     pub menu: Option<b24::Map<String, b24::Value>>,
     /// `dynamic`: object.
     pub dynamic: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultItemsBlock28175 {
+impl b24::wire::FromFields for FullExportResultItemsBlock28175 {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             old_id: fields.optional("old_id"),
             code: fields.optional("code"),
             access: fields.optional("access"),
@@ -1279,8 +1259,7 @@ impl b24::wire::FromWire for FullExportResultItemsBlock28175 {
             menu: fields.optional("menu"),
             dynamic: fields.optional("dynamic"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1290,19 +1269,17 @@ impl b24::wire::FromWire for FullExportResultItemsBlock28175 {
 pub struct FullExportResultMyfirstsite2026Items {
     /// `#block28175`: object.
     pub block28175: Option<FullExportResultItemsBlock28175>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultMyfirstsite2026Items {
+impl b24::wire::FromFields for FullExportResultMyfirstsite2026Items {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             block28175: fields.optional("#block28175"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1338,15 +1315,14 @@ pub struct FullExportResultItemsMyfirstsite2026 {
     pub layout: Option<Vec<b24::Value>>,
     /// `items`: object.
     pub items: Option<FullExportResultMyfirstsite2026Items>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026 {
+impl b24::wire::FromFields for FullExportResultItemsMyfirstsite2026 {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             old_id: fields.optional("old_id"),
             code: fields.optional("code"),
             name: fields.optional("name"),
@@ -1362,8 +1338,7 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026 {
             layout: fields.optional("layout"),
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1373,19 +1348,17 @@ impl b24::wire::FromWire for FullExportResultItemsMyfirstsite2026 {
 pub struct FullExportResultItems {
     /// `myfirstsite2026`: object.
     pub myfirstsite2026: Option<FullExportResultItemsMyfirstsite2026>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResultItems {
+impl b24::wire::FromFields for FullExportResultItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             myfirstsite2026: fields.optional("myfirstsite2026"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1429,15 +1402,14 @@ pub struct FullExportResult {
     pub items: Option<FullExportResultItems>,
     /// `ref`: list of string.
     pub r#ref: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FullExportResult {
+impl b24::wire::FromFields for FullExportResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             charset: fields.optional("charset"),
             code: fields.optional("code"),
             site_code: fields.optional("site_code"),
@@ -1457,8 +1429,7 @@ impl b24::wire::FromWire for FullExportResult {
             items: fields.optional("items"),
             r#ref: fields.optional("ref"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1621,15 +1592,14 @@ pub struct GetadditionalfieldsResult {
     pub cssblock_use: Option<String>,
     /// `HEADBLOCK_USE`: string.
     pub headblock_use: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetadditionalfieldsResult {
+impl b24::wire::FromFields for GetadditionalfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             cookies_use: fields.optional("COOKIES_USE"),
             cookies_agreement_id: fields.optional("COOKIES_AGREEMENT_ID"),
             cookies_color_bg: fields.optional("COOKIES_COLOR_BG"),
@@ -1654,8 +1624,7 @@ impl b24::wire::FromWire for GetadditionalfieldsResult {
             cssblock_use: fields.optional("CSSBLOCK_USE"),
             headblock_use: fields.optional("HEADBLOCK_USE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1814,15 +1783,14 @@ pub struct GetFoldersResultItem {
     pub date_create: Option<String>,
     /// `DATE_MODIFY`: string.
     pub date_modify: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFoldersResultItem {
+impl b24::wire::FromFields for GetFoldersResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             parent_id: fields.optional("PARENT_ID"),
             site_id: fields.optional("SITE_ID"),
@@ -1836,8 +1804,7 @@ impl b24::wire::FromWire for GetFoldersResultItem {
             date_create: fields.optional("DATE_CREATE"),
             date_modify: fields.optional("DATE_MODIFY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2160,15 +2127,14 @@ pub struct GetListResultItem {
     pub date_modify: Option<String>,
     /// `LANDING_ID_INDEX`: string.
     pub landing_id_index: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetListResultItem {
+impl b24::wire::FromFields for GetListResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("TITLE"),
             r#type: fields.optional("TYPE"),
@@ -2180,8 +2146,7 @@ impl b24::wire::FromWire for GetListResultItem {
             date_modify: fields.optional("DATE_MODIFY"),
             landing_id_index: fields.optional("LANDING_ID_INDEX"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -4122,22 +4087,20 @@ pub struct Site {
     pub title: Option<String>,
     /// `PUBLIC_URL`: string.
     pub public_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Site {
+impl b24::wire::FromFields for Site {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_id: fields.optional("ENTITY_ID"),
             entity_type: fields.optional("ENTITY_TYPE"),
             binding_id: fields.optional("BINDING_ID"),
             title: fields.optional("TITLE"),
             public_url: fields.optional("PUBLIC_URL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

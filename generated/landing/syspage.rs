@@ -253,23 +253,21 @@ pub struct GetResultValue {
     pub deleted: Option<String>,
     /// `ACTIVE`: string.
     pub active: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultValue {
+impl b24::wire::FromFields for GetResultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             landing_id: fields.optional("LANDING_ID"),
             title: fields.optional("TITLE"),
             deleted: fields.optional("DELETED"),
             active: fields.optional("ACTIVE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

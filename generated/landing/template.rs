@@ -538,50 +538,33 @@ pub type SetSiteRefError = GetLandingRefError;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
-    /// `ID`: integer.
-    pub id: Option<i64>,
+    /// `ID`: string.
+    pub id: Option<String>,
     /// `TITLE`: string.
     pub title: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
     /// `ACTIVE`: string.
     pub active: Option<String>,
-    /// `DATE_MODIFY`: date-time.
-    pub date_modify: Option<b24::wire::DateTime>,
-    /// `AREA_COUNT`: integer.
-    pub area_count: Option<i64>,
-    /// `CONTENT`: string.
-    pub content: Option<String>,
-    /// `CREATED_BY_ID`: integer.
-    pub created_by_id: Option<i64>,
-    /// `MODIFIED_BY_ID`: integer.
-    pub modified_by_id: Option<i64>,
-    /// `DATE_CREATE`: date-time.
-    pub date_create: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// `DATE_MODIFY`: string.
+    pub date_modify: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Template {
+impl b24::wire::FromFields for Template {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("TITLE"),
             xml_id: fields.optional("XML_ID"),
             sort: fields.optional("SORT"),
             active: fields.optional("ACTIVE"),
             date_modify: fields.optional("DATE_MODIFY"),
-            area_count: fields.optional("AREA_COUNT"),
-            content: fields.optional("CONTENT"),
-            created_by_id: fields.optional("CREATED_BY_ID"),
-            modified_by_id: fields.optional("MODIFIED_BY_ID"),
-            date_create: fields.optional("DATE_CREATE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

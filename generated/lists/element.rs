@@ -777,15 +777,14 @@ pub struct Element {
     pub property_951: Option<std::collections::BTreeMap<String, String>>,
     /// `PROPERTY_1003`: object.
     pub property_1003: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Element {
+impl b24::wire::FromFields for Element {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             iblock_section_id: fields.optional("IBLOCK_SECTION_ID"),
@@ -794,7 +793,6 @@ impl b24::wire::FromWire for Element {
             property_951: fields.optional("PROPERTY_951"),
             property_1003: fields.optional("PROPERTY_1003"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

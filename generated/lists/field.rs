@@ -589,15 +589,14 @@ pub struct GetDescription {
     pub settings: Option<std::collections::BTreeMap<String, String>>,
     /// `DISPLAY_VALUES_FORM`: object.
     pub display_values_form: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetDescription {
+impl b24::wire::FromFields for GetDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             field_id: fields.optional("FIELD_ID"),
             sort: fields.optional("SORT"),
             name: fields.optional("NAME"),
@@ -616,8 +615,7 @@ impl b24::wire::FromWire for GetDescription {
             settings: fields.optional("SETTINGS"),
             display_values_form: fields.optional("DISPLAY_VALUES_FORM"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -417,58 +417,6 @@ impl b24::ListMethod for Get {
     type Row = Section;
 }
 
-/// `item.ACTIVE` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SectionActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for SectionActive {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// `item.DESCRIPTION_TYPE` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SectionDescriptionType {
-    /// `"text"`.
-    Text,
-    /// `"html"`.
-    Html,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for SectionDescriptionType {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "text" => Self::Text,
-                "html" => Self::Html,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
 /// Errors of `lists.section.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -930,13 +878,12 @@ pub struct Section {
     pub iblock_section_id: Option<String>,
     /// `TIMESTAMP_X`: string.
     pub timestamp_x: Option<String>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `ACTIVE`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<SectionActive>,
+    pub active: Option<String>,
     /// `GLOBAL_ACTIVE`: string.
     pub global_active: Option<String>,
     /// `LEFT_MARGIN`: string.
@@ -953,26 +900,14 @@ pub struct Section {
     pub date_create: Option<String>,
     /// `CREATED_BY`: string.
     pub created_by: Option<String>,
-    /// `PICTURE`: object.
-    pub picture: Option<b24::Map<String, b24::Value>>,
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
-    /// `DESCRIPTION_TYPE`: string.
-    /// Documented values: `"text"`, `"html"`.
-    pub description_type: Option<SectionDescriptionType>,
-    /// `DETAIL_PICTURE`: object.
-    pub detail_picture: Option<b24::Map<String, b24::Value>>,
-    /// `SECTION_PROPERTY`: undocumented type.
-    pub section_property: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Section {
+impl b24::wire::FromFields for Section {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             code: fields.optional("CODE"),
             xml_id: fields.optional("XML_ID"),
@@ -990,13 +925,7 @@ impl b24::wire::FromWire for Section {
             modified_by: fields.optional("MODIFIED_BY"),
             date_create: fields.optional("DATE_CREATE"),
             created_by: fields.optional("CREATED_BY"),
-            picture: fields.optional("PICTURE"),
-            description: fields.optional("DESCRIPTION"),
-            description_type: fields.optional("DESCRIPTION_TYPE"),
-            detail_picture: fields.optional("DETAIL_PICTURE"),
-            section_property: fields.optional("SECTION_PROPERTY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -480,15 +480,14 @@ pub struct BlogpostUfBlogPostDocSettings {
     pub target_blank: Option<String>,
     /// `DEFAULT_VIEW`: undocumented type.
     pub default_view: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostDocSettings {
+impl b24::wire::FromFields for BlogpostUfBlogPostDocSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             size: fields.optional("SIZE"),
             list_width: fields.optional("LIST_WIDTH"),
             list_height: fields.optional("LIST_HEIGHT"),
@@ -498,8 +497,7 @@ impl b24::wire::FromWire for BlogpostUfBlogPostDocSettings {
             target_blank: fields.optional("TARGET_BLANK"),
             default_view: fields.optional("DEFAULT_VIEW"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -521,15 +519,14 @@ pub struct BlogpostUfBlogPostDocUserType {
     pub description: Option<String>,
     /// `BASE_TYPE`: string.
     pub base_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostDocUserType {
+impl b24::wire::FromFields for BlogpostUfBlogPostDocUserType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_type_id: fields.optional("USER_TYPE_ID"),
             class_name: fields.optional("CLASS_NAME"),
             edit_callback: fields.optional("EDIT_CALLBACK"),
@@ -538,8 +535,7 @@ impl b24::wire::FromWire for BlogpostUfBlogPostDocUserType {
             description: fields.optional("DESCRIPTION"),
             base_type: fields.optional("BASE_TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -595,15 +591,14 @@ pub struct BlogpostUfBlogPostDoc {
     pub value_raw: Option<String>,
     /// `CUSTOM_DATA`: object.
     pub custom_data: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostDoc {
+impl b24::wire::FromFields for BlogpostUfBlogPostDoc {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -629,8 +624,7 @@ impl b24::wire::FromWire for BlogpostUfBlogPostDoc {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -646,22 +640,20 @@ pub struct BlogpostUfBlogPostUrlPrvUserType {
     pub description: Option<String>,
     /// `BASE_TYPE`: string.
     pub base_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostUrlPrvUserType {
+impl b24::wire::FromFields for BlogpostUfBlogPostUrlPrvUserType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_type_id: fields.optional("USER_TYPE_ID"),
             class_name: fields.optional("CLASS_NAME"),
             description: fields.optional("DESCRIPTION"),
             base_type: fields.optional("BASE_TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -717,15 +709,14 @@ pub struct BlogpostUfBlogPostUrlPrv {
     pub value_raw: Option<b24::Value>,
     /// `CUSTOM_DATA`: list.
     pub custom_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostUrlPrv {
+impl b24::wire::FromFields for BlogpostUfBlogPostUrlPrv {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -751,8 +742,7 @@ impl b24::wire::FromWire for BlogpostUfBlogPostUrlPrv {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -768,22 +758,20 @@ pub struct BlogpostUfGratitudeSettings {
     pub max_value: Option<f64>,
     /// `DEFAULT_VALUE`: undocumented type.
     pub default_value: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfGratitudeSettings {
+impl b24::wire::FromFields for BlogpostUfGratitudeSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             size: fields.optional("SIZE"),
             min_value: fields.optional("MIN_VALUE"),
             max_value: fields.optional("MAX_VALUE"),
             default_value: fields.optional("DEFAULT_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -839,15 +827,14 @@ pub struct BlogpostUfGratitude {
     pub value_raw: Option<b24::Value>,
     /// `CUSTOM_DATA`: list.
     pub custom_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfGratitude {
+impl b24::wire::FromFields for BlogpostUfGratitude {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -873,8 +860,7 @@ impl b24::wire::FromWire for BlogpostUfGratitude {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -888,21 +874,19 @@ pub struct BlogpostUfBlogPostFileSettings {
     pub section_id: Option<b24::Value>,
     /// `UF_TO_SAVE_ALLOW_EDIT`: boolean.
     pub uf_to_save_allow_edit: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostFileSettings {
+impl b24::wire::FromFields for BlogpostUfBlogPostFileSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             iblock_id: fields.optional("IBLOCK_ID"),
             section_id: fields.optional("SECTION_ID"),
             uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -920,23 +904,21 @@ pub struct BlogpostUfBlogPostFileUserType {
     pub base_type: Option<String>,
     /// `TAG`: list of string.
     pub tag: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostFileUserType {
+impl b24::wire::FromFields for BlogpostUfBlogPostFileUserType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_type_id: fields.optional("USER_TYPE_ID"),
             class_name: fields.optional("CLASS_NAME"),
             description: fields.optional("DESCRIPTION"),
             base_type: fields.optional("BASE_TYPE"),
             tag: fields.optional("TAG"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -946,19 +928,17 @@ impl b24::wire::FromWire for BlogpostUfBlogPostFileUserType {
 pub struct BlogpostUfBlogPostFileCustomData {
     /// `PHOTO_TEMPLATE`: string.
     pub photo_template: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostFileCustomData {
+impl b24::wire::FromFields for BlogpostUfBlogPostFileCustomData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             photo_template: fields.optional("PHOTO_TEMPLATE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1014,15 +994,14 @@ pub struct BlogpostUfBlogPostFile {
     pub value_raw: Option<String>,
     /// `CUSTOM_DATA`: object.
     pub custom_data: Option<BlogpostUfBlogPostFileCustomData>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostFile {
+impl b24::wire::FromFields for BlogpostUfBlogPostFile {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -1048,8 +1027,7 @@ impl b24::wire::FromWire for BlogpostUfBlogPostFile {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1105,15 +1083,14 @@ pub struct BlogpostUfBlogPostImprtnt {
     pub value_raw: Option<b24::Value>,
     /// `CUSTOM_DATA`: list.
     pub custom_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostImprtnt {
+impl b24::wire::FromFields for BlogpostUfBlogPostImprtnt {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -1139,8 +1116,7 @@ impl b24::wire::FromWire for BlogpostUfBlogPostImprtnt {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1152,20 +1128,18 @@ pub struct BlogpostSettingsDefaultValue {
     pub r#type: Option<String>,
     /// `VALUE`: string.
     pub value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostSettingsDefaultValue {
+impl b24::wire::FromFields for BlogpostSettingsDefaultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             value: fields.optional("VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1179,21 +1153,19 @@ pub struct BlogpostUfImprtantDateEndSettings {
     pub use_second: Option<String>,
     /// `USE_TIMEZONE`: string.
     pub use_timezone: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfImprtantDateEndSettings {
+impl b24::wire::FromFields for BlogpostUfImprtantDateEndSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             default_value: fields.optional("DEFAULT_VALUE"),
             use_second: fields.optional("USE_SECOND"),
             use_timezone: fields.optional("USE_TIMEZONE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1249,15 +1221,14 @@ pub struct BlogpostUfImprtantDateEnd {
     pub value_raw: Option<b24::Value>,
     /// `CUSTOM_DATA`: list.
     pub custom_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfImprtantDateEnd {
+impl b24::wire::FromFields for BlogpostUfImprtantDateEnd {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -1283,8 +1254,7 @@ impl b24::wire::FromWire for BlogpostUfImprtantDateEnd {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1296,20 +1266,18 @@ pub struct BlogpostSettingsUniqueIpDelay {
     pub delay: Option<String>,
     /// `DELAY_TYPE`: string.
     pub delay_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostSettingsUniqueIpDelay {
+impl b24::wire::FromFields for BlogpostSettingsUniqueIpDelay {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             delay: fields.optional("DELAY"),
             delay_type: fields.optional("DELAY_TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1325,22 +1293,20 @@ pub struct BlogpostUfBlogPostVoteSettings {
     pub unique_ip_delay: Option<BlogpostSettingsUniqueIpDelay>,
     /// `NOTIFY`: string.
     pub notify: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostVoteSettings {
+impl b24::wire::FromFields for BlogpostUfBlogPostVoteSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             channel_id: fields.optional("CHANNEL_ID"),
             unique: fields.optional("UNIQUE"),
             unique_ip_delay: fields.optional("UNIQUE_IP_DELAY"),
             notify: fields.optional("NOTIFY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1396,15 +1362,14 @@ pub struct BlogpostUfBlogPostVote {
     pub value_raw: Option<b24::Value>,
     /// `CUSTOM_DATA`: list.
     pub custom_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfBlogPostVote {
+impl b24::wire::FromFields for BlogpostUfBlogPostVote {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -1430,8 +1395,7 @@ impl b24::wire::FromWire for BlogpostUfBlogPostVote {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1455,15 +1419,14 @@ pub struct BlogpostUfMailMessageUserType {
     pub on_before_save: Option<Vec<String>>,
     /// `onDelete`: list of string.
     pub on_delete: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfMailMessageUserType {
+impl b24::wire::FromFields for BlogpostUfMailMessageUserType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_type_id: fields.optional("USER_TYPE_ID"),
             class_name: fields.optional("CLASS_NAME"),
             description: fields.optional("DESCRIPTION"),
@@ -1473,8 +1436,7 @@ impl b24::wire::FromWire for BlogpostUfMailMessageUserType {
             on_before_save: fields.optional("onBeforeSave"),
             on_delete: fields.optional("onDelete"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1530,15 +1492,14 @@ pub struct BlogpostUfMailMessage {
     pub value_raw: Option<b24::Value>,
     /// `CUSTOM_DATA`: list.
     pub custom_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlogpostUfMailMessage {
+impl b24::wire::FromFields for BlogpostUfMailMessage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -1564,8 +1525,7 @@ impl b24::wire::FromWire for BlogpostUfMailMessage {
             value_raw: fields.optional("VALUE_RAW"),
             custom_data: fields.optional("CUSTOM_DATA"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2001,15 +1961,14 @@ pub struct Blogpost {
     pub files: Option<Vec<i64>>,
     /// `UF_`: object.
     pub uf: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Blogpost {
+impl b24::wire::FromFields for Blogpost {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             blog_id: fields.optional("BLOG_ID"),
             publish_status: fields.optional("PUBLISH_STATUS"),
@@ -2038,7 +1997,6 @@ impl b24::wire::FromWire for Blogpost {
             files: fields.optional("FILES"),
             uf: fields.optional("UF_"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -149,19 +149,17 @@ impl b24::wire::ToWire for AddFields {
 pub struct AddResultCommentData {
     /// `files`: list of integer.
     pub files: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultCommentData {
+impl b24::wire::FromFields for AddResultCommentData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             files: fields.optional("files"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -185,15 +183,14 @@ pub struct AddResultCommentUsersValue {
     pub full_name: Option<String>,
     /// `link`: string.
     pub link: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultCommentUsersValue {
+impl b24::wire::FromFields for AddResultCommentUsersValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             second_name: fields.optional("secondName"),
@@ -203,8 +200,7 @@ impl b24::wire::FromWire for AddResultCommentUsersValue {
             full_name: fields.optional("fullName"),
             link: fields.optional("link"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -240,15 +236,14 @@ pub struct AddResultComment {
     pub text_description: Option<String>,
     /// `users`: object.
     pub users: Option<std::collections::BTreeMap<String, AddResultCommentUsersValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultComment {
+impl b24::wire::FromFields for AddResultComment {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             created_time: fields.optional("createdTime"),
             is_fixed: fields.optional("isFixed"),
@@ -264,8 +259,7 @@ impl b24::wire::FromWire for AddResultComment {
             text_description: fields.optional("textDescription"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -275,19 +269,17 @@ impl b24::wire::FromWire for AddResultComment {
 pub struct AddResult {
     /// `comment`: object.
     pub comment: Option<AddResultComment>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             comment: fields.optional("comment"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

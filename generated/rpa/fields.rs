@@ -82,20 +82,18 @@ pub struct GetSettingsResultFieldsKanban {
     pub id: Option<bool>,
     /// `UF_RPA_1_NAME`: boolean.
     pub uf_rpa_1_name: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetSettingsResultFieldsKanban {
+impl b24::wire::FromFields for GetSettingsResultFieldsKanban {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             uf_rpa_1_name: fields.optional("UF_RPA_1_NAME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -105,19 +103,17 @@ impl b24::wire::FromWire for GetSettingsResultFieldsKanban {
 pub struct GetSettingsResultFieldsCreate {
     /// `UF_RPA_1_NAME`: boolean.
     pub uf_rpa_1_name: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetSettingsResultFieldsCreate {
+impl b24::wire::FromFields for GetSettingsResultFieldsCreate {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             uf_rpa_1_name: fields.optional("UF_RPA_1_NAME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -129,20 +125,18 @@ pub struct GetSettingsResultFields {
     pub kanban: Option<GetSettingsResultFieldsKanban>,
     /// `create`: object.
     pub create: Option<GetSettingsResultFieldsCreate>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetSettingsResultFields {
+impl b24::wire::FromFields for GetSettingsResultFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             kanban: fields.optional("kanban"),
             create: fields.optional("create"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -152,19 +146,17 @@ impl b24::wire::FromWire for GetSettingsResultFields {
 pub struct GetSettingsResult {
     /// `fields`: object.
     pub fields: Option<GetSettingsResultFields>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetSettingsResult {
+impl b24::wire::FromFields for GetSettingsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -242,21 +242,19 @@ pub struct GetResultItemTasksFaces {
     pub running: Option<Vec<b24::Value>>,
     /// `all`: list of integer.
     pub all: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultItemTasksFaces {
+impl b24::wire::FromFields for GetResultItemTasksFaces {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             completed: fields.optional("completed"),
             running: fields.optional("running"),
             all: fields.optional("all"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -280,15 +278,14 @@ pub struct GetResultItemUsersValue {
     pub full_name: Option<String>,
     /// `link`: string.
     pub link: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultItemUsersValue {
+impl b24::wire::FromFields for GetResultItemUsersValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             second_name: fields.optional("secondName"),
@@ -298,8 +295,7 @@ impl b24::wire::FromWire for GetResultItemUsersValue {
             full_name: fields.optional("fullName"),
             link: fields.optional("link"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -341,15 +337,14 @@ pub struct GetResultItem {
     pub users: Option<std::collections::BTreeMap<String, GetResultItemUsersValue>>,
     /// `UF_RPA_`: undocumented type.
     pub uf_rpa: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultItem {
+impl b24::wire::FromFields for GetResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             stage_id: fields.optional("stageId"),
             previous_stage_id: fields.optional("previousStageId"),
@@ -368,8 +363,7 @@ impl b24::wire::FromWire for GetResultItem {
             users: fields.optional("users"),
             uf_rpa: fields.optional("UF_RPA_"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -379,19 +373,17 @@ impl b24::wire::FromWire for GetResultItem {
 pub struct GetResult {
     /// `item`: object.
     pub item: Option<GetResultItem>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -473,13 +465,13 @@ impl b24::Method for GetTasks {
 }
 
 impl b24::ListMethod for GetTasks {
-    type Row = Item;
+    type Row = GetTasksResultTasksItem;
 }
 
 /// `tasks.item.data.controls.BUTTONS.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemDataControlsButtons {
+pub struct GetTasksResultControlsButtonsItem {
     /// `TYPE`: string.
     pub r#type: Option<String>,
     /// `TARGET_USER_STATUS`: integer.
@@ -492,15 +484,14 @@ pub struct ItemDataControlsButtons {
     pub text: Option<String>,
     /// `COLOR`: string.
     pub color: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ItemDataControlsButtons {
+impl b24::wire::FromFields for GetTasksResultControlsButtonsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             target_user_status: fields.optional("TARGET_USER_STATUS"),
             name: fields.optional("NAME"),
@@ -508,68 +499,63 @@ impl b24::wire::FromWire for ItemDataControlsButtons {
             text: fields.optional("TEXT"),
             color: fields.optional("COLOR"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `tasks.item.data.controls` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemDataControls {
+pub struct GetTasksResultTasksItemDataControls {
     /// `BUTTONS`: list of object.
-    pub buttons: Option<Vec<ItemDataControlsButtons>>,
-    /// Undocumented fields, by wire name.
+    pub buttons: Option<Vec<GetTasksResultControlsButtonsItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ItemDataControls {
+impl b24::wire::FromFields for GetTasksResultTasksItemDataControls {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             buttons: fields.optional("BUTTONS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `tasks.item.data.users.item` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemDataUsers {
+pub struct GetTasksResultTasksItemDataUsersItem {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `status`: integer.
     pub status: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ItemDataUsers {
+impl b24::wire::FromFields for GetTasksResultTasksItemDataUsersItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             status: fields.optional("status"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `tasks.item.data` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemData {
+pub struct GetTasksResultTasksItemData {
     /// `participantJoint`: string.
     pub participant_joint: Option<String>,
     /// `isMine`: boolean.
     pub is_mine: Option<bool>,
     /// `controls`: object.
-    pub controls: Option<ItemDataControls>,
+    pub controls: Option<GetTasksResultTasksItemDataControls>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `url`: string.
@@ -579,16 +565,15 @@ pub struct ItemData {
     /// `fieldsToSet`: list of string.
     pub fields_to_set: Option<Vec<String>>,
     /// `users`: list of object.
-    pub users: Option<Vec<ItemDataUsers>>,
-    /// Undocumented fields, by wire name.
+    pub users: Option<Vec<GetTasksResultTasksItemDataUsersItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ItemData {
+impl b24::wire::FromFields for GetTasksResultTasksItemData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             participant_joint: fields.optional("participantJoint"),
             is_mine: fields.optional("isMine"),
             controls: fields.optional("controls"),
@@ -598,15 +583,14 @@ impl b24::wire::FromWire for ItemData {
             fields_to_set: fields.optional("fieldsToSet"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `tasks.item.users.value` in the result of `getTasks`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ItemUsers {
+pub struct GetTasksResultTasksItemUsersValue {
     /// `id`: string.
     pub id: Option<String>,
     /// `name`: string.
@@ -623,15 +607,14 @@ pub struct ItemUsers {
     pub full_name: Option<String>,
     /// `link`: string.
     pub link: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ItemUsers {
+impl b24::wire::FromFields for GetTasksResultTasksItemUsersValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             second_name: fields.optional("secondName"),
@@ -641,8 +624,47 @@ impl b24::wire::FromWire for ItemUsers {
             full_name: fields.optional("fullName"),
             link: fields.optional("link"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
+    }
+}
+
+/// `tasks.item` in the result of `getTasks`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetTasksResultTasksItem {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `userId`: integer.
+    pub user_id: Option<i64>,
+    /// `data`: object.
+    pub data: Option<GetTasksResultTasksItemData>,
+    /// `itemClassName`: string.
+    pub item_class_name: Option<String>,
+    /// `users`: object.
+    pub users: Option<
+        std::collections::BTreeMap<String, GetTasksResultTasksItemUsersValue>,
+    >,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetTasksResultTasksItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            user_id: fields.optional("userId"),
+            data: fields.optional("data"),
+            item_class_name: fields.optional("itemClassName"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -651,20 +673,18 @@ impl b24::wire::FromWire for ItemUsers {
 #[non_exhaustive]
 pub struct GetTasksResult {
     /// `tasks`: list of object.
-    pub tasks: Option<Vec<Item>>,
-    /// Undocumented fields, by wire name.
+    pub tasks: Option<Vec<GetTasksResultTasksItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetTasksResult {
+impl b24::wire::FromFields for GetTasksResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             tasks: fields.optional("tasks"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -777,19 +797,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `items`: list of object.
     pub items: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -916,43 +934,3 @@ impl b24::wire::ToWire for UpdateFields {
 
 /// Errors of `rpa.item.update`, the same as [`AddError`].
 pub type UpdateError = AddError;
-
-/// Used in results of [`get_tasks`](get_tasks()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Item {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// `data`: object.
-    pub data: Option<ItemData>,
-    /// `itemClassName`: string.
-    pub item_class_name: Option<String>,
-    /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, ItemUsers>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Item {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            title: fields.optional("title"),
-            description: fields.optional("description"),
-            user_id: fields.optional("userId"),
-            data: fields.optional("data"),
-            item_class_name: fields.optional("itemClassName"),
-            users: fields.optional("users"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}

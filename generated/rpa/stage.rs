@@ -67,16 +67,16 @@ impl b24::Method for Add {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddFields {
-    /// `name`: string, required.
-    pub name: Option<String>,
-    /// `typeId`: integer, required.
-    pub type_id: Option<i64>,
-    /// `code`: string, optional.
-    pub code: Option<String>,
-    /// `color`: string, optional.
-    pub color: Option<String>,
-    /// `sort`: integer, optional.
-    pub sort: Option<i64>,
+    /// `name`: undocumented type, required.
+    pub name: Option<b24::Value>,
+    /// `typeId`: undocumented type, required.
+    pub type_id: Option<b24::Value>,
+    /// `code`: undocumented type, optional.
+    pub code: Option<b24::Value>,
+    /// `color`: undocumented type, optional.
+    pub color: Option<b24::Value>,
+    /// `sort`: undocumented type, optional.
+    pub sort: Option<b24::Value>,
     /// `semantic`: undocumented type, optional.
     pub semantic: Option<b24::Value>,
     /// Undocumented fields, by wire name.
@@ -89,34 +89,34 @@ impl AddFields {
     pub fn new() -> Self {
         Default::default()
     }
-    /// Sets `name`: string, required.
+    /// Sets `name`: undocumented type, required.
     #[inline]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
+    pub fn name(mut self, name: impl Into<b24::Value>) -> Self {
         self.name = Some(name.into());
         self
     }
-    /// Sets `typeId`: integer, required.
+    /// Sets `typeId`: undocumented type, required.
     #[inline]
-    pub fn type_id(mut self, type_id: i64) -> Self {
-        self.type_id = Some(type_id);
+    pub fn type_id(mut self, type_id: impl Into<b24::Value>) -> Self {
+        self.type_id = Some(type_id.into());
         self
     }
-    /// Sets `code`: string, optional.
+    /// Sets `code`: undocumented type, optional.
     #[inline]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
+    pub fn code(mut self, code: impl Into<b24::Value>) -> Self {
         self.code = Some(code.into());
         self
     }
-    /// Sets `color`: string, optional.
+    /// Sets `color`: undocumented type, optional.
     #[inline]
-    pub fn color(mut self, color: impl Into<String>) -> Self {
+    pub fn color(mut self, color: impl Into<b24::Value>) -> Self {
         self.color = Some(color.into());
         self
     }
-    /// Sets `sort`: integer, optional.
+    /// Sets `sort`: undocumented type, optional.
     #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
+    pub fn sort(mut self, sort: impl Into<b24::Value>) -> Self {
+        self.sort = Some(sort.into());
         self
     }
     /// Sets `semantic`: undocumented type, optional.
@@ -281,6 +281,96 @@ impl b24::Method for Get {
     }
 }
 
+/// `tasks.item.users.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StageTasksUsers {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `entityId`: integer.
+    pub entity_id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `photoSrc`: string.
+    pub photo_src: Option<String>,
+    /// `url`: string.
+    pub url: Option<String>,
+    /// `entityType`: string.
+    pub entity_type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for StageTasksUsers {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            entity_id: fields.optional("entityId"),
+            name: fields.optional("name"),
+            photo_src: fields.optional("photoSrc"),
+            url: fields.optional("url"),
+            entity_type: fields.optional("entityType"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `tasks.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StageTasks {
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `robotType`: string.
+    pub robot_type: Option<String>,
+    /// `robotName`: string.
+    pub robot_name: Option<String>,
+    /// `canAppendResponsibles`: boolean.
+    pub can_append_responsibles: Option<bool>,
+    /// `users`: list of object.
+    pub users: Option<Vec<StageTasksUsers>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for StageTasks {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            title: fields.optional("title"),
+            robot_type: fields.optional("robotType"),
+            robot_name: fields.optional("robotName"),
+            can_append_responsibles: fields.optional("canAppendResponsibles"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `permissions` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct StagePermissions {
+    /// `droppable`: boolean.
+    pub droppable: Option<bool>,
+    /// `canMoveFrom`: boolean.
+    pub can_move_from: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for StagePermissions {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            droppable: fields.optional("droppable"),
+            can_move_from: fields.optional("canMoveFrom"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Errors of `rpa.stage.get`, the same as [`AddError`].
 pub type GetError = AddError;
 
@@ -364,19 +454,17 @@ impl b24::ListMethod for ListForType {
 pub struct ListForTypeResult {
     /// `stages`: list of object.
     pub stages: Option<Vec<Stage>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForTypeResult {
+impl b24::wire::FromFields for ListForTypeResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             stages: fields.optional("stages"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -539,102 +627,6 @@ pub type UpdateError = AddError;
 /// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct StageTasksUsers {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `entityId`: integer.
-    pub entity_id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `photoSrc`: string.
-    pub photo_src: Option<String>,
-    /// `url`: string.
-    pub url: Option<String>,
-    /// `entityType`: string.
-    pub entity_type: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for StageTasksUsers {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            entity_id: fields.optional("entityId"),
-            name: fields.optional("name"),
-            photo_src: fields.optional("photoSrc"),
-            url: fields.optional("url"),
-            entity_type: fields.optional("entityType"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct StageTasks {
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `robotType`: string.
-    pub robot_type: Option<String>,
-    /// `robotName`: string.
-    pub robot_name: Option<String>,
-    /// `canAppendResponsibles`: boolean.
-    pub can_append_responsibles: Option<bool>,
-    /// `users`: list of object.
-    pub users: Option<Vec<StageTasksUsers>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for StageTasks {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            title: fields.optional("title"),
-            robot_type: fields.optional("robotType"),
-            robot_name: fields.optional("robotName"),
-            can_append_responsibles: fields.optional("canAppendResponsibles"),
-            users: fields.optional("users"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct StagePermissions {
-    /// `droppable`: boolean.
-    pub droppable: Option<bool>,
-    /// `canMoveFrom`: boolean.
-    pub can_move_from: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for StagePermissions {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            droppable: fields.optional("droppable"),
-            can_move_from: fields.optional("canMoveFrom"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list_for_type`](list_for_type()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub struct Stage {
     /// `id`: integer.
     pub id: Option<i64>,
@@ -664,15 +656,14 @@ pub struct Stage {
     pub possible_next_stages: Option<Vec<i64>>,
     /// `permissions`: object.
     pub permissions: Option<StagePermissions>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Stage {
+impl b24::wire::FromFields for Stage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             code: fields.optional("code"),
@@ -688,7 +679,6 @@ impl b24::wire::FromWire for Stage {
             possible_next_stages: fields.optional("possibleNextStages"),
             permissions: fields.optional("permissions"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

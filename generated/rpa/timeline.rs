@@ -89,25 +89,96 @@ impl b24::Method for Add {
     }
 }
 
+/// `timeline.data` in the result of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddResultTimelineData {
+    /// `scope`: string.
+    pub scope: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for AddResultTimelineData {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            scope: fields.optional("scope"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `timeline` in the result of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddResultTimeline {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `typeId`: integer.
+    pub type_id: Option<i64>,
+    /// `itemId`: integer.
+    pub item_id: Option<i64>,
+    /// `createdTime`: date-time.
+    pub created_time: Option<b24::wire::DateTime>,
+    /// `userId`: integer.
+    pub user_id: Option<i64>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `action`: boolean.
+    pub action: Option<bool>,
+    /// `isFixed`: boolean.
+    pub is_fixed: Option<bool>,
+    /// `data`: object.
+    pub data: Option<AddResultTimelineData>,
+    /// `createdTimestamp`: integer.
+    pub created_timestamp: Option<i64>,
+    /// `users`: object.
+    pub users: Option<std::collections::BTreeMap<String, TimelineTimelineUsers>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for AddResultTimeline {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            type_id: fields.optional("typeId"),
+            item_id: fields.optional("itemId"),
+            created_time: fields.optional("createdTime"),
+            user_id: fields.optional("userId"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            action: fields.optional("action"),
+            is_fixed: fields.optional("isFixed"),
+            data: fields.optional("data"),
+            created_timestamp: fields.optional("createdTimestamp"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
     /// `timeline`: object.
-    pub timeline: Option<Timeline>,
-    /// Undocumented fields, by wire name.
+    pub timeline: Option<AddResultTimeline>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             timeline: fields.optional("timeline"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -276,7 +347,272 @@ impl b24::Method for ListForItem {
 }
 
 impl b24::ListMethod for ListForItem {
-    type Row = Timeline;
+    type Row = ListForItemResultTimelineItem;
+}
+
+/// `timeline.item.data.item` in the result of `listForItem`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListForItemResultTimelineItemDataItem {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListForItemResultTimelineItemDataItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `timeline.item.data.stageFrom` in the result of `listForItem`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListForItemResultDataStageFrom {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListForItemResultDataStageFrom {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `timeline.item.data.fields.item` in the result of `listForItem`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListForItemResultDataFieldsItem {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListForItemResultDataFieldsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            title: fields.optional("title"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `timeline.item.data.task.PARAMETERS.ACTIONS.item` in the result of `listForItem`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListForItemResultParametersActionsItem {
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `stageId`: string.
+    pub stage_id: Option<String>,
+    /// `label`: string.
+    pub label: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListForItemResultParametersActionsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            color: fields.optional("color"),
+            stage_id: fields.optional("stageId"),
+            label: fields.optional("label"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `timeline.item.data.task.PARAMETERS` in the result of `listForItem`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListForItemResultTaskParameters {
+    /// `DOCUMENT_ID`: list of string.
+    pub document_id: Option<Vec<String>>,
+    /// `TASK_EDIT_URL`: string.
+    pub task_edit_url: Option<String>,
+    /// `ACTIONS`: list of object.
+    pub actions: Option<Vec<ListForItemResultParametersActionsItem>>,
+    /// `FIELDS_TO_SHOW`: list of string.
+    pub fields_to_show: Option<Vec<String>>,
+    /// `RESPONSIBLE_TYPE`: undocumented type.
+    pub responsible_type: Option<b24::Value>,
+    /// `APPROVE_TYPE`: undocumented type.
+    pub approve_type: Option<b24::Value>,
+    /// `FIELDS_TO_SET`: list of string.
+    pub fields_to_set: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListForItemResultTaskParameters {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            document_id: fields.optional("DOCUMENT_ID"),
+            task_edit_url: fields.optional("TASK_EDIT_URL"),
+            actions: fields.optional("ACTIONS"),
+            fields_to_show: fields.optional("FIELDS_TO_SHOW"),
+            responsible_type: fields.optional("RESPONSIBLE_TYPE"),
+            approve_type: fields.optional("APPROVE_TYPE"),
+            fields_to_set: fields.optional("FIELDS_TO_SET"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `timeline.item.data.task` in the result of `listForItem`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListForItemResultTimelineItemDataTask {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `USER_ID`: string.
+    pub user_id: Option<String>,
+    /// `WORKFLOW_ID`: string.
+    pub workflow_id: Option<String>,
+    /// `ACTIVITY`: string.
+    pub activity: Option<String>,
+    /// `ACTIVITY_NAME`: string.
+    pub activity_name: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
+    /// `PARAMETERS`: object.
+    pub parameters: Option<ListForItemResultTaskParameters>,
+    /// `USERS`: list of integer.
+    pub users: Option<Vec<i64>>,
+    /// `INCOMPLETE_USERS`: list.
+    pub incomplete_users: Option<Vec<b24::Value>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListForItemResultTimelineItemDataTask {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            user_id: fields.optional("USER_ID"),
+            workflow_id: fields.optional("WORKFLOW_ID"),
+            activity: fields.optional("ACTIVITY"),
+            activity_name: fields.optional("ACTIVITY_NAME"),
+            name: fields.optional("NAME"),
+            description: fields.optional("DESCRIPTION"),
+            parameters: fields.optional("PARAMETERS"),
+            users: fields.optional("USERS"),
+            incomplete_users: fields.optional("INCOMPLETE_USERS"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `timeline.item.data` in the result of `listForItem`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListForItemResultTimelineItemData {
+    /// `item`: object.
+    pub item: Option<ListForItemResultTimelineItemDataItem>,
+    /// `scope`: string.
+    pub scope: Option<String>,
+    /// `stageFrom`: object.
+    pub stage_from: Option<ListForItemResultDataStageFrom>,
+    /// `stageTo`: object.
+    pub stage_to: Option<ListForItemResultDataStageFrom>,
+    /// `fields`: list of object.
+    pub fields: Option<Vec<ListForItemResultDataFieldsItem>>,
+    /// `task`: object.
+    pub task: Option<ListForItemResultTimelineItemDataTask>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListForItemResultTimelineItemData {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            item: fields.optional("item"),
+            scope: fields.optional("scope"),
+            stage_from: fields.optional("stageFrom"),
+            stage_to: fields.optional("stageTo"),
+            fields: fields.optional("fields"),
+            task: fields.optional("task"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `timeline.item` in the result of `listForItem`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListForItemResultTimelineItem {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `typeId`: integer.
+    pub type_id: Option<i64>,
+    /// `itemId`: integer.
+    pub item_id: Option<i64>,
+    /// `createdTime`: date-time.
+    pub created_time: Option<b24::wire::DateTime>,
+    /// `userId`: integer.
+    pub user_id: Option<i64>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `action`: string.
+    pub action: Option<String>,
+    /// `isFixed`: boolean.
+    pub is_fixed: Option<bool>,
+    /// `data`: object.
+    pub data: Option<ListForItemResultTimelineItemData>,
+    /// `createdTimestamp`: integer.
+    pub created_timestamp: Option<i64>,
+    /// `users`: object.
+    pub users: Option<std::collections::BTreeMap<String, TimelineTimelineUsers>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListForItemResultTimelineItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            type_id: fields.optional("typeId"),
+            item_id: fields.optional("itemId"),
+            created_time: fields.optional("createdTime"),
+            user_id: fields.optional("userId"),
+            title: fields.optional("title"),
+            description: fields.optional("description"),
+            action: fields.optional("action"),
+            is_fixed: fields.optional("isFixed"),
+            data: fields.optional("data"),
+            created_timestamp: fields.optional("createdTimestamp"),
+            users: fields.optional("users"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// The result of `listForItem`.
@@ -284,20 +620,18 @@ impl b24::ListMethod for ListForItem {
 #[non_exhaustive]
 pub struct ListForItemResult {
     /// `timeline`: list of object.
-    pub timeline: Option<Vec<Timeline>>,
-    /// Undocumented fields, by wire name.
+    pub timeline: Option<Vec<ListForItemResultTimelineItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListForItemResult {
+impl b24::wire::FromFields for ListForItemResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             timeline: fields.optional("timeline"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -479,19 +813,17 @@ impl b24::wire::ToWire for UpdateIsFixedIsFixed {
 pub struct UpdateIsFixedResultTimeline {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UpdateIsFixedResultTimeline {
+impl b24::wire::FromFields for UpdateIsFixedResultTimeline {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -501,19 +833,17 @@ impl b24::wire::FromWire for UpdateIsFixedResultTimeline {
 pub struct UpdateIsFixedResult {
     /// `timeline`: object.
     pub timeline: Option<UpdateIsFixedResultTimeline>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UpdateIsFixedResult {
+impl b24::wire::FromFields for UpdateIsFixedResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             timeline: fields.optional("timeline"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -576,233 +906,7 @@ impl b24::wire::ToWire for TimelineFields {
 /// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TimelineDataItem {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TimelineDataItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TimelineDataStageFrom {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TimelineDataStageFrom {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TimelineDataFields {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TimelineDataFields {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            title: fields.optional("title"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TimelineDataTaskParametersActions {
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `stageId`: string.
-    pub stage_id: Option<String>,
-    /// `label`: string.
-    pub label: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TimelineDataTaskParametersActions {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            color: fields.optional("color"),
-            stage_id: fields.optional("stageId"),
-            label: fields.optional("label"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TimelineDataTaskParameters {
-    /// `DOCUMENT_ID`: list of string.
-    pub document_id: Option<Vec<String>>,
-    /// `TASK_EDIT_URL`: string.
-    pub task_edit_url: Option<String>,
-    /// `ACTIONS`: list of object.
-    pub actions: Option<Vec<TimelineDataTaskParametersActions>>,
-    /// `FIELDS_TO_SHOW`: list of string.
-    pub fields_to_show: Option<Vec<String>>,
-    /// `RESPONSIBLE_TYPE`: undocumented type.
-    pub responsible_type: Option<b24::Value>,
-    /// `APPROVE_TYPE`: undocumented type.
-    pub approve_type: Option<b24::Value>,
-    /// `FIELDS_TO_SET`: list of string.
-    pub fields_to_set: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TimelineDataTaskParameters {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            document_id: fields.optional("DOCUMENT_ID"),
-            task_edit_url: fields.optional("TASK_EDIT_URL"),
-            actions: fields.optional("ACTIONS"),
-            fields_to_show: fields.optional("FIELDS_TO_SHOW"),
-            responsible_type: fields.optional("RESPONSIBLE_TYPE"),
-            approve_type: fields.optional("APPROVE_TYPE"),
-            fields_to_set: fields.optional("FIELDS_TO_SET"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TimelineDataTask {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `USER_ID`: string.
-    pub user_id: Option<String>,
-    /// `WORKFLOW_ID`: string.
-    pub workflow_id: Option<String>,
-    /// `ACTIVITY`: string.
-    pub activity: Option<String>,
-    /// `ACTIVITY_NAME`: string.
-    pub activity_name: Option<String>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
-    /// `PARAMETERS`: object.
-    pub parameters: Option<TimelineDataTaskParameters>,
-    /// `USERS`: list of integer.
-    pub users: Option<Vec<i64>>,
-    /// `INCOMPLETE_USERS`: list.
-    pub incomplete_users: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TimelineDataTask {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("ID"),
-            user_id: fields.optional("USER_ID"),
-            workflow_id: fields.optional("WORKFLOW_ID"),
-            activity: fields.optional("ACTIVITY"),
-            activity_name: fields.optional("ACTIVITY_NAME"),
-            name: fields.optional("NAME"),
-            description: fields.optional("DESCRIPTION"),
-            parameters: fields.optional("PARAMETERS"),
-            users: fields.optional("USERS"),
-            incomplete_users: fields.optional("INCOMPLETE_USERS"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TimelineData {
-    /// `scope`: string.
-    pub scope: Option<String>,
-    /// `item`: object.
-    pub item: Option<TimelineDataItem>,
-    /// `stageFrom`: object.
-    pub stage_from: Option<TimelineDataStageFrom>,
-    /// `stageTo`: object.
-    pub stage_to: Option<TimelineDataStageFrom>,
-    /// `fields`: list of object.
-    pub fields: Option<Vec<TimelineDataFields>>,
-    /// `task`: object.
-    pub task: Option<TimelineDataTask>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TimelineData {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            scope: fields.optional("scope"),
-            item: fields.optional("item"),
-            stage_from: fields.optional("stageFrom"),
-            stage_to: fields.optional("stageTo"),
-            fields: fields.optional("fields"),
-            task: fields.optional("task"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TimelineUsers {
+pub struct TimelineTimelineUsers {
     /// `id`: string.
     pub id: Option<String>,
     /// `name`: string.
@@ -819,15 +923,14 @@ pub struct TimelineUsers {
     pub full_name: Option<String>,
     /// `link`: string.
     pub link: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TimelineUsers {
+impl b24::wire::FromFields for TimelineTimelineUsers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             second_name: fields.optional("secondName"),
@@ -837,62 +940,6 @@ impl b24::wire::FromWire for TimelineUsers {
             full_name: fields.optional("fullName"),
             link: fields.optional("link"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`list_for_item`](list_for_item()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Timeline {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `typeId`: integer.
-    pub type_id: Option<i64>,
-    /// `itemId`: integer.
-    pub item_id: Option<i64>,
-    /// `createdTime`: date-time.
-    pub created_time: Option<b24::wire::DateTime>,
-    /// `userId`: integer.
-    pub user_id: Option<i64>,
-    /// `title`: string.
-    pub title: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `action`: string.
-    pub action: Option<String>,
-    /// `isFixed`: boolean.
-    pub is_fixed: Option<bool>,
-    /// `data`: object.
-    pub data: Option<TimelineData>,
-    /// `createdTimestamp`: integer.
-    pub created_timestamp: Option<i64>,
-    /// `users`: object.
-    pub users: Option<std::collections::BTreeMap<String, TimelineUsers>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Timeline {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            type_id: fields.optional("typeId"),
-            item_id: fields.optional("itemId"),
-            created_time: fields.optional("createdTime"),
-            user_id: fields.optional("userId"),
-            title: fields.optional("title"),
-            description: fields.optional("description"),
-            action: fields.optional("action"),
-            is_fixed: fields.optional("isFixed"),
-            data: fields.optional("data"),
-            created_timestamp: fields.optional("createdTimestamp"),
-            users: fields.optional("users"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

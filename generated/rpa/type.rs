@@ -288,15 +288,14 @@ pub struct GetResultTypePermissionsItem {
     pub action: Option<String>,
     /// `permission`: string.
     pub permission: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultTypePermissionsItem {
+impl b24::wire::FromFields for GetResultTypePermissionsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             entity: fields.optional("entity"),
             entity_id: fields.optional("entityId"),
@@ -304,8 +303,7 @@ impl b24::wire::FromWire for GetResultTypePermissionsItem {
             action: fields.optional("action"),
             permission: fields.optional("permission"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -325,15 +323,14 @@ pub struct GetResultType {
     pub settings: Option<Vec<b24::Value>>,
     /// `permissions`: list of object.
     pub permissions: Option<Vec<GetResultTypePermissionsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultType {
+impl b24::wire::FromFields for GetResultType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             image: fields.optional("image"),
@@ -341,8 +338,7 @@ impl b24::wire::FromWire for GetResultType {
             settings: fields.optional("settings"),
             permissions: fields.optional("permissions"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -352,19 +348,17 @@ impl b24::wire::FromWire for GetResultType {
 pub struct GetResult {
     /// `type`: object.
     pub r#type: Option<GetResultType>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -486,19 +480,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `types`: list of object.
     pub types: Option<Vec<b24::Map<String, b24::Value>>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             types: fields.optional("types"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

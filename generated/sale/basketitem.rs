@@ -1029,19 +1029,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `basketItems`: list of object.
     pub basket_items: Option<Vec<Basketitem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_items: fields.optional("basketItems"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1550,47 +1548,19 @@ impl b24::wire::ToWire for BasketitemFieldsCustomPrice {
 }
 
 /// Used in results of [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`get`](get()), [`list`](list()), [`update`](update()), [`update_catalog_product`](update_catalog_product()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BasketitemCanBuy {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for BasketitemCanBuy {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`add_catalog_product`](add_catalog_product()), [`get`](get()), [`list`](list()), [`update`](update()), [`update_catalog_product`](update_catalog_product()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Basketitem {
     /// `basePrice`: number.
     pub base_price: Option<f64>,
     /// `canBuy`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub can_buy: Option<BasketitemCanBuy>,
+    pub can_buy: Option<String>,
     /// `catalogXmlId`: string.
     pub catalog_xml_id: Option<String>,
     /// `currency`: string.
     pub currency: Option<String>,
     /// `customPrice`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub custom_price: Option<BasketitemCanBuy>,
+    pub custom_price: Option<String>,
     /// `dateInsert`: date-time.
     pub date_insert: Option<b24::wire::DateTime>,
     /// `dateUpdate`: date-time.
@@ -1615,17 +1585,16 @@ pub struct Basketitem {
     pub product_id: Option<i64>,
     /// `productXmlId`: string.
     pub product_xml_id: Option<String>,
-    /// `properties`: list of object.
+    /// `properties`: list.
     pub properties: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `quantity`: number.
     pub quantity: Option<f64>,
-    /// `reservations`: list of object.
+    /// `reservations`: list.
     pub reservations: Option<Vec<b24::Map<String, b24::Value>>>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `vatIncluded`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub vat_included: Option<BasketitemCanBuy>,
+    pub vat_included: Option<String>,
     /// `vatRate`: number.
     pub vat_rate: Option<f64>,
     /// `weight`: number.
@@ -1636,15 +1605,16 @@ pub struct Basketitem {
     pub barcode_multi: Option<String>,
     /// `type`: integer.
     pub r#type: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// `productid`: integer.
+    pub productid: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Basketitem {
+impl b24::wire::FromFields for Basketitem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             base_price: fields.optional("basePrice"),
             can_buy: fields.optional("canBuy"),
             catalog_xml_id: fields.optional("catalogXmlId"),
@@ -1672,9 +1642,9 @@ impl b24::wire::FromWire for Basketitem {
             xml_id: fields.optional("xmlId"),
             barcode_multi: fields.optional("barcodeMulti"),
             r#type: fields.optional("type"),
+            productid: fields.optional("productid"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1684,19 +1654,17 @@ impl b24::wire::FromWire for Basketitem {
 pub struct BasketitemResult {
     /// `basketItem`: object.
     pub basket_item: Option<Basketitem>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BasketitemResult {
+impl b24::wire::FromFields for BasketitemResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_item: fields.optional("basketItem"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1712,22 +1680,20 @@ pub struct BasketitemFieldsDescription {
     pub is_required: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BasketitemFieldsDescription {
+impl b24::wire::FromFields for BasketitemFieldsDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_immutable: fields.optional("isImmutable"),
             is_read_only: fields.optional("isReadOnly"),
             is_required: fields.optional("isRequired"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1739,18 +1705,16 @@ pub struct BasketitemFields {
     pub basket_item: Option<
         std::collections::BTreeMap<String, BasketitemFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BasketitemFields {
+impl b24::wire::FromFields for BasketitemFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_item: fields.optional("basketItem"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -470,19 +470,17 @@ pub struct GetFieldsResult {
     pub basket_properties: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_properties: fields.optional("basketProperties"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -636,19 +634,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `basketProperties`: list of object.
     pub basket_properties: Option<Vec<Basketproperties>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_properties: fields.optional("basketProperties"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -850,61 +846,14 @@ pub struct Basketproperties {
     pub xml_id: Option<String>,
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// `personTypeId`: sale_person_type.id.
-    pub person_type_id: Option<i64>,
-    /// `propsGroupId`: sale_order_property_group.id.
-    pub props_group_id: Option<i64>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `active`: string.
-    pub active: Option<String>,
-    /// `util`: string.
-    pub util: Option<String>,
-    /// `userProps`: string.
-    pub user_props: Option<String>,
-    /// `isFiltered`: string.
-    pub is_filtered: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `required`: string.
-    pub required: Option<String>,
-    /// `multiple`: string.
-    pub multiple: Option<String>,
-    /// `defaultValue`: undocumented type.
-    pub default_value: Option<b24::Value>,
-    /// `settings`: object.
-    pub settings: Option<b24::Map<String, b24::Value>>,
-    /// `isProfileName`: string.
-    pub is_profile_name: Option<String>,
-    /// `isPayer`: string.
-    pub is_payer: Option<String>,
-    /// `isEmail`: string.
-    pub is_email: Option<String>,
-    /// `isPhone`: string.
-    pub is_phone: Option<String>,
-    /// `isZip`: string.
-    pub is_zip: Option<String>,
-    /// `isAddress`: string.
-    pub is_address: Option<String>,
-    /// `isLocation`: string.
-    pub is_location: Option<String>,
-    /// `isLocation4tax`: string.
-    pub is_location4tax: Option<String>,
-    /// `inputFieldLocation`: string.
-    pub input_field_location: Option<String>,
-    /// `isAddressFrom`: string.
-    pub is_address_from: Option<String>,
-    /// `isAddressTo`: string.
-    pub is_address_to: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Basketproperties {
+impl b24::wire::FromFields for Basketproperties {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_id: fields.optional("basketId"),
             code: fields.optional("code"),
             id: fields.optional("id"),
@@ -912,32 +861,8 @@ impl b24::wire::FromWire for Basketproperties {
             value: fields.optional("value"),
             xml_id: fields.optional("xmlId"),
             sort: fields.optional("sort"),
-            person_type_id: fields.optional("personTypeId"),
-            props_group_id: fields.optional("propsGroupId"),
-            r#type: fields.optional("type"),
-            active: fields.optional("active"),
-            util: fields.optional("util"),
-            user_props: fields.optional("userProps"),
-            is_filtered: fields.optional("isFiltered"),
-            description: fields.optional("description"),
-            required: fields.optional("required"),
-            multiple: fields.optional("multiple"),
-            default_value: fields.optional("defaultValue"),
-            settings: fields.optional("settings"),
-            is_profile_name: fields.optional("isProfileName"),
-            is_payer: fields.optional("isPayer"),
-            is_email: fields.optional("isEmail"),
-            is_phone: fields.optional("isPhone"),
-            is_zip: fields.optional("isZip"),
-            is_address: fields.optional("isAddress"),
-            is_location: fields.optional("isLocation"),
-            is_location4tax: fields.optional("isLocation4tax"),
-            input_field_location: fields.optional("inputFieldLocation"),
-            is_address_from: fields.optional("isAddressFrom"),
-            is_address_to: fields.optional("isAddressTo"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -947,18 +872,16 @@ impl b24::wire::FromWire for Basketproperties {
 pub struct BasketpropertiesResult {
     /// `basketProperty`: object.
     pub basket_property: Option<Basketproperties>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BasketpropertiesResult {
+impl b24::wire::FromFields for BasketpropertiesResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_property: fields.optional("basketProperty"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -59,7 +59,7 @@ pub struct Add {
     pub email: String,
     /// `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
-    pub ofd: Option<CashboxSharedOfd>,
+    pub ofd: Option<CashboxOfd>,
     /// `OFD_SETTINGS`: object, optional.
     pub ofd_settings: Option<CashboxOfdSettings>,
     /// `NUMBER_KKM`: string, optional.
@@ -67,14 +67,14 @@ pub struct Add {
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
-    pub active: Option<CashboxSharedActive>,
+    pub active: Option<CashboxActive>,
     /// `SORT`: integer, optional.
     /// Default: `100`.
     pub sort: Option<i64>,
     /// `USE_OFFLINE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
-    pub use_offline: Option<CashboxSharedActive>,
+    pub use_offline: Option<CashboxActive>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented parameters, by wire name.
@@ -85,7 +85,7 @@ impl Add {
     /// Sets `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
     #[inline]
-    pub fn ofd(mut self, ofd: CashboxSharedOfd) -> Self {
+    pub fn ofd(mut self, ofd: CashboxOfd) -> Self {
         self.ofd = Some(ofd);
         self
     }
@@ -105,7 +105,7 @@ impl Add {
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
     #[inline]
-    pub fn active(mut self, active: CashboxSharedActive) -> Self {
+    pub fn active(mut self, active: CashboxActive) -> Self {
         self.active = Some(active);
         self
     }
@@ -120,7 +120,7 @@ impl Add {
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"N"`.
     #[inline]
-    pub fn use_offline(mut self, use_offline: CashboxSharedActive) -> Self {
+    pub fn use_offline(mut self, use_offline: CashboxActive) -> Self {
         self.use_offline = Some(use_offline);
         self
     }
@@ -402,73 +402,6 @@ impl b24::ListMethod for List {
     type Row = Cashbox;
 }
 
-/// `item.OFD` in the result of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CashboxOfd {
-    /// `"bx_firstofd"`.
-    BxFirstofd,
-    /// `"bx_platformaofd"`.
-    BxPlatformaofd,
-    /// `"bx_yarusofd"`.
-    BxYarusofd,
-    /// `"bx_taxcomofd"`.
-    BxTaxcomofd,
-    /// `"bx_ofdruofd"`.
-    BxOfdruofd,
-    /// `"bx_tenzorofd"`.
-    BxTenzorofd,
-    /// `"bx_conturofd"`.
-    BxConturofd,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for CashboxOfd {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "bx_firstofd" => Self::BxFirstofd,
-                "bx_platformaofd" => Self::BxPlatformaofd,
-                "bx_yarusofd" => Self::BxYarusofd,
-                "bx_taxcomofd" => Self::BxTaxcomofd,
-                "bx_ofdruofd" => Self::BxOfdruofd,
-                "bx_tenzorofd" => Self::BxTenzorofd,
-                "bx_conturofd" => Self::BxConturofd,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// `item.ACTIVE` in the result of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CashboxActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for CashboxActive {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
 /// Errors of `sale.cashbox.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -574,19 +507,19 @@ pub struct UpdateFields {
     pub email: Option<String>,
     /// `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
-    pub ofd: Option<CashboxSharedOfd>,
+    pub ofd: Option<CashboxOfd>,
     /// `OFD_SETTINGS`: object, optional.
     pub ofd_settings: Option<CashboxOfdSettings>,
     /// `NUMBER_KKM`: string, optional.
     pub number_kkm: Option<String>,
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<CashboxSharedActive>,
+    pub active: Option<CashboxActive>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// `USE_OFFLINE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub use_offline: Option<CashboxSharedActive>,
+    pub use_offline: Option<CashboxActive>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// Undocumented fields, by wire name.
@@ -614,7 +547,7 @@ impl UpdateFields {
     /// Sets `OFD`: string, optional.
     /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
     #[inline]
-    pub fn ofd(mut self, ofd: CashboxSharedOfd) -> Self {
+    pub fn ofd(mut self, ofd: CashboxOfd) -> Self {
         self.ofd = Some(ofd);
         self
     }
@@ -633,7 +566,7 @@ impl UpdateFields {
     /// Sets `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn active(mut self, active: CashboxSharedActive) -> Self {
+    pub fn active(mut self, active: CashboxActive) -> Self {
         self.active = Some(active);
         self
     }
@@ -646,7 +579,7 @@ impl UpdateFields {
     /// Sets `USE_OFFLINE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn use_offline(mut self, use_offline: CashboxSharedActive) -> Self {
+    pub fn use_offline(mut self, use_offline: CashboxActive) -> Self {
         self.use_offline = Some(use_offline);
         self
     }
@@ -725,7 +658,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CashboxSharedOfd {
+pub enum CashboxOfd {
     /// `"bx_firstofd"`.
     BxFirstofd,
     /// `"bx_platformaofd"`.
@@ -744,7 +677,7 @@ pub enum CashboxSharedOfd {
     Other(String),
 }
 
-impl b24::wire::ToWire for CashboxSharedOfd {
+impl b24::wire::ToWire for CashboxOfd {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -834,7 +767,7 @@ impl b24::wire::ToWire for CashboxOfdSettings {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum CashboxSharedActive {
+pub enum CashboxActive {
     /// `"Y"`.
     Y,
     /// `"N"`.
@@ -843,7 +776,7 @@ pub enum CashboxSharedActive {
     Other(String),
 }
 
-impl b24::wire::ToWire for CashboxSharedActive {
+impl b24::wire::ToWire for CashboxActive {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -858,13 +791,12 @@ impl b24::wire::ToWire for CashboxSharedActive {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Cashbox {
-    /// `ID`: integer.
-    pub id: Option<i64>,
+    /// `ID`: string.
+    pub id: Option<String>,
     /// `NAME`: string.
     pub name: Option<String>,
     /// `OFD`: string.
-    /// Documented values: `"bx_firstofd"`, `"bx_platformaofd"`, `"bx_yarusofd"`, `"bx_taxcomofd"`, `"bx_ofdruofd"`, `"bx_tenzorofd"`, `"bx_conturofd"`.
-    pub ofd: Option<CashboxOfd>,
+    pub ofd: Option<String>,
     /// `EMAIL`: string.
     pub email: Option<String>,
     /// `DATE_CREATE`: date-time.
@@ -876,28 +808,21 @@ pub struct Cashbox {
     /// `KKM_ID`: string.
     pub kkm_id: Option<String>,
     /// `ACTIVE`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<CashboxActive>,
+    pub active: Option<String>,
     /// `SORT`: string.
     pub sort: Option<String>,
     /// `USE_OFFLINE`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub use_offline: Option<CashboxActive>,
+    pub use_offline: Option<String>,
     /// `ENABLED`: string.
     pub enabled: Option<String>,
-    /// `CODE`: string.
-    pub code: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Cashbox {
+impl b24::wire::FromFields for Cashbox {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             ofd: fields.optional("OFD"),
@@ -910,10 +835,7 @@ impl b24::wire::FromWire for Cashbox {
             sort: fields.optional("SORT"),
             use_offline: fields.optional("USE_OFFLINE"),
             enabled: fields.optional("ENABLED"),
-            code: fields.optional("CODE"),
-            xml_id: fields.optional("XML_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

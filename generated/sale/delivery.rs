@@ -70,7 +70,7 @@ pub struct Add {
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"Y"`.
-    pub active: Option<DeliverySharedActive>,
+    pub active: Option<DeliveryActive>,
     /// `CONFIG`: list of object, optional.
     pub config: Option<Vec<AddConfigItem>>,
     /// `LOGOTYPE`: string, optional.
@@ -96,7 +96,7 @@ impl Add {
     /// Documented values: `"Y"`, `"N"`.
     /// Default: `"Y"`.
     #[inline]
-    pub fn active(mut self, active: DeliverySharedActive) -> Self {
+    pub fn active(mut self, active: DeliveryActive) -> Self {
         self.active = Some(active);
         self
     }
@@ -200,28 +200,108 @@ impl b24::wire::ToWire for AddConfigItem {
     }
 }
 
+/// `parent` in the result of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddResultParent {
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `ACTIVE`: string.
+    pub active: Option<String>,
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
+    /// `CURRENCY`: string.
+    pub currency: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `PARENT_ID`: integer.
+    pub parent_id: Option<i64>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `LOGOTYPE`: integer.
+    pub logotype: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for AddResultParent {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("NAME"),
+            active: fields.optional("ACTIVE"),
+            description: fields.optional("DESCRIPTION"),
+            currency: fields.optional("CURRENCY"),
+            id: fields.optional("ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            sort: fields.optional("SORT"),
+            logotype: fields.optional("LOGOTYPE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `profiles.item` in the result of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddResultProfilesItem {
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `ACTIVE`: string.
+    pub active: Option<String>,
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
+    /// `CURRENCY`: string.
+    pub currency: Option<String>,
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `PARENT_ID`: integer.
+    pub parent_id: Option<i64>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `LOGOTYPE`: number.
+    pub logotype: Option<f64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for AddResultProfilesItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("NAME"),
+            active: fields.optional("ACTIVE"),
+            description: fields.optional("DESCRIPTION"),
+            currency: fields.optional("CURRENCY"),
+            id: fields.optional("ID"),
+            parent_id: fields.optional("PARENT_ID"),
+            sort: fields.optional("SORT"),
+            logotype: fields.optional("LOGOTYPE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `add`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct AddResult {
     /// `parent`: object.
-    pub parent: Option<Delivery>,
+    pub parent: Option<AddResultParent>,
     /// `profiles`: list of object.
-    pub profiles: Option<Vec<Delivery>>,
-    /// Undocumented fields, by wire name.
+    pub profiles: Option<Vec<AddResultProfilesItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             parent: fields.optional("parent"),
             profiles: fields.optional("profiles"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -531,7 +611,7 @@ pub struct Update {
     pub sort: Option<i64>,
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<DeliverySharedActive>,
+    pub active: Option<DeliveryActive>,
     /// `LOGOTYPE`: string, optional.
     pub logotype: Option<String>,
     /// Undocumented parameters, by wire name.
@@ -566,7 +646,7 @@ impl Update {
     /// Sets `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn active(mut self, active: DeliverySharedActive) -> Self {
+    pub fn active(mut self, active: DeliveryActive) -> Self {
         self.active = Some(active);
         self
     }
@@ -646,7 +726,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum DeliverySharedActive {
+pub enum DeliveryActive {
     /// `"Y"`.
     Y,
     /// `"N"`.
@@ -655,7 +735,7 @@ pub enum DeliverySharedActive {
     Other(String),
 }
 
-impl b24::wire::ToWire for DeliverySharedActive {
+impl b24::wire::ToWire for DeliveryActive {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -666,41 +746,14 @@ impl b24::wire::ToWire for DeliverySharedActive {
     }
 }
 
-/// Used in results of [`add`](add()), [`getlist`](getlist()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DeliveryActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for DeliveryActive {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`getlist`](getlist()).
+/// Used in results of [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Delivery {
     /// `NAME`: string.
     pub name: Option<String>,
     /// `ACTIVE`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<DeliveryActive>,
+    pub active: Option<String>,
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
     /// `CURRENCY`: string.
@@ -711,17 +764,14 @@ pub struct Delivery {
     pub parent_id: Option<i64>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `LOGOTYPE`: string.
-    pub logotype: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Delivery {
+impl b24::wire::FromFields for Delivery {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             active: fields.optional("ACTIVE"),
             description: fields.optional("DESCRIPTION"),
@@ -729,9 +779,7 @@ impl b24::wire::FromWire for Delivery {
             id: fields.optional("ID"),
             parent_id: fields.optional("PARENT_ID"),
             sort: fields.optional("SORT"),
-            logotype: fields.optional("LOGOTYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

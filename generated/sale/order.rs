@@ -578,6 +578,782 @@ impl b24::Method for Get {
     }
 }
 
+/// `order.basketItems.item.properties.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderBasketItemsProperties {
+    /// `basketId`: sale_basket_item.id.
+    pub basket_id: Option<i64>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `value`: string.
+    pub value: Option<String>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderBasketItemsProperties {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            basket_id: fields.optional("basketId"),
+            code: fields.optional("code"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            sort: fields.optional("sort"),
+            value: fields.optional("value"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `order.basketItems.item.reservations.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderBasketItemsReservations {
+    /// `basketId`: sale_basket_item.id.
+    pub basket_id: Option<i64>,
+    /// `dateReserve`: date-time.
+    pub date_reserve: Option<b24::wire::DateTime>,
+    /// `dateReserveEnd`: date-time.
+    pub date_reserve_end: Option<b24::wire::DateTime>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `quantity`: number.
+    pub quantity: Option<f64>,
+    /// `reservedBy`: user.id.
+    pub reserved_by: Option<i64>,
+    /// `storeId`: integer.
+    pub store_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderBasketItemsReservations {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            basket_id: fields.optional("basketId"),
+            date_reserve: fields.optional("dateReserve"),
+            date_reserve_end: fields.optional("dateReserveEnd"),
+            id: fields.optional("id"),
+            quantity: fields.optional("quantity"),
+            reserved_by: fields.optional("reservedBy"),
+            store_id: fields.optional("storeId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `order.basketItems.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderBasketItems {
+    /// `barcodeMulti`: string.
+    pub barcode_multi: Option<String>,
+    /// `basePrice`: number.
+    pub base_price: Option<f64>,
+    /// `canBuy`: string.
+    pub can_buy: Option<String>,
+    /// `catalogXmlId`: string.
+    pub catalog_xml_id: Option<String>,
+    /// `currency`: string.
+    pub currency: Option<String>,
+    /// `customPrice`: string.
+    pub custom_price: Option<String>,
+    /// `dateInsert`: date-time.
+    pub date_insert: Option<b24::wire::DateTime>,
+    /// `dateRefresh`: undocumented type.
+    pub date_refresh: Option<b24::Value>,
+    /// `dateUpdate`: date-time.
+    pub date_update: Option<b24::wire::DateTime>,
+    /// `detailPageUrl`: string.
+    pub detail_page_url: Option<String>,
+    /// `dimensions`: string.
+    pub dimensions: Option<String>,
+    /// `discountCoupon`: string.
+    pub discount_coupon: Option<String>,
+    /// `discountName`: string.
+    pub discount_name: Option<String>,
+    /// `discountPrice`: number.
+    pub discount_price: Option<f64>,
+    /// `discountValue`: string.
+    pub discount_value: Option<String>,
+    /// `fuserId`: integer.
+    pub fuser_id: Option<i64>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `lid`: string.
+    pub lid: Option<String>,
+    /// `measureCode`: string.
+    pub measure_code: Option<String>,
+    /// `measureName`: string.
+    pub measure_name: Option<String>,
+    /// `module`: string.
+    pub module: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `notes`: string.
+    pub notes: Option<String>,
+    /// `orderId`: sale_order.id.
+    pub order_id: Option<i64>,
+    /// `price`: number.
+    pub price: Option<f64>,
+    /// `priceTypeId`: integer.
+    pub price_type_id: Option<i64>,
+    /// `productId`: integer.
+    pub product_id: Option<i64>,
+    /// `productPriceId`: integer.
+    pub product_price_id: Option<i64>,
+    /// `productProviderClass`: string.
+    pub product_provider_class: Option<String>,
+    /// `productXmlId`: string.
+    pub product_xml_id: Option<String>,
+    /// `properties`: list of object.
+    pub properties: Option<Vec<OrderBasketItemsProperties>>,
+    /// `quantity`: number.
+    pub quantity: Option<f64>,
+    /// `recommendation`: string.
+    pub recommendation: Option<String>,
+    /// `reservations`: list of object.
+    pub reservations: Option<Vec<OrderBasketItemsReservations>>,
+    /// `setParentId`: string.
+    pub set_parent_id: Option<String>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `subscribe`: string.
+    pub subscribe: Option<String>,
+    /// `type`: integer.
+    pub r#type: Option<i64>,
+    /// `vatIncluded`: string.
+    pub vat_included: Option<String>,
+    /// `vatRate`: number.
+    pub vat_rate: Option<f64>,
+    /// `weight`: number.
+    pub weight: Option<f64>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderBasketItems {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            barcode_multi: fields.optional("barcodeMulti"),
+            base_price: fields.optional("basePrice"),
+            can_buy: fields.optional("canBuy"),
+            catalog_xml_id: fields.optional("catalogXmlId"),
+            currency: fields.optional("currency"),
+            custom_price: fields.optional("customPrice"),
+            date_insert: fields.optional("dateInsert"),
+            date_refresh: fields.optional("dateRefresh"),
+            date_update: fields.optional("dateUpdate"),
+            detail_page_url: fields.optional("detailPageUrl"),
+            dimensions: fields.optional("dimensions"),
+            discount_coupon: fields.optional("discountCoupon"),
+            discount_name: fields.optional("discountName"),
+            discount_price: fields.optional("discountPrice"),
+            discount_value: fields.optional("discountValue"),
+            fuser_id: fields.optional("fuserId"),
+            id: fields.optional("id"),
+            lid: fields.optional("lid"),
+            measure_code: fields.optional("measureCode"),
+            measure_name: fields.optional("measureName"),
+            module: fields.optional("module"),
+            name: fields.optional("name"),
+            notes: fields.optional("notes"),
+            order_id: fields.optional("orderId"),
+            price: fields.optional("price"),
+            price_type_id: fields.optional("priceTypeId"),
+            product_id: fields.optional("productId"),
+            product_price_id: fields.optional("productPriceId"),
+            product_provider_class: fields.optional("productProviderClass"),
+            product_xml_id: fields.optional("productXmlId"),
+            properties: fields.optional("properties"),
+            quantity: fields.optional("quantity"),
+            recommendation: fields.optional("recommendation"),
+            reservations: fields.optional("reservations"),
+            set_parent_id: fields.optional("setParentId"),
+            sort: fields.optional("sort"),
+            subscribe: fields.optional("subscribe"),
+            r#type: fields.optional("type"),
+            vat_included: fields.optional("vatIncluded"),
+            vat_rate: fields.optional("vatRate"),
+            weight: fields.optional("weight"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `order.clients.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderClients {
+    /// `entityId`: integer.
+    pub entity_id: Option<i64>,
+    /// `entityTypeId`: integer.
+    pub entity_type_id: Option<i64>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `isPrimary`: string.
+    pub is_primary: Option<String>,
+    /// `orderId`: sale_order.id.
+    pub order_id: Option<i64>,
+    /// `roleId`: integer.
+    pub role_id: Option<i64>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderClients {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            entity_id: fields.optional("entityId"),
+            entity_type_id: fields.optional("entityTypeId"),
+            id: fields.optional("id"),
+            is_primary: fields.optional("isPrimary"),
+            order_id: fields.optional("orderId"),
+            role_id: fields.optional("roleId"),
+            sort: fields.optional("sort"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `order.payments.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderPayments {
+    /// `accountNumber`: string.
+    pub account_number: Option<String>,
+    /// `comments`: string.
+    pub comments: Option<String>,
+    /// `companyId`: integer.
+    pub company_id: Option<i64>,
+    /// `currency`: string.
+    pub currency: Option<String>,
+    /// `dateBill`: date-time.
+    pub date_bill: Option<b24::wire::DateTime>,
+    /// `dateMarked`: date-time.
+    pub date_marked: Option<b24::wire::DateTime>,
+    /// `datePaid`: date-time.
+    pub date_paid: Option<b24::wire::DateTime>,
+    /// `datePayBefore`: date-time.
+    pub date_pay_before: Option<b24::wire::DateTime>,
+    /// `dateResponsibleId`: date-time.
+    pub date_responsible_id: Option<b24::wire::DateTime>,
+    /// `empMarkedId`: user.id.
+    pub emp_marked_id: Option<i64>,
+    /// `empPaidId`: user.id.
+    pub emp_paid_id: Option<i64>,
+    /// `empResponsibleId`: user.id.
+    pub emp_responsible_id: Option<i64>,
+    /// `empReturnId`: user.id.
+    pub emp_return_id: Option<i64>,
+    /// `externalPayment`: string.
+    pub external_payment: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `id1c`: string.
+    pub id1c: Option<String>,
+    /// `isReturn`: string.
+    pub is_return: Option<String>,
+    /// `marked`: string.
+    pub marked: Option<String>,
+    /// `orderId`: sale_order.id.
+    pub order_id: Option<i64>,
+    /// `paid`: string.
+    pub paid: Option<String>,
+    /// `payReturnComment`: string.
+    pub pay_return_comment: Option<String>,
+    /// `payReturnDate`: date.
+    pub pay_return_date: Option<b24::wire::DateTime>,
+    /// `payReturnNum`: string.
+    pub pay_return_num: Option<String>,
+    /// `paySystemId`: sale_paysystem.id.
+    pub pay_system_id: Option<i64>,
+    /// `paySystemIsCash`: string.
+    pub pay_system_is_cash: Option<String>,
+    /// `paySystemName`: string.
+    pub pay_system_name: Option<String>,
+    /// `paySystemXmlId`: string.
+    pub pay_system_xml_id: Option<String>,
+    /// `payVoucherDate`: date.
+    pub pay_voucher_date: Option<b24::wire::DateTime>,
+    /// `payVoucherNum`: string.
+    pub pay_voucher_num: Option<String>,
+    /// `priceCod`: number.
+    pub price_cod: Option<f64>,
+    /// `psCurrency`: string.
+    pub ps_currency: Option<String>,
+    /// `psInvoiceId`: string.
+    pub ps_invoice_id: Option<String>,
+    /// `psResponseDate`: date-time.
+    pub ps_response_date: Option<b24::wire::DateTime>,
+    /// `psStatus`: string.
+    pub ps_status: Option<String>,
+    /// `psStatusCode`: string.
+    pub ps_status_code: Option<String>,
+    /// `psStatusDescription`: string.
+    pub ps_status_description: Option<String>,
+    /// `psStatusMessage`: string.
+    pub ps_status_message: Option<String>,
+    /// `psSum`: number.
+    pub ps_sum: Option<f64>,
+    /// `reasonMarked`: string.
+    pub reason_marked: Option<String>,
+    /// `responsibleId`: user.id.
+    pub responsible_id: Option<i64>,
+    /// `sum`: number.
+    pub sum: Option<f64>,
+    /// `updated1c`: string.
+    pub updated1c: Option<String>,
+    /// `version1c`: string.
+    pub version1c: Option<String>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderPayments {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            account_number: fields.optional("accountNumber"),
+            comments: fields.optional("comments"),
+            company_id: fields.optional("companyId"),
+            currency: fields.optional("currency"),
+            date_bill: fields.optional("dateBill"),
+            date_marked: fields.optional("dateMarked"),
+            date_paid: fields.optional("datePaid"),
+            date_pay_before: fields.optional("datePayBefore"),
+            date_responsible_id: fields.optional("dateResponsibleId"),
+            emp_marked_id: fields.optional("empMarkedId"),
+            emp_paid_id: fields.optional("empPaidId"),
+            emp_responsible_id: fields.optional("empResponsibleId"),
+            emp_return_id: fields.optional("empReturnId"),
+            external_payment: fields.optional("externalPayment"),
+            id: fields.optional("id"),
+            id1c: fields.optional("id1c"),
+            is_return: fields.optional("isReturn"),
+            marked: fields.optional("marked"),
+            order_id: fields.optional("orderId"),
+            paid: fields.optional("paid"),
+            pay_return_comment: fields.optional("payReturnComment"),
+            pay_return_date: fields.optional("payReturnDate"),
+            pay_return_num: fields.optional("payReturnNum"),
+            pay_system_id: fields.optional("paySystemId"),
+            pay_system_is_cash: fields.optional("paySystemIsCash"),
+            pay_system_name: fields.optional("paySystemName"),
+            pay_system_xml_id: fields.optional("paySystemXmlId"),
+            pay_voucher_date: fields.optional("payVoucherDate"),
+            pay_voucher_num: fields.optional("payVoucherNum"),
+            price_cod: fields.optional("priceCod"),
+            ps_currency: fields.optional("psCurrency"),
+            ps_invoice_id: fields.optional("psInvoiceId"),
+            ps_response_date: fields.optional("psResponseDate"),
+            ps_status: fields.optional("psStatus"),
+            ps_status_code: fields.optional("psStatusCode"),
+            ps_status_description: fields.optional("psStatusDescription"),
+            ps_status_message: fields.optional("psStatusMessage"),
+            ps_sum: fields.optional("psSum"),
+            reason_marked: fields.optional("reasonMarked"),
+            responsible_id: fields.optional("responsibleId"),
+            sum: fields.optional("sum"),
+            updated1c: fields.optional("updated1c"),
+            version1c: fields.optional("version1c"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `order.propertyValues.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderPropertyValues {
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `orderPropsId`: integer.
+    pub order_props_id: Option<i64>,
+    /// `orderPropsXmlId`: string.
+    pub order_props_xml_id: Option<String>,
+    /// `value`: string.
+    pub value: Option<String>,
+    /// `personTypeId`: sale_person_type.id.
+    pub person_type_id: Option<i64>,
+    /// `propsGroupId`: sale_order_property_group.id.
+    pub props_group_id: Option<i64>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `active`: string.
+    pub active: Option<String>,
+    /// `util`: string.
+    pub util: Option<String>,
+    /// `userProps`: string.
+    pub user_props: Option<String>,
+    /// `isFiltered`: string.
+    pub is_filtered: Option<String>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `description`: string.
+    pub description: Option<String>,
+    /// `required`: string.
+    pub required: Option<String>,
+    /// `multiple`: string.
+    pub multiple: Option<String>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// `defaultValue`: undocumented type.
+    pub default_value: Option<b24::Value>,
+    /// `settings`: object.
+    pub settings: Option<b24::Map<String, b24::Value>>,
+    /// `isProfileName`: string.
+    pub is_profile_name: Option<String>,
+    /// `isPayer`: string.
+    pub is_payer: Option<String>,
+    /// `isEmail`: string.
+    pub is_email: Option<String>,
+    /// `isPhone`: string.
+    pub is_phone: Option<String>,
+    /// `isZip`: string.
+    pub is_zip: Option<String>,
+    /// `isAddress`: string.
+    pub is_address: Option<String>,
+    /// `isLocation`: string.
+    pub is_location: Option<String>,
+    /// `isLocation4tax`: string.
+    pub is_location4tax: Option<String>,
+    /// `inputFieldLocation`: string.
+    pub input_field_location: Option<String>,
+    /// `isAddressFrom`: string.
+    pub is_address_from: Option<String>,
+    /// `isAddressTo`: string.
+    pub is_address_to: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderPropertyValues {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            code: fields.optional("code"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            order_props_id: fields.optional("orderPropsId"),
+            order_props_xml_id: fields.optional("orderPropsXmlId"),
+            value: fields.optional("value"),
+            person_type_id: fields.optional("personTypeId"),
+            props_group_id: fields.optional("propsGroupId"),
+            r#type: fields.optional("type"),
+            active: fields.optional("active"),
+            util: fields.optional("util"),
+            user_props: fields.optional("userProps"),
+            is_filtered: fields.optional("isFiltered"),
+            sort: fields.optional("sort"),
+            description: fields.optional("description"),
+            required: fields.optional("required"),
+            multiple: fields.optional("multiple"),
+            xml_id: fields.optional("xmlId"),
+            default_value: fields.optional("defaultValue"),
+            settings: fields.optional("settings"),
+            is_profile_name: fields.optional("isProfileName"),
+            is_payer: fields.optional("isPayer"),
+            is_email: fields.optional("isEmail"),
+            is_phone: fields.optional("isPhone"),
+            is_zip: fields.optional("isZip"),
+            is_address: fields.optional("isAddress"),
+            is_location: fields.optional("isLocation"),
+            is_location4tax: fields.optional("isLocation4tax"),
+            input_field_location: fields.optional("inputFieldLocation"),
+            is_address_from: fields.optional("isAddressFrom"),
+            is_address_to: fields.optional("isAddressTo"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `order.requisiteLink` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderRequisiteLink {
+    /// `bankDetailId`: integer.
+    pub bank_detail_id: Option<i64>,
+    /// `mcBankDetailId`: integer.
+    pub mc_bank_detail_id: Option<i64>,
+    /// `mcRequisiteId`: integer.
+    pub mc_requisite_id: Option<i64>,
+    /// `requisiteId`: integer.
+    pub requisite_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderRequisiteLink {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            bank_detail_id: fields.optional("bankDetailId"),
+            mc_bank_detail_id: fields.optional("mcBankDetailId"),
+            mc_requisite_id: fields.optional("mcRequisiteId"),
+            requisite_id: fields.optional("requisiteId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `order.shipments.item.shipmentItems.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderShipmentsShipmentItems {
+    /// `basketId`: sale_basket_item.id.
+    pub basket_id: Option<i64>,
+    /// `dateInsert`: date-time.
+    pub date_insert: Option<b24::wire::DateTime>,
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `orderDeliveryId`: sale_order_shipment.id.
+    pub order_delivery_id: Option<i64>,
+    /// `quantity`: number.
+    pub quantity: Option<f64>,
+    /// `reservedQuantity`: number.
+    pub reserved_quantity: Option<f64>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderShipmentsShipmentItems {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            basket_id: fields.optional("basketId"),
+            date_insert: fields.optional("dateInsert"),
+            id: fields.optional("id"),
+            order_delivery_id: fields.optional("orderDeliveryId"),
+            quantity: fields.optional("quantity"),
+            reserved_quantity: fields.optional("reservedQuantity"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `order.shipments.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderShipments {
+    /// `accountNumber`: string.
+    pub account_number: Option<String>,
+    /// `allowDelivery`: string.
+    pub allow_delivery: Option<String>,
+    /// `basePriceDelivery`: number.
+    pub base_price_delivery: Option<f64>,
+    /// `canceled`: string.
+    pub canceled: Option<String>,
+    /// `comments`: string.
+    pub comments: Option<String>,
+    /// `companyId`: integer.
+    pub company_id: Option<i64>,
+    /// `currency`: string.
+    pub currency: Option<String>,
+    /// `customPriceDelivery`: string.
+    pub custom_price_delivery: Option<String>,
+    /// `dateAllowDelivery`: date-time.
+    pub date_allow_delivery: Option<b24::wire::DateTime>,
+    /// `dateCanceled`: date-time.
+    pub date_canceled: Option<b24::wire::DateTime>,
+    /// `dateDeducted`: date-time.
+    pub date_deducted: Option<b24::wire::DateTime>,
+    /// `dateInsert`: date-time.
+    pub date_insert: Option<b24::wire::DateTime>,
+    /// `dateMarked`: date-time.
+    pub date_marked: Option<b24::wire::DateTime>,
+    /// `dateResponsibleId`: date-time.
+    pub date_responsible_id: Option<b24::wire::DateTime>,
+    /// `deducted`: string.
+    pub deducted: Option<String>,
+    /// `deliveryDocDate`: date-time.
+    pub delivery_doc_date: Option<b24::wire::DateTime>,
+    /// `deliveryDocNum`: string.
+    pub delivery_doc_num: Option<String>,
+    /// `deliveryId`: sale_delivery_service.id.
+    pub delivery_id: Option<i64>,
+    /// `deliveryName`: string.
+    pub delivery_name: Option<String>,
+    /// `deliveryXmlId`: string.
+    pub delivery_xml_id: Option<String>,
+    /// `discountPrice`: number.
+    pub discount_price: Option<f64>,
+    /// `empAllowDeliveryId`: user.id.
+    pub emp_allow_delivery_id: Option<i64>,
+    /// `empCanceledId`: user.id.
+    pub emp_canceled_id: Option<i64>,
+    /// `empDeductedId`: user.id.
+    pub emp_deducted_id: Option<i64>,
+    /// `empMarkedId`: user.id.
+    pub emp_marked_id: Option<i64>,
+    /// `empResponsibleId`: user.id.
+    pub emp_responsible_id: Option<i64>,
+    /// `externalDelivery`: string.
+    pub external_delivery: Option<String>,
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `id1c`: string.
+    pub id1c: Option<String>,
+    /// `marked`: string.
+    pub marked: Option<String>,
+    /// `orderId`: sale_order.id.
+    pub order_id: Option<i64>,
+    /// `priceDelivery`: number.
+    pub price_delivery: Option<f64>,
+    /// `reasonMarked`: string.
+    pub reason_marked: Option<String>,
+    /// `reasonUndoDeducted`: string.
+    pub reason_undo_deducted: Option<String>,
+    /// `responsibleId`: user.id.
+    pub responsible_id: Option<i64>,
+    /// `shipmentItems`: list of object.
+    pub shipment_items: Option<Vec<OrderShipmentsShipmentItems>>,
+    /// `statusId`: string.
+    pub status_id: Option<String>,
+    /// `statusXmlId`: string.
+    pub status_xml_id: Option<String>,
+    /// `system`: string.
+    pub system: Option<String>,
+    /// `trackingDescription`: string.
+    pub tracking_description: Option<String>,
+    /// `trackingLastCheck`: date-time.
+    pub tracking_last_check: Option<b24::wire::DateTime>,
+    /// `trackingNumber`: string.
+    pub tracking_number: Option<String>,
+    /// `trackingStatus`: string.
+    pub tracking_status: Option<String>,
+    /// `updated1c`: string.
+    pub updated1c: Option<String>,
+    /// `version1c`: string.
+    pub version1c: Option<String>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderShipments {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            account_number: fields.optional("accountNumber"),
+            allow_delivery: fields.optional("allowDelivery"),
+            base_price_delivery: fields.optional("basePriceDelivery"),
+            canceled: fields.optional("canceled"),
+            comments: fields.optional("comments"),
+            company_id: fields.optional("companyId"),
+            currency: fields.optional("currency"),
+            custom_price_delivery: fields.optional("customPriceDelivery"),
+            date_allow_delivery: fields.optional("dateAllowDelivery"),
+            date_canceled: fields.optional("dateCanceled"),
+            date_deducted: fields.optional("dateDeducted"),
+            date_insert: fields.optional("dateInsert"),
+            date_marked: fields.optional("dateMarked"),
+            date_responsible_id: fields.optional("dateResponsibleId"),
+            deducted: fields.optional("deducted"),
+            delivery_doc_date: fields.optional("deliveryDocDate"),
+            delivery_doc_num: fields.optional("deliveryDocNum"),
+            delivery_id: fields.optional("deliveryId"),
+            delivery_name: fields.optional("deliveryName"),
+            delivery_xml_id: fields.optional("deliveryXmlId"),
+            discount_price: fields.optional("discountPrice"),
+            emp_allow_delivery_id: fields.optional("empAllowDeliveryId"),
+            emp_canceled_id: fields.optional("empCanceledId"),
+            emp_deducted_id: fields.optional("empDeductedId"),
+            emp_marked_id: fields.optional("empMarkedId"),
+            emp_responsible_id: fields.optional("empResponsibleId"),
+            external_delivery: fields.optional("externalDelivery"),
+            id: fields.optional("id"),
+            id1c: fields.optional("id1c"),
+            marked: fields.optional("marked"),
+            order_id: fields.optional("orderId"),
+            price_delivery: fields.optional("priceDelivery"),
+            reason_marked: fields.optional("reasonMarked"),
+            reason_undo_deducted: fields.optional("reasonUndoDeducted"),
+            responsible_id: fields.optional("responsibleId"),
+            shipment_items: fields.optional("shipmentItems"),
+            status_id: fields.optional("statusId"),
+            status_xml_id: fields.optional("statusXmlId"),
+            system: fields.optional("system"),
+            tracking_description: fields.optional("trackingDescription"),
+            tracking_last_check: fields.optional("trackingLastCheck"),
+            tracking_number: fields.optional("trackingNumber"),
+            tracking_status: fields.optional("trackingStatus"),
+            updated1c: fields.optional("updated1c"),
+            version1c: fields.optional("version1c"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `order.tradeBindings.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct OrderTradeBindings {
+    /// `externalOrderId`: string.
+    pub external_order_id: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `orderId`: sale_order.id.
+    pub order_id: Option<i64>,
+    /// `params`: string.
+    pub params: Option<String>,
+    /// `tradingPlatformId`: sale_order_trade_platform.id.
+    pub trading_platform_id: Option<i64>,
+    /// `tradingPlatformXmlId`: string.
+    pub trading_platform_xml_id: Option<String>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for OrderTradeBindings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            external_order_id: fields.optional("externalOrderId"),
+            id: fields.optional("id"),
+            order_id: fields.optional("orderId"),
+            params: fields.optional("params"),
+            trading_platform_id: fields.optional("tradingPlatformId"),
+            trading_platform_xml_id: fields.optional("tradingPlatformXmlId"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Errors of `sale.order.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -680,19 +1456,17 @@ impl b24::Method for Getfields {
 pub struct GetfieldsResult {
     /// `order`: object.
     pub order: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             order: fields.optional("order"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -846,19 +1620,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `orders`: list of object.
     pub orders: Option<Vec<Order>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             orders: fields.optional("orders"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1238,771 +2010,6 @@ impl b24::ErrorCode for UpdateError {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct OrderClients {
-    /// `entityId`: integer.
-    pub entity_id: Option<i64>,
-    /// `entityTypeId`: integer.
-    pub entity_type_id: Option<i64>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `isPrimary`: string.
-    pub is_primary: Option<String>,
-    /// `orderId`: sale_order.id.
-    pub order_id: Option<i64>,
-    /// `roleId`: integer.
-    pub role_id: Option<i64>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for OrderClients {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            entity_id: fields.optional("entityId"),
-            entity_type_id: fields.optional("entityTypeId"),
-            id: fields.optional("id"),
-            is_primary: fields.optional("isPrimary"),
-            order_id: fields.optional("orderId"),
-            role_id: fields.optional("roleId"),
-            sort: fields.optional("sort"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderBasketItemsProperties {
-    /// `basketId`: sale_basket_item.id.
-    pub basket_id: Option<i64>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `value`: string.
-    pub value: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for OrderBasketItemsProperties {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            basket_id: fields.optional("basketId"),
-            code: fields.optional("code"),
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            sort: fields.optional("sort"),
-            value: fields.optional("value"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderBasketItemsReservations {
-    /// `basketId`: sale_basket_item.id.
-    pub basket_id: Option<i64>,
-    /// `dateReserve`: date-time.
-    pub date_reserve: Option<b24::wire::DateTime>,
-    /// `dateReserveEnd`: date-time.
-    pub date_reserve_end: Option<b24::wire::DateTime>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `quantity`: number.
-    pub quantity: Option<f64>,
-    /// `reservedBy`: user.id.
-    pub reserved_by: Option<i64>,
-    /// `storeId`: integer.
-    pub store_id: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for OrderBasketItemsReservations {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            basket_id: fields.optional("basketId"),
-            date_reserve: fields.optional("dateReserve"),
-            date_reserve_end: fields.optional("dateReserveEnd"),
-            id: fields.optional("id"),
-            quantity: fields.optional("quantity"),
-            reserved_by: fields.optional("reservedBy"),
-            store_id: fields.optional("storeId"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderBasketItems {
-    /// `barcodeMulti`: string.
-    pub barcode_multi: Option<String>,
-    /// `basePrice`: number.
-    pub base_price: Option<f64>,
-    /// `canBuy`: string.
-    pub can_buy: Option<String>,
-    /// `catalogXmlId`: string.
-    pub catalog_xml_id: Option<String>,
-    /// `currency`: string.
-    pub currency: Option<String>,
-    /// `customPrice`: string.
-    pub custom_price: Option<String>,
-    /// `dateInsert`: date-time.
-    pub date_insert: Option<b24::wire::DateTime>,
-    /// `dateRefresh`: undocumented type.
-    pub date_refresh: Option<b24::Value>,
-    /// `dateUpdate`: date-time.
-    pub date_update: Option<b24::wire::DateTime>,
-    /// `detailPageUrl`: string.
-    pub detail_page_url: Option<String>,
-    /// `dimensions`: string.
-    pub dimensions: Option<String>,
-    /// `discountCoupon`: string.
-    pub discount_coupon: Option<String>,
-    /// `discountName`: string.
-    pub discount_name: Option<String>,
-    /// `discountPrice`: number.
-    pub discount_price: Option<f64>,
-    /// `discountValue`: string.
-    pub discount_value: Option<String>,
-    /// `fuserId`: integer.
-    pub fuser_id: Option<i64>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `lid`: string.
-    pub lid: Option<String>,
-    /// `measureCode`: string.
-    pub measure_code: Option<String>,
-    /// `measureName`: string.
-    pub measure_name: Option<String>,
-    /// `module`: string.
-    pub module: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `notes`: string.
-    pub notes: Option<String>,
-    /// `orderId`: sale_order.id.
-    pub order_id: Option<i64>,
-    /// `price`: number.
-    pub price: Option<f64>,
-    /// `priceTypeId`: integer.
-    pub price_type_id: Option<i64>,
-    /// `productId`: integer.
-    pub product_id: Option<i64>,
-    /// `productPriceId`: integer.
-    pub product_price_id: Option<i64>,
-    /// `productProviderClass`: string.
-    pub product_provider_class: Option<String>,
-    /// `productXmlId`: string.
-    pub product_xml_id: Option<String>,
-    /// `properties`: list of object.
-    pub properties: Option<Vec<OrderBasketItemsProperties>>,
-    /// `quantity`: number.
-    pub quantity: Option<f64>,
-    /// `recommendation`: string.
-    pub recommendation: Option<String>,
-    /// `reservations`: list of object.
-    pub reservations: Option<Vec<OrderBasketItemsReservations>>,
-    /// `setParentId`: string.
-    pub set_parent_id: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `subscribe`: string.
-    pub subscribe: Option<String>,
-    /// `type`: integer.
-    pub r#type: Option<i64>,
-    /// `vatIncluded`: string.
-    pub vat_included: Option<String>,
-    /// `vatRate`: number.
-    pub vat_rate: Option<f64>,
-    /// `weight`: number.
-    pub weight: Option<f64>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for OrderBasketItems {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            barcode_multi: fields.optional("barcodeMulti"),
-            base_price: fields.optional("basePrice"),
-            can_buy: fields.optional("canBuy"),
-            catalog_xml_id: fields.optional("catalogXmlId"),
-            currency: fields.optional("currency"),
-            custom_price: fields.optional("customPrice"),
-            date_insert: fields.optional("dateInsert"),
-            date_refresh: fields.optional("dateRefresh"),
-            date_update: fields.optional("dateUpdate"),
-            detail_page_url: fields.optional("detailPageUrl"),
-            dimensions: fields.optional("dimensions"),
-            discount_coupon: fields.optional("discountCoupon"),
-            discount_name: fields.optional("discountName"),
-            discount_price: fields.optional("discountPrice"),
-            discount_value: fields.optional("discountValue"),
-            fuser_id: fields.optional("fuserId"),
-            id: fields.optional("id"),
-            lid: fields.optional("lid"),
-            measure_code: fields.optional("measureCode"),
-            measure_name: fields.optional("measureName"),
-            module: fields.optional("module"),
-            name: fields.optional("name"),
-            notes: fields.optional("notes"),
-            order_id: fields.optional("orderId"),
-            price: fields.optional("price"),
-            price_type_id: fields.optional("priceTypeId"),
-            product_id: fields.optional("productId"),
-            product_price_id: fields.optional("productPriceId"),
-            product_provider_class: fields.optional("productProviderClass"),
-            product_xml_id: fields.optional("productXmlId"),
-            properties: fields.optional("properties"),
-            quantity: fields.optional("quantity"),
-            recommendation: fields.optional("recommendation"),
-            reservations: fields.optional("reservations"),
-            set_parent_id: fields.optional("setParentId"),
-            sort: fields.optional("sort"),
-            subscribe: fields.optional("subscribe"),
-            r#type: fields.optional("type"),
-            vat_included: fields.optional("vatIncluded"),
-            vat_rate: fields.optional("vatRate"),
-            weight: fields.optional("weight"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderPayments {
-    /// `accountNumber`: string.
-    pub account_number: Option<String>,
-    /// `comments`: string.
-    pub comments: Option<String>,
-    /// `companyId`: integer.
-    pub company_id: Option<i64>,
-    /// `currency`: string.
-    pub currency: Option<String>,
-    /// `dateBill`: date-time.
-    pub date_bill: Option<b24::wire::DateTime>,
-    /// `dateMarked`: date-time.
-    pub date_marked: Option<b24::wire::DateTime>,
-    /// `datePaid`: date-time.
-    pub date_paid: Option<b24::wire::DateTime>,
-    /// `datePayBefore`: date-time.
-    pub date_pay_before: Option<b24::wire::DateTime>,
-    /// `dateResponsibleId`: date-time.
-    pub date_responsible_id: Option<b24::wire::DateTime>,
-    /// `empMarkedId`: user.id.
-    pub emp_marked_id: Option<i64>,
-    /// `empPaidId`: user.id.
-    pub emp_paid_id: Option<i64>,
-    /// `empResponsibleId`: user.id.
-    pub emp_responsible_id: Option<i64>,
-    /// `empReturnId`: user.id.
-    pub emp_return_id: Option<i64>,
-    /// `externalPayment`: string.
-    pub external_payment: Option<String>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `id1c`: string.
-    pub id1c: Option<String>,
-    /// `isReturn`: string.
-    pub is_return: Option<String>,
-    /// `marked`: string.
-    pub marked: Option<String>,
-    /// `orderId`: sale_order.id.
-    pub order_id: Option<i64>,
-    /// `paid`: string.
-    pub paid: Option<String>,
-    /// `payReturnComment`: string.
-    pub pay_return_comment: Option<String>,
-    /// `payReturnDate`: date.
-    pub pay_return_date: Option<b24::wire::DateTime>,
-    /// `payReturnNum`: string.
-    pub pay_return_num: Option<String>,
-    /// `paySystemId`: sale_paysystem.id.
-    pub pay_system_id: Option<i64>,
-    /// `paySystemIsCash`: string.
-    pub pay_system_is_cash: Option<String>,
-    /// `paySystemName`: string.
-    pub pay_system_name: Option<String>,
-    /// `paySystemXmlId`: string.
-    pub pay_system_xml_id: Option<String>,
-    /// `payVoucherDate`: date.
-    pub pay_voucher_date: Option<b24::wire::DateTime>,
-    /// `payVoucherNum`: string.
-    pub pay_voucher_num: Option<String>,
-    /// `priceCod`: number.
-    pub price_cod: Option<f64>,
-    /// `psCurrency`: string.
-    pub ps_currency: Option<String>,
-    /// `psInvoiceId`: string.
-    pub ps_invoice_id: Option<String>,
-    /// `psResponseDate`: date-time.
-    pub ps_response_date: Option<b24::wire::DateTime>,
-    /// `psStatus`: string.
-    pub ps_status: Option<String>,
-    /// `psStatusCode`: string.
-    pub ps_status_code: Option<String>,
-    /// `psStatusDescription`: string.
-    pub ps_status_description: Option<String>,
-    /// `psStatusMessage`: string.
-    pub ps_status_message: Option<String>,
-    /// `psSum`: number.
-    pub ps_sum: Option<f64>,
-    /// `reasonMarked`: string.
-    pub reason_marked: Option<String>,
-    /// `responsibleId`: user.id.
-    pub responsible_id: Option<i64>,
-    /// `sum`: number.
-    pub sum: Option<f64>,
-    /// `updated1c`: string.
-    pub updated1c: Option<String>,
-    /// `version1c`: string.
-    pub version1c: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for OrderPayments {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            account_number: fields.optional("accountNumber"),
-            comments: fields.optional("comments"),
-            company_id: fields.optional("companyId"),
-            currency: fields.optional("currency"),
-            date_bill: fields.optional("dateBill"),
-            date_marked: fields.optional("dateMarked"),
-            date_paid: fields.optional("datePaid"),
-            date_pay_before: fields.optional("datePayBefore"),
-            date_responsible_id: fields.optional("dateResponsibleId"),
-            emp_marked_id: fields.optional("empMarkedId"),
-            emp_paid_id: fields.optional("empPaidId"),
-            emp_responsible_id: fields.optional("empResponsibleId"),
-            emp_return_id: fields.optional("empReturnId"),
-            external_payment: fields.optional("externalPayment"),
-            id: fields.optional("id"),
-            id1c: fields.optional("id1c"),
-            is_return: fields.optional("isReturn"),
-            marked: fields.optional("marked"),
-            order_id: fields.optional("orderId"),
-            paid: fields.optional("paid"),
-            pay_return_comment: fields.optional("payReturnComment"),
-            pay_return_date: fields.optional("payReturnDate"),
-            pay_return_num: fields.optional("payReturnNum"),
-            pay_system_id: fields.optional("paySystemId"),
-            pay_system_is_cash: fields.optional("paySystemIsCash"),
-            pay_system_name: fields.optional("paySystemName"),
-            pay_system_xml_id: fields.optional("paySystemXmlId"),
-            pay_voucher_date: fields.optional("payVoucherDate"),
-            pay_voucher_num: fields.optional("payVoucherNum"),
-            price_cod: fields.optional("priceCod"),
-            ps_currency: fields.optional("psCurrency"),
-            ps_invoice_id: fields.optional("psInvoiceId"),
-            ps_response_date: fields.optional("psResponseDate"),
-            ps_status: fields.optional("psStatus"),
-            ps_status_code: fields.optional("psStatusCode"),
-            ps_status_description: fields.optional("psStatusDescription"),
-            ps_status_message: fields.optional("psStatusMessage"),
-            ps_sum: fields.optional("psSum"),
-            reason_marked: fields.optional("reasonMarked"),
-            responsible_id: fields.optional("responsibleId"),
-            sum: fields.optional("sum"),
-            updated1c: fields.optional("updated1c"),
-            version1c: fields.optional("version1c"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderShipmentsShipmentItems {
-    /// `basketId`: sale_basket_item.id.
-    pub basket_id: Option<i64>,
-    /// `dateInsert`: date-time.
-    pub date_insert: Option<b24::wire::DateTime>,
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `orderDeliveryId`: sale_order_shipment.id.
-    pub order_delivery_id: Option<i64>,
-    /// `quantity`: number.
-    pub quantity: Option<f64>,
-    /// `reservedQuantity`: number.
-    pub reserved_quantity: Option<f64>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for OrderShipmentsShipmentItems {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            basket_id: fields.optional("basketId"),
-            date_insert: fields.optional("dateInsert"),
-            id: fields.optional("id"),
-            order_delivery_id: fields.optional("orderDeliveryId"),
-            quantity: fields.optional("quantity"),
-            reserved_quantity: fields.optional("reservedQuantity"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderShipments {
-    /// `accountNumber`: string.
-    pub account_number: Option<String>,
-    /// `allowDelivery`: string.
-    pub allow_delivery: Option<String>,
-    /// `basePriceDelivery`: number.
-    pub base_price_delivery: Option<f64>,
-    /// `canceled`: string.
-    pub canceled: Option<String>,
-    /// `comments`: string.
-    pub comments: Option<String>,
-    /// `companyId`: integer.
-    pub company_id: Option<i64>,
-    /// `currency`: string.
-    pub currency: Option<String>,
-    /// `customPriceDelivery`: string.
-    pub custom_price_delivery: Option<String>,
-    /// `dateAllowDelivery`: date-time.
-    pub date_allow_delivery: Option<b24::wire::DateTime>,
-    /// `dateCanceled`: date-time.
-    pub date_canceled: Option<b24::wire::DateTime>,
-    /// `dateDeducted`: date-time.
-    pub date_deducted: Option<b24::wire::DateTime>,
-    /// `dateInsert`: date-time.
-    pub date_insert: Option<b24::wire::DateTime>,
-    /// `dateMarked`: date-time.
-    pub date_marked: Option<b24::wire::DateTime>,
-    /// `dateResponsibleId`: date-time.
-    pub date_responsible_id: Option<b24::wire::DateTime>,
-    /// `deducted`: string.
-    pub deducted: Option<String>,
-    /// `deliveryDocDate`: date-time.
-    pub delivery_doc_date: Option<b24::wire::DateTime>,
-    /// `deliveryDocNum`: string.
-    pub delivery_doc_num: Option<String>,
-    /// `deliveryId`: sale_delivery_service.id.
-    pub delivery_id: Option<i64>,
-    /// `deliveryName`: string.
-    pub delivery_name: Option<String>,
-    /// `deliveryXmlId`: string.
-    pub delivery_xml_id: Option<String>,
-    /// `discountPrice`: number.
-    pub discount_price: Option<f64>,
-    /// `empAllowDeliveryId`: user.id.
-    pub emp_allow_delivery_id: Option<i64>,
-    /// `empCanceledId`: user.id.
-    pub emp_canceled_id: Option<i64>,
-    /// `empDeductedId`: user.id.
-    pub emp_deducted_id: Option<i64>,
-    /// `empMarkedId`: user.id.
-    pub emp_marked_id: Option<i64>,
-    /// `empResponsibleId`: user.id.
-    pub emp_responsible_id: Option<i64>,
-    /// `externalDelivery`: string.
-    pub external_delivery: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `id1c`: string.
-    pub id1c: Option<String>,
-    /// `marked`: string.
-    pub marked: Option<String>,
-    /// `orderId`: sale_order.id.
-    pub order_id: Option<i64>,
-    /// `priceDelivery`: number.
-    pub price_delivery: Option<f64>,
-    /// `reasonMarked`: string.
-    pub reason_marked: Option<String>,
-    /// `reasonUndoDeducted`: string.
-    pub reason_undo_deducted: Option<String>,
-    /// `responsibleId`: user.id.
-    pub responsible_id: Option<i64>,
-    /// `shipmentItems`: list of object.
-    pub shipment_items: Option<Vec<OrderShipmentsShipmentItems>>,
-    /// `statusId`: string.
-    pub status_id: Option<String>,
-    /// `statusXmlId`: string.
-    pub status_xml_id: Option<String>,
-    /// `system`: string.
-    pub system: Option<String>,
-    /// `trackingDescription`: string.
-    pub tracking_description: Option<String>,
-    /// `trackingLastCheck`: date-time.
-    pub tracking_last_check: Option<b24::wire::DateTime>,
-    /// `trackingNumber`: string.
-    pub tracking_number: Option<String>,
-    /// `trackingStatus`: string.
-    pub tracking_status: Option<String>,
-    /// `updated1c`: string.
-    pub updated1c: Option<String>,
-    /// `version1c`: string.
-    pub version1c: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for OrderShipments {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            account_number: fields.optional("accountNumber"),
-            allow_delivery: fields.optional("allowDelivery"),
-            base_price_delivery: fields.optional("basePriceDelivery"),
-            canceled: fields.optional("canceled"),
-            comments: fields.optional("comments"),
-            company_id: fields.optional("companyId"),
-            currency: fields.optional("currency"),
-            custom_price_delivery: fields.optional("customPriceDelivery"),
-            date_allow_delivery: fields.optional("dateAllowDelivery"),
-            date_canceled: fields.optional("dateCanceled"),
-            date_deducted: fields.optional("dateDeducted"),
-            date_insert: fields.optional("dateInsert"),
-            date_marked: fields.optional("dateMarked"),
-            date_responsible_id: fields.optional("dateResponsibleId"),
-            deducted: fields.optional("deducted"),
-            delivery_doc_date: fields.optional("deliveryDocDate"),
-            delivery_doc_num: fields.optional("deliveryDocNum"),
-            delivery_id: fields.optional("deliveryId"),
-            delivery_name: fields.optional("deliveryName"),
-            delivery_xml_id: fields.optional("deliveryXmlId"),
-            discount_price: fields.optional("discountPrice"),
-            emp_allow_delivery_id: fields.optional("empAllowDeliveryId"),
-            emp_canceled_id: fields.optional("empCanceledId"),
-            emp_deducted_id: fields.optional("empDeductedId"),
-            emp_marked_id: fields.optional("empMarkedId"),
-            emp_responsible_id: fields.optional("empResponsibleId"),
-            external_delivery: fields.optional("externalDelivery"),
-            id: fields.optional("id"),
-            id1c: fields.optional("id1c"),
-            marked: fields.optional("marked"),
-            order_id: fields.optional("orderId"),
-            price_delivery: fields.optional("priceDelivery"),
-            reason_marked: fields.optional("reasonMarked"),
-            reason_undo_deducted: fields.optional("reasonUndoDeducted"),
-            responsible_id: fields.optional("responsibleId"),
-            shipment_items: fields.optional("shipmentItems"),
-            status_id: fields.optional("statusId"),
-            status_xml_id: fields.optional("statusXmlId"),
-            system: fields.optional("system"),
-            tracking_description: fields.optional("trackingDescription"),
-            tracking_last_check: fields.optional("trackingLastCheck"),
-            tracking_number: fields.optional("trackingNumber"),
-            tracking_status: fields.optional("trackingStatus"),
-            updated1c: fields.optional("updated1c"),
-            version1c: fields.optional("version1c"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderPropertyValues {
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `orderPropsId`: integer.
-    pub order_props_id: Option<i64>,
-    /// `orderPropsXmlId`: string.
-    pub order_props_xml_id: Option<String>,
-    /// `value`: string.
-    pub value: Option<String>,
-    /// `personTypeId`: sale_person_type.id.
-    pub person_type_id: Option<i64>,
-    /// `propsGroupId`: sale_order_property_group.id.
-    pub props_group_id: Option<i64>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `active`: string.
-    pub active: Option<String>,
-    /// `util`: string.
-    pub util: Option<String>,
-    /// `userProps`: string.
-    pub user_props: Option<String>,
-    /// `isFiltered`: string.
-    pub is_filtered: Option<String>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `required`: string.
-    pub required: Option<String>,
-    /// `multiple`: string.
-    pub multiple: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// `defaultValue`: undocumented type.
-    pub default_value: Option<b24::Value>,
-    /// `settings`: object.
-    pub settings: Option<b24::Map<String, b24::Value>>,
-    /// `isProfileName`: string.
-    pub is_profile_name: Option<String>,
-    /// `isPayer`: string.
-    pub is_payer: Option<String>,
-    /// `isEmail`: string.
-    pub is_email: Option<String>,
-    /// `isPhone`: string.
-    pub is_phone: Option<String>,
-    /// `isZip`: string.
-    pub is_zip: Option<String>,
-    /// `isAddress`: string.
-    pub is_address: Option<String>,
-    /// `isLocation`: string.
-    pub is_location: Option<String>,
-    /// `isLocation4tax`: string.
-    pub is_location4tax: Option<String>,
-    /// `inputFieldLocation`: string.
-    pub input_field_location: Option<String>,
-    /// `isAddressFrom`: string.
-    pub is_address_from: Option<String>,
-    /// `isAddressTo`: string.
-    pub is_address_to: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for OrderPropertyValues {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            code: fields.optional("code"),
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            order_props_id: fields.optional("orderPropsId"),
-            order_props_xml_id: fields.optional("orderPropsXmlId"),
-            value: fields.optional("value"),
-            person_type_id: fields.optional("personTypeId"),
-            props_group_id: fields.optional("propsGroupId"),
-            r#type: fields.optional("type"),
-            active: fields.optional("active"),
-            util: fields.optional("util"),
-            user_props: fields.optional("userProps"),
-            is_filtered: fields.optional("isFiltered"),
-            sort: fields.optional("sort"),
-            description: fields.optional("description"),
-            required: fields.optional("required"),
-            multiple: fields.optional("multiple"),
-            xml_id: fields.optional("xmlId"),
-            default_value: fields.optional("defaultValue"),
-            settings: fields.optional("settings"),
-            is_profile_name: fields.optional("isProfileName"),
-            is_payer: fields.optional("isPayer"),
-            is_email: fields.optional("isEmail"),
-            is_phone: fields.optional("isPhone"),
-            is_zip: fields.optional("isZip"),
-            is_address: fields.optional("isAddress"),
-            is_location: fields.optional("isLocation"),
-            is_location4tax: fields.optional("isLocation4tax"),
-            input_field_location: fields.optional("inputFieldLocation"),
-            is_address_from: fields.optional("isAddressFrom"),
-            is_address_to: fields.optional("isAddressTo"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct OrderTradeBindings {
-    /// `externalOrderId`: string.
-    pub external_order_id: Option<String>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `orderId`: sale_order.id.
-    pub order_id: Option<i64>,
-    /// `params`: string.
-    pub params: Option<String>,
-    /// `tradingPlatformId`: sale_order_trade_platform.id.
-    pub trading_platform_id: Option<i64>,
-    /// `tradingPlatformXmlId`: string.
-    pub trading_platform_xml_id: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for OrderTradeBindings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            external_order_id: fields.optional("externalOrderId"),
-            id: fields.optional("id"),
-            order_id: fields.optional("orderId"),
-            params: fields.optional("params"),
-            trading_platform_id: fields.optional("tradingPlatformId"),
-            trading_platform_xml_id: fields.optional("tradingPlatformXmlId"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub struct Order {
     /// `accountNumber`: string.
     pub account_number: Option<String>,
@@ -2012,7 +2019,7 @@ pub struct Order {
     pub affiliate_id: Option<i64>,
     /// `canceled`: string.
     pub canceled: Option<String>,
-    /// `clients`: list of object.
+    /// `clients`: list.
     pub clients: Option<Vec<OrderClients>>,
     /// `comments`: string.
     pub comments: Option<String>,
@@ -2071,10 +2078,10 @@ pub struct Order {
     /// `recurringId`: integer.
     pub recurring_id: Option<i64>,
     /// `requisiteLink`: list.
-    pub requisite_link: Option<Vec<b24::Value>>,
+    pub requisite_link: Option<OrderRequisiteLink>,
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
-    /// `statusId`: char.
+    /// `statusId`: string.
     pub status_id: Option<String>,
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
@@ -2094,25 +2101,24 @@ pub struct Order {
     pub date_lock: Option<b24::wire::DateTime>,
     /// `version`: integer.
     pub version: Option<i64>,
-    /// `basketItems`: list of object.
+    /// `basketItems`: list of sale_basket_item.
     pub basket_items: Option<Vec<OrderBasketItems>>,
-    /// `payments`: list of object.
+    /// `payments`: list of sale_order_payment.
     pub payments: Option<Vec<OrderPayments>>,
-    /// `shipments`: list of object.
+    /// `shipments`: list of sale_order_shipment.
     pub shipments: Option<Vec<OrderShipments>>,
-    /// `propertyValues`: list of object.
+    /// `propertyValues`: list of sale_order_property.
     pub property_values: Option<Vec<OrderPropertyValues>>,
-    /// `tradeBindings`: list of object.
+    /// `tradeBindings`: list of sale_order_trade_binding.
     pub trade_bindings: Option<Vec<OrderTradeBindings>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Order {
+impl b24::wire::FromFields for Order {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             account_number: fields.optional("accountNumber"),
             additional_info: fields.optional("additionalInfo"),
             affiliate_id: fields.optional("affiliateId"),
@@ -2164,8 +2170,7 @@ impl b24::wire::FromWire for Order {
             property_values: fields.optional("propertyValues"),
             trade_bindings: fields.optional("tradeBindings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -2175,18 +2180,16 @@ impl b24::wire::FromWire for Order {
 pub struct OrderResult {
     /// `order`: object.
     pub order: Option<Order>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OrderResult {
+impl b24::wire::FromFields for OrderResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             order: fields.optional("order"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

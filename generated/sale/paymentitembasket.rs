@@ -448,19 +448,17 @@ pub struct GetfieldsResult {
     pub payment_item_basket: Option<
         std::collections::BTreeMap<String, GetfieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payment_item_basket: fields.optional("paymentItemBasket"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -616,20 +614,18 @@ pub struct ListResult {
     pub payment_items_basket: Option<Vec<Paymentitembasket>>,
     /// `paymentItemBasket`: list of sale_payment_item_basket.
     pub payment_item_basket: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payment_items_basket: fields.optional("paymentItemsBasket"),
             payment_item_basket: fields.optional("paymentItemBasket"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -776,15 +772,14 @@ pub struct Paymentitembasket {
     pub quantity: Option<f64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Paymentitembasket {
+impl b24::wire::FromFields for Paymentitembasket {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_id: fields.optional("basketId"),
             date_insert: fields.optional("dateInsert"),
             id: fields.optional("id"),
@@ -792,8 +787,7 @@ impl b24::wire::FromWire for Paymentitembasket {
             quantity: fields.optional("quantity"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -803,18 +797,16 @@ impl b24::wire::FromWire for Paymentitembasket {
 pub struct PaymentitembasketResult {
     /// `paymentItemBasket`: object.
     pub payment_item_basket: Option<Paymentitembasket>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PaymentitembasketResult {
+impl b24::wire::FromFields for PaymentitembasketResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payment_item_basket: fields.optional("paymentItemBasket"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -439,19 +439,17 @@ pub struct GetfieldsResult {
     pub payment_item_shipment: Option<
         std::collections::BTreeMap<String, GetfieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payment_item_shipment: fields.optional("paymentItemShipment"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -605,19 +603,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `paymentItemsShipment`: list of object.
     pub payment_items_shipment: Option<Vec<Paymentitemshipment>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payment_items_shipment: fields.optional("paymentItemsShipment"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -753,23 +749,21 @@ pub struct Paymentitemshipment {
     pub shipment_id: Option<i64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Paymentitemshipment {
+impl b24::wire::FromFields for Paymentitemshipment {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             date_insert: fields.optional("dateInsert"),
             id: fields.optional("id"),
             payment_id: fields.optional("paymentId"),
             shipment_id: fields.optional("shipmentId"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -779,18 +773,16 @@ impl b24::wire::FromWire for Paymentitemshipment {
 pub struct PaymentitemshipmentResult {
     /// `paymentItemShipment`: object.
     pub payment_item_shipment: Option<Paymentitemshipment>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PaymentitemshipmentResult {
+impl b24::wire::FromFields for PaymentitemshipmentResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payment_item_shipment: fields.optional("paymentItemShipment"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -408,32 +408,6 @@ impl b24::ListMethod for List {
     type Row = Paysystem;
 }
 
-/// `item.NEW_WINDOW` in the result of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PaysystemNewWindow {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for PaysystemNewWindow {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
 /// Errors of `sale.paysystem.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -731,8 +705,7 @@ pub struct Paysystem {
     /// `RESULT_FILE`: string.
     pub result_file: Option<String>,
     /// `NEW_WINDOW`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub new_window: Option<PaysystemNewWindow>,
+    pub new_window: Option<String>,
     /// `PS_MODE`: string.
     pub ps_mode: Option<String>,
     /// `HAVE_PAYMENT`: string.
@@ -750,8 +723,7 @@ pub struct Paysystem {
     /// `ENCODING`: string.
     pub encoding: Option<String>,
     /// `ACTIVE`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<PaysystemNewWindow>,
+    pub active: Option<String>,
     /// `ALLOW_EDIT_PAYMENT`: string.
     pub allow_edit_payment: Option<String>,
     /// `IS_CASH`: string.
@@ -772,21 +744,14 @@ pub struct Paysystem {
     pub sort: Option<String>,
     /// `TARIFF`: string.
     pub tariff: Option<String>,
-    /// `BX_REST_HANDLER`: sale_paysystem_handler.CODE.
-    pub bx_rest_handler: Option<String>,
-    /// `SETTINGS`: object.
-    pub settings: Option<b24::Map<String, b24::Value>>,
-    /// `LOGOTYPE`: string.
-    pub logotype: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Paysystem {
+impl b24::wire::FromFields for Paysystem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             psa_name: fields.optional("PSA_NAME"),
             description: fields.optional("DESCRIPTION"),
@@ -812,11 +777,7 @@ impl b24::wire::FromWire for Paysystem {
             person_type_id: fields.optional("PERSON_TYPE_ID"),
             sort: fields.optional("SORT"),
             tariff: fields.optional("TARIFF"),
-            bx_rest_handler: fields.optional("BX_REST_HANDLER"),
-            settings: fields.optional("SETTINGS"),
-            logotype: fields.optional("LOGOTYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -386,19 +386,17 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `personType`: object.
     pub person_type: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             person_type: fields.optional("personType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -552,19 +550,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `personTypes`: list of object.
     pub person_types: Option<Vec<Persontype>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             person_types: fields.optional("personTypes"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -778,123 +774,22 @@ pub struct Persontype {
     pub sort: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `personTypeId`: sale_person_type.id.
-    pub person_type_id: Option<i64>,
-    /// `actionFile`: string.
-    pub action_file: Option<String>,
-    /// `entityRegistryType`: string.
-    pub entity_registry_type: Option<String>,
-    /// `newWindow`: string.
-    pub new_window: Option<String>,
-    /// `allowEditPayment`: string.
-    pub allow_edit_payment: Option<String>,
-    /// `autoChange1c`: string.
-    pub auto_change1c: Option<String>,
-    /// `canPrintCheck`: string.
-    pub can_print_check: Option<String>,
-    /// `encoding`: string.
-    pub encoding: Option<String>,
-    /// `isCash`: string.
-    pub is_cash: Option<String>,
-    /// `psaName`: string.
-    pub psa_name: Option<String>,
-    /// `psMode`: string.
-    pub ps_mode: Option<String>,
-    /// `tariff`: string.
-    pub tariff: Option<String>,
-    /// `propsGroupId`: sale_order_property_group.id.
-    pub props_group_id: Option<i64>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `util`: string.
-    pub util: Option<String>,
-    /// `userProps`: string.
-    pub user_props: Option<String>,
-    /// `isFiltered`: string.
-    pub is_filtered: Option<String>,
-    /// `required`: string.
-    pub required: Option<String>,
-    /// `multiple`: string.
-    pub multiple: Option<String>,
-    /// `defaultValue`: undocumented type.
-    pub default_value: Option<b24::Value>,
-    /// `settings`: object.
-    pub settings: Option<b24::Map<String, b24::Value>>,
-    /// `isProfileName`: string.
-    pub is_profile_name: Option<String>,
-    /// `isPayer`: string.
-    pub is_payer: Option<String>,
-    /// `isEmail`: string.
-    pub is_email: Option<String>,
-    /// `isPhone`: string.
-    pub is_phone: Option<String>,
-    /// `isZip`: string.
-    pub is_zip: Option<String>,
-    /// `isAddress`: string.
-    pub is_address: Option<String>,
-    /// `isLocation`: string.
-    pub is_location: Option<String>,
-    /// `isLocation4tax`: string.
-    pub is_location4tax: Option<String>,
-    /// `inputFieldLocation`: string.
-    pub input_field_location: Option<String>,
-    /// `isAddressFrom`: string.
-    pub is_address_from: Option<String>,
-    /// `isAddressTo`: string.
-    pub is_address_to: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Persontype {
+impl b24::wire::FromFields for Persontype {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             active: fields.optional("active"),
             code: fields.optional("code"),
             id: fields.optional("id"),
             name: fields.optional("name"),
             sort: fields.optional("sort"),
             xml_id: fields.optional("xmlId"),
-            description: fields.optional("description"),
-            person_type_id: fields.optional("personTypeId"),
-            action_file: fields.optional("actionFile"),
-            entity_registry_type: fields.optional("entityRegistryType"),
-            new_window: fields.optional("newWindow"),
-            allow_edit_payment: fields.optional("allowEditPayment"),
-            auto_change1c: fields.optional("autoChange1c"),
-            can_print_check: fields.optional("canPrintCheck"),
-            encoding: fields.optional("encoding"),
-            is_cash: fields.optional("isCash"),
-            psa_name: fields.optional("psaName"),
-            ps_mode: fields.optional("psMode"),
-            tariff: fields.optional("tariff"),
-            props_group_id: fields.optional("propsGroupId"),
-            r#type: fields.optional("type"),
-            util: fields.optional("util"),
-            user_props: fields.optional("userProps"),
-            is_filtered: fields.optional("isFiltered"),
-            required: fields.optional("required"),
-            multiple: fields.optional("multiple"),
-            default_value: fields.optional("defaultValue"),
-            settings: fields.optional("settings"),
-            is_profile_name: fields.optional("isProfileName"),
-            is_payer: fields.optional("isPayer"),
-            is_email: fields.optional("isEmail"),
-            is_phone: fields.optional("isPhone"),
-            is_zip: fields.optional("isZip"),
-            is_address: fields.optional("isAddress"),
-            is_location: fields.optional("isLocation"),
-            is_location4tax: fields.optional("isLocation4tax"),
-            input_field_location: fields.optional("inputFieldLocation"),
-            is_address_from: fields.optional("isAddressFrom"),
-            is_address_to: fields.optional("isAddressTo"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -904,18 +799,16 @@ impl b24::wire::FromWire for Persontype {
 pub struct PersontypeResult {
     /// `personType`: object.
     pub person_type: Option<Persontype>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PersontypeResult {
+impl b24::wire::FromFields for PersontypeResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             person_type: fields.optional("personType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -300,8 +300,8 @@ pub struct AddFields {
     pub multiple: Option<PropertyFieldsActive>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `defaultValue`: string, optional.
-    pub default_value: Option<String>,
+    /// `defaultValue`: undocumented type, optional.
+    pub default_value: Option<b24::Value>,
     /// `settings`: object, optional.
     pub settings: Option<AddFieldsSettings>,
     /// `isProfileName`: string, optional.
@@ -453,9 +453,9 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `defaultValue`: string, optional.
+    /// Sets `defaultValue`: undocumented type, optional.
     #[inline]
-    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
+    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
@@ -939,22 +939,20 @@ pub struct GetfieldsbytypeDescription {
     pub is_required: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsbytypeDescription {
+impl b24::wire::FromFields for GetfieldsbytypeDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_immutable: fields.optional("isImmutable"),
             is_read_only: fields.optional("isReadOnly"),
             is_required: fields.optional("isRequired"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -972,23 +970,21 @@ pub struct GetfieldsbytypeResultPropertyValue {
     pub r#type: Option<String>,
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, GetfieldsbytypeDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsbytypeResultPropertyValue {
+impl b24::wire::FromFields for GetfieldsbytypeResultPropertyValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_immutable: fields.optional("isImmutable"),
             is_read_only: fields.optional("isReadOnly"),
             is_required: fields.optional("isRequired"),
             r#type: fields.optional("type"),
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1000,19 +996,17 @@ pub struct GetfieldsbytypeResult {
     pub property: Option<
         std::collections::BTreeMap<String, GetfieldsbytypeResultPropertyValue>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsbytypeResult {
+impl b24::wire::FromFields for GetfieldsbytypeResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property: fields.optional("property"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1160,25 +1154,43 @@ impl b24::ListMethod for List {
     type Row = Property;
 }
 
+/// `properties.item.settings` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultPropertiesItemSettings {
+    /// `size`: integer.
+    pub size: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultPropertiesItemSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            size: fields.optional("size"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
     /// `properties`: list of object.
     pub properties: Option<Vec<Property>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             properties: fields.optional("properties"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1299,8 +1311,8 @@ pub struct UpdateFields {
     pub multiple: Option<PropertyFieldsActive>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `defaultValue`: string, optional.
-    pub default_value: Option<String>,
+    /// `defaultValue`: undocumented type, optional.
+    pub default_value: Option<b24::Value>,
     /// `settings`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// `isProfileName`: string, optional.
@@ -1433,9 +1445,9 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `defaultValue`: string, optional.
+    /// Sets `defaultValue`: undocumented type, optional.
     #[inline]
-    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
+    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
@@ -1707,82 +1719,11 @@ impl b24::wire::ToWire for PropertyFieldsActive {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PropertyActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for PropertyActive {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PropertyType {
-    /// `"STRING"`.
-    String,
-    /// `"Y/N"`.
-    YN,
-    /// `"NUMBER"`.
-    Number,
-    /// `"ENUM"`.
-    Enum,
-    /// `"FILE"`.
-    File,
-    /// `"DATE"`.
-    Date,
-    /// `"LOCATION"`.
-    Location,
-    /// `"ADDRESS"`.
-    Address,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for PropertyType {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "STRING" => Self::String,
-                "Y/N" => Self::YN,
-                "NUMBER" => Self::Number,
-                "ENUM" => Self::Enum,
-                "FILE" => Self::File,
-                "DATE" => Self::Date,
-                "LOCATION" => Self::Location,
-                "ADDRESS" => Self::Address,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Property {
     /// `active`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<PropertyActive>,
+    pub active: Option<String>,
     /// `code`: string.
     pub code: Option<String>,
     /// `defaultValue`: string.
@@ -1794,41 +1735,29 @@ pub struct Property {
     /// `inputFieldLocation`: string.
     pub input_field_location: Option<String>,
     /// `isAddress`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_address: Option<PropertyActive>,
+    pub is_address: Option<String>,
     /// `isAddressFrom`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_address_from: Option<PropertyActive>,
+    pub is_address_from: Option<String>,
     /// `isAddressTo`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_address_to: Option<PropertyActive>,
+    pub is_address_to: Option<String>,
     /// `isEmail`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_email: Option<PropertyActive>,
+    pub is_email: Option<String>,
     /// `isFiltered`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_filtered: Option<PropertyActive>,
+    pub is_filtered: Option<String>,
     /// `isLocation`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_location: Option<PropertyActive>,
+    pub is_location: Option<String>,
     /// `isLocation4tax`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_location4tax: Option<PropertyActive>,
+    pub is_location4tax: Option<String>,
     /// `isPayer`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_payer: Option<PropertyActive>,
+    pub is_payer: Option<String>,
     /// `isPhone`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_phone: Option<PropertyActive>,
+    pub is_phone: Option<String>,
     /// `isProfileName`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_profile_name: Option<PropertyActive>,
+    pub is_profile_name: Option<String>,
     /// `isZip`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_zip: Option<PropertyActive>,
+    pub is_zip: Option<String>,
     /// `multiple`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub multiple: Option<PropertyActive>,
+    pub multiple: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
     /// `personTypeId`: sale_person_type.id.
@@ -1836,32 +1765,27 @@ pub struct Property {
     /// `propsGroupId`: sale_order_property_group.id.
     pub props_group_id: Option<i64>,
     /// `required`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub required: Option<PropertyActive>,
+    pub required: Option<String>,
     /// `settings`: object.
-    pub settings: Option<b24::Map<String, b24::Value>>,
+    pub settings: Option<b24::Value>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `type`: string.
-    /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
-    pub r#type: Option<PropertyType>,
+    pub r#type: Option<String>,
     /// `userProps`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub user_props: Option<PropertyActive>,
+    pub user_props: Option<String>,
     /// `util`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub util: Option<PropertyActive>,
+    pub util: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Property {
+impl b24::wire::FromFields for Property {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             active: fields.optional("active"),
             code: fields.optional("code"),
             default_value: fields.optional("defaultValue"),
@@ -1891,8 +1815,7 @@ impl b24::wire::FromWire for Property {
             util: fields.optional("util"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1902,18 +1825,16 @@ impl b24::wire::FromWire for Property {
 pub struct PropertyResult {
     /// `property`: object.
     pub property: Option<Property>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PropertyResult {
+impl b24::wire::FromFields for PropertyResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property: fields.optional("property"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -367,19 +367,17 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `propertyGroup`: object.
     pub property_group: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_group: fields.optional("propertyGroup"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -523,19 +521,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `propertyGroups`: list of object.
     pub property_groups: Option<Vec<Propertygroup>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_groups: fields.optional("propertyGroups"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -721,127 +717,20 @@ pub struct Propertygroup {
     pub person_type_id: Option<i64>,
     /// `sort`: integer.
     pub sort: Option<i64>,
-    /// `description`: string.
-    pub description: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// `actionFile`: string.
-    pub action_file: Option<String>,
-    /// `active`: string.
-    pub active: Option<String>,
-    /// `entityRegistryType`: string.
-    pub entity_registry_type: Option<String>,
-    /// `newWindow`: string.
-    pub new_window: Option<String>,
-    /// `allowEditPayment`: string.
-    pub allow_edit_payment: Option<String>,
-    /// `autoChange1c`: string.
-    pub auto_change1c: Option<String>,
-    /// `canPrintCheck`: string.
-    pub can_print_check: Option<String>,
-    /// `encoding`: string.
-    pub encoding: Option<String>,
-    /// `isCash`: string.
-    pub is_cash: Option<String>,
-    /// `psaName`: string.
-    pub psa_name: Option<String>,
-    /// `psMode`: string.
-    pub ps_mode: Option<String>,
-    /// `tariff`: string.
-    pub tariff: Option<String>,
-    /// `propsGroupId`: sale_order_property_group.id.
-    pub props_group_id: Option<i64>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `code`: string.
-    pub code: Option<String>,
-    /// `util`: string.
-    pub util: Option<String>,
-    /// `userProps`: string.
-    pub user_props: Option<String>,
-    /// `isFiltered`: string.
-    pub is_filtered: Option<String>,
-    /// `required`: string.
-    pub required: Option<String>,
-    /// `multiple`: string.
-    pub multiple: Option<String>,
-    /// `defaultValue`: undocumented type.
-    pub default_value: Option<b24::Value>,
-    /// `settings`: object.
-    pub settings: Option<b24::Map<String, b24::Value>>,
-    /// `isProfileName`: string.
-    pub is_profile_name: Option<String>,
-    /// `isPayer`: string.
-    pub is_payer: Option<String>,
-    /// `isEmail`: string.
-    pub is_email: Option<String>,
-    /// `isPhone`: string.
-    pub is_phone: Option<String>,
-    /// `isZip`: string.
-    pub is_zip: Option<String>,
-    /// `isAddress`: string.
-    pub is_address: Option<String>,
-    /// `isLocation`: string.
-    pub is_location: Option<String>,
-    /// `isLocation4tax`: string.
-    pub is_location4tax: Option<String>,
-    /// `inputFieldLocation`: string.
-    pub input_field_location: Option<String>,
-    /// `isAddressFrom`: string.
-    pub is_address_from: Option<String>,
-    /// `isAddressTo`: string.
-    pub is_address_to: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Propertygroup {
+impl b24::wire::FromFields for Propertygroup {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             person_type_id: fields.optional("personTypeId"),
             sort: fields.optional("sort"),
-            description: fields.optional("description"),
-            xml_id: fields.optional("xmlId"),
-            action_file: fields.optional("actionFile"),
-            active: fields.optional("active"),
-            entity_registry_type: fields.optional("entityRegistryType"),
-            new_window: fields.optional("newWindow"),
-            allow_edit_payment: fields.optional("allowEditPayment"),
-            auto_change1c: fields.optional("autoChange1c"),
-            can_print_check: fields.optional("canPrintCheck"),
-            encoding: fields.optional("encoding"),
-            is_cash: fields.optional("isCash"),
-            psa_name: fields.optional("psaName"),
-            ps_mode: fields.optional("psMode"),
-            tariff: fields.optional("tariff"),
-            props_group_id: fields.optional("propsGroupId"),
-            r#type: fields.optional("type"),
-            code: fields.optional("code"),
-            util: fields.optional("util"),
-            user_props: fields.optional("userProps"),
-            is_filtered: fields.optional("isFiltered"),
-            required: fields.optional("required"),
-            multiple: fields.optional("multiple"),
-            default_value: fields.optional("defaultValue"),
-            settings: fields.optional("settings"),
-            is_profile_name: fields.optional("isProfileName"),
-            is_payer: fields.optional("isPayer"),
-            is_email: fields.optional("isEmail"),
-            is_phone: fields.optional("isPhone"),
-            is_zip: fields.optional("isZip"),
-            is_address: fields.optional("isAddress"),
-            is_location: fields.optional("isLocation"),
-            is_location4tax: fields.optional("isLocation4tax"),
-            input_field_location: fields.optional("inputFieldLocation"),
-            is_address_from: fields.optional("isAddressFrom"),
-            is_address_to: fields.optional("isAddressTo"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -851,18 +740,16 @@ impl b24::wire::FromWire for Propertygroup {
 pub struct PropertygroupResult {
     /// `propertyGroup`: object.
     pub property_group: Option<Propertygroup>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PropertygroupResult {
+impl b24::wire::FromFields for PropertygroupResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_group: fields.optional("propertyGroup"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

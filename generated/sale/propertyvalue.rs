@@ -176,19 +176,17 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `propertyValue`: object.
     pub property_value: Option<Propertyvalue>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_value: fields.optional("propertyValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -291,19 +289,17 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `propertyValue`: object.
     pub property_value: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_value: fields.optional("propertyValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -424,7 +420,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = PropertyvalueResult;
+    type Output = ListResult;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -449,6 +445,26 @@ impl b24::Method for List {
 
 impl b24::ListMethod for List {
     type Row = Propertyvalue;
+}
+
+/// The result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResult {
+    /// `propertyValues`: list of object.
+    pub property_values: Option<Vec<Propertyvalue>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            property_values: fields.optional("propertyValues"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// Errors of `sale.propertyvalue.list`.
@@ -525,7 +541,7 @@ impl Modify {
 }
 
 impl b24::Method for Modify {
-    type Output = PropertyvalueResult;
+    type Output = ModifyResult;
     type Error = ModifyError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -588,6 +604,64 @@ impl b24::wire::ToWire for ModifyFields {
     }
 }
 
+/// `propertyValues.item` in the result of `modify`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ModifyResultPropertyValuesItem {
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `orderPropsId`: sale_order_property.id.
+    pub order_props_id: Option<i64>,
+    /// `orderPropsXmlId`: string.
+    pub order_props_xml_id: Option<String>,
+    /// `value`: string or object.
+    pub value: Option<b24::Value>,
+    /// `orderId`: sale_order.id.
+    pub order_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ModifyResultPropertyValuesItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            code: fields.optional("code"),
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            order_props_id: fields.optional("orderPropsId"),
+            order_props_xml_id: fields.optional("orderPropsXmlId"),
+            value: fields.optional("value"),
+            order_id: fields.optional("orderId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The result of `modify`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ModifyResult {
+    /// `propertyValues`: list of object.
+    pub property_values: Option<Vec<ModifyResultPropertyValuesItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ModifyResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            property_values: fields.optional("propertyValues"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Errors of `sale.propertyvalue.modify`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -618,7 +692,7 @@ impl b24::ErrorCode for ModifyError {
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()), [`modify`](modify()).
+/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Propertyvalue {
@@ -630,21 +704,20 @@ pub struct Propertyvalue {
     pub name: Option<String>,
     /// `orderPropsId`: sale_order_property.id.
     pub order_props_id: Option<i64>,
-    /// `value`: string or object.
-    pub value: Option<b24::Value>,
+    /// `value`: string.
+    pub value: Option<String>,
     /// `orderId`: sale_order.id.
     pub order_id: Option<i64>,
     /// `orderPropsXmlId`: string.
     pub order_props_xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Propertyvalue {
+impl b24::wire::FromFields for Propertyvalue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             id: fields.optional("id"),
             name: fields.optional("name"),
@@ -653,29 +726,6 @@ impl b24::wire::FromWire for Propertyvalue {
             order_id: fields.optional("orderId"),
             order_props_xml_id: fields.optional("orderPropsXmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`list`](list()), [`modify`](modify()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct PropertyvalueResult {
-    /// `propertyValues`: list of object.
-    pub property_values: Option<Vec<Propertyvalue>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for PropertyvalueResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            property_values: fields.optional("propertyValues"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -457,19 +457,17 @@ pub struct GetFieldsResult {
     pub property_variant: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_variant: fields.optional("propertyVariant"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -613,19 +611,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `propertyVariants`: list of object.
     pub property_variants: Option<Vec<Propertyvariant>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_variants: fields.optional("propertyVariants"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -828,27 +824,22 @@ pub struct Propertyvariant {
     pub sort: Option<i64>,
     /// `value`: string.
     pub value: Option<String>,
-    /// `xnlId`: string.
-    pub xnl_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Propertyvariant {
+impl b24::wire::FromFields for Propertyvariant {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             description: fields.optional("description"),
             id: fields.optional("id"),
             name: fields.optional("name"),
             order_props_id: fields.optional("orderPropsId"),
             sort: fields.optional("sort"),
             value: fields.optional("value"),
-            xnl_id: fields.optional("xnlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -858,18 +849,16 @@ impl b24::wire::FromWire for Propertyvariant {
 pub struct PropertyvariantResult {
     /// `propertyVariant`: object.
     pub property_variant: Option<Propertyvariant>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for PropertyvariantResult {
+impl b24::wire::FromFields for PropertyvariantResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_variant: fields.optional("propertyVariant"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -89,8 +89,8 @@ pub struct AddFields {
     pub deducted: Option<ShipmentFieldsAllowDelivery>,
     /// `deliveryId`: sale_delivery_service.id, required.
     pub delivery_id: Option<i64>,
-    /// `statusId`: char, optional.
-    pub status_id: Option<String>,
+    /// `statusId`: sale_status, optional.
+    pub status_id: Option<b24::Value>,
     /// `deliveryDocDate`: date-time, optional.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
     /// `deliveryDocNum`: string, optional.
@@ -146,9 +146,9 @@ impl AddFields {
         self.delivery_id = Some(delivery_id);
         self
     }
-    /// Sets `statusId`: char, optional.
+    /// Sets `statusId`: sale_status, optional.
     #[inline]
-    pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
+    pub fn status_id(mut self, status_id: impl Into<b24::Value>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
@@ -446,28 +446,219 @@ impl b24::Method for Get {
     }
 }
 
+/// `shipment.shipmentItems.item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultShipmentShipmentItemsItem {
+    /// `basketId`: integer.
+    pub basket_id: Option<i64>,
+    /// `dateInsert`: date-time.
+    pub date_insert: Option<b24::wire::DateTime>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `orderDeliveryId`: integer.
+    pub order_delivery_id: Option<i64>,
+    /// `quantity`: number.
+    pub quantity: Option<f64>,
+    /// `reservedQuantity`: number.
+    pub reserved_quantity: Option<f64>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultShipmentShipmentItemsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            basket_id: fields.optional("basketId"),
+            date_insert: fields.optional("dateInsert"),
+            id: fields.optional("id"),
+            order_delivery_id: fields.optional("orderDeliveryId"),
+            quantity: fields.optional("quantity"),
+            reserved_quantity: fields.optional("reservedQuantity"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `shipment` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultShipment {
+    /// `accountNumber`: string.
+    pub account_number: Option<String>,
+    /// `allowDelivery`: string.
+    pub allow_delivery: Option<String>,
+    /// `basePriceDelivery`: integer.
+    pub base_price_delivery: Option<i64>,
+    /// `canceled`: string.
+    pub canceled: Option<String>,
+    /// `comments`: string.
+    pub comments: Option<String>,
+    /// `companyId`: integer.
+    pub company_id: Option<i64>,
+    /// `currency`: string.
+    pub currency: Option<String>,
+    /// `customPriceDelivery`: string.
+    pub custom_price_delivery: Option<String>,
+    /// `dateAllowDelivery`: date-time.
+    pub date_allow_delivery: Option<b24::wire::DateTime>,
+    /// `dateCanceled`: date-time.
+    pub date_canceled: Option<b24::wire::DateTime>,
+    /// `dateDeducted`: date-time.
+    pub date_deducted: Option<b24::wire::DateTime>,
+    /// `dateInsert`: date-time.
+    pub date_insert: Option<b24::wire::DateTime>,
+    /// `dateMarked`: date-time.
+    pub date_marked: Option<b24::wire::DateTime>,
+    /// `dateResponsibleId`: date-time.
+    pub date_responsible_id: Option<b24::wire::DateTime>,
+    /// `deducted`: string.
+    pub deducted: Option<String>,
+    /// `deliveryDocDate`: date-time.
+    pub delivery_doc_date: Option<b24::wire::DateTime>,
+    /// `deliveryDocNum`: string.
+    pub delivery_doc_num: Option<String>,
+    /// `deliveryId`: integer.
+    pub delivery_id: Option<i64>,
+    /// `deliveryName`: string.
+    pub delivery_name: Option<String>,
+    /// `deliveryXmlId`: string.
+    pub delivery_xml_id: Option<String>,
+    /// `discountPrice`: number.
+    pub discount_price: Option<f64>,
+    /// `empAllowDeliveryId`: integer.
+    pub emp_allow_delivery_id: Option<i64>,
+    /// `empCanceledId`: integer.
+    pub emp_canceled_id: Option<i64>,
+    /// `empDeductedId`: integer.
+    pub emp_deducted_id: Option<i64>,
+    /// `empMarkedId`: integer.
+    pub emp_marked_id: Option<i64>,
+    /// `empResponsibleId`: integer.
+    pub emp_responsible_id: Option<i64>,
+    /// `externalDelivery`: string.
+    pub external_delivery: Option<String>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `id1c`: string.
+    pub id1c: Option<String>,
+    /// `marked`: string.
+    pub marked: Option<String>,
+    /// `orderId`: integer.
+    pub order_id: Option<i64>,
+    /// `priceDelivery`: integer.
+    pub price_delivery: Option<i64>,
+    /// `reasonMarked`: string.
+    pub reason_marked: Option<String>,
+    /// `reasonUndoDeducted`: string.
+    pub reason_undo_deducted: Option<String>,
+    /// `responsibleId`: integer.
+    pub responsible_id: Option<i64>,
+    /// `shipmentItems`: list of object.
+    pub shipment_items: Option<Vec<GetResultShipmentShipmentItemsItem>>,
+    /// `statusId`: string.
+    pub status_id: Option<String>,
+    /// `statusXmlId`: string.
+    pub status_xml_id: Option<String>,
+    /// `system`: string.
+    pub system: Option<String>,
+    /// `trackingDescription`: string.
+    pub tracking_description: Option<String>,
+    /// `trackingLastCheck`: string.
+    pub tracking_last_check: Option<String>,
+    /// `trackingNumber`: string.
+    pub tracking_number: Option<String>,
+    /// `trackingStatus`: string.
+    pub tracking_status: Option<String>,
+    /// `updated1c`: string.
+    pub updated1c: Option<String>,
+    /// `version1c`: string.
+    pub version1c: Option<String>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultShipment {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            account_number: fields.optional("accountNumber"),
+            allow_delivery: fields.optional("allowDelivery"),
+            base_price_delivery: fields.optional("basePriceDelivery"),
+            canceled: fields.optional("canceled"),
+            comments: fields.optional("comments"),
+            company_id: fields.optional("companyId"),
+            currency: fields.optional("currency"),
+            custom_price_delivery: fields.optional("customPriceDelivery"),
+            date_allow_delivery: fields.optional("dateAllowDelivery"),
+            date_canceled: fields.optional("dateCanceled"),
+            date_deducted: fields.optional("dateDeducted"),
+            date_insert: fields.optional("dateInsert"),
+            date_marked: fields.optional("dateMarked"),
+            date_responsible_id: fields.optional("dateResponsibleId"),
+            deducted: fields.optional("deducted"),
+            delivery_doc_date: fields.optional("deliveryDocDate"),
+            delivery_doc_num: fields.optional("deliveryDocNum"),
+            delivery_id: fields.optional("deliveryId"),
+            delivery_name: fields.optional("deliveryName"),
+            delivery_xml_id: fields.optional("deliveryXmlId"),
+            discount_price: fields.optional("discountPrice"),
+            emp_allow_delivery_id: fields.optional("empAllowDeliveryId"),
+            emp_canceled_id: fields.optional("empCanceledId"),
+            emp_deducted_id: fields.optional("empDeductedId"),
+            emp_marked_id: fields.optional("empMarkedId"),
+            emp_responsible_id: fields.optional("empResponsibleId"),
+            external_delivery: fields.optional("externalDelivery"),
+            id: fields.optional("id"),
+            id1c: fields.optional("id1c"),
+            marked: fields.optional("marked"),
+            order_id: fields.optional("orderId"),
+            price_delivery: fields.optional("priceDelivery"),
+            reason_marked: fields.optional("reasonMarked"),
+            reason_undo_deducted: fields.optional("reasonUndoDeducted"),
+            responsible_id: fields.optional("responsibleId"),
+            shipment_items: fields.optional("shipmentItems"),
+            status_id: fields.optional("statusId"),
+            status_xml_id: fields.optional("statusXmlId"),
+            system: fields.optional("system"),
+            tracking_description: fields.optional("trackingDescription"),
+            tracking_last_check: fields.optional("trackingLastCheck"),
+            tracking_number: fields.optional("trackingNumber"),
+            tracking_status: fields.optional("trackingStatus"),
+            updated1c: fields.optional("updated1c"),
+            version1c: fields.optional("version1c"),
+            xml_id: fields.optional("xmlId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct GetResult {
     /// `shipment`: object.
-    pub shipment: Option<Shipment>,
+    pub shipment: Option<GetResultShipment>,
     /// `property`: undocumented type.
     pub property: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shipment: fields.optional("shipment"),
             property: fields.optional("property"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -570,19 +761,17 @@ impl b24::Method for Getfields {
 pub struct GetfieldsResult {
     /// `shipment`: object.
     pub shipment: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shipment: fields.optional("shipment"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -736,19 +925,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `shipments`: list of object.
     pub shipments: Option<Vec<Shipment>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shipments: fields.optional("shipments"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -835,8 +1022,8 @@ pub struct UpdateFields {
     pub deducted: Option<ShipmentFieldsAllowDelivery>,
     /// `deliveryId`: sale_delivery_service, required.
     pub delivery_id: Option<i64>,
-    /// `statusId`: char, optional.
-    pub status_id: Option<String>,
+    /// `statusId`: sale_status, optional.
+    pub status_id: Option<b24::Value>,
     /// `deliveryDocDate`: date-time, optional.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
     /// `deliveryDocNum`: string, optional.
@@ -888,9 +1075,9 @@ impl UpdateFields {
         self.delivery_id = Some(delivery_id);
         self
     }
-    /// Sets `statusId`: char, optional.
+    /// Sets `statusId`: sale_status, optional.
     #[inline]
-    pub fn status_id(mut self, status_id: impl Into<String>) -> Self {
+    pub fn status_id(mut self, status_id: impl Into<b24::Value>) -> Self {
         self.status_id = Some(status_id.into());
         self
     }
@@ -1044,81 +1231,14 @@ impl b24::wire::ToWire for ShipmentFieldsAllowDelivery {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ShipmentAllowDelivery {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ShipmentAllowDelivery {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ShipmentShipmentItems {
-    /// `basketId`: integer.
-    pub basket_id: Option<i64>,
-    /// `dateInsert`: date-time.
-    pub date_insert: Option<b24::wire::DateTime>,
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `orderDeliveryId`: integer.
-    pub order_delivery_id: Option<i64>,
-    /// `quantity`: number.
-    pub quantity: Option<f64>,
-    /// `reservedQuantity`: number.
-    pub reserved_quantity: Option<f64>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ShipmentShipmentItems {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            basket_id: fields.optional("basketId"),
-            date_insert: fields.optional("dateInsert"),
-            id: fields.optional("id"),
-            order_delivery_id: fields.optional("orderDeliveryId"),
-            quantity: fields.optional("quantity"),
-            reserved_quantity: fields.optional("reservedQuantity"),
-            xml_id: fields.optional("xmlId"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Shipment {
     /// `accountNumber`: string.
     pub account_number: Option<String>,
     /// `allowDelivery`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub allow_delivery: Option<ShipmentAllowDelivery>,
+    pub allow_delivery: Option<String>,
     /// `basePriceDelivery`: number.
     pub base_price_delivery: Option<f64>,
     /// `canceled`: string.
@@ -1138,8 +1258,7 @@ pub struct Shipment {
     /// `dateResponsibleId`: date-time.
     pub date_responsible_id: Option<b24::wire::DateTime>,
     /// `deducted`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub deducted: Option<ShipmentAllowDelivery>,
+    pub deducted: Option<String>,
     /// `deliveryDocDate`: date-time.
     pub delivery_doc_date: Option<b24::wire::DateTime>,
     /// `deliveryDocNum`: string.
@@ -1166,9 +1285,9 @@ pub struct Shipment {
     pub price_delivery: Option<f64>,
     /// `responsibleId`: user.id.
     pub responsible_id: Option<i64>,
-    /// `shipmentItems`: list of object.
-    pub shipment_items: Option<Vec<ShipmentShipmentItems>>,
-    /// `statusId`: char.
+    /// `shipmentItems`: list.
+    pub shipment_items: Option<Vec<b24::Value>>,
+    /// `statusId`: string.
     pub status_id: Option<String>,
     /// `statusXmlId`: string.
     pub status_xml_id: Option<String>,
@@ -1208,15 +1327,14 @@ pub struct Shipment {
     pub updated1c: Option<String>,
     /// `version1c`: string.
     pub version1c: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Shipment {
+impl b24::wire::FromFields for Shipment {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             account_number: fields.optional("accountNumber"),
             allow_delivery: fields.optional("allowDelivery"),
             base_price_delivery: fields.optional("basePriceDelivery"),
@@ -1264,8 +1382,7 @@ impl b24::wire::FromWire for Shipment {
             updated1c: fields.optional("updated1c"),
             version1c: fields.optional("version1c"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1275,18 +1392,16 @@ impl b24::wire::FromWire for Shipment {
 pub struct ShipmentResult {
     /// `shipment`: object.
     pub shipment: Option<Shipment>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ShipmentResult {
+impl b24::wire::FromFields for ShipmentResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shipment: fields.optional("shipment"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -446,19 +446,17 @@ impl b24::Method for Getfields {
 pub struct GetfieldsResult {
     /// `shipmentItem`: object.
     pub shipment_item: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shipment_item: fields.optional("shipmentItem"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -612,19 +610,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `shipmentItems`: list of object.
     pub shipment_items: Option<Vec<Shipmentitem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shipment_items: fields.optional("shipmentItems"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -803,15 +799,14 @@ pub struct Shipmentitem {
     pub reserved_quantity: Option<f64>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Shipmentitem {
+impl b24::wire::FromFields for Shipmentitem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             basket_id: fields.optional("basketId"),
             date_insert: fields.optional("dateInsert"),
             id: fields.optional("id"),
@@ -820,8 +815,7 @@ impl b24::wire::FromWire for Shipmentitem {
             reserved_quantity: fields.optional("reservedQuantity"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -831,18 +825,16 @@ impl b24::wire::FromWire for Shipmentitem {
 pub struct ShipmentitemResult {
     /// `shipmentItem`: object.
     pub shipment_item: Option<Shipmentitem>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ShipmentitemResult {
+impl b24::wire::FromFields for ShipmentitemResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shipment_item: fields.optional("shipmentItem"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -342,8 +342,8 @@ pub struct AddFields {
     pub multiple: Option<ShipmentpropertyFieldsActive>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `defaultValue`: string, optional.
-    pub default_value: Option<String>,
+    /// `defaultValue`: undocumented type, optional.
+    pub default_value: Option<b24::Value>,
     /// `settings`: object, optional.
     pub settings: Option<AddFieldsSettings>,
     /// `isProfileName`: string, optional.
@@ -495,9 +495,9 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `defaultValue`: string, optional.
+    /// Sets `defaultValue`: undocumented type, optional.
     #[inline]
-    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
+    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
@@ -990,22 +990,20 @@ pub struct GetfieldsbytypeDescription {
     pub is_required: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsbytypeDescription {
+impl b24::wire::FromFields for GetfieldsbytypeDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_immutable: fields.optional("isImmutable"),
             is_read_only: fields.optional("isReadOnly"),
             is_required: fields.optional("isRequired"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1023,23 +1021,21 @@ pub struct GetfieldsbytypeResultPropertyValue {
     pub r#type: Option<String>,
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, GetfieldsbytypeDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsbytypeResultPropertyValue {
+impl b24::wire::FromFields for GetfieldsbytypeResultPropertyValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_immutable: fields.optional("isImmutable"),
             is_read_only: fields.optional("isReadOnly"),
             is_required: fields.optional("isRequired"),
             r#type: fields.optional("type"),
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1051,19 +1047,17 @@ pub struct GetfieldsbytypeResult {
     pub property: Option<
         std::collections::BTreeMap<String, GetfieldsbytypeResultPropertyValue>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsbytypeResult {
+impl b24::wire::FromFields for GetfieldsbytypeResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property: fields.optional("property"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1211,25 +1205,43 @@ impl b24::ListMethod for List {
     type Row = Shipmentproperty;
 }
 
+/// `properties.item.settings` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultPropertiesItemSettings {
+    /// `size`: integer.
+    pub size: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultPropertiesItemSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            size: fields.optional("size"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ListResult {
     /// `properties`: list of object.
     pub properties: Option<Vec<Shipmentproperty>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             properties: fields.optional("properties"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1351,8 +1363,8 @@ pub struct UpdateFields {
     pub multiple: Option<ShipmentpropertyFieldsActive>,
     /// `xmlId`: string, optional.
     pub xml_id: Option<String>,
-    /// `defaultValue`: string, optional.
-    pub default_value: Option<String>,
+    /// `defaultValue`: undocumented type, optional.
+    pub default_value: Option<b24::Value>,
     /// `settings`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
     /// `isProfileName`: string, optional.
@@ -1485,9 +1497,9 @@ impl UpdateFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `defaultValue`: string, optional.
+    /// Sets `defaultValue`: undocumented type, optional.
     #[inline]
-    pub fn default_value(mut self, default_value: impl Into<String>) -> Self {
+    pub fn default_value(mut self, default_value: impl Into<b24::Value>) -> Self {
         self.default_value = Some(default_value.into());
         self
     }
@@ -1727,82 +1739,11 @@ impl b24::wire::ToWire for ShipmentpropertyFieldsActive {
 }
 
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ShipmentpropertyActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ShipmentpropertyActive {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ShipmentpropertyType {
-    /// `"STRING"`.
-    String,
-    /// `"Y/N"`.
-    YN,
-    /// `"NUMBER"`.
-    Number,
-    /// `"ENUM"`.
-    Enum,
-    /// `"FILE"`.
-    File,
-    /// `"DATE"`.
-    Date,
-    /// `"LOCATION"`.
-    Location,
-    /// `"ADDRESS"`.
-    Address,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ShipmentpropertyType {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "STRING" => Self::String,
-                "Y/N" => Self::YN,
-                "NUMBER" => Self::Number,
-                "ENUM" => Self::Enum,
-                "FILE" => Self::File,
-                "DATE" => Self::Date,
-                "LOCATION" => Self::Location,
-                "ADDRESS" => Self::Address,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Shipmentproperty {
     /// `active`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<ShipmentpropertyActive>,
+    pub active: Option<String>,
     /// `code`: string.
     pub code: Option<String>,
     /// `defaultValue`: string.
@@ -1814,74 +1755,57 @@ pub struct Shipmentproperty {
     /// `inputFieldLocation`: string.
     pub input_field_location: Option<String>,
     /// `isAddress`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_address: Option<ShipmentpropertyActive>,
+    pub is_address: Option<String>,
     /// `isAddressFrom`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_address_from: Option<ShipmentpropertyActive>,
+    pub is_address_from: Option<String>,
     /// `isAddressTo`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_address_to: Option<ShipmentpropertyActive>,
+    pub is_address_to: Option<String>,
     /// `isEmail`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_email: Option<ShipmentpropertyActive>,
+    pub is_email: Option<String>,
     /// `isFiltered`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_filtered: Option<ShipmentpropertyActive>,
+    pub is_filtered: Option<String>,
     /// `isLocation`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_location: Option<ShipmentpropertyActive>,
+    pub is_location: Option<String>,
     /// `isLocation4tax`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_location4tax: Option<ShipmentpropertyActive>,
+    pub is_location4tax: Option<String>,
     /// `isPayer`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_payer: Option<ShipmentpropertyActive>,
+    pub is_payer: Option<String>,
     /// `isPhone`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_phone: Option<ShipmentpropertyActive>,
+    pub is_phone: Option<String>,
     /// `isProfileName`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_profile_name: Option<ShipmentpropertyActive>,
+    pub is_profile_name: Option<String>,
     /// `isZip`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_zip: Option<ShipmentpropertyActive>,
+    pub is_zip: Option<String>,
     /// `multiple`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub multiple: Option<ShipmentpropertyActive>,
+    pub multiple: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// `personTypeId`: sale_person_type.id.
+    /// `personTypeId`: integer.
     pub person_type_id: Option<i64>,
-    /// `propsGroupId`: sale_order_property_group.id.
+    /// `propsGroupId`: integer.
     pub props_group_id: Option<i64>,
     /// `required`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub required: Option<ShipmentpropertyActive>,
+    pub required: Option<String>,
     /// `settings`: object.
-    pub settings: Option<b24::Map<String, b24::Value>>,
+    pub settings: Option<b24::Value>,
     /// `sort`: integer.
     pub sort: Option<i64>,
     /// `type`: string.
-    /// Documented values: `"STRING"`, `"Y/N"`, `"NUMBER"`, `"ENUM"`, `"FILE"`, `"DATE"`, `"LOCATION"`, `"ADDRESS"`.
-    pub r#type: Option<ShipmentpropertyType>,
+    pub r#type: Option<String>,
     /// `userProps`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub user_props: Option<ShipmentpropertyActive>,
+    pub user_props: Option<String>,
     /// `util`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub util: Option<ShipmentpropertyActive>,
+    pub util: Option<String>,
     /// `xmlId`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Shipmentproperty {
+impl b24::wire::FromFields for Shipmentproperty {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             active: fields.optional("active"),
             code: fields.optional("code"),
             default_value: fields.optional("defaultValue"),
@@ -1911,8 +1835,7 @@ impl b24::wire::FromWire for Shipmentproperty {
             util: fields.optional("util"),
             xml_id: fields.optional("xmlId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1922,18 +1845,16 @@ impl b24::wire::FromWire for Shipmentproperty {
 pub struct ShipmentpropertyResult {
     /// `property`: object.
     pub property: Option<Shipmentproperty>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ShipmentpropertyResult {
+impl b24::wire::FromFields for ShipmentpropertyResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property: fields.optional("property"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -176,19 +176,17 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `propertyValue`: object.
     pub property_value: Option<Shipmentpropertyvalue>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_value: fields.optional("propertyValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -291,19 +289,17 @@ impl b24::Method for Getfields {
 pub struct GetfieldsResult {
     /// `propertyValue`: object.
     pub property_value: Option<std::collections::BTreeMap<String, GetfieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_value: fields.optional("propertyValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -754,15 +750,14 @@ pub struct Shipmentpropertyvalue {
     pub shipment_props_xml_id: Option<String>,
     /// `value`: string.
     pub value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Shipmentpropertyvalue {
+impl b24::wire::FromFields for Shipmentpropertyvalue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             id: fields.optional("id"),
             name: fields.optional("name"),
@@ -771,8 +766,7 @@ impl b24::wire::FromWire for Shipmentpropertyvalue {
             shipment_props_xml_id: fields.optional("shipmentPropsXmlId"),
             value: fields.optional("value"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -782,18 +776,16 @@ impl b24::wire::FromWire for Shipmentpropertyvalue {
 pub struct ShipmentpropertyvalueResult {
     /// `propertyValues`: list of object.
     pub property_values: Option<Vec<Shipmentpropertyvalue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ShipmentpropertyvalueResult {
+impl b24::wire::FromFields for ShipmentpropertyvalueResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property_values: fields.optional("propertyValues"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

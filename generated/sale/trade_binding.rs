@@ -73,19 +73,17 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResult {
     /// `tradeBinding`: object.
     pub trade_binding: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             trade_binding: fields.optional("tradeBinding"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -239,19 +237,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `tradeBindings`: list of object.
     pub trade_bindings: Option<Vec<TradeBinding>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             trade_bindings: fields.optional("tradeBindings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -276,15 +272,14 @@ pub struct TradeBinding {
     pub trading_platform_xml_id: Option<String>,
     /// `params`: string.
     pub params: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TradeBinding {
+impl b24::wire::FromFields for TradeBinding {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             order_id: fields.optional("orderId"),
             trading_platform_id: fields.optional("tradingPlatformId"),
             id: fields.optional("id"),
@@ -293,7 +288,6 @@ impl b24::wire::FromWire for TradeBinding {
             trading_platform_xml_id: fields.optional("tradingPlatformXmlId"),
             params: fields.optional("params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -78,21 +78,19 @@ pub struct GetPublicUrlResultPayment {
     pub short_url: Option<String>,
     /// `qr`: string.
     pub qr: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetPublicUrlResultPayment {
+impl b24::wire::FromFields for GetPublicUrlResultPayment {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             url: fields.optional("url"),
             short_url: fields.optional("shortUrl"),
             qr: fields.optional("qr"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -102,19 +100,17 @@ impl b24::wire::FromWire for GetPublicUrlResultPayment {
 pub struct GetPublicUrlResult {
     /// `payment`: object.
     pub payment: Option<GetPublicUrlResultPayment>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetPublicUrlResult {
+impl b24::wire::FromFields for GetPublicUrlResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             payment: fields.optional("payment"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

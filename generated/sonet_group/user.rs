@@ -316,20 +316,18 @@ pub struct GetResultItem {
     pub user_id: Option<i64>,
     /// `ROLE`: string.
     pub role: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultItem {
+impl b24::wire::FromFields for GetResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("USER_ID"),
             role: fields.optional("ROLE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -849,15 +847,14 @@ pub struct User {
     pub group_image: Option<String>,
     /// `IS_EXTRANET`: string.
     pub is_extranet: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for User {
+impl b24::wire::FromFields for User {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             group_id: fields.optional("GROUP_ID"),
             group_name: fields.optional("GROUP_NAME"),
             role: fields.optional("ROLE"),
@@ -865,7 +862,6 @@ impl b24::wire::FromWire for User {
             group_image: fields.optional("GROUP_IMAGE"),
             is_extranet: fields.optional("IS_EXTRANET"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -457,20 +457,18 @@ pub struct GetmanifestResultRestAvailableMethodsGetmanifest {
     pub static_method: Option<bool>,
     /// `params`: list.
     pub params: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetmanifest {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetmanifest {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             params: fields.optional("params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -484,21 +482,19 @@ pub struct GetmanifestResultRestAvailableMethodsGet {
     pub params: Option<Vec<GetmanifestResultGetParamsItem>>,
     /// `allowedKeysInReturnValue`: list of string.
     pub allowed_keys_in_return_value: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGet {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGet {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             mandatory_params_count: fields.optional("mandatoryParamsCount"),
             params: fields.optional("params"),
             allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -512,21 +508,19 @@ pub struct GetmanifestResultGetlistParamsItem {
     pub r#type: Option<String>,
     /// `allowedKeys`: list of string.
     pub allowed_keys: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultGetlistParamsItem {
+impl b24::wire::FromFields for GetmanifestResultGetlistParamsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             description: fields.optional("description"),
             r#type: fields.optional("type"),
             allowed_keys: fields.optional("allowedKeys"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -544,23 +538,21 @@ pub struct GetmanifestResultRestAvailableMethodsGetlist {
     pub allowed_keys_in_return_value: Option<Vec<String>>,
     /// `collectionInReturnValue`: boolean.
     pub collection_in_return_value: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlist {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetlist {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             mandatory_params_count: fields.optional("mandatoryParamsCount"),
             params: fields.optional("params"),
             allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
             collection_in_return_value: fields.optional("collectionInReturnValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -574,21 +566,19 @@ pub struct GetmanifestResultRestAvailableMethodsAdd {
     pub mandatory_params_count: Option<i64>,
     /// `params`: list of object.
     pub params: Option<Vec<GetmanifestResultGetlistParamsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAdd {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsAdd {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             mandatory_params_count: fields.optional("mandatoryParamsCount"),
             params: fields.optional("params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -616,15 +606,14 @@ pub struct GetmanifestResultRestAvailableMethods {
     pub moveafteritem: Option<GetmanifestResultRestAvailableMethodsDelete>,
     /// `isactionallowed`: object.
     pub isactionallowed: Option<GetmanifestResultRestAvailableMethodsDelete>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethods {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             getmanifest: fields.optional("getmanifest"),
             get: fields.optional("get"),
             getlist: fields.optional("getlist"),
@@ -636,8 +625,7 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
             moveafteritem: fields.optional("moveafteritem"),
             isactionallowed: fields.optional("isactionallowed"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -661,15 +649,14 @@ pub struct GetmanifestResult {
     pub rest_date_fields: Option<Vec<String>>,
     /// `REST: available methods`: object.
     pub rest_available_methods: Option<GetmanifestResultRestAvailableMethods>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResult {
+impl b24::wire::FromFields for GetmanifestResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             manifest_version: fields.optional("Manifest version"),
             warning: fields.optional("Warning"),
             rest_shortname_alias_to_class: fields
@@ -683,8 +670,7 @@ impl b24::wire::FromWire for GetmanifestResult {
             rest_date_fields: fields.optional("REST: date fields"),
             rest_available_methods: fields.optional("REST: available methods"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1148,15 +1134,14 @@ pub struct ChecklistitemMembers {
     pub image: Option<String>,
     /// `IS_COLLABER`: boolean.
     pub is_collaber: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ChecklistitemMembers {
+impl b24::wire::FromFields for ChecklistitemMembers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             r#type: fields.optional("TYPE"),
             name: fields.optional("NAME"),
@@ -1165,8 +1150,7 @@ impl b24::wire::FromWire for ChecklistitemMembers {
             image: fields.optional("IMAGE"),
             is_collaber: fields.optional("IS_COLLABER"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1186,15 +1170,14 @@ pub struct ChecklistitemAttachments {
     pub download_url: Option<String>,
     /// `VIEW_URL`: string.
     pub view_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ChecklistitemAttachments {
+impl b24::wire::FromFields for ChecklistitemAttachments {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             attachment_id: fields.optional("ATTACHMENT_ID"),
             name: fields.optional("NAME"),
             size: fields.optional("SIZE"),
@@ -1202,8 +1185,7 @@ impl b24::wire::FromWire for ChecklistitemAttachments {
             download_url: fields.optional("DOWNLOAD_URL"),
             view_url: fields.optional("VIEW_URL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1229,29 +1211,22 @@ pub struct Checklistitem {
     pub is_important: Option<bool>,
     /// `TOGGLED_BY`: string.
     pub toggled_by: Option<String>,
-    /// `TOGGLED_DATE`: date-time.
-    pub toggled_date: Option<b24::wire::DateTime>,
+    /// `TOGGLED_DATE`: string.
+    pub toggled_date: Option<String>,
     /// `MEMBERS`: list of object.
     pub members: Option<Vec<ChecklistitemMembers>>,
     /// `ATTACHMENTS`: object.
     pub attachments: Option<
         std::collections::BTreeMap<String, ChecklistitemAttachments>,
     >,
-    /// `UF_CHECKLIST_FILES`: boolean.
-    pub uf_checklist_files: Option<bool>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// `ACTION`: object.
-    pub action: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Checklistitem {
+impl b24::wire::FromFields for Checklistitem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             task_id: fields.optional("TASK_ID"),
             parent_id: fields.optional("PARENT_ID"),
@@ -1264,11 +1239,7 @@ impl b24::wire::FromWire for Checklistitem {
             toggled_date: fields.optional("TOGGLED_DATE"),
             members: fields.optional("MEMBERS"),
             attachments: fields.optional("ATTACHMENTS"),
-            uf_checklist_files: fields.optional("UF_CHECKLIST_FILES"),
-            entity_id: fields.optional("ENTITY_ID"),
-            action: fields.optional("ACTION"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

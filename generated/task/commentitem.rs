@@ -87,8 +87,8 @@ pub struct AddFields {
     pub post_message: Option<String>,
     /// `AUTHOR_ID`: integer, optional.
     pub author_id: Option<i64>,
-    /// `POST_DATE`: date-time, optional.
-    pub post_date: Option<b24::wire::DateTime>,
+    /// `POST_DATE`: string, optional.
+    pub post_date: Option<String>,
     /// `UF_FORUM_MESSAGE_DOC`: list of string, optional.
     pub uf_forum_message_doc: Option<Vec<String>>,
     /// Undocumented fields, by wire name.
@@ -113,9 +113,9 @@ impl AddFields {
         self.author_id = Some(author_id);
         self
     }
-    /// Sets `POST_DATE`: date-time, optional.
+    /// Sets `POST_DATE`: string, optional.
     #[inline]
-    pub fn post_date(mut self, post_date: impl Into<b24::wire::DateTime>) -> Self {
+    pub fn post_date(mut self, post_date: impl Into<String>) -> Self {
         self.post_date = Some(post_date.into());
         self
     }
@@ -525,20 +525,18 @@ pub struct GetmanifestResultRestAvailableMethodsGetmanifest {
     pub static_method: Option<bool>,
     /// `params`: list.
     pub params: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetmanifest {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetmanifest {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             params: fields.optional("params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -554,22 +552,20 @@ pub struct GetmanifestResultGetlistParamsItem {
     pub allowed_keys: Option<Vec<String>>,
     /// `allowedKeyPrefixes`: list of string.
     pub allowed_key_prefixes: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultGetlistParamsItem {
+impl b24::wire::FromFields for GetmanifestResultGetlistParamsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             description: fields.optional("description"),
             r#type: fields.optional("type"),
             allowed_keys: fields.optional("allowedKeys"),
             allowed_key_prefixes: fields.optional("allowedKeyPrefixes"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -587,23 +583,21 @@ pub struct GetmanifestResultRestAvailableMethodsGetlist {
     pub allowed_keys_in_return_value: Option<Vec<String>>,
     /// `collectionInReturnValue`: boolean.
     pub collection_in_return_value: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGetlist {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGetlist {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             mandatory_params_count: fields.optional("mandatoryParamsCount"),
             params: fields.optional("params"),
             allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
             collection_in_return_value: fields.optional("collectionInReturnValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -617,21 +611,19 @@ pub struct GetmanifestResultRestAvailableMethodsGet {
     pub params: Option<Vec<GetmanifestResultGetParamsItem>>,
     /// `allowedKeysInReturnValue`: list of string.
     pub allowed_keys_in_return_value: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsGet {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsGet {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             mandatory_params_count: fields.optional("mandatoryParamsCount"),
             params: fields.optional("params"),
             allowed_keys_in_return_value: fields.optional("allowedKeysInReturnValue"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -645,21 +637,19 @@ pub struct GetmanifestResultAddParamsItem {
     pub r#type: Option<String>,
     /// `allowedKeys`: list of string.
     pub allowed_keys: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultAddParamsItem {
+impl b24::wire::FromFields for GetmanifestResultAddParamsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             description: fields.optional("description"),
             r#type: fields.optional("type"),
             allowed_keys: fields.optional("allowedKeys"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -673,21 +663,19 @@ pub struct GetmanifestResultRestAvailableMethodsAdd {
     pub mandatory_params_count: Option<i64>,
     /// `params`: list of object.
     pub params: Option<Vec<GetmanifestResultAddParamsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethodsAdd {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethodsAdd {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             static_method: fields.optional("staticMethod"),
             mandatory_params_count: fields.optional("mandatoryParamsCount"),
             params: fields.optional("params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -709,15 +697,14 @@ pub struct GetmanifestResultRestAvailableMethods {
     pub delete: Option<GetmanifestResultRestAvailableMethodsDelete>,
     /// `isactionallowed`: object.
     pub isactionallowed: Option<GetmanifestResultRestAvailableMethodsDelete>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
+impl b24::wire::FromFields for GetmanifestResultRestAvailableMethods {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             getmanifest: fields.optional("getmanifest"),
             getlist: fields.optional("getlist"),
             get: fields.optional("get"),
@@ -726,8 +713,7 @@ impl b24::wire::FromWire for GetmanifestResultRestAvailableMethods {
             delete: fields.optional("delete"),
             isactionallowed: fields.optional("isactionallowed"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -753,15 +739,14 @@ pub struct GetmanifestResult {
     pub rest_date_fields: Option<Vec<String>>,
     /// `REST: available methods`: object.
     pub rest_available_methods: Option<GetmanifestResultRestAvailableMethods>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetmanifestResult {
+impl b24::wire::FromFields for GetmanifestResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             manifest_version: fields.optional("Manifest version"),
             warning: fields.optional("Warning"),
             rest_shortname_alias_to_class: fields
@@ -777,8 +762,7 @@ impl b24::wire::FromWire for GetmanifestResult {
             rest_date_fields: fields.optional("REST: date fields"),
             rest_available_methods: fields.optional("REST: available methods"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1058,15 +1042,14 @@ pub struct CommentitemAttachedObjects {
     pub download_url: Option<String>,
     /// `VIEW_URL`: string.
     pub view_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommentitemAttachedObjects {
+impl b24::wire::FromFields for CommentitemAttachedObjects {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             attachment_id: fields.optional("ATTACHMENT_ID"),
             name: fields.optional("NAME"),
             size: fields.optional("SIZE"),
@@ -1074,8 +1057,7 @@ impl b24::wire::FromWire for CommentitemAttachedObjects {
             download_url: fields.optional("DOWNLOAD_URL"),
             view_url: fields.optional("VIEW_URL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1101,17 +1083,14 @@ pub struct Commentitem {
     pub attached_objects: Option<
         std::collections::BTreeMap<String, CommentitemAttachedObjects>,
     >,
-    /// `UF_FORUM_MESSAGE_DOC`: list of string.
-    pub uf_forum_message_doc: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Commentitem {
+impl b24::wire::FromFields for Commentitem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             post_message_html: fields.optional("POST_MESSAGE_HTML"),
             id: fields.optional("ID"),
             author_id: fields.optional("AUTHOR_ID"),
@@ -1120,9 +1099,7 @@ impl b24::wire::FromWire for Commentitem {
             post_date: fields.optional("POST_DATE"),
             post_message: fields.optional("POST_MESSAGE"),
             attached_objects: fields.optional("ATTACHED_OBJECTS"),
-            uf_forum_message_doc: fields.optional("UF_FORUM_MESSAGE_DOC"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

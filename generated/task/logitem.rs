@@ -104,15 +104,14 @@ pub struct Logitem {
     pub from_value: Option<String>,
     /// `TO_VALUE`: string.
     pub to_value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Logitem {
+impl b24::wire::FromFields for Logitem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             created_date: fields.optional("CREATED_DATE"),
             user_id: fields.optional("USER_ID"),
             task_id: fields.optional("TASK_ID"),
@@ -120,7 +119,6 @@ impl b24::wire::FromWire for Logitem {
             from_value: fields.optional("FROM_VALUE"),
             to_value: fields.optional("TO_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -445,7 +445,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = std::collections::BTreeMap<String, Stages>;
+    type Output = std::collections::BTreeMap<String, GetResultValue>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -465,7 +465,54 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Stages;
+    type Row = GetResultValue;
+}
+
+/// `value` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultValue {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `TITLE`: string.
+    pub title: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `COLOR`: string.
+    pub color: Option<String>,
+    /// `SYSTEM_TYPE`: string.
+    pub system_type: Option<String>,
+    /// `ENTITY_ID`: integer.
+    pub entity_id: Option<i64>,
+    /// `ENTITY_TYPE`: string.
+    pub entity_type: Option<String>,
+    /// `ADDITIONAL_FILTER`: list.
+    pub additional_filter: Option<Vec<b24::Value>>,
+    /// `TO_UPDATE`: list.
+    pub to_update: Option<Vec<b24::Value>>,
+    /// `TO_UPDATE_ACCESS`: undocumented type.
+    pub to_update_access: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            title: fields.optional("TITLE"),
+            sort: fields.optional("SORT"),
+            color: fields.optional("COLOR"),
+            system_type: fields.optional("SYSTEM_TYPE"),
+            entity_id: fields.optional("ENTITY_ID"),
+            entity_type: fields.optional("ENTITY_TYPE"),
+            additional_filter: fields.optional("ADDITIONAL_FILTER"),
+            to_update: fields.optional("TO_UPDATE"),
+            to_update_access: fields.optional("TO_UPDATE_ACCESS"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// Errors of `task.stages.get`.
@@ -767,57 +814,5 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in results of [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Stages {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `TITLE`: string.
-    pub title: Option<String>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `COLOR`: string.
-    pub color: Option<String>,
-    /// `SYSTEM_TYPE`: string.
-    pub system_type: Option<String>,
-    /// `ENTITY_ID`: integer.
-    pub entity_id: Option<i64>,
-    /// `ENTITY_TYPE`: string.
-    pub entity_type: Option<String>,
-    /// `ADDITIONAL_FILTER`: list.
-    pub additional_filter: Option<Vec<b24::Value>>,
-    /// `TO_UPDATE`: list.
-    pub to_update: Option<Vec<b24::Value>>,
-    /// `TO_UPDATE_ACCESS`: undocumented type.
-    pub to_update_access: Option<b24::Value>,
-    /// `AFTER_ID`: integer.
-    pub after_id: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Stages {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("ID"),
-            title: fields.optional("TITLE"),
-            sort: fields.optional("SORT"),
-            color: fields.optional("COLOR"),
-            system_type: fields.optional("SYSTEM_TYPE"),
-            entity_id: fields.optional("ENTITY_ID"),
-            entity_type: fields.optional("ENTITY_TYPE"),
-            additional_filter: fields.optional("ADDITIONAL_FILTER"),
-            to_update: fields.optional("TO_UPDATE"),
-            to_update_access: fields.optional("TO_UPDATE_ACCESS"),
-            after_id: fields.optional("AFTER_ID"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }

@@ -601,19 +601,17 @@ impl b24::Method for Delete {
 pub struct DeleteResult {
     /// `task`: boolean.
     pub task: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DeleteResult {
+impl b24::wire::FromFields for DeleteResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             task: fields.optional("task"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -879,19 +877,17 @@ pub struct GetaccessResult {
     pub allowed_actions: Option<
         std::collections::BTreeMap<String, std::collections::BTreeMap<String, bool>>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetaccessResult {
+impl b24::wire::FromFields for GetaccessResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             allowed_actions: fields.optional("allowedActions"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1003,15 +999,14 @@ pub struct GetFieldsDescription {
     pub required: Option<bool>,
     /// `values`: object.
     pub values: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsDescription {
+impl b24::wire::FromFields for GetFieldsDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             primary: fields.optional("primary"),
@@ -1019,8 +1014,7 @@ impl b24::wire::FromWire for GetFieldsDescription {
             required: fields.optional("required"),
             values: fields.optional("values"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1030,19 +1024,17 @@ impl b24::wire::FromWire for GetFieldsDescription {
 pub struct GetFieldsResult {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, GetFieldsDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1275,15 +1267,14 @@ pub struct ListResultTasksItemCounterCounters {
     pub muted_expired: Option<i64>,
     /// `mutedNewComments`: integer.
     pub muted_new_comments: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultTasksItemCounterCounters {
+impl b24::wire::FromFields for ListResultTasksItemCounterCounters {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             expired: fields.optional("expired"),
             new_comments: fields.optional("newComments"),
             project_expired: fields.optional("projectExpired"),
@@ -1291,8 +1282,7 @@ impl b24::wire::FromWire for ListResultTasksItemCounterCounters {
             muted_expired: fields.optional("mutedExpired"),
             muted_new_comments: fields.optional("mutedNewComments"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1306,21 +1296,19 @@ pub struct ListResultTasksItemCounter {
     pub color: Option<String>,
     /// `value`: number.
     pub value: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultTasksItemCounter {
+impl b24::wire::FromFields for ListResultTasksItemCounter {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             counters: fields.optional("counters"),
             color: fields.optional("color"),
             value: fields.optional("value"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1332,20 +1320,18 @@ pub struct ListResultTasksItemTagsValue {
     pub id: Option<i64>,
     /// `title`: string.
     pub title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultTasksItemTagsValue {
+impl b24::wire::FromFields for ListResultTasksItemTagsValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1405,15 +1391,14 @@ pub struct ListResultTasksItem {
     pub tags: Option<std::collections::BTreeMap<String, ListResultTasksItemTagsValue>>,
     /// `subStatus`: string.
     pub sub_status: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultTasksItem {
+impl b24::wire::FromFields for ListResultTasksItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             description: fields.optional("description"),
@@ -1442,8 +1427,7 @@ impl b24::wire::FromWire for ListResultTasksItem {
             tags: fields.optional("tags"),
             sub_status: fields.optional("subStatus"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1453,19 +1437,17 @@ impl b24::wire::FromWire for ListResultTasksItem {
 pub struct ListResult {
     /// `tasks`: list of object.
     pub tasks: Option<Vec<ListResultTasksItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             tasks: fields.optional("tasks"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -3399,30 +3381,30 @@ pub struct TaskFields {
     pub backlog_id: Option<String>,
     /// `createdBy`: string, optional.
     pub created_by: Option<String>,
-    /// `createdDate`: date-time, optional.
-    pub created_date: Option<b24::wire::DateTime>,
+    /// `createdDate`: string, optional.
+    pub created_date: Option<String>,
     /// `responsibleId`: string, optional.
     pub responsible_id: Option<String>,
     /// `changedBy`: string, optional.
     pub changed_by: Option<String>,
-    /// `changedDate`: date-time, optional.
-    pub changed_date: Option<b24::wire::DateTime>,
+    /// `changedDate`: string, optional.
+    pub changed_date: Option<String>,
     /// `statusChangedBy`: string, optional.
     pub status_changed_by: Option<String>,
     /// `closedBy`: string, optional.
     pub closed_by: Option<String>,
-    /// `closedDate`: date-time, optional.
-    pub closed_date: Option<b24::wire::DateTime>,
-    /// `activityDate`: date-time, optional.
-    pub activity_date: Option<b24::wire::DateTime>,
-    /// `dateStart`: date-time, optional.
-    pub date_start: Option<b24::wire::DateTime>,
-    /// `deadline`: date-time, optional.
-    pub deadline: Option<b24::wire::DateTime>,
-    /// `startDatePlan`: date-time, optional.
-    pub start_date_plan: Option<b24::wire::DateTime>,
-    /// `endDatePlan`: date-time, optional.
-    pub end_date_plan: Option<b24::wire::DateTime>,
+    /// `closedDate`: string, optional.
+    pub closed_date: Option<String>,
+    /// `activityDate`: string, optional.
+    pub activity_date: Option<String>,
+    /// `dateStart`: string, optional.
+    pub date_start: Option<String>,
+    /// `deadline`: string, optional.
+    pub deadline: Option<String>,
+    /// `startDatePlan`: string, optional.
+    pub start_date_plan: Option<String>,
+    /// `endDatePlan`: string, optional.
+    pub end_date_plan: Option<String>,
     /// `guid`: string, optional.
     pub guid: Option<String>,
     /// `xmlId`: string, optional.
@@ -3467,8 +3449,8 @@ pub struct TaskFields {
     pub exchange_id: Option<String>,
     /// `outlookVersion`: string, optional.
     pub outlook_version: Option<String>,
-    /// `viewedDate`: date-time, optional.
-    pub viewed_date: Option<b24::wire::DateTime>,
+    /// `viewedDate`: string, optional.
+    pub viewed_date: Option<String>,
     /// `sorting`: string, optional.
     pub sorting: Option<String>,
     /// `durationFact`: string, optional.
@@ -3490,8 +3472,8 @@ pub struct TaskFields {
     /// `status`: string, optional.
     /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
     pub status: Option<TaskFieldsStatus>,
-    /// `statusChangedDate`: date-time, optional.
-    pub status_changed_date: Option<b24::wire::DateTime>,
+    /// `statusChangedDate`: string, optional.
+    pub status_changed_date: Option<String>,
     /// `durationPlan`: string, optional.
     pub duration_plan: Option<String>,
     /// `durationType`: string, optional.
@@ -3630,9 +3612,9 @@ impl TaskFields {
         self.created_by = Some(created_by.into());
         self
     }
-    /// Sets `createdDate`: date-time, optional.
+    /// Sets `createdDate`: string, optional.
     #[inline]
-    pub fn created_date(mut self, created_date: impl Into<b24::wire::DateTime>) -> Self {
+    pub fn created_date(mut self, created_date: impl Into<String>) -> Self {
         self.created_date = Some(created_date.into());
         self
     }
@@ -3648,9 +3630,9 @@ impl TaskFields {
         self.changed_by = Some(changed_by.into());
         self
     }
-    /// Sets `changedDate`: date-time, optional.
+    /// Sets `changedDate`: string, optional.
     #[inline]
-    pub fn changed_date(mut self, changed_date: impl Into<b24::wire::DateTime>) -> Self {
+    pub fn changed_date(mut self, changed_date: impl Into<String>) -> Self {
         self.changed_date = Some(changed_date.into());
         self
     }
@@ -3666,48 +3648,39 @@ impl TaskFields {
         self.closed_by = Some(closed_by.into());
         self
     }
-    /// Sets `closedDate`: date-time, optional.
+    /// Sets `closedDate`: string, optional.
     #[inline]
-    pub fn closed_date(mut self, closed_date: impl Into<b24::wire::DateTime>) -> Self {
+    pub fn closed_date(mut self, closed_date: impl Into<String>) -> Self {
         self.closed_date = Some(closed_date.into());
         self
     }
-    /// Sets `activityDate`: date-time, optional.
+    /// Sets `activityDate`: string, optional.
     #[inline]
-    pub fn activity_date(
-        mut self,
-        activity_date: impl Into<b24::wire::DateTime>,
-    ) -> Self {
+    pub fn activity_date(mut self, activity_date: impl Into<String>) -> Self {
         self.activity_date = Some(activity_date.into());
         self
     }
-    /// Sets `dateStart`: date-time, optional.
+    /// Sets `dateStart`: string, optional.
     #[inline]
-    pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
+    pub fn date_start(mut self, date_start: impl Into<String>) -> Self {
         self.date_start = Some(date_start.into());
         self
     }
-    /// Sets `deadline`: date-time, optional.
+    /// Sets `deadline`: string, optional.
     #[inline]
-    pub fn deadline(mut self, deadline: impl Into<b24::wire::DateTime>) -> Self {
+    pub fn deadline(mut self, deadline: impl Into<String>) -> Self {
         self.deadline = Some(deadline.into());
         self
     }
-    /// Sets `startDatePlan`: date-time, optional.
+    /// Sets `startDatePlan`: string, optional.
     #[inline]
-    pub fn start_date_plan(
-        mut self,
-        start_date_plan: impl Into<b24::wire::DateTime>,
-    ) -> Self {
+    pub fn start_date_plan(mut self, start_date_plan: impl Into<String>) -> Self {
         self.start_date_plan = Some(start_date_plan.into());
         self
     }
-    /// Sets `endDatePlan`: date-time, optional.
+    /// Sets `endDatePlan`: string, optional.
     #[inline]
-    pub fn end_date_plan(
-        mut self,
-        end_date_plan: impl Into<b24::wire::DateTime>,
-    ) -> Self {
+    pub fn end_date_plan(mut self, end_date_plan: impl Into<String>) -> Self {
         self.end_date_plan = Some(end_date_plan.into());
         self
     }
@@ -3843,9 +3816,9 @@ impl TaskFields {
         self.outlook_version = Some(outlook_version.into());
         self
     }
-    /// Sets `viewedDate`: date-time, optional.
+    /// Sets `viewedDate`: string, optional.
     #[inline]
-    pub fn viewed_date(mut self, viewed_date: impl Into<b24::wire::DateTime>) -> Self {
+    pub fn viewed_date(mut self, viewed_date: impl Into<String>) -> Self {
         self.viewed_date = Some(viewed_date.into());
         self
     }
@@ -3908,11 +3881,11 @@ impl TaskFields {
         self.status = Some(status);
         self
     }
-    /// Sets `statusChangedDate`: date-time, optional.
+    /// Sets `statusChangedDate`: string, optional.
     #[inline]
     pub fn status_changed_date(
         mut self,
-        status_changed_date: impl Into<b24::wire::DateTime>,
+        status_changed_date: impl Into<String>,
     ) -> Self {
         self.status_changed_date = Some(status_changed_date.into());
         self
@@ -4154,137 +4127,26 @@ impl b24::wire::ToWire for TaskFields {
 }
 
 /// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum TaskPriority {
-    /// `"2"`.
-    Value2,
-    /// `"1"`.
-    Value1,
-    /// `"0"`.
-    Value0,
-    /// An undocumented value.
-    Other(String),
+pub struct TaskResult {
+    /// `task`: object.
+    pub task: Option<Task>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskPriority {
+impl b24::wire::FromFields for TaskResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "2" => Self::Value2,
-                "1" => Self::Value1,
-                "0" => Self::Value0,
-                _ => Self::Other(value),
-            },
-        )
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            task: fields.optional("task"),
+            extra: fields.remaining(),
+        }
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TaskMultitask {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for TaskMultitask {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TaskStatus {
-    /// `"2"`.
-    Value2,
-    /// `"3"`.
-    Value3,
-    /// `"4"`.
-    Value4,
-    /// `"5"`.
-    Value5,
-    /// `"6"`.
-    Value6,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for TaskStatus {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "2" => Self::Value2,
-                "3" => Self::Value3,
-                "4" => Self::Value4,
-                "5" => Self::Value5,
-                "6" => Self::Value6,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum TaskDurationType {
-    /// `"secs"`.
-    Secs,
-    /// `"mins"`.
-    Mins,
-    /// `"hours"`.
-    Hours,
-    /// `"days"`.
-    Days,
-    /// `"weeks"`.
-    Weeks,
-    /// `"monts"`.
-    Monts,
-    /// `"years"`.
-    Years,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for TaskDurationType {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "secs" => Self::Secs,
-                "mins" => Self::Mins,
-                "hours" => Self::Hours,
-                "days" => Self::Days,
-                "weeks" => Self::Weeks,
-                "monts" => Self::Monts,
-                "years" => Self::Years,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskChecklistAction {
@@ -4298,27 +4160,25 @@ pub struct TaskChecklistAction {
     pub add_: Option<bool>,
     /// `addAccomplice`: boolean.
     pub add_accomplice: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskChecklistAction {
+impl b24::wire::FromFields for TaskChecklistAction {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             modify: fields.optional("modify"),
             remove: fields.optional("remove"),
             toggle: fields.optional("toggle"),
             add_: fields.optional("add"),
             add_accomplice: fields.optional("addAccomplice"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskChecklist {
@@ -4352,15 +4212,14 @@ pub struct TaskChecklist {
     pub entity_id: Option<String>,
     /// `action`: object.
     pub action: Option<TaskChecklistAction>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskChecklist {
+impl b24::wire::FromFields for TaskChecklist {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             task_id: fields.optional("taskId"),
             created_by: fields.optional("createdBy"),
@@ -4377,12 +4236,11 @@ impl b24::wire::FromWire for TaskChecklist {
             entity_id: fields.optional("entityId"),
             action: fields.optional("action"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskGroup {
@@ -4398,15 +4256,14 @@ pub struct TaskGroup {
     pub image: Option<String>,
     /// `additionalData`: list.
     pub additional_data: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskGroup {
+impl b24::wire::FromFields for TaskGroup {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             opened: fields.optional("opened"),
@@ -4414,42 +4271,7 @@ impl b24::wire::FromWire for TaskGroup {
             image: fields.optional("image"),
             additional_data: fields.optional("additionalData"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskCreator {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `link`: string.
-    pub link: Option<String>,
-    /// `icon`: string.
-    pub icon: Option<String>,
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TaskCreator {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            link: fields.optional("link"),
-            icon: fields.optional("icon"),
-            work_position: fields.optional("workPosition"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -4511,15 +4333,14 @@ pub struct TaskAction {
     pub favorite_add: Option<bool>,
     /// `favorite.delete`: boolean.
     pub favorite_delete: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskAction {
+impl b24::wire::FromFields for TaskAction {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             accept: fields.optional("accept"),
             decline: fields.optional("decline"),
             complete: fields.optional("complete"),
@@ -4548,12 +4369,11 @@ impl b24::wire::FromWire for TaskAction {
             favorite_add: fields.optional("favorite.add"),
             favorite_delete: fields.optional("favorite.delete"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCheckListTreeFields {
@@ -4587,15 +4407,14 @@ pub struct TaskCheckListTreeFields {
     pub attachments: Option<Vec<b24::Value>>,
     /// `nodeId`: undocumented type.
     pub node_id: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskCheckListTreeFields {
+impl b24::wire::FromFields for TaskCheckListTreeFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             copied_id: fields.optional("copiedId"),
             entity_id: fields.optional("entityId"),
@@ -4612,12 +4431,43 @@ impl b24::wire::FromWire for TaskCheckListTreeFields {
             attachments: fields.optional("attachments"),
             node_id: fields.optional("nodeId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`list`](list()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskCreator {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `link`: string.
+    pub link: Option<String>,
+    /// `icon`: string.
+    pub icon: Option<String>,
+    /// `workPosition`: undocumented type.
+    pub work_position: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskCreator {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            link: fields.optional("link"),
+            icon: fields.optional("icon"),
+            work_position: fields.optional("workPosition"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskCheckListTree {
@@ -4627,24 +4477,22 @@ pub struct TaskCheckListTree {
     pub fields: Option<TaskCheckListTreeFields>,
     /// `action`: list.
     pub action: Option<TaskChecklistAction>,
-    /// `descendants`: list of object.
+    /// `descendants`: list.
     pub descendants: Option<Vec<TaskCheckListTree>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskCheckListTree {
+impl b24::wire::FromFields for TaskCheckListTree {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             node_id: fields.optional("nodeId"),
             fields: fields.optional("fields"),
             action: fields.optional("action"),
             descendants: fields.optional("descendants"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -4654,31 +4502,27 @@ impl b24::wire::FromWire for TaskCheckListTree {
 pub struct Task {
     /// `id`: string.
     pub id: Option<String>,
-    /// `parentId`: string.
+    /// `parentId`: undocumented type.
     pub parent_id: Option<String>,
     /// `title`: string.
     pub title: Option<String>,
     /// `description`: string.
     pub description: Option<String>,
-    /// `mark`: string.
+    /// `mark`: undocumented type.
     pub mark: Option<String>,
     /// `priority`: string.
-    /// Documented values: `"2"`, `"1"`, `"0"`.
-    pub priority: Option<TaskPriority>,
+    pub priority: Option<String>,
     /// `multitask`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub multitask: Option<TaskMultitask>,
+    pub multitask: Option<String>,
     /// `notViewed`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub not_viewed: Option<TaskMultitask>,
+    pub not_viewed: Option<String>,
     /// `replicate`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub replicate: Option<TaskMultitask>,
+    pub replicate: Option<String>,
     /// `stageId`: string.
     pub stage_id: Option<String>,
-    /// `sprintId`: string.
-    pub sprint_id: Option<String>,
-    /// `backlogId`: string.
+    /// `sprintId`: undocumented type.
+    pub sprint_id: Option<b24::Value>,
+    /// `backlogId`: undocumented type.
     pub backlog_id: Option<String>,
     /// `createdBy`: string.
     pub created_by: Option<String>,
@@ -4690,118 +4534,105 @@ pub struct Task {
     pub changed_by: Option<String>,
     /// `changedDate`: date-time.
     pub changed_date: Option<b24::wire::DateTime>,
-    /// `statusChangedBy`: string.
+    /// `statusChangedBy`: undocumented type.
     pub status_changed_by: Option<String>,
-    /// `closedBy`: string.
+    /// `closedBy`: undocumented type.
     pub closed_by: Option<String>,
-    /// `closedDate`: date-time.
+    /// `closedDate`: undocumented type.
     pub closed_date: Option<b24::wire::DateTime>,
     /// `activityDate`: date-time.
     pub activity_date: Option<b24::wire::DateTime>,
-    /// `dateStart`: date-time.
+    /// `dateStart`: undocumented type.
     pub date_start: Option<b24::wire::DateTime>,
     /// `deadline`: date-time.
     pub deadline: Option<b24::wire::DateTime>,
-    /// `startDatePlan`: date-time.
+    /// `startDatePlan`: undocumented type.
     pub start_date_plan: Option<b24::wire::DateTime>,
-    /// `endDatePlan`: date-time.
+    /// `endDatePlan`: undocumented type.
     pub end_date_plan: Option<b24::wire::DateTime>,
     /// `guid`: string.
     pub guid: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// `commentsCount`: string.
+    /// `xmlId`: undocumented type.
+    pub xml_id: Option<b24::Value>,
+    /// `commentsCount`: undocumented type.
     pub comments_count: Option<String>,
-    /// `serviceCommentsCount`: string.
+    /// `serviceCommentsCount`: undocumented type.
     pub service_comments_count: Option<String>,
     /// `allowChangeDeadline`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub allow_change_deadline: Option<TaskMultitask>,
+    pub allow_change_deadline: Option<String>,
     /// `allowTimeTracking`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub allow_time_tracking: Option<TaskMultitask>,
+    pub allow_time_tracking: Option<String>,
     /// `taskControl`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub task_control: Option<TaskMultitask>,
+    pub task_control: Option<String>,
     /// `addInReport`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub add_in_report: Option<TaskMultitask>,
-    /// `forkedByTemplateId`: string.
-    pub forked_by_template_id: Option<String>,
+    pub add_in_report: Option<String>,
+    /// `forkedByTemplateId`: undocumented type.
+    pub forked_by_template_id: Option<b24::Value>,
     /// `timeEstimate`: string.
     pub time_estimate: Option<String>,
-    /// `timeSpentInLogs`: string.
+    /// `timeSpentInLogs`: undocumented type.
     pub time_spent_in_logs: Option<String>,
     /// `matchWorkTime`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub match_work_time: Option<TaskMultitask>,
-    /// `forumTopicId`: string.
+    pub match_work_time: Option<String>,
+    /// `forumTopicId`: undocumented type.
     pub forum_topic_id: Option<String>,
-    /// `forumId`: string.
+    /// `forumId`: undocumented type.
     pub forum_id: Option<String>,
     /// `siteId`: string.
     pub site_id: Option<String>,
     /// `subordinate`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub subordinate: Option<TaskMultitask>,
-    /// `exchangeModified`: string.
-    pub exchange_modified: Option<String>,
-    /// `exchangeId`: string.
-    pub exchange_id: Option<String>,
+    pub subordinate: Option<String>,
+    /// `exchangeModified`: undocumented type.
+    pub exchange_modified: Option<b24::Value>,
+    /// `exchangeId`: undocumented type.
+    pub exchange_id: Option<b24::Value>,
     /// `outlookVersion`: string.
     pub outlook_version: Option<String>,
-    /// `viewedDate`: date-time.
+    /// `viewedDate`: undocumented type.
     pub viewed_date: Option<b24::wire::DateTime>,
-    /// `sorting`: string.
-    pub sorting: Option<String>,
-    /// `durationFact`: string.
+    /// `sorting`: undocumented type.
+    pub sorting: Option<b24::Value>,
+    /// `durationFact`: undocumented type.
     pub duration_fact: Option<String>,
     /// `isMuted`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_muted: Option<TaskMultitask>,
+    pub is_muted: Option<String>,
     /// `isPinned`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_pinned: Option<TaskMultitask>,
+    pub is_pinned: Option<String>,
     /// `isPinnedInGroup`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_pinned_in_group: Option<TaskMultitask>,
-    /// `flowId`: string.
+    pub is_pinned_in_group: Option<String>,
+    /// `flowId`: undocumented type.
     pub flow_id: Option<String>,
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
     /// `descriptionInBbcode`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub description_in_bbcode: Option<TaskMultitask>,
+    pub description_in_bbcode: Option<String>,
     /// `status`: string.
-    /// Documented values: `"2"`, `"3"`, `"4"`, `"5"`, `"6"`.
-    pub status: Option<TaskStatus>,
+    pub status: Option<String>,
     /// `statusChangedDate`: date-time.
     pub status_changed_date: Option<b24::wire::DateTime>,
-    /// `durationPlan`: string.
+    /// `durationPlan`: undocumented type.
     pub duration_plan: Option<String>,
     /// `durationType`: string.
-    /// Documented values: `"secs"`, `"mins"`, `"hours"`, `"days"`, `"weeks"`, `"monts"`, `"years"`.
-    pub duration_type: Option<TaskDurationType>,
+    pub duration_type: Option<String>,
     /// `favorite`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub favorite: Option<TaskMultitask>,
+    pub favorite: Option<String>,
     /// `groupId`: string.
     pub group_id: Option<String>,
-    /// `auditors`: list of string.
+    /// `auditors`: list.
     pub auditors: Option<Vec<String>>,
-    /// `accomplices`: list of string.
+    /// `accomplices`: list.
     pub accomplices: Option<Vec<String>>,
-    /// `checklist`: object.
+    /// `checklist`: list.
     pub checklist: Option<std::collections::BTreeMap<String, TaskChecklist>>,
-    /// `group`: object.
+    /// `group`: list.
     pub group: Option<TaskGroup>,
     /// `creator`: object.
     pub creator: Option<TaskCreator>,
     /// `responsible`: object.
     pub responsible: Option<TaskCreator>,
-    /// `accomplicesData`: object.
+    /// `accomplicesData`: list.
     pub accomplices_data: Option<std::collections::BTreeMap<String, TaskCreator>>,
-    /// `auditorsData`: object.
+    /// `auditorsData`: list.
     pub auditors_data: Option<std::collections::BTreeMap<String, TaskCreator>>,
     /// `newCommentsCount`: integer.
     pub new_comments_count: Option<i64>,
@@ -4815,19 +4646,16 @@ pub struct Task {
     pub uf_crm_task: Option<Vec<String>>,
     /// `ufTaskWebdavFiles`: list of integer.
     pub uf_task_webdav_files: Option<Vec<i64>>,
-    /// `ufMailMessage`: string.
-    pub uf_mail_message: Option<String>,
-    /// `uf`: undocumented type.
-    pub uf: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// `ufMailMessage`: undocumented type.
+    pub uf_mail_message: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Task {
+impl b24::wire::FromFields for Task {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             parent_id: fields.optional("parentId"),
             title: fields.optional("title"),
@@ -4902,31 +4730,7 @@ impl b24::wire::FromWire for Task {
             uf_crm_task: fields.optional("ufCrmTask"),
             uf_task_webdav_files: fields.optional("ufTaskWebdavFiles"),
             uf_mail_message: fields.optional("ufMailMessage"),
-            uf: fields.optional("uf"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`approve`](approve()), [`complete`](complete()), [`defer`](defer()), [`delegate`](delegate()), [`disapprove`](disapprove()), [`get`](get()), [`mute`](mute()), [`pause`](pause()), [`pin`](pin()), [`renew`](renew()), [`start`](start()), [`startwatch`](startwatch()), [`stopwatch`](stopwatch()), [`unmute`](unmute()), [`unpin`](unpin()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskResult {
-    /// `task`: object.
-    pub task: Option<Task>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TaskResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            task: fields.optional("task"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -252,15 +252,14 @@ pub struct FieldDescription {
     pub required: Option<bool>,
     /// `values`: object.
     pub values: Option<std::collections::BTreeMap<String, Option<String>>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             primary: fields.optional("primary"),
@@ -268,8 +267,7 @@ impl b24::wire::FromWire for FieldDescription {
             required: fields.optional("required"),
             values: fields.optional("values"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -349,7 +347,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Template;
+    type Output = GetResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -414,397 +412,10 @@ impl b24::wire::ToWire for GetParams {
     }
 }
 
-/// Errors of `tasks.template.get`, the same as [`DeleteError`].
-pub type GetError = DeleteError;
-
-/// Calls `tasks.template.update`.
-///
-/// Scope: `task`.
-///
-/// # Errors
-/// Variants of [`UpdateError`]:
-///
-/// | variant | code | status |
-/// |---|---|---|
-/// | [`Code100`](UpdateError::Code100) | `100` | 400 |
-///
-/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-update.html)
-#[inline]
-pub fn update(template_id: i64, fields: TemplateFields) -> Update {
-    Update {
-        template_id,
-        fields,
-        extra: b24::Map::new(),
-    }
-}
-
-/// The request that [`update`](update()) builds.
+/// The result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-#[must_use = "a request does nothing until a client sends it"]
-pub struct Update {
-    /// `templateId`: integer, required.
-    pub template_id: i64,
-    /// `fields`: object, required.
-    pub fields: TemplateFields,
-    /// Undocumented parameters, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl Update {
-    /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::Method for Update {
-    type Output = bool;
-    type Error = UpdateError;
-    #[inline]
-    fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "tasks.template.update")
-            .with_scopes(&["task"])
-    }
-    #[inline]
-    fn params(&self) -> b24::Params {
-        let mut params = b24::Params::new();
-        params.put("templateId", &self.template_id);
-        params.put("fields", &self.fields);
-        params.put_all(&self.extra);
-        params
-    }
-}
-
-/// Errors of `tasks.template.update`, the same as [`DeleteError`].
-pub type UpdateError = DeleteError;
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TemplateFields {
-    /// `ID`: integer, optional.
-    pub id: Option<i64>,
-    /// `PARENT_ID`: integer, optional.
-    /// Default: `0`.
-    pub parent_id: Option<i64>,
-    /// `TITLE`: string, optional.
-    pub title: Option<String>,
-    /// `DESCRIPTION`: string, optional.
-    pub description: Option<String>,
-    /// `PRIORITY`: integer, optional.
-    pub priority: Option<i64>,
-    /// `GROUP_ID`: integer, optional.
-    /// Default: `0`.
-    pub group_id: Option<i64>,
-    /// `STAGE_ID`: integer, optional.
-    /// Default: `0`.
-    pub stage_id: Option<i64>,
-    /// `CREATED_BY`: integer, optional.
-    pub created_by: Option<i64>,
-    /// `RESPONSIBLE_ID`: integer, optional.
-    pub responsible_id: Option<i64>,
-    /// `DEPENDS_ON`: list, optional.
-    pub depends_on: Option<Vec<b24::Value>>,
-    /// `RESPONSIBLES`: list, optional.
-    pub responsibles: Option<Vec<b24::Value>>,
-    /// `ACCOMPLICES`: list, optional.
-    pub accomplices: Option<Vec<b24::Value>>,
-    /// `AUDITORS`: list, optional.
-    pub auditors: Option<Vec<b24::Value>>,
-    /// `STATUS`: integer, optional.
-    pub status: Option<i64>,
-    /// `MULTITASK`: string, optional.
-    pub multitask: Option<String>,
-    /// `REPLICATE`: string, optional.
-    pub replicate: Option<String>,
-    /// `SITE_ID`: string, optional.
-    pub site_id: Option<String>,
-    /// `TASK_CONTROL`: string, optional.
-    pub task_control: Option<String>,
-    /// `ADD_IN_REPORT`: string, optional.
-    pub add_in_report: Option<String>,
-    /// `XML_ID`: string, optional.
-    pub xml_id: Option<String>,
-    /// `DEADLINE_AFTER`: date-time, optional.
-    pub deadline_after: Option<b24::wire::DateTime>,
-    /// `START_DATE_PLAN_AFTER`: date-time, optional.
-    pub start_date_plan_after: Option<b24::wire::DateTime>,
-    /// `END_DATE_PLAN_AFTER`: date-time, optional.
-    pub end_date_plan_after: Option<b24::wire::DateTime>,
-    /// `TPARAM_TYPE`: integer, optional.
-    pub tparam_type: Option<i64>,
-    /// `TPARAM_REPLICATION_COUNT`: integer, optional.
-    /// Default: `0`.
-    pub tparam_replication_count: Option<i64>,
-    /// `REPLICATE_PARAMS`: object, optional.
-    pub replicate_params: Option<b24::Value>,
-    /// `BASE_TEMPLATE_ID`: integer, optional.
-    pub base_template_id: Option<i64>,
-    /// `TEMPLATE_CHILDREN_COUNT`: integer, optional.
-    pub template_children_count: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl TemplateFields {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ID`: integer, optional.
-    #[inline]
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
-        self
-    }
-    /// Sets `PARENT_ID`: integer, optional.
-    /// Default: `0`.
-    #[inline]
-    pub fn parent_id(mut self, parent_id: i64) -> Self {
-        self.parent_id = Some(parent_id);
-        self
-    }
-    /// Sets `TITLE`: string, optional.
-    #[inline]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = Some(title.into());
-        self
-    }
-    /// Sets `DESCRIPTION`: string, optional.
-    #[inline]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-    /// Sets `PRIORITY`: integer, optional.
-    #[inline]
-    pub fn priority(mut self, priority: i64) -> Self {
-        self.priority = Some(priority);
-        self
-    }
-    /// Sets `GROUP_ID`: integer, optional.
-    /// Default: `0`.
-    #[inline]
-    pub fn group_id(mut self, group_id: i64) -> Self {
-        self.group_id = Some(group_id);
-        self
-    }
-    /// Sets `STAGE_ID`: integer, optional.
-    /// Default: `0`.
-    #[inline]
-    pub fn stage_id(mut self, stage_id: i64) -> Self {
-        self.stage_id = Some(stage_id);
-        self
-    }
-    /// Sets `CREATED_BY`: integer, optional.
-    #[inline]
-    pub fn created_by(mut self, created_by: i64) -> Self {
-        self.created_by = Some(created_by);
-        self
-    }
-    /// Sets `RESPONSIBLE_ID`: integer, optional.
-    #[inline]
-    pub fn responsible_id(mut self, responsible_id: i64) -> Self {
-        self.responsible_id = Some(responsible_id);
-        self
-    }
-    /// Sets `DEPENDS_ON`: list, optional.
-    #[inline]
-    pub fn depends_on(
-        mut self,
-        depends_on: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.depends_on = Some(depends_on.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `RESPONSIBLES`: list, optional.
-    #[inline]
-    pub fn responsibles(
-        mut self,
-        responsibles: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.responsibles = Some(responsibles.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `ACCOMPLICES`: list, optional.
-    #[inline]
-    pub fn accomplices(
-        mut self,
-        accomplices: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.accomplices = Some(accomplices.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `AUDITORS`: list, optional.
-    #[inline]
-    pub fn auditors(
-        mut self,
-        auditors: impl IntoIterator<Item = impl Into<b24::Value>>,
-    ) -> Self {
-        self.auditors = Some(auditors.into_iter().map(Into::into).collect());
-        self
-    }
-    /// Sets `STATUS`: integer, optional.
-    #[inline]
-    pub fn status(mut self, status: i64) -> Self {
-        self.status = Some(status);
-        self
-    }
-    /// Sets `MULTITASK`: string, optional.
-    #[inline]
-    pub fn multitask(mut self, multitask: impl Into<String>) -> Self {
-        self.multitask = Some(multitask.into());
-        self
-    }
-    /// Sets `REPLICATE`: string, optional.
-    #[inline]
-    pub fn replicate(mut self, replicate: impl Into<String>) -> Self {
-        self.replicate = Some(replicate.into());
-        self
-    }
-    /// Sets `SITE_ID`: string, optional.
-    #[inline]
-    pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
-        self.site_id = Some(site_id.into());
-        self
-    }
-    /// Sets `TASK_CONTROL`: string, optional.
-    #[inline]
-    pub fn task_control(mut self, task_control: impl Into<String>) -> Self {
-        self.task_control = Some(task_control.into());
-        self
-    }
-    /// Sets `ADD_IN_REPORT`: string, optional.
-    #[inline]
-    pub fn add_in_report(mut self, add_in_report: impl Into<String>) -> Self {
-        self.add_in_report = Some(add_in_report.into());
-        self
-    }
-    /// Sets `XML_ID`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `DEADLINE_AFTER`: date-time, optional.
-    #[inline]
-    pub fn deadline_after(
-        mut self,
-        deadline_after: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.deadline_after = Some(deadline_after.into());
-        self
-    }
-    /// Sets `START_DATE_PLAN_AFTER`: date-time, optional.
-    #[inline]
-    pub fn start_date_plan_after(
-        mut self,
-        start_date_plan_after: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.start_date_plan_after = Some(start_date_plan_after.into());
-        self
-    }
-    /// Sets `END_DATE_PLAN_AFTER`: date-time, optional.
-    #[inline]
-    pub fn end_date_plan_after(
-        mut self,
-        end_date_plan_after: impl Into<b24::wire::DateTime>,
-    ) -> Self {
-        self.end_date_plan_after = Some(end_date_plan_after.into());
-        self
-    }
-    /// Sets `TPARAM_TYPE`: integer, optional.
-    #[inline]
-    pub fn tparam_type(mut self, tparam_type: i64) -> Self {
-        self.tparam_type = Some(tparam_type);
-        self
-    }
-    /// Sets `TPARAM_REPLICATION_COUNT`: integer, optional.
-    /// Default: `0`.
-    #[inline]
-    pub fn tparam_replication_count(mut self, tparam_replication_count: i64) -> Self {
-        self.tparam_replication_count = Some(tparam_replication_count);
-        self
-    }
-    /// Sets `REPLICATE_PARAMS`: object, optional.
-    #[inline]
-    pub fn replicate_params(mut self, replicate_params: impl Into<b24::Value>) -> Self {
-        self.replicate_params = Some(replicate_params.into());
-        self
-    }
-    /// Sets `BASE_TEMPLATE_ID`: integer, optional.
-    #[inline]
-    pub fn base_template_id(mut self, base_template_id: i64) -> Self {
-        self.base_template_id = Some(base_template_id);
-        self
-    }
-    /// Sets `TEMPLATE_CHILDREN_COUNT`: integer, optional.
-    #[inline]
-    pub fn template_children_count(mut self, template_children_count: i64) -> Self {
-        self.template_children_count = Some(template_children_count);
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for TemplateFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ID", &self.id);
-        fields.put_some("PARENT_ID", &self.parent_id);
-        fields.put_some("TITLE", &self.title);
-        fields.put_some("DESCRIPTION", &self.description);
-        fields.put_some("PRIORITY", &self.priority);
-        fields.put_some("GROUP_ID", &self.group_id);
-        fields.put_some("STAGE_ID", &self.stage_id);
-        fields.put_some("CREATED_BY", &self.created_by);
-        fields.put_some("RESPONSIBLE_ID", &self.responsible_id);
-        fields.put_some("DEPENDS_ON", &self.depends_on);
-        fields.put_some("RESPONSIBLES", &self.responsibles);
-        fields.put_some("ACCOMPLICES", &self.accomplices);
-        fields.put_some("AUDITORS", &self.auditors);
-        fields.put_some("STATUS", &self.status);
-        fields.put_some("MULTITASK", &self.multitask);
-        fields.put_some("REPLICATE", &self.replicate);
-        fields.put_some("SITE_ID", &self.site_id);
-        fields.put_some("TASK_CONTROL", &self.task_control);
-        fields.put_some("ADD_IN_REPORT", &self.add_in_report);
-        fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("DEADLINE_AFTER", &self.deadline_after);
-        fields.put_some("START_DATE_PLAN_AFTER", &self.start_date_plan_after);
-        fields.put_some("END_DATE_PLAN_AFTER", &self.end_date_plan_after);
-        fields.put_some("TPARAM_TYPE", &self.tparam_type);
-        fields.put_some("TPARAM_REPLICATION_COUNT", &self.tparam_replication_count);
-        fields.put_some("REPLICATE_PARAMS", &self.replicate_params);
-        fields.put_some("BASE_TEMPLATE_ID", &self.base_template_id);
-        fields.put_some("TEMPLATE_CHILDREN_COUNT", &self.template_children_count);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in results of [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Template {
+pub struct GetResult {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `TITLE`: string.
@@ -905,17 +516,14 @@ pub struct Template {
     pub uf_crm_task: Option<Vec<String>>,
     /// `UF_TASK_WEBDAV_FILES`: list of integer.
     pub uf_task_webdav_files: Option<Vec<i64>>,
-    /// `UF_`: object.
-    pub uf: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Template {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("TITLE"),
             description: fields.optional("DESCRIPTION"),
@@ -966,9 +574,394 @@ impl b24::wire::FromWire for Template {
             scenario: fields.optional("SCENARIO"),
             uf_crm_task: fields.optional("UF_CRM_TASK"),
             uf_task_webdav_files: fields.optional("UF_TASK_WEBDAV_FILES"),
-            uf: fields.optional("UF_"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
+    }
+}
+
+/// Errors of `tasks.template.get`, the same as [`DeleteError`].
+pub type GetError = DeleteError;
+
+/// Calls `tasks.template.update`.
+///
+/// Scope: `task`.
+///
+/// # Errors
+/// Variants of [`UpdateError`]:
+///
+/// | variant | code | status |
+/// |---|---|---|
+/// | [`Code100`](UpdateError::Code100) | `100` | 400 |
+///
+/// [Documentation](https://apidocs.bitrix24.com/api-reference/tasks/template/tasks-template-update.html)
+#[inline]
+pub fn update(template_id: i64, fields: TemplateFields) -> Update {
+    Update {
+        template_id,
+        fields,
+        extra: b24::Map::new(),
+    }
+}
+
+/// The request that [`update`](update()) builds.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+#[must_use = "a request does nothing until a client sends it"]
+pub struct Update {
+    /// `templateId`: integer, required.
+    pub template_id: i64,
+    /// `fields`: object, required.
+    pub fields: TemplateFields,
+    /// Undocumented parameters, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl Update {
+    /// Adds an undocumented parameter. It overrides a documented parameter of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::Method for Update {
+    type Output = bool;
+    type Error = UpdateError;
+    #[inline]
+    fn info(&self) -> b24::MethodInfo<'_> {
+        b24::MethodInfo::new(b24::Api::V2, "tasks.template.update")
+            .with_scopes(&["task"])
+    }
+    #[inline]
+    fn params(&self) -> b24::Params {
+        let mut params = b24::Params::new();
+        params.put("templateId", &self.template_id);
+        params.put("fields", &self.fields);
+        params.put_all(&self.extra);
+        params
+    }
+}
+
+/// Errors of `tasks.template.update`, the same as [`DeleteError`].
+pub type UpdateError = DeleteError;
+
+/// Used in requests of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TemplateFields {
+    /// `ID`: integer, optional.
+    pub id: Option<i64>,
+    /// `PARENT_ID`: integer, optional.
+    /// Default: `0`.
+    pub parent_id: Option<i64>,
+    /// `TITLE`: string, optional.
+    pub title: Option<String>,
+    /// `DESCRIPTION`: string, optional.
+    pub description: Option<String>,
+    /// `PRIORITY`: undocumented type, optional.
+    pub priority: Option<b24::Value>,
+    /// `GROUP_ID`: integer, optional.
+    /// Default: `0`.
+    pub group_id: Option<i64>,
+    /// `STAGE_ID`: integer, optional.
+    /// Default: `0`.
+    pub stage_id: Option<i64>,
+    /// `CREATED_BY`: integer, optional.
+    pub created_by: Option<i64>,
+    /// `RESPONSIBLE_ID`: integer, optional.
+    pub responsible_id: Option<i64>,
+    /// `DEPENDS_ON`: list, optional.
+    pub depends_on: Option<Vec<b24::Value>>,
+    /// `RESPONSIBLES`: list, optional.
+    pub responsibles: Option<Vec<b24::Value>>,
+    /// `ACCOMPLICES`: list, optional.
+    pub accomplices: Option<Vec<b24::Value>>,
+    /// `AUDITORS`: list, optional.
+    pub auditors: Option<Vec<b24::Value>>,
+    /// `STATUS`: undocumented type, optional.
+    pub status: Option<b24::Value>,
+    /// `MULTITASK`: undocumented type, optional.
+    pub multitask: Option<b24::Value>,
+    /// `REPLICATE`: undocumented type, optional.
+    pub replicate: Option<b24::Value>,
+    /// `SITE_ID`: string, optional.
+    pub site_id: Option<String>,
+    /// `TASK_CONTROL`: undocumented type, optional.
+    pub task_control: Option<b24::Value>,
+    /// `ADD_IN_REPORT`: undocumented type, optional.
+    pub add_in_report: Option<b24::Value>,
+    /// `XML_ID`: string, optional.
+    pub xml_id: Option<String>,
+    /// `DEADLINE_AFTER`: date-time, optional.
+    pub deadline_after: Option<b24::wire::DateTime>,
+    /// `START_DATE_PLAN_AFTER`: date-time, optional.
+    pub start_date_plan_after: Option<b24::wire::DateTime>,
+    /// `END_DATE_PLAN_AFTER`: date-time, optional.
+    pub end_date_plan_after: Option<b24::wire::DateTime>,
+    /// `TPARAM_TYPE`: undocumented type, optional.
+    pub tparam_type: Option<b24::Value>,
+    /// `TPARAM_REPLICATION_COUNT`: integer, optional.
+    /// Default: `0`.
+    pub tparam_replication_count: Option<i64>,
+    /// `REPLICATE_PARAMS`: object, optional.
+    pub replicate_params: Option<b24::Value>,
+    /// `BASE_TEMPLATE_ID`: integer, optional.
+    pub base_template_id: Option<i64>,
+    /// `TEMPLATE_CHILDREN_COUNT`: integer, optional.
+    pub template_children_count: Option<i64>,
+    /// Undocumented fields, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl TemplateFields {
+    /// Creates an object without fields.
+    #[inline]
+    pub fn new() -> Self {
+        Default::default()
+    }
+    /// Sets `ID`: integer, optional.
+    #[inline]
+    pub fn id(mut self, id: i64) -> Self {
+        self.id = Some(id);
+        self
+    }
+    /// Sets `PARENT_ID`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn parent_id(mut self, parent_id: i64) -> Self {
+        self.parent_id = Some(parent_id);
+        self
+    }
+    /// Sets `TITLE`: string, optional.
+    #[inline]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+    /// Sets `DESCRIPTION`: string, optional.
+    #[inline]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+    /// Sets `PRIORITY`: undocumented type, optional.
+    #[inline]
+    pub fn priority(mut self, priority: impl Into<b24::Value>) -> Self {
+        self.priority = Some(priority.into());
+        self
+    }
+    /// Sets `GROUP_ID`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn group_id(mut self, group_id: i64) -> Self {
+        self.group_id = Some(group_id);
+        self
+    }
+    /// Sets `STAGE_ID`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn stage_id(mut self, stage_id: i64) -> Self {
+        self.stage_id = Some(stage_id);
+        self
+    }
+    /// Sets `CREATED_BY`: integer, optional.
+    #[inline]
+    pub fn created_by(mut self, created_by: i64) -> Self {
+        self.created_by = Some(created_by);
+        self
+    }
+    /// Sets `RESPONSIBLE_ID`: integer, optional.
+    #[inline]
+    pub fn responsible_id(mut self, responsible_id: i64) -> Self {
+        self.responsible_id = Some(responsible_id);
+        self
+    }
+    /// Sets `DEPENDS_ON`: list, optional.
+    #[inline]
+    pub fn depends_on(
+        mut self,
+        depends_on: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.depends_on = Some(depends_on.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `RESPONSIBLES`: list, optional.
+    #[inline]
+    pub fn responsibles(
+        mut self,
+        responsibles: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.responsibles = Some(responsibles.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `ACCOMPLICES`: list, optional.
+    #[inline]
+    pub fn accomplices(
+        mut self,
+        accomplices: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.accomplices = Some(accomplices.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `AUDITORS`: list, optional.
+    #[inline]
+    pub fn auditors(
+        mut self,
+        auditors: impl IntoIterator<Item = impl Into<b24::Value>>,
+    ) -> Self {
+        self.auditors = Some(auditors.into_iter().map(Into::into).collect());
+        self
+    }
+    /// Sets `STATUS`: undocumented type, optional.
+    #[inline]
+    pub fn status(mut self, status: impl Into<b24::Value>) -> Self {
+        self.status = Some(status.into());
+        self
+    }
+    /// Sets `MULTITASK`: undocumented type, optional.
+    #[inline]
+    pub fn multitask(mut self, multitask: impl Into<b24::Value>) -> Self {
+        self.multitask = Some(multitask.into());
+        self
+    }
+    /// Sets `REPLICATE`: undocumented type, optional.
+    #[inline]
+    pub fn replicate(mut self, replicate: impl Into<b24::Value>) -> Self {
+        self.replicate = Some(replicate.into());
+        self
+    }
+    /// Sets `SITE_ID`: string, optional.
+    #[inline]
+    pub fn site_id(mut self, site_id: impl Into<String>) -> Self {
+        self.site_id = Some(site_id.into());
+        self
+    }
+    /// Sets `TASK_CONTROL`: undocumented type, optional.
+    #[inline]
+    pub fn task_control(mut self, task_control: impl Into<b24::Value>) -> Self {
+        self.task_control = Some(task_control.into());
+        self
+    }
+    /// Sets `ADD_IN_REPORT`: undocumented type, optional.
+    #[inline]
+    pub fn add_in_report(mut self, add_in_report: impl Into<b24::Value>) -> Self {
+        self.add_in_report = Some(add_in_report.into());
+        self
+    }
+    /// Sets `XML_ID`: string, optional.
+    #[inline]
+    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
+        self.xml_id = Some(xml_id.into());
+        self
+    }
+    /// Sets `DEADLINE_AFTER`: date-time, optional.
+    #[inline]
+    pub fn deadline_after(
+        mut self,
+        deadline_after: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.deadline_after = Some(deadline_after.into());
+        self
+    }
+    /// Sets `START_DATE_PLAN_AFTER`: date-time, optional.
+    #[inline]
+    pub fn start_date_plan_after(
+        mut self,
+        start_date_plan_after: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.start_date_plan_after = Some(start_date_plan_after.into());
+        self
+    }
+    /// Sets `END_DATE_PLAN_AFTER`: date-time, optional.
+    #[inline]
+    pub fn end_date_plan_after(
+        mut self,
+        end_date_plan_after: impl Into<b24::wire::DateTime>,
+    ) -> Self {
+        self.end_date_plan_after = Some(end_date_plan_after.into());
+        self
+    }
+    /// Sets `TPARAM_TYPE`: undocumented type, optional.
+    #[inline]
+    pub fn tparam_type(mut self, tparam_type: impl Into<b24::Value>) -> Self {
+        self.tparam_type = Some(tparam_type.into());
+        self
+    }
+    /// Sets `TPARAM_REPLICATION_COUNT`: integer, optional.
+    /// Default: `0`.
+    #[inline]
+    pub fn tparam_replication_count(mut self, tparam_replication_count: i64) -> Self {
+        self.tparam_replication_count = Some(tparam_replication_count);
+        self
+    }
+    /// Sets `REPLICATE_PARAMS`: object, optional.
+    #[inline]
+    pub fn replicate_params(mut self, replicate_params: impl Into<b24::Value>) -> Self {
+        self.replicate_params = Some(replicate_params.into());
+        self
+    }
+    /// Sets `BASE_TEMPLATE_ID`: integer, optional.
+    #[inline]
+    pub fn base_template_id(mut self, base_template_id: i64) -> Self {
+        self.base_template_id = Some(base_template_id);
+        self
+    }
+    /// Sets `TEMPLATE_CHILDREN_COUNT`: integer, optional.
+    #[inline]
+    pub fn template_children_count(mut self, template_children_count: i64) -> Self {
+        self.template_children_count = Some(template_children_count);
+        self
+    }
+    /// Adds an undocumented field. It overrides a documented field of the same name.
+    #[inline]
+    pub fn extra(
+        mut self,
+        name: impl Into<String>,
+        value: impl Into<b24::Value>,
+    ) -> Self {
+        self.extra.insert(name.into(), value.into());
+        self
+    }
+}
+
+impl b24::wire::ToWire for TemplateFields {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        let mut fields = b24::Params::new();
+        fields.put_some("ID", &self.id);
+        fields.put_some("PARENT_ID", &self.parent_id);
+        fields.put_some("TITLE", &self.title);
+        fields.put_some("DESCRIPTION", &self.description);
+        fields.put_some("PRIORITY", &self.priority);
+        fields.put_some("GROUP_ID", &self.group_id);
+        fields.put_some("STAGE_ID", &self.stage_id);
+        fields.put_some("CREATED_BY", &self.created_by);
+        fields.put_some("RESPONSIBLE_ID", &self.responsible_id);
+        fields.put_some("DEPENDS_ON", &self.depends_on);
+        fields.put_some("RESPONSIBLES", &self.responsibles);
+        fields.put_some("ACCOMPLICES", &self.accomplices);
+        fields.put_some("AUDITORS", &self.auditors);
+        fields.put_some("STATUS", &self.status);
+        fields.put_some("MULTITASK", &self.multitask);
+        fields.put_some("REPLICATE", &self.replicate);
+        fields.put_some("SITE_ID", &self.site_id);
+        fields.put_some("TASK_CONTROL", &self.task_control);
+        fields.put_some("ADD_IN_REPORT", &self.add_in_report);
+        fields.put_some("XML_ID", &self.xml_id);
+        fields.put_some("DEADLINE_AFTER", &self.deadline_after);
+        fields.put_some("START_DATE_PLAN_AFTER", &self.start_date_plan_after);
+        fields.put_some("END_DATE_PLAN_AFTER", &self.end_date_plan_after);
+        fields.put_some("TPARAM_TYPE", &self.tparam_type);
+        fields.put_some("TPARAM_REPLICATION_COUNT", &self.tparam_replication_count);
+        fields.put_some("REPLICATE_PARAMS", &self.replicate_params);
+        fields.put_some("BASE_TEMPLATE_ID", &self.base_template_id);
+        fields.put_some("TEMPLATE_CHILDREN_COUNT", &self.template_children_count);
+        fields.put_all(&self.extra);
+        b24::Value::Object(fields.into_map())
     }
 }

@@ -195,19 +195,17 @@ impl b24::wire::ToWire for AttachTranscriptionMessagesItem {
 pub struct AttachTranscriptionResult {
     /// `TRANSCRIPT_ID`: integer.
     pub transcript_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachTranscriptionResult {
+impl b24::wire::FromFields for AttachTranscriptionResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             transcript_id: fields.optional("TRANSCRIPT_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -111,21 +111,19 @@ pub struct AttachRecordResult {
     pub upload_url: Option<String>,
     /// `fieldName`: string.
     pub field_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachRecordResult {
+impl b24::wire::FromFields for AttachRecordResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             file_id: fields.optional("FILE_ID"),
             upload_url: fields.optional("uploadUrl"),
             field_name: fields.optional("fieldName"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -454,15 +452,14 @@ pub struct FinishResult {
     pub id: Option<i64>,
     /// `ERRORS`: object.
     pub errors: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FinishResult {
+impl b24::wire::FromFields for FinishResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             call_id: fields.optional("CALL_ID"),
             external_call_id: fields.optional("EXTERNAL_CALL_ID"),
             portal_user_id: fields.optional("PORTAL_USER_ID"),
@@ -486,8 +483,7 @@ impl b24::wire::FromWire for FinishResult {
             id: fields.optional("ID"),
             errors: fields.optional("ERRORS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -877,20 +873,18 @@ pub struct RegisterResultCrmCreatedEntitiesItem {
     pub entity_type: Option<String>,
     /// `ENTITY_ID`: integer.
     pub entity_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RegisterResultCrmCreatedEntitiesItem {
+impl b24::wire::FromFields for RegisterResultCrmCreatedEntitiesItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_type: fields.optional("ENTITY_TYPE"),
             entity_id: fields.optional("ENTITY_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -910,15 +904,14 @@ pub struct RegisterResult {
     pub crm_entity_id: Option<i64>,
     /// `LEAD_CREATION_ERROR`: string.
     pub lead_creation_error: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RegisterResult {
+impl b24::wire::FromFields for RegisterResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             call_id: fields.optional("CALL_ID"),
             crm_created_lead: fields.optional("CRM_CREATED_LEAD"),
             crm_created_entities: fields.optional("CRM_CREATED_ENTITIES"),
@@ -926,8 +919,7 @@ impl b24::wire::FromWire for RegisterResult {
             crm_entity_id: fields.optional("CRM_ENTITY_ID"),
             lead_creation_error: fields.optional("LEAD_CREATION_ERROR"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1004,7 +996,7 @@ impl SearchCrmEntities {
 }
 
 impl b24::Method for SearchCrmEntities {
-    type Output = Vec<ExternalCall>;
+    type Output = Vec<SearchCrmEntitiesResultItem>;
     type Error = SearchCrmEntitiesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -1023,13 +1015,13 @@ impl b24::Method for SearchCrmEntities {
 }
 
 impl b24::ListMethod for SearchCrmEntities {
-    type Row = ExternalCall;
+    type Row = SearchCrmEntitiesResultItem;
 }
 
 /// `item.ASSIGNED_BY` in the result of `searchCrmEntities`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ExternalCallAssignedBy {
+pub struct SearchCrmEntitiesResultItemAssignedBy {
     /// `ID`: integer.
     pub id: Option<i64>,
     /// `TIMEMAN_STATUS`: string.
@@ -1042,15 +1034,14 @@ pub struct ExternalCallAssignedBy {
     pub personal_phone: Option<String>,
     /// `PERSONAL_MOBILE`: string.
     pub personal_mobile: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ExternalCallAssignedBy {
+impl b24::wire::FromFields for SearchCrmEntitiesResultItemAssignedBy {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             timeman_status: fields.optional("TIMEMAN_STATUS"),
             user_phone_inner: fields.optional("USER_PHONE_INNER"),
@@ -1058,8 +1049,39 @@ impl b24::wire::FromWire for ExternalCallAssignedBy {
             personal_phone: fields.optional("PERSONAL_PHONE"),
             personal_mobile: fields.optional("PERSONAL_MOBILE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
+    }
+}
+
+/// `item` in the result of `searchCrmEntities`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SearchCrmEntitiesResultItem {
+    /// `CRM_ENTITY_TYPE`: string.
+    pub crm_entity_type: Option<String>,
+    /// `CRM_ENTITY_ID`: integer.
+    pub crm_entity_id: Option<i64>,
+    /// `ASSIGNED_BY_ID`: integer.
+    pub assigned_by_id: Option<i64>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `ASSIGNED_BY`: object.
+    pub assigned_by: Option<SearchCrmEntitiesResultItemAssignedBy>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for SearchCrmEntitiesResultItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            crm_entity_type: fields.optional("CRM_ENTITY_TYPE"),
+            crm_entity_id: fields.optional("CRM_ENTITY_ID"),
+            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
+            name: fields.optional("NAME"),
+            assigned_by: fields.optional("ASSIGNED_BY"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -1153,39 +1175,5 @@ impl b24::wire::ToWire for ExternalCallAddToChat {
             Self::Value1 => b24::Value::from(1),
             Self::Other(value) => b24::Value::from(*value),
         }
-    }
-}
-
-/// Used in results of [`search_crm_entities`](search_crm_entities()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ExternalCall {
-    /// `CRM_ENTITY_TYPE`: string.
-    pub crm_entity_type: Option<String>,
-    /// `CRM_ENTITY_ID`: integer.
-    pub crm_entity_id: Option<i64>,
-    /// `ASSIGNED_BY_ID`: integer.
-    pub assigned_by_id: Option<i64>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `ASSIGNED_BY`: object.
-    pub assigned_by: Option<ExternalCallAssignedBy>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ExternalCall {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            crm_entity_type: fields.optional("CRM_ENTITY_TYPE"),
-            crm_entity_id: fields.optional("CRM_ENTITY_ID"),
-            assigned_by_id: fields.optional("ASSIGNED_BY_ID"),
-            name: fields.optional("NAME"),
-            assigned_by: fields.optional("ASSIGNED_BY"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }

@@ -75,7 +75,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = ExternalLineResult;
+    type Output = ExternalLine;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -230,7 +230,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<ExternalLine>;
+    type Output = Vec<GetResultItem>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -249,7 +249,33 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = ExternalLine;
+    type Row = GetResultItem;
+}
+
+/// `item` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultItem {
+    /// `NUMBER`: string.
+    pub number: Option<String>,
+    /// `NAME`: string.
+    pub name: Option<String>,
+    /// `CRM_AUTO_CREATE`: string.
+    pub crm_auto_create: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            number: fields.optional("NUMBER"),
+            name: fields.optional("NAME"),
+            crm_auto_create: fields.optional("CRM_AUTO_CREATE"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// Errors of `telephony.externalLine.get`.
@@ -339,7 +365,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = ExternalLineResult;
+    type Output = ExternalLine;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -364,49 +390,19 @@ pub type UpdateError = AddError;
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ExternalLineResult {
+pub struct ExternalLine {
     /// `ID`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ExternalLineResult {
+impl b24::wire::FromFields for ExternalLine {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ExternalLine {
-    /// `NUMBER`: string.
-    pub number: Option<String>,
-    /// `NAME`: string.
-    pub name: Option<String>,
-    /// `CRM_AUTO_CREATE`: string.
-    pub crm_auto_create: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ExternalLine {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            number: fields.optional("NUMBER"),
-            name: fields.optional("NAME"),
-            crm_auto_create: fields.optional("CRM_AUTO_CREATE"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

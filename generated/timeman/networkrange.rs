@@ -86,21 +86,19 @@ pub struct CheckResult {
     pub range: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CheckResult {
+impl b24::wire::FromFields for CheckResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             ip: fields.optional("ip"),
             range: fields.optional("range"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -167,7 +165,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Vec<Networkrange>;
+    type Output = Vec<NetworkrangeResult>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -185,7 +183,7 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Networkrange;
+    type Row = NetworkrangeResult;
 }
 
 /// Errors of `timeman.networkrange.get`, the same as [`CheckError`].
@@ -260,24 +258,22 @@ pub struct SetResult {
     /// `result`: boolean.
     pub result: Option<bool>,
     /// `error_ranges`: list of object.
-    pub error_ranges: Option<Vec<Networkrange>>,
+    pub error_ranges: Option<Vec<NetworkrangeResult>>,
     /// `error_range`: list.
     pub error_range: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SetResult {
+impl b24::wire::FromFields for SetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             error_ranges: fields.optional("error_ranges"),
             error_range: fields.optional("error_range"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -311,24 +307,22 @@ impl b24::ErrorCode for SetError {
 /// Used in results of [`get`](get()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Networkrange {
+pub struct NetworkrangeResult {
     /// `ip_range`: string.
     pub ip_range: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Networkrange {
+impl b24::wire::FromFields for NetworkrangeResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             ip_range: fields.optional("ip_range"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -73,19 +73,17 @@ impl b24::Method for Get {
 pub struct GetResultReportPeriodOptions {
     /// `START_WEEK_DAY`: integer.
     pub start_week_day: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultReportPeriodOptions {
+impl b24::wire::FromFields for GetResultReportPeriodOptions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             start_week_day: fields.optional("START_WEEK_DAY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -95,19 +93,17 @@ impl b24::wire::FromWire for GetResultReportPeriodOptions {
 pub struct GetResultAllowedDevices {
     /// `browser`: boolean.
     pub browser: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultAllowedDevices {
+impl b24::wire::FromFields for GetResultAllowedDevices {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             browser: fields.optional("browser"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -131,15 +127,14 @@ pub struct GetResultShiftsItem {
     pub schedule_id: Option<i64>,
     /// `DELETED`: boolean.
     pub deleted: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultShiftsItem {
+impl b24::wire::FromFields for GetResultShiftsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             break_duration: fields.optional("BREAK_DURATION"),
@@ -149,8 +144,7 @@ impl b24::wire::FromWire for GetResultShiftsItem {
             schedule_id: fields.optional("SCHEDULE_ID"),
             deleted: fields.optional("DELETED"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -168,23 +162,21 @@ pub struct GetResultCalendar {
     pub system_code: Option<String>,
     /// `EXCLUSIONS`: list of string.
     pub exclusions: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultCalendar {
+impl b24::wire::FromFields for GetResultCalendar {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             parent_calendar_id: fields.optional("PARENT_CALENDAR_ID"),
             system_code: fields.optional("SYSTEM_CODE"),
             exclusions: fields.optional("EXCLUSIONS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -204,15 +196,14 @@ pub struct GetResultScheduleViolationRulesUsersToNotify {
     pub shift_delay: Option<Vec<String>>,
     /// `SHIFT_MISSED_START`: list of string.
     pub shift_missed_start: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultScheduleViolationRulesUsersToNotify {
+impl b24::wire::FromFields for GetResultScheduleViolationRulesUsersToNotify {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fixed_start_end: fields.optional("FIXED_START_END"),
             fixed_per_record: fields.optional("FIXED_PER_RECORD"),
             fixed_edit_worktime: fields.optional("FIXED_EDIT_WORKTIME"),
@@ -220,8 +211,7 @@ impl b24::wire::FromWire for GetResultScheduleViolationRulesUsersToNotify {
             shift_delay: fields.optional("SHIFT_DELAY"),
             shift_missed_start: fields.optional("SHIFT_MISSED_START"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -265,15 +255,14 @@ pub struct GetResultScheduleViolationRules {
     pub missed_shift_start: Option<i64>,
     /// `USERS_TO_NOTIFY`: object.
     pub users_to_notify: Option<GetResultScheduleViolationRulesUsersToNotify>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultScheduleViolationRules {
+impl b24::wire::FromFields for GetResultScheduleViolationRules {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             schedule_id: fields.optional("SCHEDULE_ID"),
             entity_code: fields.optional("ENTITY_CODE"),
@@ -295,8 +284,7 @@ impl b24::wire::FromWire for GetResultScheduleViolationRules {
             missed_shift_start: fields.optional("MISSED_SHIFT_START"),
             users_to_notify: fields.optional("USERS_TO_NOTIFY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -342,15 +330,14 @@ pub struct GetResult {
     pub calendar: Option<GetResultCalendar>,
     /// `SCHEDULE_VIOLATION_RULES`: object.
     pub schedule_violation_rules: Option<GetResultScheduleViolationRules>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             schedule_type: fields.optional("SCHEDULE_TYPE"),
@@ -371,8 +358,7 @@ impl b24::wire::FromWire for GetResult {
             calendar: fields.optional("CALENDAR"),
             schedule_violation_rules: fields.optional("SCHEDULE_VIOLATION_RULES"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -551,74 +551,6 @@ impl b24::ListMethod for List {
     type Row = Userfield;
 }
 
-/// `item.USER_TYPE_ID` in the result of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UserfieldUserTypeId {
-    /// `"string"`.
-    String,
-    /// `"integer"`.
-    Integer,
-    /// `"double"`.
-    Double,
-    /// `"date"`.
-    Date,
-    /// `"datetime"`.
-    Datetime,
-    /// `"boolean"`.
-    Boolean,
-    /// `"file"`.
-    File,
-    /// `"enumeration"`.
-    Enumeration,
-    /// `"url"`.
-    Url,
-    /// `"address"`.
-    Address,
-    /// `"money"`.
-    Money,
-    /// `"iblock_section"`.
-    IblockSection,
-    /// `"iblock_element"`.
-    IblockElement,
-    /// `"employee"`.
-    Employee,
-    /// `"crm"`.
-    Crm,
-    /// `"crm_status"`.
-    CrmStatus,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for UserfieldUserTypeId {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "string" => Self::String,
-                "integer" => Self::Integer,
-                "double" => Self::Double,
-                "date" => Self::Date,
-                "datetime" => Self::Datetime,
-                "boolean" => Self::Boolean,
-                "file" => Self::File,
-                "enumeration" => Self::Enumeration,
-                "url" => Self::Url,
-                "address" => Self::Address,
-                "money" => Self::Money,
-                "iblock_section" => Self::IblockSection,
-                "iblock_element" => Self::IblockElement,
-                "employee" => Self::Employee,
-                "crm" => Self::Crm,
-                "crm_status" => Self::CrmStatus,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
 /// `item.SETTINGS` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -633,23 +565,21 @@ pub struct UserfieldSettings {
     pub show_no_value: Option<String>,
     /// `DEFAULT_VALUE`: string.
     pub default_value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldSettings {
+impl b24::wire::FromFields for UserfieldSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             display: fields.optional("DISPLAY"),
             list_height: fields.optional("LIST_HEIGHT"),
             caption_no_value: fields.optional("CAPTION_NO_VALUE"),
             show_no_value: fields.optional("SHOW_NO_VALUE"),
             default_value: fields.optional("DEFAULT_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -667,23 +597,21 @@ pub struct UserfieldList {
     pub def: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserfieldList {
+impl b24::wire::FromFields for UserfieldList {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             sort: fields.optional("SORT"),
             value: fields.optional("VALUE"),
             def: fields.optional("DEF"),
             xml_id: fields.optional("XML_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -938,49 +866,35 @@ pub struct Userfield {
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
     /// `USER_TYPE_ID`: string.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"date"`, `"datetime"`, `"boolean"`, `"file"`, `"enumeration"`, `"url"`, `"address"`, `"money"`, `"iblock_section"`, `"iblock_element"`, `"employee"`, `"crm"`, `"crm_status"`.
-    pub user_type_id: Option<UserfieldUserTypeId>,
+    pub user_type_id: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
+    /// `MULTIPLE`: string.
+    pub multiple: Option<String>,
+    /// `MANDATORY`: string.
+    pub mandatory: Option<String>,
     /// `SHOW_FILTER`: string.
     pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
+    /// `SHOW_IN_LIST`: string.
+    pub show_in_list: Option<String>,
+    /// `EDIT_IN_LIST`: string.
+    pub edit_in_list: Option<String>,
+    /// `IS_SEARCHABLE`: string.
+    pub is_searchable: Option<String>,
     /// `SETTINGS`: object.
     pub settings: Option<UserfieldSettings>,
     /// `LIST`: list of object.
     pub list: Option<Vec<UserfieldList>>,
-    /// `EDIT_FORM_LABEL`: string.
-    pub edit_form_label: Option<String>,
-    /// `LIST_COLUMN_LABEL`: string.
-    pub list_column_label: Option<String>,
-    /// `LIST_FILTER_LABEL`: string.
-    pub list_filter_label: Option<String>,
-    /// `ERROR_MESSAGE`: string.
-    pub error_message: Option<String>,
-    /// `HELP_MESSAGE`: string.
-    pub help_message: Option<String>,
-    /// `LABEL`: string.
-    pub label: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Userfield {
+impl b24::wire::FromFields for Userfield {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -995,14 +909,7 @@ impl b24::wire::FromWire for Userfield {
             is_searchable: fields.optional("IS_SEARCHABLE"),
             settings: fields.optional("SETTINGS"),
             list: fields.optional("LIST"),
-            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
-            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
-            error_message: fields.optional("ERROR_MESSAGE"),
-            help_message: fields.optional("HELP_MESSAGE"),
-            label: fields.optional("LABEL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

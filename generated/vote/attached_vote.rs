@@ -445,19 +445,17 @@ impl b24::ListMethod for GetAnswerVoted {
 pub struct GetAnswerVotedResult {
     /// `items`: list of object.
     pub items: Option<Vec<AttachedVoteAnswerVoted>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetAnswerVotedResult {
+impl b24::wire::FromFields for GetAnswerVotedResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -553,19 +551,17 @@ impl b24::ListMethod for GetMany {
 pub struct GetManyResult {
     /// `items`: list of object.
     pub items: Option<Vec<AttachedVote>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetManyResult {
+impl b24::wire::FromFields for GetManyResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -756,20 +752,18 @@ pub struct GetWithVotedResult {
     pub attach: Option<AttachedVote>,
     /// `voted`: object.
     pub voted: Option<std::collections::BTreeMap<String, Vec<AttachedVoteAnswerVoted>>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetWithVotedResult {
+impl b24::wire::FromFields for GetWithVotedResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             attach: fields.optional("attach"),
             voted: fields.optional("voted"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1302,15 +1296,14 @@ pub struct AttachedVoteQuestionsAnswers {
     pub message_field_name: Option<String>,
     /// `PERCENT`: number.
     pub percent: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachedVoteQuestionsAnswers {
+impl b24::wire::FromFields for AttachedVoteQuestionsAnswers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             active: fields.optional("ACTIVE"),
             timestamp_x: fields.optional("TIMESTAMP_X"),
@@ -1330,8 +1323,7 @@ impl b24::wire::FromWire for AttachedVoteQuestionsAnswers {
             message_field_name: fields.optional("MESSAGE_FIELD_NAME"),
             percent: fields.optional("PERCENT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1373,15 +1365,14 @@ pub struct AttachedVoteQuestions {
     pub answers: Option<
         std::collections::BTreeMap<String, AttachedVoteQuestionsAnswers>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachedVoteQuestions {
+impl b24::wire::FromFields for AttachedVoteQuestions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             active: fields.optional("ACTIVE"),
             timestamp_x: fields.optional("TIMESTAMP_X"),
@@ -1399,8 +1390,7 @@ impl b24::wire::FromWire for AttachedVoteQuestions {
             image: fields.optional("IMAGE"),
             answers: fields.optional("ANSWERS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1418,23 +1408,21 @@ pub struct AttachedVoteUserAnswerMap {
     pub id: Option<String>,
     /// `MESSAGE`: string.
     pub message: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachedVoteUserAnswerMap {
+impl b24::wire::FromFields for AttachedVoteUserAnswerMap {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             event_id: fields.optional("EVENT_ID"),
             event_question_id: fields.optional("EVENT_QUESTION_ID"),
             answer_id: fields.optional("ANSWER_ID"),
             id: fields.optional("ID"),
             message: fields.optional("MESSAGE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1479,15 +1467,14 @@ pub struct AttachedVote {
     pub entity_id: Option<i64>,
     /// `isFinished`: boolean.
     pub is_finished: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachedVote {
+impl b24::wire::FromFields for AttachedVote {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             vote_id: fields.optional("VOTE_ID"),
             counter: fields.optional("COUNTER"),
@@ -1505,8 +1492,7 @@ impl b24::wire::FromWire for AttachedVote {
             entity_id: fields.optional("entityId"),
             is_finished: fields.optional("isFinished"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1516,19 +1502,17 @@ impl b24::wire::FromWire for AttachedVote {
 pub struct AttachedVoteResult {
     /// `attach`: object.
     pub attach: Option<AttachedVote>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachedVoteResult {
+impl b24::wire::FromFields for AttachedVoteResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             attach: fields.optional("attach"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1544,21 +1528,19 @@ pub struct AttachedVoteAnswerVoted {
     pub image: Option<String>,
     /// `WORK_POSITION`: string.
     pub work_position: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachedVoteAnswerVoted {
+impl b24::wire::FromFields for AttachedVoteAnswerVoted {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             image: fields.optional("IMAGE"),
             work_position: fields.optional("WORK_POSITION"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

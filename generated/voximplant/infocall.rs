@@ -202,19 +202,17 @@ pub struct Infocall {
     pub result: Option<bool>,
     /// `CALL_ID`: string.
     pub call_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Infocall {
+impl b24::wire::FromFields for Infocall {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("RESULT"),
             call_id: fields.optional("CALL_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

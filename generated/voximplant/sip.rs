@@ -496,23 +496,21 @@ pub struct StatusResult {
     pub status_code: Option<i64>,
     /// `STATUS_RESULT`: string.
     pub status_result: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for StatusResult {
+impl b24::wire::FromFields for StatusResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             reg_id: fields.optional("REG_ID"),
             last_updated: fields.optional("LAST_UPDATED"),
             error_message: fields.optional("ERROR_MESSAGE"),
             status_code: fields.optional("STATUS_CODE"),
             status_result: fields.optional("STATUS_RESULT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -747,15 +745,14 @@ pub struct Sip {
     pub incoming_login: Option<String>,
     /// `INCOMING_PASSWORD`: string.
     pub incoming_password: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Sip {
+impl b24::wire::FromFields for Sip {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             r#type: fields.optional("TYPE"),
             config_id: fields.optional("CONFIG_ID"),
@@ -774,7 +771,6 @@ impl b24::wire::FromWire for Sip {
             incoming_login: fields.optional("INCOMING_LOGIN"),
             incoming_password: fields.optional("INCOMING_PASSWORD"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -223,15 +223,14 @@ pub struct Statistic {
     pub record_file_id: Option<i64>,
     /// `CALL_TYPE`: string.
     pub call_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Statistic {
+impl b24::wire::FromFields for Statistic {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             portal_user_id: fields.optional("PORTAL_USER_ID"),
             portal_number: fields.optional("PORTAL_NUMBER"),
@@ -262,7 +261,6 @@ impl b24::wire::FromWire for Statistic {
             record_file_id: fields.optional("RECORD_FILE_ID"),
             call_type: fields.optional("CALL_TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

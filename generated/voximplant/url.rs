@@ -67,22 +67,20 @@ pub struct GetResult {
     pub edit_config: Option<String>,
     /// `lines`: string.
     pub lines: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             detail_statistics: fields.optional("detail_statistics"),
             buy_connector: fields.optional("buy_connector"),
             edit_config: fields.optional("edit_config"),
             lines: fields.optional("lines"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

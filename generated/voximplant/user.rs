@@ -298,15 +298,14 @@ pub struct User {
     pub sip_password: Option<String>,
     /// `INNER_NUMBER`: string.
     pub inner_number: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for User {
+impl b24::wire::FromFields for User {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             default_line: fields.optional("DEFAULT_LINE"),
             phone_enabled: fields.optional("PHONE_ENABLED"),
@@ -315,7 +314,6 @@ impl b24::wire::FromWire for User {
             sip_password: fields.optional("SIP_PASSWORD"),
             inner_number: fields.optional("INNER_NUMBER"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bitrix24_core::{Error, ListMethod, Method, RawResponse, Response};
+use bitrix24_core::{Error, ListMethod, Method, Response};
 
 use super::lists::{Pages, Rows};
 use super::runtime::Runtime;
@@ -76,7 +76,7 @@ impl Client {
     pub fn call<M: Method>(&self, request: M) -> Result<Response<M::Output>, Error<M::Error>> {
         let info = request.info();
         let response = self.runtime.block_on_call(self.client.send(info, request.params().as_map()));
-        response.and_then(RawResponse::decode).map_err(|failure| self.client.error(info.name, failure))
+        self.client.decode::<M>(info.name, response)
     }
 
     /// Sends the requests of a batch; see [`Client::run`](crate::Client::run).

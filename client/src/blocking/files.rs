@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use bitrix24_core::{Error, ErrorKind, Method, RawResponse, Response};
+use bitrix24_core::{Error, ErrorKind, Method, Response};
 use bytes::{Buf, Bytes};
 
 use super::client::Client;
@@ -37,7 +37,7 @@ impl Client {
         let info = request.info();
         let call = self.client.send_file(info, request.params().as_map(), file);
         let response = self.runtime.block_on_call(call);
-        response.and_then(RawResponse::decode).map_err(|failure| self.client.error(info.name, failure))
+        self.client.decode::<M>(info.name, response)
     }
 
     /// The blocking form of [`Client::download`](crate::Client::download): downloads a file from a URL that the portal provides.

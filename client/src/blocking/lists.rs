@@ -6,7 +6,7 @@ use std::iter::FusedIterator;
 use std::sync::Arc;
 use std::task::Poll;
 
-use bitrix24_core::wire::FromWire;
+use bitrix24_core::wire::{FromWire, Mismatch};
 use bitrix24_core::{Error, ErrorCode, Failure, Keyset, Method, Response};
 
 use super::runtime::Runtime;
@@ -55,6 +55,12 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
     pub fn unordered(mut self) -> Self {
         self.rows = self.rows.unordered();
         self
+    }
+
+    /// The values in the last row that have another type than documented; see
+    /// [`Rows::mismatches`](crate::Rows::mismatches).
+    pub fn mismatches(&self) -> &[Mismatch] {
+        self.rows.mismatches()
     }
 
     /// Calls `callback` with the progress after each response.

@@ -94,7 +94,7 @@ impl Client {
         let name: Box<str> = info.name.into();
         let response = self.send_file(info, request.params().as_map(), file);
         let client = self.clone();
-        async move { response.await.and_then(RawResponse::decode).map_err(|failure| client.error(&name, failure)) }
+        async move { client.decode::<M>(&name, response.await) }
     }
 
     /// Executes an upload without decoding its result.

@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::task::{Context, Poll};
 
-use bitrix24_core::list::{KeysetPaginator, OverlapFilter, Paginator, take_rows};
-use bitrix24_core::{ErrorCode, Failure, Keyset, Map, RawResponse, Value};
+use bitrix24_core::list::{KeysetPaginator, OverlapFilter, Paginator, mismatch_in_row, take_rows};
+use bitrix24_core::wire::{Mismatch, MismatchPolicy, Mismatches};
+use bitrix24_core::{Error, ErrorCode, Failure, Keyset, Map, Method, RawResponse, Response, Value};
 
 use super::erased_request::ErasedRequest;
 use super::in_flight::{Completed, InFlight};
@@ -217,13 +218,46 @@ impl Listing {
     }
 
     /// Converts a failure into an error of the method.
-    pub(crate) fn error<E: ErrorCode>(&self, failure: Failure) -> bitrix24_core::Error<E> {
+    pub(crate) fn error<E: ErrorCode>(&self, failure: Failure) -> Error<E> {
         self.client.error(self.request.info().name, failure)
     }
 
-    /// The JSON Pointer to the rows in a result.
-    pub(crate) fn rows_pointer(&self) -> &str {
-        self.request.info().rows_pointer.unwrap_or_default()
+    /// Decodes a page as the result of the method.
+    pub(crate) fn decode<M: Method>(
+        &self,
+        page: Result<RawResponse, Failure>,
+    ) -> Result<Response<M::Output>, Error<M::Error>> {
+        self.client.decode::<M>(self.request.info().name, page)
+    }
+
+    /// The failure for a row that does not match its documentation; `index` is its index on its page.
+    pub(crate) fn row_failure(&self, mismatch: Mismatch, index: usize) -> Failure {
+        let pointer = self.request.info().rows_pointer.unwrap_or_default();
+        Failure::decode(mismatch_in_row(mismatch, pointer, index))
+    }
+
+    /// Reports the values in a row that have another type than documented, and returns them with their paths in the result.
+    #[cold]
+    pub(crate) fn accept_mismatches(
+        &self,
+        mismatches: Mismatches,
+        index: usize,
+    ) -> Result<Vec<Mismatch>, Failure> {
+        let (info, inner) = (self.request.info(), &self.client.inner);
+        let pointer = info.rows_pointer.unwrap_or_default();
+        let mut mismatches = mismatches;
+        mismatches.redact(&|text| inner.redact_text(text));
+        let mismatches: Vec<Mismatch> =
+            mismatches.into_iter().map(|mismatch| mismatch_in_row(mismatch, pointer, index)).collect();
+        match mismatches.first() {
+            Some(mismatch) if inner.mismatch_policy == MismatchPolicy::Error => {
+                Err(Failure::decode(mismatch.clone()))
+            }
+            _ => {
+                inner.report_mismatches(info.name, &mismatches);
+                Ok(mismatches)
+            }
+        }
     }
 
     /// Shows the method and the progress, and nothing of parameters and rows.

@@ -57,7 +57,7 @@ impl<M: Method> Pages<M> {
 
     /// Decodes a page as the result of the method.
     pub(crate) fn decode(&self, page: Result<RawResponse, Failure>) -> Page<M> {
-        page.and_then(RawResponse::decode).map_err(|failure| self.listing.error(failure))
+        self.listing.decode::<M>(page)
     }
 }
 

@@ -6,8 +6,7 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use bitrix24_core::list::mismatch_in_row;
-use bitrix24_core::wire::FromWire;
+use bitrix24_core::wire::{FromWire, Mismatch, Mismatches};
 use bitrix24_core::{Error, ErrorCode, Failure, Keyset, Value};
 use futures_core::Stream;
 
@@ -32,17 +31,19 @@ use super::progress::Progress;
 /// It is a [`Stream`]; [`next`](Self::next) works without another crate. Requests are sent as rows are polled and never in
 /// advance, so a caller that stops early has sent no unnecessary request.
 ///
-/// An error comes after all rows that were read before it. A row that does not match its documentation is an error that contains
-/// its index on its page, and the stream continues with the next row. The stream ends after any other error.
+/// An error comes after all rows that were read before it. A row that is of another type than documented is an error that
+/// contains its index on its page, and the stream continues with the next row; a field of another type is not, see
+/// [`mismatches`](Self::mismatches). The stream ends after any other error.
 #[must_use = "no request is sent until a row is polled"]
 pub struct Rows<R, E> {
     listing: Listing,
+    mismatches: Vec<Mismatch>,
     types: PhantomData<fn() -> (R, E)>,
 }
 
 impl<R: FromWire, E: ErrorCode> Rows<R, E> {
     pub(crate) fn new(listing: Listing) -> Self {
-        Self { listing, types: PhantomData }
+        Self { listing, mismatches: Vec::new(), types: PhantomData }
     }
 
     /// Reads the list by ascending identifier: without counting, and with up to fifty pages in a request. 100,000 rows take 41
@@ -104,6 +105,12 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
         self
     }
 
+    /// The values in the last row that have another type than documented; see
+    /// [`Response::mismatches`](bitrix24_core::Response::mismatches). Their paths start in the result of the page.
+    pub fn mismatches(&self) -> &[Mismatch] {
+        &self.mismatches
+    }
+
     /// The next row; `None` after the last one. It is cancel safe: dropping the future loses no row.
     ///
     /// # Errors
@@ -150,10 +157,16 @@ impl<R: FromWire, E: ErrorCode> Rows<R, E> {
     }
 
     /// Decodes a row.
-    pub(crate) fn decode(&self, row: Result<(usize, Value), Failure>) -> Result<R, Error<E>> {
+    pub(crate) fn decode(&mut self, row: Result<(usize, Value), Failure>) -> Result<R, Error<E>> {
+        self.mismatches.clear();
         let decoded = row.and_then(|(index, row)| {
-            let pointer = self.listing.rows_pointer();
-            R::from_wire(row).map_err(|mismatch| Failure::decode(mismatch_in_row(mismatch, pointer, index)))
+            let mut mismatches = Mismatches::new();
+            let row = R::from_wire(row, &mut mismatches)
+                .map_err(|error| self.listing.row_failure(error.into(), index))?;
+            if !mismatches.is_empty() {
+                self.mismatches = self.listing.accept_mismatches(mismatches, index)?;
+            }
+            Ok(row)
         });
         decoded.map_err(|failure| self.listing.error(failure))
     }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
+use super::response_mismatch::ResponseMismatch;
 use crate::model::{Library, Method, Module, RustName, TypeItem, TypeRef};
 
 /// The scalars of a response: strings, numbers, booleans and null.
@@ -26,6 +27,38 @@ pub fn measure_coverage(library: &Library, module: &Module, method: &Method, res
     let mut walk = CoverageWalker { types, coverage: Coverage::default() };
     walk.walk_value(&method.output, result, &mut ValuePath::default());
     walk.coverage
+}
+
+impl Coverage {
+    /// Adds the scalars of another part of the same response.
+    pub(super) fn add(&mut self, other: Self) {
+        self.all += other.all;
+        self.typed += other.typed;
+        for (path, values) in other.untyped {
+            *self.untyped.entry(path).or_default() += values;
+        }
+    }
+}
+
+/// Takes the values out of a result that their fields cannot hold. Returns the rest, and the scalars in these values.
+pub(super) fn without_mismatches(result: &Value, mismatches: &[ResponseMismatch]) -> (Value, Coverage) {
+    let (mut rest, mut lost) = (result.clone(), Coverage::default());
+    for ResponseMismatch { field, pointer, .. } in mismatches {
+        if let Some(value) = take(&mut rest, pointer) {
+            let all = measure_untyped(&value).all;
+            lost.add(Coverage { all, typed: 0, untyped: BTreeMap::from([(field.clone(), all)]) });
+        }
+    }
+    (rest, lost)
+}
+
+/// Takes the value at a JSON Pointer: a field of an object, or the whole result.
+fn take(result: &mut Value, pointer: &str) -> Option<Value> {
+    let Some((parent, name)) = pointer.rsplit_once('/') else {
+        return Some(std::mem::replace(result, Value::Array(Vec::new())));
+    };
+    let name = name.replace("~1", "/").replace("~0", "~");
+    result.pointer_mut(parent)?.as_object_mut()?.swap_remove(&name)
 }
 
 /// Counts the scalars of a result without a known type.

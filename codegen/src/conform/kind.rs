@@ -26,6 +26,8 @@ pub enum Kind {
     ResponseNotJson,
     /// The generated types cannot decode a response.
     Response,
+    /// A field of a response has another type.
+    ResponseMismatch,
     /// The descriptor does not list a documented error.
     ErrorCode,
 }
@@ -43,6 +45,7 @@ impl Kind {
             Self::ParameterType => "requests with a value of the wrong type",
             Self::ResponseNotJson => "responses that are not JSON",
             Self::Response => "responses that the generated types cannot decode",
+            Self::ResponseMismatch => "fields of responses with a value of the wrong type",
             Self::ErrorCode => "errors that the descriptor does not list",
         }
     }

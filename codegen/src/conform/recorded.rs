@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Coverage, DecodeError, SpecIndex, TypeRegistry, check_request, coverage, measure_coverage};
+use super::{Coverage, ResponseMismatch, SpecIndex, TypeRegistry, check_request, coverage, measure_coverage};
 use crate::descriptor::{Api, Descriptor, MethodKey, method_key};
 use crate::recorded::batch::{self, BatchCommands};
 use crate::recorded::{Recorded, RecordedKind, is_portal_field};
@@ -123,13 +123,16 @@ impl<'a> RecordedChecker<'a> {
             let reason = "the generated code has no such method; run `cargo regen`";
             return self.skip(line, reason);
         };
-        let coverage = model.map_or_else(
-            || coverage::measure_untyped(result),
-            |(library, module, method)| measure_coverage(library, module, method, result),
+        let of_fields: &[ResponseMismatch] = if decoded.is_decoded { &decoded.mismatches } else { &[] };
+        let (rest, lost) = coverage::without_mismatches(result, of_fields);
+        let mut coverage = model.map_or_else(
+            || coverage::measure_untyped(&rest),
+            |(library, module, method)| measure_coverage(library, module, method, &rest),
         );
+        coverage.add(lost);
         method.replies += 1;
         method.decoded += usize::from(decoded.is_decoded);
-        for DecodeError { path, message } in &decoded.mismatches {
+        for ResponseMismatch { path, message, .. } in &decoded.mismatches {
             method.mismatches += 1;
             Place::add(&mut method.misfits, &without_indices(path), message, line);
         }
@@ -179,13 +182,13 @@ impl<'a> RecordedChecker<'a> {
 struct Decoded {
     is_decoded: bool,
     /// The values that do not fit.
-    mismatches: Vec<DecodeError>,
+    mismatches: Vec<ResponseMismatch>,
 }
 
 /// Decodes a result; `None` if the generated code has no such method.
 fn decode(types: &dyn TypeRegistry, api: Api, method: &str, result: &Value) -> Option<Decoded> {
     Some(match types.decode(api, method, result.clone())? {
-        Ok(()) => Decoded { is_decoded: true, mismatches: Vec::new() },
+        Ok(mismatches) => Decoded { is_decoded: true, mismatches },
         Err(error) => Decoded { is_decoded: false, mismatches: vec![error] },
     })
 }

@@ -28,8 +28,12 @@ pub struct Totals {
     pub undocumented: usize,
     /// Request bodies.
     pub requests: Ratio,
-    /// Responses of successful calls.
+    /// Responses of successful calls, and those in which every value has its type.
     pub responses: Ratio,
+    /// Those that are JSON, and those that can be decoded: values of another type cost their fields.
+    pub decoded: Ratio,
+    /// Fields with a value of another type, each once for a response.
+    pub response_mismatches: usize,
     /// Scalars in these responses, and those with a typed field.
     pub leaves: Ratio,
     /// Documented errors of methods.
@@ -60,6 +64,8 @@ impl Totals {
         self.undocumented += other.undocumented;
         self.requests.add(other.requests);
         self.responses.add(other.responses);
+        self.decoded.add(other.decoded);
+        self.response_mismatches += other.response_mismatches;
         self.leaves.add(other.leaves);
         self.errors.add(other.errors);
     }
@@ -93,8 +99,14 @@ impl fmt::Display for Totals {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "methods {}; requests {}; responses {}; values typed {}; errors {}",
-            self.methods, self.requests, self.responses, self.leaves, self.errors,
+            "methods {}; requests {}; responses {}, decoded {}, mismatches {}; values typed {}; errors {}",
+            self.methods,
+            self.requests,
+            self.responses,
+            self.decoded,
+            self.response_mismatches,
+            self.leaves,
+            self.errors,
         )?;
         match self.undocumented {
             0 => Ok(()),

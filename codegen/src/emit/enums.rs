@@ -50,10 +50,14 @@ fn declaration(
 
 /// ```text
 /// impl b24::wire::FromWire for GetResultStatus {
-///     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-///         let value = String::from_wire(value)?;
+///     fn from_wire(
+///         value: b24::Value,
+///         mismatches: &mut b24::wire::Mismatches,
+///     ) -> Result<Self, b24::wire::FromWireError> {
+///         let value = String::from_wire(value, mismatches)?;
 ///         Ok(match value.as_str() { "NEW" => Self::New, _ => Self::Other(value) })
 ///     }
+///     fn fits(value: &b24::Value) -> bool { String::fits(value) }
 /// }
 /// ```
 fn from_wire(
@@ -73,12 +77,20 @@ fn from_wire(
     quote! {
         impl b24::wire::FromWire for #name {
             #[inline]
-            fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-                let value = #other::from_wire(value)?;
+            fn from_wire(
+                value: b24::Value,
+                mismatches: &mut b24::wire::Mismatches,
+            ) -> Result<Self, b24::wire::FromWireError> {
+                let value = #other::from_wire(value, mismatches)?;
                 Ok(match #matched {
                     #(#arms)*
                     _ => Self::Other(value),
                 })
+            }
+
+            #[inline]
+            fn fits(value: &b24::Value) -> bool {
+                #other::fits(value)
             }
         }
     }

@@ -6,14 +6,26 @@ use quote::quote;
 use super::{docs, function, ident, request, types};
 use crate::model::{Direction, Field, Presence, RustName, StructItem};
 
+/// What `extra` contains in a request.
+const UNDOCUMENTED: &str = " Undocumented fields, by wire name.";
+
+/// What `extra` contains in a result.
+pub(super) const UNREAD: &str =
+    " Undocumented fields, and values of another type than documented, by wire name.";
+
 /// Emits the items of an object.
 pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
     let docs = docs::lines(&[format!("{}.", item.role)]);
-    let has_default = item.direction == Direction::Request && arguments(item).next().is_none();
-    let declared = declaration(&docs, &item.name, &item.fields, has_default);
     match item.direction {
-        Direction::Request => vec![declared, setters(item), to_wire(item)],
-        Direction::Response => vec![declared, from_wire(&item.name, &item.fields)],
+        Direction::Request => {
+            let has_default = arguments(item).next().is_none();
+            let declared = declaration(&docs, &item.name, &item.fields, has_default, UNDOCUMENTED);
+            vec![declared, setters(item), to_wire(item)]
+        }
+        Direction::Response => {
+            let declared = declaration(&docs, &item.name, &item.fields, false, UNREAD);
+            vec![declared, from_fields(&item.name, &item.fields)]
+        }
     }
 }
 
@@ -23,19 +35,21 @@ pub(super) fn emit(item: &StructItem) -> Vec<TokenStream> {
 /// #[non_exhaustive]
 /// pub struct GetResult {
 ///     /// `ID`: integer.
-///     pub id: i64,
+///     pub id: Option<i64>,
 ///     …
-///     /// Undocumented fields, by wire name.
+///     /// Undocumented fields, and values of another type than documented, by wire name.
 ///     pub extra: b24::Map<String, b24::Value>,
 /// }
 /// ```
 ///
-/// `default` adds `Default`, for objects that callers build and whose fields are all optional.
+/// `default` adds `Default`, for objects that callers build and whose fields are all optional. `extra` documents the field of
+/// that name.
 pub(super) fn declaration(
     docs: &TokenStream,
     name: &RustName,
     fields: &[Field],
     default: bool,
+    extra: &str,
 ) -> TokenStream {
     let name = ident(name);
     let default = default.then(|| quote! { Default, });
@@ -50,7 +64,7 @@ pub(super) fn declaration(
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*
-            /// Undocumented fields, by wire name.
+            #[doc = #extra]
             pub extra: b24::Map<String, b24::Value>,
         }
     }
@@ -160,31 +174,24 @@ fn to_wire(item: &StructItem) -> TokenStream {
 }
 
 /// ```text
-/// impl b24::wire::FromWire for GetResult {
+/// impl b24::wire::FromFields for GetResult {
 ///     #[inline]
-///     fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-///         let mut fields = b24::wire::Fields::new(value)?;
-///         let value = Self { id: fields.required("ID")?, title: fields.optional("TITLE"), extra: fields.remaining() };
-///         fields.finish(value)
+///     fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+///         Self { id: fields.optional("ID"), title: fields.optional("TITLE"), extra: fields.remaining() }
 ///     }
 /// }
 /// ```
-pub(super) fn from_wire(name: &RustName, fields: &[Field]) -> TokenStream {
+pub(super) fn from_fields(name: &RustName, fields: &[Field]) -> TokenStream {
     let name = ident(name);
     let takes = fields.iter().map(|field| {
         let (wire, name) = (&field.wire, ident(&field.name));
-        match field.presence {
-            Presence::Required => quote! { #name: fields.required(#wire)?, },
-            Presence::Optional => quote! { #name: fields.optional(#wire), },
-        }
+        quote! { #name: fields.optional(#wire), }
     });
     quote! {
-        impl b24::wire::FromWire for #name {
+        impl b24::wire::FromFields for #name {
             #[inline]
-            fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-                let mut fields = b24::wire::Fields::new(value)?;
-                let value = Self { #(#takes)* extra: fields.remaining() };
-                fields.finish(value)
+            fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+                Self { #(#takes)* extra: fields.remaining() }
             }
         }
     }

@@ -20,8 +20,8 @@ pub(super) fn file(system: &System) -> String {
         quote! { use crate as b24; },
         declaration(&system.errors),
         implementation(&system.errors),
-        structs::declaration(&time_docs, &time, &system.time, true),
-        structs::from_wire(&time, &system.time),
+        structs::declaration(&time_docs, &time, &system.time, true, structs::UNREAD),
+        structs::from_fields(&time, &system.time),
     ];
     items.extend(limits::items(&system.limits));
     file::print(&["spec/system.yaml"], items)

@@ -127,7 +127,8 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
         TypeRef::Named(name)
     }
 
-    /// Lowers the fields of an object. Required fields of a request are arguments of the constructor.
+    /// Lowers the fields of an object. Required fields of a request are arguments of the constructor; each
+    /// field of a result is optional, since no portal sends all of them.
     pub(super) fn lower_fields(&mut self, schema: &Schema, path: &SchemaPath<'_>) -> Vec<Field> {
         let mut used = IndexMap::new();
         let mut fields = Vec::new();
@@ -137,7 +138,7 @@ impl<'a, 'b, T> TypeBuilder<'a, 'b, T> {
                 continue;
             };
             let required = schema.required.contains(wire);
-            let always = required && !is_nullable(property, &path);
+            let always = path.direction == Direction::Request && required && !is_nullable(property, &path);
             fields.push(Field {
                 wire: wire.clone(),
                 name,

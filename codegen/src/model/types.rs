@@ -23,7 +23,7 @@ pub struct Field {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presence {
-    /// An argument of the constructor, or a field that is always present.
+    /// An argument of the constructor. A field of a result is never required.
     Required,
     /// An `Option`.
     Optional,

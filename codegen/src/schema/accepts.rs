@@ -2,7 +2,7 @@
 //!
 //! | reader | function | rule |
 //! |---|---|---|
-//! | this library, of a result | [`accepts`] | exactly what `core/src/wire` reads as the Rust type of the schema |
+//! | this library, of a result | [`accepts`] | exactly what `core/src/wire` reads as the Rust type of the schema, without a mismatch |
 //! | PHP, of a request | [`coerces`] | the same for a single value, and what PHP converts: `true` to 1, `""` to 0 or `false`, `null` and an array to anything |
 //!
 //! They differ, since a result that is converted in silence may be a mistake of the descriptor, while a request is the
@@ -24,9 +24,9 @@ pub(crate) fn is_empty_form(value: &Value) -> bool {
     }
 }
 
-/// Whether a result of this schema can be read from a value.
+/// Whether a result of this schema can be read from a value without a mismatch in any of its fields.
 ///
-/// True exactly where `FromWire` succeeds for the Rust type that [`lower`](crate::lower) makes of the schema:
+/// True exactly where `decode_strict` of core succeeds for the Rust type that [`lower`](crate::lower) makes of the schema:
 /// `codegen/tests/accepts_matches_core.rs` compares the two. A `$ref` is looked up in the `$defs` of this schema; one that
 /// leads nowhere accepts any value.
 pub fn accepts(schema: &Schema, value: &Value) -> bool {
@@ -109,7 +109,7 @@ impl<'a> SchemaReader<'a> {
         }
     }
 
-    /// An object with known fields; `[]` is one without any. A required field that is absent is read like `null`.
+    /// An object with known fields, each of which may be absent; `[]` is one without any.
     fn reads_fields(&self, schema: &'a Schema, value: &Value) -> bool {
         let empty = serde_json::Map::new();
         let given = match value {
@@ -117,14 +117,10 @@ impl<'a> SchemaReader<'a> {
             Value::Array(items) if items.is_empty() => &empty,
             _ => return false,
         };
-        schema.properties.iter().all(|(name, field)| {
-            let value = given.get(name).unwrap_or(&Value::Null);
-            if schema.required.contains(name) {
-                self.reads(field, value)
-            } else {
-                self.reads_optional(field, value)
-            }
-        })
+        schema
+            .properties
+            .iter()
+            .all(|(name, field)| given.get(name).is_none_or(|value| self.reads_optional(field, value)))
     }
 
     /// A schema, or what it refers to; `None` where the reference leads nowhere.

@@ -92,7 +92,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/filter", &["core/src/wire"]),
     room("core/src/serialize", &["core/src/file", "core/src/filter"]),
     room("core/src/params", &["core/src/wire"]),
-    room("core/src/response", &[]),
+    room("core/src/response", &["core/src/wire"]),
     room("core/src/error", &["core/src/raw_result", "core/src/wire"]),
     room("core/src/method", &["core/src/error", "core/src/params"]),
     room("core/src/raw", &["core/src/method"]),
@@ -105,6 +105,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("core/src/recording", &["core/src/method", "core/src/php"]).seeing(&["core/src/batch"]),
     // The client: batches, lists and files are built from calls and do not use a transport.
     room("client/src/deadline", &[]),
+    room("client/src/mismatch_report", &[]),
     room("client/src/observe", &[]),
     room("client/src/origin", &[]),
     room("client/src/rate_limit", &[]),
@@ -119,7 +120,12 @@ pub(crate) const ROOMS: &[Room] = &[
     room("client/src/recording", &["client/src/credentials", "client/src/observe"]),
     room(
         "client/src/client_inner",
-        &["client/src/rate_limit", "client/src/recording", "client/src/transport"],
+        &[
+            "client/src/mismatch_report",
+            "client/src/rate_limit",
+            "client/src/recording",
+            "client/src/transport",
+        ],
     ),
     room("client/src/call", &["client/src/client_inner", "client/src/deadline", "client/src/redirect"]),
     room("client/src/builder", &["client/src/client_inner", "client/src/deadline"]),

@@ -6,10 +6,12 @@
 
 use serde_json::{Map, Value};
 
-use crate::envelope::{RawResponse, envelope_error, nested_error, new_response, structured_error};
+use crate::envelope::{
+    RawResponse, envelope_error, nested_error, new_response, parse_time, structured_error,
+};
 use crate::error::{ErrorKind, Failure};
 use crate::system::Time;
-use crate::wire::{FromWire, Mismatch, is_php_empty};
+use crate::wire::{Mismatch, is_php_empty};
 
 /// The part of a response that belongs to one command.
 pub(super) struct CommandResponse {
@@ -48,7 +50,7 @@ pub(super) fn parse(
     let commands = results.into_iter().zip(errors).zip(counts).zip(times);
     Ok(commands
         .map(|(((result, error), counts), time)| {
-            let time = time.filter(|time| !is_php_empty(time)).and_then(|time| Time::from_wire(time).ok());
+            let time = time.filter(Value::is_object).map(parse_time);
             let failure = error.and_then(|error| command_error(error, result.is_some()));
             let response = match (result, failure) {
                 (result, Some(failure)) => {

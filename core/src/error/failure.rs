@@ -136,7 +136,9 @@ impl Failure {
         self.description = redact_text(&self.description).into();
         self.invalid_fields =
             self.invalid_fields.into_iter().map(|field| field.redact(redact_text)).collect();
-        self.mismatch = self.mismatch.map(|mismatch| Box::new(mismatch.redact(redact_text)));
+        if let Some(mismatch) = &mut self.mismatch {
+            mismatch.redact(redact_text);
+        }
         self
     }
 

@@ -12,7 +12,7 @@ use super::page_summary::{PageSummary, fingerprint};
 use super::param_names;
 use crate::error::{ErrorKind, Failure};
 use crate::method::{MethodInfo, Pagination};
-use crate::wire::{FromWire, is_php_empty};
+use crate::wire::{decode_strict, is_php_empty};
 use counted::{NumberCursor, StartCursor};
 use next_page::ends;
 
@@ -195,7 +195,7 @@ fn parse_start(name: &str, value: Option<&Value>) -> Result<Option<u64>, Failure
     let Some(value) = value.filter(|value| !is_php_empty(value)) else {
         return Ok(None);
     };
-    let number = i64::from_wire(value.clone()).ok();
+    let number = decode_strict::<i64>(value.clone()).ok();
     if name == "start" && number == Some(-1) {
         let text = "`start` is -1, which disables the count that pagination needs: omit it, or read the list by identifier";
         return Err(Failure::new(ErrorKind::Request, text));

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::rows::{find, parent};
 use crate::envelope::RawResponse;
-use crate::wire::{FromWire, Mismatch, is_php_empty};
+use crate::wire::{Mismatch, decode_strict, is_php_empty};
 
 /// The facts about a page that pagination needs.
 pub(super) struct PageSummary<'a> {
@@ -59,12 +59,13 @@ impl<'a> PageSummary<'a> {
     pub(super) fn has_more(&self) -> Option<bool> {
         let flag =
             ["hasMore", "hasNextPage", "hasMorePages"].iter().find_map(|key| self.siblings?.get(*key))?;
-        bool::from_wire(flag.clone()).ok()
+        decode_strict::<bool>(flag.clone()).ok()
     }
 
     /// The offset of the next page, if the response contains one.
     pub(super) fn next_offset(&self) -> Option<u64> {
-        let offset = || u64::try_from(i64::from_wire(self.siblings?.get("nextOffset")?.clone()).ok()?).ok();
+        let offset =
+            || u64::try_from(decode_strict::<i64>(self.siblings?.get("nextOffset")?.clone()).ok()?).ok();
         self.next.or_else(offset)
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{FromWire, Mismatch, ToWire};
+use super::{FromWire, FromWireError, Mismatches, ToWire};
 
 /// A date, or a date and time, as the portal wrote it.
 ///
@@ -35,11 +35,15 @@ impl fmt::Display for DateTime {
 
 /// Any text that is not empty; an empty text means no date.
 impl FromWire for DateTime {
-    fn from_wire(value: Value) -> Result<Self, Mismatch> {
+    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
         match value {
             Value::String(text) if !text.is_empty() => Ok(Self(text)),
-            other => Err(Mismatch::new("a date", &other)),
+            other => Err(FromWireError::new("a date", other)),
         }
+    }
+
+    fn fits(value: &Value) -> bool {
+        value.as_str().is_some_and(|text| !text.is_empty())
     }
 }
 

@@ -4,30 +4,55 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{FromWire, Mismatch, ToWire};
+use super::list::first_mismatch;
+use super::mismatch::PathStep;
+use super::{FromWire, FromWireError, Mismatch, Mismatches, ToWire, is_php_empty};
 
 /// An object, or a list, whose indexes are then the keys: PHP writes an object as a list if its keys happen to be 0, 1, 2 … or
-/// if it is empty.
+/// if it is empty. Nothing is decoded unless each value fits.
 impl<T: FromWire> FromWire for BTreeMap<String, T> {
-    fn from_wire(value: Value) -> Result<Self, Mismatch> {
-        match value {
-            Value::Object(map) => map
-                .into_iter()
-                .map(|(key, item)| match T::from_wire(item) {
-                    Ok(item) => Ok((key, item)),
-                    Err(mismatch) => Err(mismatch.under(&key)),
-                })
-                .collect(),
-            Value::Array(items) => {
-                let read = |(index, item): (usize, Value)| match T::from_wire(item) {
-                    Ok(item) => Ok((index.to_string(), item)),
-                    Err(mismatch) => Err(mismatch.at(index)),
-                };
-                items.into_iter().enumerate().map(read).collect()
+    fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+        if !Self::fits(&value) {
+            return Err(error::<T>(value));
+        }
+        let mut read = Self::new();
+        for (key, item) in Map::<String, Value>::from_wire(value, mismatches)? {
+            let before = mismatches.len();
+            let item = T::from_wire(item, mismatches)?;
+            if mismatches.len() > before {
+                mismatches.extend_paths(before, &PathStep::Key(key.clone()));
             }
-            other => Err(Mismatch::new("an object", &other)),
+            read.insert(key, item);
+        }
+        Ok(read)
+    }
+
+    fn fits(value: &Value) -> bool {
+        match value {
+            Value::Object(entries) => entries.values().all(T::fits),
+            Value::Array(items) => items.iter().all(T::fits),
+            _ => false,
         }
     }
+
+    /// No entries are an empty object, in whatever form.
+    fn fallback(result: &Value) -> Option<Self> {
+        is_php_empty(result).then(Self::new)
+    }
+}
+
+/// The error of an object with the first value that does not fit, or of a value that is no object.
+#[cold]
+fn error<T: FromWire>(value: Value) -> FromWireError {
+    let mismatch = match &value {
+        Value::Object(entries) => {
+            first_mismatch::<T>(entries.iter().map(|(key, item)| (PathStep::Key(key.clone()), item)))
+        }
+        Value::Array(items) => first_mismatch::<T>((0..items.len()).map(PathStep::Index).zip(items)),
+        _ => None,
+    };
+    let mismatch = mismatch.unwrap_or_else(|| Mismatch::new("an object", &value));
+    FromWireError::with_mismatch(value, mismatch)
 }
 
 impl<T: ToWire> ToWire for BTreeMap<String, T> {
@@ -50,14 +75,22 @@ pub fn object(fields: impl IntoIterator<Item = (impl Into<String>, impl Into<Val
 
 /// JSON objects as they are, including their order.
 impl FromWire for Map<String, Value> {
-    fn from_wire(value: Value) -> Result<Self, Mismatch> {
+    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
         match value {
             Value::Object(map) => Ok(map),
             Value::Array(items) => {
                 Ok(items.into_iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect())
             }
-            other => Err(Mismatch::new("an object", &other)),
+            other => Err(FromWireError::new("an object", other)),
         }
+    }
+
+    fn fits(value: &Value) -> bool {
+        value.is_object() || value.is_array()
+    }
+
+    fn fallback(result: &Value) -> Option<Self> {
+        is_php_empty(result).then(Self::new)
     }
 }
 

@@ -9,16 +9,30 @@ use crate::excerpt::excerpt;
 /// A value that cannot be decoded as its documented type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
-    /// From the innermost segment to the outermost, in the order in which an error passes them.
+    /// From the innermost segment to the outermost.
     steps: Vec<PathStep>,
+    /// How many of the steps lead from the field that the mismatch costs to the value that does not fit.
+    inner_steps: usize,
     expected: &'static str,
     found: String,
+    found_type: &'static str,
 }
 
+/// A step from a value to a part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum PathStep {
+pub(super) enum PathStep {
+    /// A field of a struct.
+    Field(String),
+    /// A key that is data.
     Key(String),
     Index(usize),
+}
+
+impl PathStep {
+    /// The step to an item of a sparse list.
+    pub(super) fn of_key(key: String) -> Self {
+        key.parse().map_or(Self::Key(key), Self::Index)
+    }
 }
 
 /// How many characters of a value are shown.
@@ -28,19 +42,31 @@ impl Mismatch {
     /// `found` was received instead of `expected`.
     #[cold]
     pub fn new(expected: &'static str, found: &Value) -> Self {
-        Self { steps: Vec::new(), expected, found: describe(found) }
+        Self {
+            steps: Vec::new(),
+            inner_steps: 0,
+            expected,
+            found: describe(found),
+            found_type: type_name(found),
+        }
     }
 
     /// A key of an object is missing.
     #[cold]
     pub fn missing(key: &str) -> Self {
-        Self { steps: vec![PathStep::Key(key.to_owned())], expected: "a value", found: "nothing".to_owned() }
+        Self {
+            steps: vec![PathStep::Field(key.to_owned())],
+            inner_steps: 0,
+            expected: "a value",
+            found: "nothing".to_owned(),
+            found_type: "nothing",
+        }
     }
 
-    /// Extends the path by the key of the object around it.
+    /// Extends the path by the name of the field around it.
     #[cold]
     pub fn under(mut self, key: &str) -> Self {
-        self.steps.push(PathStep::Key(key.to_owned()));
+        self.steps.push(PathStep::Field(key.to_owned()));
         self
     }
 
@@ -51,20 +77,62 @@ impl Mismatch {
         self
     }
 
+    /// Extends the path by one step.
+    pub(super) fn extend_path(&mut self, step: PathStep) {
+        self.steps.push(step);
+    }
+
+    /// Extends the path by the name of the field that the mismatch costs.
+    pub(super) fn of_field(mut self, key: &str) -> Self {
+        self.inner_steps = self.steps.len();
+        self.under(key)
+    }
+
     /// The path in the result, as in `deals[3].ID`; empty for the result itself.
     pub fn path(&self) -> String {
         let mut path = String::new();
         for step in self.steps.iter().rev() {
             match step {
                 PathStep::Index(index) => path.push_str(&format!("[{index}]")),
-                PathStep::Key(key) if path.is_empty() => path.push_str(key),
-                PathStep::Key(key) => {
-                    path.push('.');
-                    path.push_str(key);
-                }
+                PathStep::Field(key) | PathStep::Key(key) => push_name(&mut path, key),
             }
         }
         path
+    }
+
+    /// The path of the field that the mismatch costs, without indices and with `*` for keys that are data, as in `deals.ID`;
+    /// empty for the result itself. It is the same for all rows of a list, and contains documented names only.
+    pub fn field(&self) -> String {
+        let mut path = String::new();
+        for step in self.outer_steps() {
+            match step {
+                PathStep::Index(_) => {}
+                PathStep::Field(key) => push_name(&mut path, key),
+                PathStep::Key(_) => push_name(&mut path, "*"),
+            }
+        }
+        path
+    }
+
+    /// The JSON Pointer to the value that the mismatch costs, as in `/deals/3/ID`. If one item of a list does not fit, it is
+    /// the whole list.
+    pub fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        for step in self.outer_steps() {
+            pointer.push('/');
+            match step {
+                PathStep::Index(index) => pointer.push_str(&index.to_string()),
+                PathStep::Field(key) | PathStep::Key(key) => {
+                    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                }
+            }
+        }
+        pointer
+    }
+
+    /// The steps from the result to the field that the mismatch costs.
+    fn outer_steps(&self) -> impl Iterator<Item = &PathStep> {
+        self.steps.iter().skip(self.inner_steps).rev()
     }
 
     /// What the documentation leads to expect.
@@ -77,16 +145,27 @@ impl Mismatch {
         &self.found
     }
 
+    /// The type of what was found, without its value: `a text`, `an object`.
+    pub fn found_type(&self) -> &'static str {
+        self.found_type
+    }
+
     /// Passes every text of the portal through `redact_text`.
-    pub(crate) fn redact(mut self, redact_text: &dyn Fn(&str) -> String) -> Self {
+    pub(crate) fn redact(&mut self, redact_text: &dyn Fn(&str) -> String) {
         self.found = redact_text(&self.found);
         for step in &mut self.steps {
-            if let PathStep::Key(key) = step {
+            if let PathStep::Field(key) | PathStep::Key(key) = step {
                 *key = redact_text(key);
             }
         }
-        self
     }
+}
+
+fn push_name(path: &mut String, name: &str) {
+    if !path.is_empty() {
+        path.push('.');
+    }
+    path.push_str(name);
 }
 
 impl fmt::Display for Mismatch {
@@ -98,6 +177,18 @@ impl fmt::Display for Mismatch {
 }
 
 impl std::error::Error for Mismatch {}
+
+/// The type of a value, in the words of what is expected.
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
 
 /// A scalar as JSON, or the outline of a value with parts.
 fn describe(value: &Value) -> String {

@@ -2,71 +2,87 @@
 
 use serde_json::{Map, Value};
 
-use super::{FromWire, Mismatch};
+use super::mismatch::PathStep;
+use super::{FromWire, FromWireError, Mismatches};
 
-/// The fields of an object, taken out one by one; the remaining ones are for `extra`.
+/// A struct that is decoded from the fields of an object. Generated structs implement it, and so may a struct for the fields of
+/// one portal.
 ///
-/// ```
-/// use bitrix24_core::{json, wire::Fields};
-/// let mut fields = Fields::new(json!({"ID": "7", "OWNER": "3", "NEW": true}))?;
-/// let id: i64 = fields.required("ID")?;
-/// let (owner, title): (Option<i64>, Option<String>) = (fields.optional("OWNER"), fields.optional("TITLE"));
-/// let extra = fields.remaining();
-/// assert_eq!(fields.finish((id, owner, title, extra.len()))?, (7, Some(3), None, 1));
-/// # Ok::<(), bitrix24_core::wire::Mismatch>(())
-/// ```
-#[derive(Debug)]
-pub struct Fields {
-    fields: Map<String, Value>,
-    /// The first mismatch among the optional fields.
-    mismatch: Option<Mismatch>,
+/// The object may be `[]`, which is PHP's empty object. A field never fails the struct: each is an `Option`, and a value of
+/// another type stays in the struct's `extra`.
+pub trait FromFields: Sized {
+    /// Takes the fields. [`Fields::remaining`] comes last.
+    fn from_fields(fields: &mut Fields<'_>) -> Self;
 }
 
-impl Fields {
+impl<T: FromFields> FromWire for T {
+    #[inline]
+    fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+        Ok(T::from_fields(&mut Fields::new(value, mismatches)?))
+    }
+
+    fn fits(value: &Value) -> bool {
+        is_object(value)
+    }
+}
+
+/// Whether a value has the form of an object with known fields.
+fn is_object(value: &Value) -> bool {
+    match value {
+        Value::Object(_) => true,
+        Value::Array(items) => items.is_empty(),
+        _ => false,
+    }
+}
+
+/// The fields of an object, taken out one by one; the remaining ones are for `extra`.
+#[derive(Debug)]
+pub struct Fields<'a> {
+    fields: Map<String, Value>,
+    mismatches: &'a mut Mismatches,
+}
+
+impl<'a> Fields<'a> {
     /// The fields of `value`: of an object, or no fields of `[]`, which is PHP's empty object.
-    ///
-    /// # Errors
-    /// A [`Mismatch`] if `value` is something else.
-    pub fn new(value: Value) -> Result<Self, Mismatch> {
+    fn new(value: Value, mismatches: &'a mut Mismatches) -> Result<Self, FromWireError> {
         match value {
-            Value::Object(fields) => Ok(Self { fields, mismatch: None }),
-            Value::Array(items) if items.is_empty() => Ok(Self { fields: Map::new(), mismatch: None }),
-            other => Err(Mismatch::new("an object", &other)),
+            Value::Object(fields) => Ok(Self { fields, mismatches }),
+            Value::Array(items) if items.is_empty() => Ok(Self { fields: Map::new(), mismatches }),
+            other => Err(FromWireError::new("an object", other)),
         }
     }
 
-    /// Takes one field. An absent field is decoded like `null`, so it is an error unless the type accepts that.
-    ///
-    /// # Errors
-    /// A [`Mismatch`] that names the field.
-    pub fn required<T: FromWire>(&mut self, key: &str) -> Result<T, Mismatch> {
-        match self.fields.swap_remove(key) {
-            Some(value) => T::from_wire(value).map_err(|mismatch| mismatch.under(key)),
-            None => T::from_wire(Value::Null).map_err(|_| Mismatch::missing(key)),
-        }
-    }
-
-    /// Takes one optional field. A mismatch is returned by [`finish`](Self::finish), so that a type with many fields has one
-    /// exit and not one for each: exits are most of the compilation cost of such code.
+    /// Takes one field; `None` if it is absent, in one of PHP's empty forms, or of another type. A value of another type goes
+    /// back, so that it is among the [`remaining`](Self::remaining) fields, and the mismatch is recorded.
     pub fn optional<T: FromWire>(&mut self, key: &str) -> Option<T> {
-        let read = Option::<T>::from_wire(self.fields.swap_remove(key)?);
-        read.unwrap_or_else(|mismatch| {
-            self.mismatch.get_or_insert_with(|| mismatch.under(key));
-            None
-        })
+        let value = self.fields.swap_remove(key)?;
+        let before = self.mismatches.len();
+        match Option::<T>::from_wire(value, self.mismatches) {
+            Ok(read) => {
+                if self.mismatches.len() > before {
+                    self.mismatches.extend_paths(before, &PathStep::Field(key.to_owned()));
+                }
+                read
+            }
+            Err(error) => {
+                self.put_back(key, before, error);
+                None
+            }
+        }
+    }
+
+    #[cold]
+    fn put_back(&mut self, key: &str, before: usize, error: FromWireError) {
+        let (value, mismatch) = error.into_parts();
+        // What was recorded inside the value is lost together with it.
+        self.mismatches.truncate(before);
+        self.mismatches.push(mismatch.of_field(key));
+        self.fields.insert(key.to_owned(), value);
     }
 
     /// Takes the remaining fields, in no particular order.
     pub fn remaining(&mut self) -> Map<String, Value> {
         std::mem::take(&mut self.fields)
-    }
-
-    /// Returns `value`, unless an optional field did not fit.
-    ///
-    /// # Errors
-    /// The first [`Mismatch`] of a field that [`optional`](Self::optional) has taken.
-    pub fn finish<T>(self, value: T) -> Result<T, Mismatch> {
-        self.mismatch.map_or(Ok(value), Err)
     }
 }
 
@@ -76,11 +92,46 @@ mod tests {
 
     use super::*;
 
+    #[derive(Debug, PartialEq)]
+    struct Part(Option<i64>, Map<String, Value>);
+
+    impl FromFields for Part {
+        fn from_fields(fields: &mut Fields<'_>) -> Self {
+            Self(fields.optional("N"), fields.remaining())
+        }
+    }
+
+    fn rest(fields: Value) -> Map<String, Value> {
+        fields.as_object().cloned().unwrap_or_default()
+    }
+
     #[test]
-    fn the_first_unreadable_field_is_reported_after_all_fields_are_read() {
-        let mut fields = Fields::new(json!({"A": 1, "B": "x", "C": "y"})).unwrap();
-        let read: [Option<i64>; 4] = ["A", "B", "C", "D"].map(|key| fields.optional(key));
-        assert_eq!(read, [Some(1), None, None, None]);
-        assert_eq!(fields.finish(()).unwrap_err().to_string(), r#"`B`: expected an integer, found "x""#);
+    fn a_value_of_another_type_costs_its_field() {
+        let mut mismatches = Mismatches::new();
+        let value =
+            json!({"A": 1, "B": "x", "C": [1, "y", 2], "D": [{"N": 3}, {"N": true}], "E": [{"N": true}, 4]});
+        let mut fields = Fields::new(value, &mut mismatches).unwrap();
+        let numbers: [Option<i64>; 3] = ["A", "B", "missing"].map(|key| fields.optional(key));
+        assert_eq!(numbers, [Some(1), None, None]);
+        assert_eq!(fields.optional::<Vec<i64>>("C"), None);
+        let parts = vec![Part(Some(3), Map::new()), Part(None, rest(json!({"N": true})))];
+        assert_eq!(fields.optional("D"), Some(parts));
+        assert_eq!(fields.optional::<Vec<Part>>("E"), None);
+        let kept = json!({"B": "x", "C": [1, "y", 2], "E": [{"N": true}, 4]});
+        assert_eq!(Value::from(fields.remaining()), kept, "the value goes back as it was");
+        let shown: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            shown,
+            [
+                "`B`: expected an integer, found \"x\"",
+                "`C[1]`: expected an integer, found \"y\"",
+                "`D[1].N`: expected an integer, found true",
+                "`E[1]`: expected an object, found 4",
+            ]
+        );
+        let places: Vec<_> =
+            mismatches.iter().map(|mismatch| (mismatch.field(), mismatch.pointer())).collect();
+        let expected = [("B", "/B"), ("C", "/C"), ("D.N", "/D/1/N"), ("E", "/E")];
+        assert_eq!(places, expected.map(|(field, pointer)| (field.to_owned(), pointer.to_owned())));
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Number, Value};
 
-use super::{FromWire, Mismatch, ToWire};
+use super::{FromWire, FromWireError, Mismatches, ToWire};
 
 /// Whether this is one of the five forms in which PHP writes "nothing": `null`, `""`, `false`, `[]` and `{}`.
 pub fn is_php_empty(value: &Value) -> bool {
@@ -17,16 +17,23 @@ pub fn is_php_empty(value: &Value) -> bool {
 
 /// An integer: a JSON number without a fraction (`12`, `12.0`), or the same in a string.
 impl FromWire for i64 {
-    fn from_wire(value: Value) -> Result<Self, Mismatch> {
-        let read = match &value {
-            Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(whole)),
-            Value::String(text) => {
-                let text = text.trim();
-                text.parse().ok().or_else(|| decimal(text).and_then(whole))
-            }
-            _ => None,
-        };
-        read.ok_or_else(|| Mismatch::new("an integer", &value))
+    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
+        integer(&value).ok_or_else(|| FromWireError::new("an integer", value))
+    }
+
+    fn fits(value: &Value) -> bool {
+        integer(value).is_some()
+    }
+}
+
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().and_then(whole)),
+        Value::String(text) => {
+            let text = text.trim();
+            text.parse().ok().or_else(|| decimal(text).and_then(whole))
+        }
+        _ => None,
     }
 }
 
@@ -51,13 +58,20 @@ impl ToWire for i64 {
 
 /// A number, as JSON or in a string.
 impl FromWire for f64 {
-    fn from_wire(value: Value) -> Result<Self, Mismatch> {
-        let read = match &value {
-            Value::Number(number) => number.as_f64(),
-            Value::String(text) => decimal(text.trim()),
-            _ => None,
-        };
-        read.ok_or_else(|| Mismatch::new("a number", &value))
+    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
+        number(&value).ok_or_else(|| FromWireError::new("a number", value))
+    }
+
+    fn fits(value: &Value) -> bool {
+        number(value).is_some()
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => decimal(text.trim()),
+        _ => None,
     }
 }
 
@@ -70,22 +84,34 @@ impl ToWire for f64 {
 
 /// A boolean: `true`, `"Y"`, `"1"`, `1`, `"true"`, and their opposites, in any case.
 impl FromWire for bool {
-    fn from_wire(value: Value) -> Result<Self, Mismatch> {
-        let read = match &value {
-            Value::Bool(flag) => Some(*flag),
-            Value::Number(number) => match number.as_f64() {
-                Some(1.0) => Some(true),
-                Some(0.0) => Some(false),
-                _ => None,
-            },
-            Value::String(text) => flag(text.trim()),
-            _ => None,
-        };
-        read.ok_or_else(|| Mismatch::new("true or false", &value))
+    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
+        flag(&value).ok_or_else(|| FromWireError::new("true or false", value))
+    }
+
+    fn fits(value: &Value) -> bool {
+        flag(value).is_some()
+    }
+
+    /// Nothing is `false`, as PHP converts it.
+    fn fallback(result: &Value) -> Option<Self> {
+        is_php_empty(result).then_some(false)
     }
 }
 
-fn flag(text: &str) -> Option<bool> {
+fn flag(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::Number(number) => match number.as_f64() {
+            Some(1.0) => Some(true),
+            Some(0.0) => Some(false),
+            _ => None,
+        },
+        Value::String(text) => flag_text(text.trim()),
+        _ => None,
+    }
+}
+
+fn flag_text(text: &str) -> Option<bool> {
     const FORMS: [(&str, bool); 6] =
         [("Y", true), ("N", false), ("1", true), ("0", false), ("true", true), ("false", false)];
     FORMS.iter().find(|(form, _)| form.eq_ignore_ascii_case(text)).map(|(_, flag)| *flag)
@@ -114,8 +140,16 @@ impl From<YesNo> for bool {
 }
 
 impl FromWire for YesNo {
-    fn from_wire(value: Value) -> Result<Self, Mismatch> {
-        bool::from_wire(value).map(Self)
+    fn from_wire(value: Value, mismatches: &mut Mismatches) -> Result<Self, FromWireError> {
+        bool::from_wire(value, mismatches).map(Self)
+    }
+
+    fn fits(value: &Value) -> bool {
+        bool::fits(value)
+    }
+
+    fn fallback(result: &Value) -> Option<Self> {
+        bool::fallback(result).map(Self)
     }
 }
 
@@ -133,12 +167,16 @@ impl ToWire for YesNo {
 
 /// A string; a number becomes its digits, since the same field may be either.
 impl FromWire for String {
-    fn from_wire(value: Value) -> Result<Self, Mismatch> {
+    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
         match value {
             Value::String(text) => Ok(text),
             Value::Number(number) => Ok(number.to_string()),
-            other => Err(Mismatch::new("a text", &other)),
+            other => Err(FromWireError::new("a text", other)),
         }
+    }
+
+    fn fits(value: &Value) -> bool {
+        value.is_string() || value.is_number()
     }
 }
 
@@ -156,8 +194,17 @@ impl ToWire for str {
 
 /// No value: methods whose `result` is always `null`. Any of PHP's empty forms is accepted.
 impl FromWire for () {
-    fn from_wire(value: Value) -> Result<Self, Mismatch> {
-        if is_php_empty(&value) { Ok(()) } else { Err(Mismatch::new("nothing", &value)) }
+    fn from_wire(value: Value, _: &mut Mismatches) -> Result<Self, FromWireError> {
+        if is_php_empty(&value) { Ok(()) } else { Err(FromWireError::new("nothing", value)) }
+    }
+
+    fn fits(value: &Value) -> bool {
+        is_php_empty(value)
+    }
+
+    /// Methods that delete return `true`, `[]` or `null`, and no portal keeps to the documented one.
+    fn fallback(result: &Value) -> Option<Self> {
+        (*result == Value::Bool(true)).then_some(())
     }
 }
 

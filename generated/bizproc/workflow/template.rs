@@ -593,21 +593,19 @@ pub struct Template {
     pub user_id: Option<String>,
     /// `SYSTEM_CODE`: string.
     pub system_code: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Template {
+impl b24::wire::FromFields for Template {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             user_id: fields.optional("USER_ID"),
             system_code: fields.optional("SYSTEM_CODE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -82,19 +82,17 @@ impl b24::Method for Add {
 pub struct AddResult {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -303,19 +301,17 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `resourceType`: object.
     pub resource_type: Option<ResourceType>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             resource_type: fields.optional("resourceType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -439,19 +435,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `resource`: list of object.
     pub resource: Option<Vec<ResourceType>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             resource: fields.optional("resource"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -938,58 +932,6 @@ impl b24::wire::ToWire for ResourceTypeFields {
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResourceTypeIsConfirmationNotificationOn {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ResourceTypeIsConfirmationNotificationOn {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ResourceTypeTemplateTypeConfirmation {
-    /// `"inanimate"`.
-    Inanimate,
-    /// `"animate"`.
-    Animate,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ResourceTypeTemplateTypeConfirmation {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "inanimate" => Self::Inanimate,
-                "animate" => Self::Animate,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ResourceType {
@@ -1012,61 +954,33 @@ pub struct ResourceType {
     /// `infoNotificationDelay`: number.
     pub info_notification_delay: Option<f64>,
     /// `isConfirmationNotificationOn`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_confirmation_notification_on: Option<
-        ResourceTypeIsConfirmationNotificationOn,
-    >,
+    pub is_confirmation_notification_on: Option<String>,
     /// `isDelayedNotificationOn`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_delayed_notification_on: Option<ResourceTypeIsConfirmationNotificationOn>,
+    pub is_delayed_notification_on: Option<String>,
     /// `isFeedbackNotificationOn`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_feedback_notification_on: Option<ResourceTypeIsConfirmationNotificationOn>,
+    pub is_feedback_notification_on: Option<String>,
     /// `isReminderNotificationOn`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_reminder_notification_on: Option<ResourceTypeIsConfirmationNotificationOn>,
+    pub is_reminder_notification_on: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
     /// `reminderNotificationDelay`: integer.
     pub reminder_notification_delay: Option<i64>,
     /// `templateTypeConfirmation`: string.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    pub template_type_confirmation: Option<ResourceTypeTemplateTypeConfirmation>,
+    pub template_type_confirmation: Option<String>,
     /// `templateTypeDelayed`: string.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    pub template_type_delayed: Option<ResourceTypeTemplateTypeConfirmation>,
+    pub template_type_delayed: Option<String>,
     /// `templateTypeFeedback`: string.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    pub template_type_feedback: Option<ResourceTypeTemplateTypeConfirmation>,
+    pub template_type_feedback: Option<String>,
     /// `templateTypeReminder`: string.
     pub template_type_reminder: Option<String>,
-    /// `isInfoNotificationOn`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub is_info_notification_on: Option<ResourceTypeIsConfirmationNotificationOn>,
-    /// `templateTypeInfo`: string.
-    /// Documented values: `"inanimate"`, `"animate"`.
-    pub template_type_info: Option<ResourceTypeTemplateTypeConfirmation>,
-    /// `infoDelay`: integer.
-    pub info_delay: Option<i64>,
-    /// `reminderDelay`: integer.
-    pub reminder_delay: Option<i64>,
-    /// `delayedDelay`: integer.
-    pub delayed_delay: Option<i64>,
-    /// `confirmationDelay`: integer.
-    pub confirmation_delay: Option<i64>,
-    /// `confirmationRepetitions`: integer.
-    pub confirmation_repetitions: Option<i64>,
-    /// `confirmationRepetitionsInterval`: integer.
-    pub confirmation_repetitions_interval: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ResourceType {
+impl b24::wire::FromFields for ResourceType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             confirmation_counter_delay: fields.optional("confirmationCounterDelay"),
             confirmation_notification_delay: fields
@@ -1090,17 +1004,7 @@ impl b24::wire::FromWire for ResourceType {
             template_type_delayed: fields.optional("templateTypeDelayed"),
             template_type_feedback: fields.optional("templateTypeFeedback"),
             template_type_reminder: fields.optional("templateTypeReminder"),
-            is_info_notification_on: fields.optional("isInfoNotificationOn"),
-            template_type_info: fields.optional("templateTypeInfo"),
-            info_delay: fields.optional("infoDelay"),
-            reminder_delay: fields.optional("reminderDelay"),
-            delayed_delay: fields.optional("delayedDelay"),
-            confirmation_delay: fields.optional("confirmationDelay"),
-            confirmation_repetitions: fields.optional("confirmationRepetitions"),
-            confirmation_repetitions_interval: fields
-                .optional("confirmationRepetitionsInterval"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -182,15 +182,14 @@ pub struct GetMeeting {
     pub language_id: Option<String>,
     /// `MAIL_FROM`: string.
     pub mail_from: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetMeeting {
+impl b24::wire::FromFields for GetMeeting {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             host_name: fields.optional("HOST_NAME"),
             notify: fields.optional("NOTIFY"),
             reinvite: fields.optional("REINVITE"),
@@ -200,8 +199,7 @@ impl b24::wire::FromWire for GetMeeting {
             language_id: fields.optional("LANGUAGE_ID"),
             mail_from: fields.optional("MAIL_FROM"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -213,20 +211,18 @@ pub struct GetRemind {
     pub r#type: Option<String>,
     /// `count`: integer.
     pub count: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetRemind {
+impl b24::wire::FromFields for GetRemind {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             count: fields.optional("count"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -238,20 +234,18 @@ pub struct GetRruleByday {
     pub mo: Option<String>,
     /// `WE`: string.
     pub we: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetRruleByday {
+impl b24::wire::FromFields for GetRruleByday {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             mo: fields.optional("MO"),
             we: fields.optional("WE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -269,23 +263,21 @@ pub struct GetRrule {
     pub until: Option<b24::wire::DateTime>,
     /// `UNTIL_TS`: integer.
     pub until_ts: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetRrule {
+impl b24::wire::FromFields for GetRrule {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             freq: fields.optional("FREQ"),
             byday: fields.optional("BYDAY"),
             interval: fields.optional("INTERVAL"),
             until: fields.optional("UNTIL"),
             until_ts: fields.optional("UNTIL_TS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -297,20 +289,18 @@ pub struct GetRelations {
     pub original_recursion_id: Option<i64>,
     /// `COMMENT_XML_ID`: string.
     pub comment_xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetRelations {
+impl b24::wire::FromFields for GetRelations {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             original_recursion_id: fields.optional("ORIGINAL_RECURSION_ID"),
             comment_xml_id: fields.optional("COMMENT_XML_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -324,21 +314,19 @@ pub struct GetAttendeeList {
     pub entry_id: Option<String>,
     /// `status`: string.
     pub status: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetAttendeeList {
+impl b24::wire::FromFields for GetAttendeeList {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             entry_id: fields.optional("entryId"),
             status: fields.optional("status"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -350,20 +338,18 @@ pub struct GetAttendeesEntityList {
     pub entity_id: Option<String>,
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetAttendeesEntityList {
+impl b24::wire::FromFields for GetAttendeesEntityList {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_id: fields.optional("entityId"),
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -510,15 +496,14 @@ pub struct Get {
     pub raw_user_offset_from: Option<i64>,
     /// `~USER_OFFSET_TO`: integer.
     pub raw_user_offset_to: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Get {
+impl b24::wire::FromFields for Get {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             parent_id: fields.optional("PARENT_ID"),
             deleted: fields.optional("DELETED"),
@@ -576,7 +561,6 @@ impl b24::wire::FromWire for Get {
             raw_user_offset_from: fields.optional("~USER_OFFSET_FROM"),
             raw_user_offset_to: fields.optional("~USER_OFFSET_TO"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -167,15 +167,14 @@ pub struct Booking {
     pub sect_id: Option<String>,
     /// `RESOURCE_BOOKING_ID`: integer.
     pub resource_booking_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Booking {
+impl b24::wire::FromFields for Booking {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             parent_id: fields.optional("PARENT_ID"),
             deleted: fields.optional("DELETED"),
@@ -207,7 +206,6 @@ impl b24::wire::FromWire for Booking {
             sect_id: fields.optional("SECT_ID"),
             resource_booking_id: fields.optional("RESOURCE_BOOKING_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

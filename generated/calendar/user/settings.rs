@@ -40,7 +40,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Settings;
+    type Output = GetResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -56,111 +56,129 @@ impl b24::Method for Get {
     }
 }
 
-/// `view` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SettingsView {
-    /// `"day"`.
-    Day,
-    /// `"week"`.
-    Week,
-    /// `"month"`.
-    Month,
-    /// `"list"`.
-    List,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for SettingsView {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "day" => Self::Day,
-                "week" => Self::Week,
-                "month" => Self::Month,
-                "list" => Self::List,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// `collapseOffHours` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SettingsCollapseOffHours {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for SettingsCollapseOffHours {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
 /// `defaultReminders.fullDay.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SettingsDefaultRemindersFullDay {
+pub struct GetResultDefaultRemindersFullDayItem {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `count`: integer.
     pub count: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SettingsDefaultRemindersFullDay {
+impl b24::wire::FromFields for GetResultDefaultRemindersFullDayItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             count: fields.optional("count"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `defaultReminders` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SettingsDefaultReminders {
+pub struct GetResultDefaultReminders {
     /// `fullDay`: list of object.
-    pub full_day: Option<Vec<SettingsDefaultRemindersFullDay>>,
+    pub full_day: Option<Vec<GetResultDefaultRemindersFullDayItem>>,
     /// `withTime`: list of object.
-    pub with_time: Option<Vec<SettingsDefaultRemindersFullDay>>,
-    /// Undocumented fields, by wire name.
+    pub with_time: Option<Vec<GetResultDefaultRemindersFullDayItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SettingsDefaultReminders {
+impl b24::wire::FromFields for GetResultDefaultReminders {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             full_day: fields.optional("fullDay"),
             with_time: fields.optional("withTime"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
+    }
+}
+
+/// The result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResult {
+    /// `view`: string.
+    pub view: Option<String>,
+    /// `meetSection`: string.
+    pub meet_section: Option<String>,
+    /// `crmSection`: string.
+    pub crm_section: Option<String>,
+    /// `showDeclined`: boolean.
+    pub show_declined: Option<bool>,
+    /// `denyBusyInvitation`: boolean.
+    pub deny_busy_invitation: Option<bool>,
+    /// `collapseOffHours`: string.
+    pub collapse_off_hours: Option<String>,
+    /// `showWeekNumbers`: string.
+    pub show_week_numbers: Option<String>,
+    /// `showTasks`: string.
+    pub show_tasks: Option<String>,
+    /// `syncTasks`: string.
+    pub sync_tasks: Option<String>,
+    /// `showCompletedTasks`: string.
+    pub show_completed_tasks: Option<String>,
+    /// `lastUsedSection`: string.
+    pub last_used_section: Option<String>,
+    /// `sendFromEmail`: string.
+    pub send_from_email: Option<String>,
+    /// `defaultSections`: object.
+    pub default_sections: Option<std::collections::BTreeMap<String, String>>,
+    /// `syncPeriodPast`: string.
+    pub sync_period_past: Option<String>,
+    /// `syncPeriodFuture`: string.
+    pub sync_period_future: Option<String>,
+    /// `defaultReminders`: object.
+    pub default_reminders: Option<GetResultDefaultReminders>,
+    /// `timezoneName`: string.
+    pub timezone_name: Option<String>,
+    /// `timezoneOffsetUTC`: integer.
+    pub timezone_offset_utc: Option<i64>,
+    /// `timezoneDefaultName`: string.
+    pub timezone_default_name: Option<String>,
+    /// `work_time_start`: string.
+    pub work_time_start: Option<String>,
+    /// `work_time_end`: string.
+    pub work_time_end: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            view: fields.optional("view"),
+            meet_section: fields.optional("meetSection"),
+            crm_section: fields.optional("crmSection"),
+            show_declined: fields.optional("showDeclined"),
+            deny_busy_invitation: fields.optional("denyBusyInvitation"),
+            collapse_off_hours: fields.optional("collapseOffHours"),
+            show_week_numbers: fields.optional("showWeekNumbers"),
+            show_tasks: fields.optional("showTasks"),
+            sync_tasks: fields.optional("syncTasks"),
+            show_completed_tasks: fields.optional("showCompletedTasks"),
+            last_used_section: fields.optional("lastUsedSection"),
+            send_from_email: fields.optional("sendFromEmail"),
+            default_sections: fields.optional("defaultSections"),
+            sync_period_past: fields.optional("syncPeriodPast"),
+            sync_period_future: fields.optional("syncPeriodFuture"),
+            default_reminders: fields.optional("defaultReminders"),
+            timezone_name: fields.optional("timezoneName"),
+            timezone_offset_utc: fields.optional("timezoneOffsetUTC"),
+            timezone_default_name: fields.optional("timezoneDefaultName"),
+            work_time_start: fields.optional("work_time_start"),
+            work_time_end: fields.optional("work_time_end"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -667,93 +685,5 @@ impl b24::ErrorCode for SetError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in results of [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Settings {
-    /// `view`: string.
-    /// Documented values: `"day"`, `"week"`, `"month"`, `"list"`.
-    pub view: Option<SettingsView>,
-    /// `meetSection`: string.
-    pub meet_section: Option<String>,
-    /// `crmSection`: string.
-    pub crm_section: Option<String>,
-    /// `showDeclined`: boolean.
-    pub show_declined: Option<bool>,
-    /// `denyBusyInvitation`: boolean.
-    pub deny_busy_invitation: Option<bool>,
-    /// `collapseOffHours`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub collapse_off_hours: Option<SettingsCollapseOffHours>,
-    /// `showWeekNumbers`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub show_week_numbers: Option<SettingsCollapseOffHours>,
-    /// `showTasks`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub show_tasks: Option<SettingsCollapseOffHours>,
-    /// `syncTasks`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub sync_tasks: Option<SettingsCollapseOffHours>,
-    /// `showCompletedTasks`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub show_completed_tasks: Option<SettingsCollapseOffHours>,
-    /// `lastUsedSection`: string.
-    pub last_used_section: Option<String>,
-    /// `sendFromEmail`: string.
-    pub send_from_email: Option<String>,
-    /// `defaultSections`: object.
-    pub default_sections: Option<std::collections::BTreeMap<String, String>>,
-    /// `syncPeriodPast`: string.
-    pub sync_period_past: Option<String>,
-    /// `syncPeriodFuture`: string.
-    pub sync_period_future: Option<String>,
-    /// `defaultReminders`: object.
-    pub default_reminders: Option<SettingsDefaultReminders>,
-    /// `timezoneName`: string.
-    pub timezone_name: Option<String>,
-    /// `timezoneOffsetUTC`: integer.
-    pub timezone_offset_utc: Option<i64>,
-    /// `timezoneDefaultName`: string.
-    pub timezone_default_name: Option<String>,
-    /// `work_time_start`: string.
-    pub work_time_start: Option<String>,
-    /// `work_time_end`: string.
-    pub work_time_end: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Settings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            view: fields.optional("view"),
-            meet_section: fields.optional("meetSection"),
-            crm_section: fields.optional("crmSection"),
-            show_declined: fields.optional("showDeclined"),
-            deny_busy_invitation: fields.optional("denyBusyInvitation"),
-            collapse_off_hours: fields.optional("collapseOffHours"),
-            show_week_numbers: fields.optional("showWeekNumbers"),
-            show_tasks: fields.optional("showTasks"),
-            sync_tasks: fields.optional("syncTasks"),
-            show_completed_tasks: fields.optional("showCompletedTasks"),
-            last_used_section: fields.optional("lastUsedSection"),
-            send_from_email: fields.optional("sendFromEmail"),
-            default_sections: fields.optional("defaultSections"),
-            sync_period_past: fields.optional("syncPeriodPast"),
-            sync_period_future: fields.optional("syncPeriodFuture"),
-            default_reminders: fields.optional("defaultReminders"),
-            timezone_name: fields.optional("timezoneName"),
-            timezone_offset_utc: fields.optional("timezoneOffsetUTC"),
-            timezone_default_name: fields.optional("timezoneDefaultName"),
-            work_time_start: fields.optional("work_time_start"),
-            work_time_end: fields.optional("work_time_end"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }

@@ -373,15 +373,14 @@ pub struct FieldDescription {
     pub title: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldDescription {
+impl b24::wire::FromFields for FieldDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
             is_immutable: fields.optional("isImmutable"),
@@ -390,8 +389,7 @@ impl b24::wire::FromWire for FieldDescription {
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -484,19 +482,17 @@ pub struct GetFieldsResult {
     pub document_element: Option<
         std::collections::BTreeMap<String, GetFieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document_element: fields.optional("documentElement"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -641,7 +637,45 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Element;
+    type Row = ListResultDocumentElementsItem;
+}
+
+/// `documentElements.item` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultDocumentElementsItem {
+    /// `amount`: number.
+    pub amount: Option<f64>,
+    /// `docId`: integer.
+    pub doc_id: Option<i64>,
+    /// `elementId`: integer.
+    pub element_id: Option<i64>,
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `purchasingPrice`: number.
+    pub purchasing_price: Option<f64>,
+    /// `storeFrom`: number.
+    pub store_from: Option<f64>,
+    /// `storeTo`: integer.
+    pub store_to: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultDocumentElementsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            amount: fields.optional("amount"),
+            doc_id: fields.optional("docId"),
+            element_id: fields.optional("elementId"),
+            id: fields.optional("id"),
+            purchasing_price: fields.optional("purchasingPrice"),
+            store_from: fields.optional("storeFrom"),
+            store_to: fields.optional("storeTo"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// The result of `list`.
@@ -649,23 +683,21 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `documentElements`: list of object.
-    pub document_elements: Option<Vec<Element>>,
+    pub document_elements: Option<Vec<ListResultDocumentElementsItem>>,
     /// `documentElement`: list of catalog_document_element.
     pub document_element: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document_elements: fields.optional("documentElements"),
             document_element: fields.optional("documentElement"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -849,7 +881,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Element {
@@ -867,15 +899,14 @@ pub struct Element {
     pub store_from: Option<i64>,
     /// `storeTo`: catalog_store.id.
     pub store_to: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Element {
+impl b24::wire::FromFields for Element {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             amount: fields.optional("amount"),
             doc_id: fields.optional("docId"),
             element_id: fields.optional("elementId"),
@@ -884,8 +915,7 @@ impl b24::wire::FromWire for Element {
             store_from: fields.optional("storeFrom"),
             store_to: fields.optional("storeTo"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -895,18 +925,16 @@ impl b24::wire::FromWire for Element {
 pub struct ElementResult {
     /// `documentElement`: object.
     pub document_element: Option<Element>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ElementResult {
+impl b24::wire::FromFields for ElementResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document_element: fields.optional("documentElement"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

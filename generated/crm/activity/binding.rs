@@ -488,19 +488,17 @@ pub struct Binding {
     pub entity_type_id: Option<i64>,
     /// `entityId`: integer.
     pub entity_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Binding {
+impl b24::wire::FromFields for Binding {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_type_id: fields.optional("entityTypeId"),
             entity_id: fields.optional("entityId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

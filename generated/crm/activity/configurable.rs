@@ -31,7 +31,7 @@ use bitrix24_core as b24;
 pub fn add(
     owner_type_id: i64,
     owner_id: i64,
-    fields: ConfigurableSharedFields,
+    fields: ConfigurableFields,
     layout: impl Into<b24::Value>,
 ) -> Add {
     Add {
@@ -53,7 +53,7 @@ pub struct Add {
     /// `ownerId`: integer, required.
     pub owner_id: i64,
     /// `fields`: object, required.
-    pub fields: ConfigurableSharedFields,
+    pub fields: ConfigurableFields,
     /// `layout`: LayoutDto, required.
     pub layout: b24::Value,
     /// Undocumented parameters, by wire name.
@@ -211,7 +211,7 @@ impl b24::Method for Get {
 /// `activity.fields` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableFields {
+pub struct GetResultActivityFields {
     /// `typeId`: string.
     pub type_id: Option<String>,
     /// `completed`: boolean.
@@ -230,15 +230,14 @@ pub struct ConfigurableFields {
     pub originator_id: Option<String>,
     /// `originId`: string.
     pub origin_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableFields {
+impl b24::wire::FromFields for GetResultActivityFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             type_id: fields.optional("typeId"),
             completed: fields.optional("completed"),
             deadline: fields.optional("deadline"),
@@ -249,683 +248,660 @@ impl b24::wire::FromWire for ConfigurableFields {
             originator_id: fields.optional("originatorId"),
             origin_id: fields.optional("originId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.icon` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutIcon {
+pub struct GetResultActivityLayoutIcon {
     /// `code`: string.
     pub code: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutIcon {
+impl b24::wire::FromFields for GetResultActivityLayoutIcon {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.header.tags.status2` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutHeaderTagsStatus2 {
+pub struct GetResultActivityLayoutHeaderTagsStatus2 {
     /// `title`: string.
     pub title: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutHeaderTagsStatus2 {
+impl b24::wire::FromFields for GetResultActivityLayoutHeaderTagsStatus2 {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.header.tags` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutHeaderTags {
+pub struct GetResultActivityLayoutHeaderTags {
     /// `status2`: object.
-    pub status2: Option<ConfigurableLayoutHeaderTagsStatus2>,
-    /// Undocumented fields, by wire name.
+    pub status2: Option<GetResultActivityLayoutHeaderTagsStatus2>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutHeaderTags {
+impl b24::wire::FromFields for GetResultActivityLayoutHeaderTags {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             status2: fields.optional("status2"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.header` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutHeader {
+pub struct GetResultActivityLayoutHeader {
     /// `title`: string.
     pub title: Option<String>,
     /// `tags`: object.
-    pub tags: Option<ConfigurableLayoutHeaderTags>,
-    /// Undocumented fields, by wire name.
+    pub tags: Option<GetResultActivityLayoutHeaderTags>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutHeader {
+impl b24::wire::FromFields for GetResultActivityLayoutHeader {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             tags: fields.optional("tags"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.body.logo.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutBodyLogoAction {
+pub struct GetResultActivityLayoutBodyLogoAction {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `uri`: string.
     pub uri: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutBodyLogoAction {
+impl b24::wire::FromFields for GetResultActivityLayoutBodyLogoAction {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             uri: fields.optional("uri"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.body.logo` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutBodyLogo {
+pub struct GetResultActivityLayoutBodyLogo {
     /// `code`: string.
     pub code: Option<String>,
     /// `action`: object.
-    pub action: Option<ConfigurableLayoutBodyLogoAction>,
-    /// Undocumented fields, by wire name.
+    pub action: Option<GetResultActivityLayoutBodyLogoAction>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutBodyLogo {
+impl b24::wire::FromFields for GetResultActivityLayoutBodyLogo {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             action: fields.optional("action"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.body.blocks.client.properties.block.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableBlockProperties {
+pub struct GetResultBlockProperties {
     /// `value`: string.
     pub value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableBlockProperties {
+impl b24::wire::FromFields for GetResultBlockProperties {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             value: fields.optional("value"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.body.blocks.client.properties.block` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurablePropertiesBlock {
+pub struct GetResultPropertiesBlock {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<ConfigurableBlockProperties>,
-    /// Undocumented fields, by wire name.
+    pub properties: Option<GetResultBlockProperties>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurablePropertiesBlock {
+impl b24::wire::FromFields for GetResultPropertiesBlock {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             properties: fields.optional("properties"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.body.blocks.client.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableClientProperties {
+pub struct GetResultClientProperties {
     /// `title`: string.
     pub title: Option<String>,
     /// `inline`: boolean.
     pub inline: Option<bool>,
     /// `block`: object.
-    pub block: Option<ConfigurablePropertiesBlock>,
-    /// Undocumented fields, by wire name.
+    pub block: Option<GetResultPropertiesBlock>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableClientProperties {
+impl b24::wire::FromFields for GetResultClientProperties {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             inline: fields.optional("inline"),
             block: fields.optional("block"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.body.blocks.client` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutBodyBlocksClient {
+pub struct GetResultActivityLayoutBodyBlocksClient {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<ConfigurableClientProperties>,
-    /// Undocumented fields, by wire name.
+    pub properties: Option<GetResultClientProperties>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutBodyBlocksClient {
+impl b24::wire::FromFields for GetResultActivityLayoutBodyBlocksClient {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             properties: fields.optional("properties"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.body.blocks.responsible.properties.blocks.client.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableBlocksClientProperties {
+pub struct GetResultBlocksClientProperties {
     /// `text`: string.
     pub text: Option<String>,
     /// `bold`: boolean.
     pub bold: Option<bool>,
     /// `action`: object.
-    pub action: Option<ConfigurableLayoutBodyLogoAction>,
-    /// Undocumented fields, by wire name.
+    pub action: Option<GetResultActivityLayoutBodyLogoAction>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableBlocksClientProperties {
+impl b24::wire::FromFields for GetResultBlocksClientProperties {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             text: fields.optional("text"),
             bold: fields.optional("bold"),
             action: fields.optional("action"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.body.blocks.responsible.properties.blocks.client` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableBlocksClient {
+pub struct GetResultBlocksClient {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<ConfigurableBlocksClientProperties>,
-    /// Undocumented fields, by wire name.
+    pub properties: Option<GetResultBlocksClientProperties>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableBlocksClient {
+impl b24::wire::FromFields for GetResultBlocksClient {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             properties: fields.optional("properties"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.body.blocks.responsible.properties.blocks` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurablePropertiesBlocks {
+pub struct GetResultPropertiesBlocks {
     /// `client`: object.
-    pub client: Option<ConfigurableBlocksClient>,
+    pub client: Option<GetResultBlocksClient>,
     /// `phone`: object.
-    pub phone: Option<ConfigurablePropertiesBlock>,
-    /// Undocumented fields, by wire name.
+    pub phone: Option<GetResultPropertiesBlock>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurablePropertiesBlocks {
+impl b24::wire::FromFields for GetResultPropertiesBlocks {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             client: fields.optional("client"),
             phone: fields.optional("phone"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.body.blocks.responsible.properties` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableResponsibleProperties {
+pub struct GetResultResponsibleProperties {
     /// `blocks`: object.
-    pub blocks: Option<ConfigurablePropertiesBlocks>,
-    /// Undocumented fields, by wire name.
+    pub blocks: Option<GetResultPropertiesBlocks>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableResponsibleProperties {
+impl b24::wire::FromFields for GetResultResponsibleProperties {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             blocks: fields.optional("blocks"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.body.blocks.responsible` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutBodyBlocksResponsible {
+pub struct GetResultBlocksResponsible {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `properties`: object.
-    pub properties: Option<ConfigurableResponsibleProperties>,
-    /// Undocumented fields, by wire name.
+    pub properties: Option<GetResultResponsibleProperties>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutBodyBlocksResponsible {
+impl b24::wire::FromFields for GetResultBlocksResponsible {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             properties: fields.optional("properties"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.body.blocks` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutBodyBlocks {
+pub struct GetResultActivityLayoutBodyBlocks {
     /// `client`: object.
-    pub client: Option<ConfigurableLayoutBodyBlocksClient>,
+    pub client: Option<GetResultActivityLayoutBodyBlocksClient>,
     /// `responsible`: object.
-    pub responsible: Option<ConfigurableLayoutBodyBlocksResponsible>,
-    /// Undocumented fields, by wire name.
+    pub responsible: Option<GetResultBlocksResponsible>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutBodyBlocks {
+impl b24::wire::FromFields for GetResultActivityLayoutBodyBlocks {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             client: fields.optional("client"),
             responsible: fields.optional("responsible"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.body` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutBody {
+pub struct GetResultActivityLayoutBody {
     /// `logo`: object.
-    pub logo: Option<ConfigurableLayoutBodyLogo>,
+    pub logo: Option<GetResultActivityLayoutBodyLogo>,
     /// `blocks`: object.
-    pub blocks: Option<ConfigurableLayoutBodyBlocks>,
-    /// Undocumented fields, by wire name.
+    pub blocks: Option<GetResultActivityLayoutBodyBlocks>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutBody {
+impl b24::wire::FromFields for GetResultActivityLayoutBody {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             logo: fields.optional("logo"),
             blocks: fields.optional("blocks"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.footer.buttons.startCall.action.actionParams` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableActionActionParams {
+pub struct GetResultActionActionParams {
     /// `clientId`: string.
     pub client_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableActionActionParams {
+impl b24::wire::FromFields for GetResultActionActionParams {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             client_id: fields.optional("clientId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.footer.buttons.startCall.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableStartCallAction {
+pub struct GetResultStartCallAction {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `actionParams`: object.
-    pub action_params: Option<ConfigurableActionActionParams>,
-    /// Undocumented fields, by wire name.
+    pub action_params: Option<GetResultActionActionParams>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableStartCallAction {
+impl b24::wire::FromFields for GetResultStartCallAction {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             action_params: fields.optional("actionParams"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.footer.buttons.startCall` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutFooterButtonsStartCall {
+pub struct GetResultButtonsStartCall {
     /// `title`: string.
     pub title: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
     /// `action`: object.
-    pub action: Option<ConfigurableStartCallAction>,
-    /// Undocumented fields, by wire name.
+    pub action: Option<GetResultStartCallAction>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutFooterButtonsStartCall {
+impl b24::wire::FromFields for GetResultButtonsStartCall {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             action: fields.optional("action"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.footer.buttons` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutFooterButtons {
+pub struct GetResultActivityLayoutFooterButtons {
     /// `startCall`: object.
-    pub start_call: Option<ConfigurableLayoutFooterButtonsStartCall>,
-    /// Undocumented fields, by wire name.
+    pub start_call: Option<GetResultButtonsStartCall>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutFooterButtons {
+impl b24::wire::FromFields for GetResultActivityLayoutFooterButtons {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             start_call: fields.optional("startCall"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.footer.menu.items.confirm.action` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableConfirmAction {
+pub struct GetResultConfirmAction {
     /// `type`: string.
     pub r#type: Option<String>,
     /// `id`: string.
     pub id: Option<String>,
     /// `animationType`: string.
     pub animation_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableConfirmAction {
+impl b24::wire::FromFields for GetResultConfirmAction {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             id: fields.optional("id"),
             animation_type: fields.optional("animationType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.footer.menu.items.confirm` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutFooterMenuItemsConfirm {
+pub struct GetResultItemsConfirm {
     /// `title`: string.
     pub title: Option<String>,
     /// `action`: object.
-    pub action: Option<ConfigurableConfirmAction>,
-    /// Undocumented fields, by wire name.
+    pub action: Option<GetResultConfirmAction>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutFooterMenuItemsConfirm {
+impl b24::wire::FromFields for GetResultItemsConfirm {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             action: fields.optional("action"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.footer.menu.items` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutFooterMenuItems {
+pub struct GetResultActivityLayoutFooterMenuItems {
     /// `confirm`: object.
-    pub confirm: Option<ConfigurableLayoutFooterMenuItemsConfirm>,
+    pub confirm: Option<GetResultItemsConfirm>,
     /// `decline`: object.
-    pub decline: Option<ConfigurableLayoutFooterMenuItemsConfirm>,
-    /// Undocumented fields, by wire name.
+    pub decline: Option<GetResultItemsConfirm>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutFooterMenuItems {
+impl b24::wire::FromFields for GetResultActivityLayoutFooterMenuItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             confirm: fields.optional("confirm"),
             decline: fields.optional("decline"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.footer.menu` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutFooterMenu {
+pub struct GetResultActivityLayoutFooterMenu {
     /// `showPostponeItem`: boolean.
     pub show_postpone_item: Option<bool>,
     /// `items`: object.
-    pub items: Option<ConfigurableLayoutFooterMenuItems>,
-    /// Undocumented fields, by wire name.
+    pub items: Option<GetResultActivityLayoutFooterMenuItems>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutFooterMenu {
+impl b24::wire::FromFields for GetResultActivityLayoutFooterMenu {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             show_postpone_item: fields.optional("showPostponeItem"),
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout.footer` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayoutFooter {
+pub struct GetResultActivityLayoutFooter {
     /// `buttons`: object.
-    pub buttons: Option<ConfigurableLayoutFooterButtons>,
+    pub buttons: Option<GetResultActivityLayoutFooterButtons>,
     /// `menu`: object.
-    pub menu: Option<ConfigurableLayoutFooterMenu>,
-    /// Undocumented fields, by wire name.
+    pub menu: Option<GetResultActivityLayoutFooterMenu>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayoutFooter {
+impl b24::wire::FromFields for GetResultActivityLayoutFooter {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             buttons: fields.optional("buttons"),
             menu: fields.optional("menu"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `activity.layout` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableLayout {
+pub struct GetResultActivityLayout {
     /// `icon`: object.
-    pub icon: Option<ConfigurableLayoutIcon>,
+    pub icon: Option<GetResultActivityLayoutIcon>,
     /// `header`: object.
-    pub header: Option<ConfigurableLayoutHeader>,
+    pub header: Option<GetResultActivityLayoutHeader>,
     /// `body`: object.
-    pub body: Option<ConfigurableLayoutBody>,
+    pub body: Option<GetResultActivityLayoutBody>,
     /// `footer`: object.
-    pub footer: Option<ConfigurableLayoutFooter>,
-    /// Undocumented fields, by wire name.
+    pub footer: Option<GetResultActivityLayoutFooter>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableLayout {
+impl b24::wire::FromFields for GetResultActivityLayout {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             icon: fields.optional("icon"),
             header: fields.optional("header"),
             body: fields.optional("body"),
             footer: fields.optional("footer"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
+    }
+}
+
+/// `activity` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultActivity {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `ownerTypeId`: integer.
+    pub owner_type_id: Option<i64>,
+    /// `ownerId`: integer.
+    pub owner_id: Option<i64>,
+    /// `fields`: object.
+    pub fields: Option<GetResultActivityFields>,
+    /// `layout`: object.
+    pub layout: Option<GetResultActivityLayout>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultActivity {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            owner_type_id: fields.optional("ownerTypeId"),
+            owner_id: fields.optional("ownerId"),
+            fields: fields.optional("fields"),
+            layout: fields.optional("layout"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -934,20 +910,18 @@ impl b24::wire::FromWire for ConfigurableLayout {
 #[non_exhaustive]
 pub struct GetResult {
     /// `activity`: object.
-    pub activity: Option<Configurable>,
-    /// Undocumented fields, by wire name.
+    pub activity: Option<GetResultActivity>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             activity: fields.optional("activity"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1004,7 +978,7 @@ impl b24::ErrorCode for GetError {
 #[inline]
 pub fn update(
     id: i64,
-    fields: ConfigurableSharedFields,
+    fields: ConfigurableFields,
     layout: impl Into<b24::Value>,
 ) -> Update {
     Update {
@@ -1023,7 +997,7 @@ pub struct Update {
     /// `id`: integer, required.
     pub id: i64,
     /// `fields`: object, required.
-    pub fields: ConfigurableSharedFields,
+    pub fields: ConfigurableFields,
     /// `layout`: LayoutDto, required.
     pub layout: b24::Value,
     /// Undocumented parameters, by wire name.
@@ -1069,7 +1043,7 @@ pub type UpdateError = AddError;
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableSharedFields {
+pub struct ConfigurableFields {
     /// `typeId`: string, optional.
     /// Default: `"CONFIGURABLE"`.
     pub type_id: Option<String>,
@@ -1093,7 +1067,7 @@ pub struct ConfigurableSharedFields {
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl ConfigurableSharedFields {
+impl ConfigurableFields {
     /// Creates an object without fields.
     #[inline]
     pub fn new() -> Self {
@@ -1169,7 +1143,7 @@ impl ConfigurableSharedFields {
     }
 }
 
-impl b24::wire::ToWire for ConfigurableSharedFields {
+impl b24::wire::ToWire for ConfigurableFields {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
@@ -1190,22 +1164,20 @@ impl b24::wire::ToWire for ConfigurableSharedFields {
 /// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ConfigurableActivity {
+pub struct Configurable {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableActivity {
+impl b24::wire::FromFields for Configurable {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1214,53 +1186,17 @@ impl b24::wire::FromWire for ConfigurableActivity {
 #[non_exhaustive]
 pub struct ConfigurableResult {
     /// `activity`: object.
-    pub activity: Option<ConfigurableActivity>,
-    /// Undocumented fields, by wire name.
+    pub activity: Option<Configurable>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurableResult {
+impl b24::wire::FromFields for ConfigurableResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             activity: fields.optional("activity"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Configurable {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `ownerTypeId`: integer.
-    pub owner_type_id: Option<i64>,
-    /// `ownerId`: integer.
-    pub owner_id: Option<i64>,
-    /// `fields`: object.
-    pub fields: Option<ConfigurableFields>,
-    /// `layout`: object.
-    pub layout: Option<ConfigurableLayout>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Configurable {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            owner_type_id: fields.optional("ownerTypeId"),
-            owner_id: fields.optional("ownerId"),
-            fields: fields.optional("fields"),
-            layout: fields.optional("layout"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -123,7 +123,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = TodoResult;
+    type Output = Todo;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -301,7 +301,7 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = TodoResult;
+    type Output = Todo;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -442,7 +442,7 @@ impl UpdateColor {
 }
 
 impl b24::Method for UpdateColor {
-    type Output = TodoResult;
+    type Output = Todo;
     type Error = UpdateColorError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -574,7 +574,7 @@ impl UpdateDeadline {
 }
 
 impl b24::Method for UpdateDeadline {
-    type Output = TodoResult;
+    type Output = Todo;
     type Error = UpdateDeadlineError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -700,7 +700,7 @@ impl UpdateDescription {
 }
 
 impl b24::Method for UpdateDescription {
-    type Output = TodoResult;
+    type Output = Todo;
     type Error = UpdateDescriptionError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -824,7 +824,7 @@ impl UpdateResponsibleUser {
 }
 
 impl b24::Method for UpdateResponsibleUser {
-    type Output = TodoResult;
+    type Output = Todo;
     type Error = UpdateResponsibleUserError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -890,21 +890,19 @@ impl b24::ErrorCode for UpdateResponsibleUserError {
 /// Used in results of [`add`](add()), [`update`](update()), [`update_color`](update_color()), [`update_deadline`](update_deadline()), [`update_description`](update_description()), [`update_responsible_user`](update_responsible_user()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct TodoResult {
+pub struct Todo {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TodoResult {
+impl b24::wire::FromFields for Todo {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -82,7 +82,7 @@ pub struct AddFields {
     pub type_id: Option<String>,
     /// `NAME`: string, optional.
     pub name: Option<String>,
-    /// `ICON_FILE`: undocumented type, optional.
+    /// `ICON_FILE`: attached_diskfile, optional.
     pub icon_file: Option<b24::Value>,
     /// `IS_CONFIGURABLE_TYPE`: string, optional.
     /// Default: `"N"`.
@@ -109,7 +109,7 @@ impl AddFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `ICON_FILE`: undocumented type, optional.
+    /// Sets `ICON_FILE`: attached_diskfile, optional.
     #[inline]
     pub fn icon_file(mut self, icon_file: impl Into<b24::Value>) -> Self {
         self.icon_file = Some(icon_file.into());
@@ -378,24 +378,19 @@ pub struct Type {
     pub is_configurable_type: Option<String>,
     /// `ICON_ID`: string.
     pub icon_id: Option<String>,
-    /// `ICON_FILE`: undocumented type.
-    pub icon_file: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Type {
+impl b24::wire::FromFields for Type {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             type_id: fields.optional("TYPE_ID"),
             name: fields.optional("NAME"),
             is_configurable_type: fields.optional("IS_CONFIGURABLE_TYPE"),
             icon_id: fields.optional("ICON_ID"),
-            icon_file: fields.optional("ICON_FILE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -425,19 +425,17 @@ pub struct Trigger {
     pub name: Option<String>,
     /// `CODE`: string.
     pub code: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Trigger {
+impl b24::wire::FromFields for Trigger {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -8,6 +8,7 @@
 //! Methods of `crm.contact.userfield`.
 
 use bitrix24_core as b24;
+pub use super::super::userfield::GetResultSettings;
 
 /// Calls `crm.contact.userfield.add`.
 ///
@@ -225,16 +226,16 @@ pub struct AddFields {
     pub label: Option<String>,
     /// `XML_ID`: string, optional.
     pub xml_id: Option<String>,
-    /// `LIST_FILTER_LABEL`: object, optional.
-    pub list_filter_label: Option<UserfieldFieldsListFilterLabel>,
-    /// `LIST_COLUMN_LABEL`: object, optional.
-    pub list_column_label: Option<UserfieldFieldsListFilterLabel>,
-    /// `EDIT_FORM_LABEL`: object, optional.
-    pub edit_form_label: Option<UserfieldFieldsListFilterLabel>,
-    /// `ERROR_MESSAGE`: object, optional.
-    pub error_message: Option<UserfieldFieldsListFilterLabel>,
-    /// `HELP_MESSAGE`: object, optional.
-    pub help_message: Option<UserfieldFieldsListFilterLabel>,
+    /// `LIST_FILTER_LABEL`: undocumented type, optional.
+    pub list_filter_label: Option<b24::Value>,
+    /// `LIST_COLUMN_LABEL`: undocumented type, optional.
+    pub list_column_label: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: undocumented type, optional.
+    pub edit_form_label: Option<b24::Value>,
+    /// `ERROR_MESSAGE`: undocumented type, optional.
+    pub error_message: Option<b24::Value>,
+    /// `HELP_MESSAGE`: undocumented type, optional.
+    pub help_message: Option<b24::Value>,
     /// `MULTIPLE`: char, optional.
     /// Default: `false`.
     pub multiple: Option<b24::wire::YesNo>,
@@ -295,46 +296,40 @@ impl AddFields {
         self.xml_id = Some(xml_id.into());
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: object, optional.
+    /// Sets `LIST_FILTER_LABEL`: undocumented type, optional.
     #[inline]
     pub fn list_filter_label(
         mut self,
-        list_filter_label: UserfieldFieldsListFilterLabel,
+        list_filter_label: impl Into<b24::Value>,
     ) -> Self {
-        self.list_filter_label = Some(list_filter_label);
+        self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: object, optional.
+    /// Sets `LIST_COLUMN_LABEL`: undocumented type, optional.
     #[inline]
     pub fn list_column_label(
         mut self,
-        list_column_label: UserfieldFieldsListFilterLabel,
+        list_column_label: impl Into<b24::Value>,
     ) -> Self {
-        self.list_column_label = Some(list_column_label);
+        self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: object, optional.
+    /// Sets `EDIT_FORM_LABEL`: undocumented type, optional.
     #[inline]
-    pub fn edit_form_label(
-        mut self,
-        edit_form_label: UserfieldFieldsListFilterLabel,
-    ) -> Self {
-        self.edit_form_label = Some(edit_form_label);
+    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
+        self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets `ERROR_MESSAGE`: object, optional.
+    /// Sets `ERROR_MESSAGE`: undocumented type, optional.
     #[inline]
-    pub fn error_message(
-        mut self,
-        error_message: UserfieldFieldsListFilterLabel,
-    ) -> Self {
-        self.error_message = Some(error_message);
+    pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
+        self.error_message = Some(error_message.into());
         self
     }
-    /// Sets `HELP_MESSAGE`: object, optional.
+    /// Sets `HELP_MESSAGE`: undocumented type, optional.
     #[inline]
-    pub fn help_message(mut self, help_message: UserfieldFieldsListFilterLabel) -> Self {
-        self.help_message = Some(help_message);
+    pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
+        self.help_message = Some(help_message.into());
         self
     }
     /// Sets `MULTIPLE`: char, optional.
@@ -620,7 +615,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Userfield;
+    type Output = GetResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -634,6 +629,142 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `EDIT_FORM_LABEL` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultEditFormLabel {
+    /// `ar`: string.
+    pub ar: Option<String>,
+    /// `br`: string.
+    pub br: Option<String>,
+    /// `en`: string.
+    pub en: Option<String>,
+    /// `fr`: string.
+    pub fr: Option<String>,
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `it`: string.
+    pub it: Option<String>,
+    /// `ja`: string.
+    pub ja: Option<String>,
+    /// `la`: string.
+    pub la: Option<String>,
+    /// `ms`: string.
+    pub ms: Option<String>,
+    /// `pl`: string.
+    pub pl: Option<String>,
+    /// `de`: string.
+    pub de: Option<String>,
+    /// `sc`: string.
+    pub sc: Option<String>,
+    /// `tc`: string.
+    pub tc: Option<String>,
+    /// `th`: string.
+    pub th: Option<String>,
+    /// `tr`: string.
+    pub tr: Option<String>,
+    /// `vn`: string.
+    pub vn: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultEditFormLabel {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            ar: fields.optional("ar"),
+            br: fields.optional("br"),
+            en: fields.optional("en"),
+            fr: fields.optional("fr"),
+            id: fields.optional("id"),
+            it: fields.optional("it"),
+            ja: fields.optional("ja"),
+            la: fields.optional("la"),
+            ms: fields.optional("ms"),
+            pl: fields.optional("pl"),
+            de: fields.optional("de"),
+            sc: fields.optional("sc"),
+            tc: fields.optional("tc"),
+            th: fields.optional("th"),
+            tr: fields.optional("tr"),
+            vn: fields.optional("vn"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResult {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// `USER_TYPE_ID`: string.
+    pub user_type_id: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
+    /// `MULTIPLE`: string.
+    pub multiple: Option<String>,
+    /// `MANDATORY`: string.
+    pub mandatory: Option<String>,
+    /// `SHOW_FILTER`: string.
+    pub show_filter: Option<String>,
+    /// `SHOW_IN_LIST`: string.
+    pub show_in_list: Option<String>,
+    /// `EDIT_IN_LIST`: string.
+    pub edit_in_list: Option<String>,
+    /// `IS_SEARCHABLE`: string.
+    pub is_searchable: Option<String>,
+    /// `SETTINGS`: object.
+    pub settings: Option<GetResultSettings>,
+    /// `EDIT_FORM_LABEL`: object.
+    pub edit_form_label: Option<GetResultEditFormLabel>,
+    /// `LIST_COLUMN_LABEL`: object.
+    pub list_column_label: Option<GetResultEditFormLabel>,
+    /// `LIST_FILTER_LABEL`: object.
+    pub list_filter_label: Option<GetResultEditFormLabel>,
+    /// `ERROR_MESSAGE`: object.
+    pub error_message: Option<GetResultEditFormLabel>,
+    /// `HELP_MESSAGE`: object.
+    pub help_message: Option<GetResultEditFormLabel>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -711,7 +842,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<Userfield>;
+    type Output = Vec<ListResultItem>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -732,7 +863,152 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Userfield;
+    type Row = ListResultItem;
+}
+
+/// `item.SETTINGS` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultItemSettings {
+    /// `SHOW_MAP`: string.
+    pub show_map: Option<String>,
+    /// `CONTACT`: string.
+    pub contact: Option<String>,
+    /// `COMPANY`: string.
+    pub company: Option<String>,
+    /// `DYNAMIC_1224`: string.
+    pub dynamic_1224: Option<String>,
+    /// `DYNAMIC_1226`: string.
+    pub dynamic_1226: Option<String>,
+    /// `DYNAMIC_1268`: string.
+    pub dynamic_1268: Option<String>,
+    /// `DYNAMIC_1278`: string.
+    pub dynamic_1278: Option<String>,
+    /// `LEAD`: undocumented type.
+    pub lead: Option<b24::Value>,
+    /// `DEFAULT_VALUE`: object or integer.
+    pub default_value: Option<b24::Value>,
+    /// `PRECISION`: integer.
+    pub precision: Option<i64>,
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `MIN_VALUE`: number.
+    pub min_value: Option<f64>,
+    /// `MAX_VALUE`: number.
+    pub max_value: Option<f64>,
+    /// `LIST_WIDTH`: number.
+    pub list_width: Option<f64>,
+    /// `LIST_HEIGHT`: number.
+    pub list_height: Option<f64>,
+    /// `MAX_SHOW_SIZE`: integer.
+    pub max_show_size: Option<i64>,
+    /// `MAX_ALLOWED_SIZE`: integer.
+    pub max_allowed_size: Option<i64>,
+    /// `EXTENSIONS`: list.
+    pub extensions: Option<Vec<b24::Value>>,
+    /// `TARGET_BLANK`: string.
+    pub target_blank: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultItemSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            show_map: fields.optional("SHOW_MAP"),
+            contact: fields.optional("CONTACT"),
+            company: fields.optional("COMPANY"),
+            dynamic_1224: fields.optional("DYNAMIC_1224"),
+            dynamic_1226: fields.optional("DYNAMIC_1226"),
+            dynamic_1268: fields.optional("DYNAMIC_1268"),
+            dynamic_1278: fields.optional("DYNAMIC_1278"),
+            lead: fields.optional("LEAD"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            precision: fields.optional("PRECISION"),
+            size: fields.optional("SIZE"),
+            min_value: fields.optional("MIN_VALUE"),
+            max_value: fields.optional("MAX_VALUE"),
+            list_width: fields.optional("LIST_WIDTH"),
+            list_height: fields.optional("LIST_HEIGHT"),
+            max_show_size: fields.optional("MAX_SHOW_SIZE"),
+            max_allowed_size: fields.optional("MAX_ALLOWED_SIZE"),
+            extensions: fields.optional("EXTENSIONS"),
+            target_blank: fields.optional("TARGET_BLANK"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `item` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultItem {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// `USER_TYPE_ID`: string.
+    pub user_type_id: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
+    /// `MULTIPLE`: string.
+    pub multiple: Option<String>,
+    /// `MANDATORY`: string.
+    pub mandatory: Option<String>,
+    /// `SHOW_FILTER`: string.
+    pub show_filter: Option<String>,
+    /// `SHOW_IN_LIST`: string.
+    pub show_in_list: Option<String>,
+    /// `EDIT_IN_LIST`: string.
+    pub edit_in_list: Option<String>,
+    /// `IS_SEARCHABLE`: string.
+    pub is_searchable: Option<String>,
+    /// `SETTINGS`: object.
+    pub settings: Option<ListResultItemSettings>,
+    /// `EDIT_FORM_LABEL`: string.
+    pub edit_form_label: Option<String>,
+    /// `LIST_COLUMN_LABEL`: string.
+    pub list_column_label: Option<String>,
+    /// `LIST_FILTER_LABEL`: string.
+    pub list_filter_label: Option<String>,
+    /// `ERROR_MESSAGE`: undocumented type.
+    pub error_message: Option<b24::Value>,
+    /// `HELP_MESSAGE`: undocumented type.
+    pub help_message: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// Errors of `crm.contact.userfield.list`.
@@ -961,16 +1237,16 @@ pub struct UpdateFields {
     pub edit_in_list: Option<b24::wire::YesNo>,
     /// `IS_SEARCHABLE`: char, optional.
     pub is_searchable: Option<b24::wire::YesNo>,
-    /// `LIST_FILTER_LABEL`: object, optional.
-    pub list_filter_label: Option<UserfieldFieldsListFilterLabel>,
-    /// `LIST_COLUMN_LABEL`: object, optional.
-    pub list_column_label: Option<UserfieldFieldsListFilterLabel>,
-    /// `EDIT_FORM_LABEL`: object, optional.
-    pub edit_form_label: Option<UserfieldFieldsListFilterLabel>,
-    /// `ERROR_MESSAGE`: object, optional.
-    pub error_message: Option<UserfieldFieldsListFilterLabel>,
-    /// `HELP_MESSAGE`: object, optional.
-    pub help_message: Option<UserfieldFieldsListFilterLabel>,
+    /// `LIST_FILTER_LABEL`: undocumented type, optional.
+    pub list_filter_label: Option<b24::Value>,
+    /// `LIST_COLUMN_LABEL`: undocumented type, optional.
+    pub list_column_label: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: undocumented type, optional.
+    pub edit_form_label: Option<b24::Value>,
+    /// `ERROR_MESSAGE`: undocumented type, optional.
+    pub error_message: Option<b24::Value>,
+    /// `HELP_MESSAGE`: undocumented type, optional.
+    pub help_message: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -1035,46 +1311,40 @@ impl UpdateFields {
         self.is_searchable = Some(is_searchable.into());
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: object, optional.
+    /// Sets `LIST_FILTER_LABEL`: undocumented type, optional.
     #[inline]
     pub fn list_filter_label(
         mut self,
-        list_filter_label: UserfieldFieldsListFilterLabel,
+        list_filter_label: impl Into<b24::Value>,
     ) -> Self {
-        self.list_filter_label = Some(list_filter_label);
+        self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: object, optional.
+    /// Sets `LIST_COLUMN_LABEL`: undocumented type, optional.
     #[inline]
     pub fn list_column_label(
         mut self,
-        list_column_label: UserfieldFieldsListFilterLabel,
+        list_column_label: impl Into<b24::Value>,
     ) -> Self {
-        self.list_column_label = Some(list_column_label);
+        self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: object, optional.
+    /// Sets `EDIT_FORM_LABEL`: undocumented type, optional.
     #[inline]
-    pub fn edit_form_label(
-        mut self,
-        edit_form_label: UserfieldFieldsListFilterLabel,
-    ) -> Self {
-        self.edit_form_label = Some(edit_form_label);
+    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
+        self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets `ERROR_MESSAGE`: object, optional.
+    /// Sets `ERROR_MESSAGE`: undocumented type, optional.
     #[inline]
-    pub fn error_message(
-        mut self,
-        error_message: UserfieldFieldsListFilterLabel,
-    ) -> Self {
-        self.error_message = Some(error_message);
+    pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
+        self.error_message = Some(error_message.into());
         self
     }
-    /// Sets `HELP_MESSAGE`: object, optional.
+    /// Sets `HELP_MESSAGE`: undocumented type, optional.
     #[inline]
-    pub fn help_message(mut self, help_message: UserfieldFieldsListFilterLabel) -> Self {
-        self.help_message = Some(help_message);
+    pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
+        self.help_message = Some(help_message.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -1158,520 +1428,5 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in requests of [`add`](add()), [`update`](update()).
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldFieldsListFilterLabel {
-    /// `ar`: string, optional.
-    pub ar: Option<String>,
-    /// `br`: string, optional.
-    pub br: Option<String>,
-    /// `en`: string, optional.
-    pub en: Option<String>,
-    /// `fr`: string, optional.
-    pub fr: Option<String>,
-    /// `id`: string, optional.
-    pub id: Option<String>,
-    /// `it`: string, optional.
-    pub it: Option<String>,
-    /// `ja`: string, optional.
-    pub ja: Option<String>,
-    /// `la`: string, optional.
-    pub la: Option<String>,
-    /// `ms`: string, optional.
-    pub ms: Option<String>,
-    /// `pl`: string, optional.
-    pub pl: Option<String>,
-    /// `de`: string, optional.
-    pub de: Option<String>,
-    /// `sc`: string, optional.
-    pub sc: Option<String>,
-    /// `tc`: string, optional.
-    pub tc: Option<String>,
-    /// `th`: string, optional.
-    pub th: Option<String>,
-    /// `tr`: string, optional.
-    pub tr: Option<String>,
-    /// `vn`: string, optional.
-    pub vn: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl UserfieldFieldsListFilterLabel {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `ar`: string, optional.
-    #[inline]
-    pub fn ar(mut self, ar: impl Into<String>) -> Self {
-        self.ar = Some(ar.into());
-        self
-    }
-    /// Sets `br`: string, optional.
-    #[inline]
-    pub fn br(mut self, br: impl Into<String>) -> Self {
-        self.br = Some(br.into());
-        self
-    }
-    /// Sets `en`: string, optional.
-    #[inline]
-    pub fn en(mut self, en: impl Into<String>) -> Self {
-        self.en = Some(en.into());
-        self
-    }
-    /// Sets `fr`: string, optional.
-    #[inline]
-    pub fn fr(mut self, fr: impl Into<String>) -> Self {
-        self.fr = Some(fr.into());
-        self
-    }
-    /// Sets `id`: string, optional.
-    #[inline]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
-        self.id = Some(id.into());
-        self
-    }
-    /// Sets `it`: string, optional.
-    #[inline]
-    pub fn it(mut self, it: impl Into<String>) -> Self {
-        self.it = Some(it.into());
-        self
-    }
-    /// Sets `ja`: string, optional.
-    #[inline]
-    pub fn ja(mut self, ja: impl Into<String>) -> Self {
-        self.ja = Some(ja.into());
-        self
-    }
-    /// Sets `la`: string, optional.
-    #[inline]
-    pub fn la(mut self, la: impl Into<String>) -> Self {
-        self.la = Some(la.into());
-        self
-    }
-    /// Sets `ms`: string, optional.
-    #[inline]
-    pub fn ms(mut self, ms: impl Into<String>) -> Self {
-        self.ms = Some(ms.into());
-        self
-    }
-    /// Sets `pl`: string, optional.
-    #[inline]
-    pub fn pl(mut self, pl: impl Into<String>) -> Self {
-        self.pl = Some(pl.into());
-        self
-    }
-    /// Sets `de`: string, optional.
-    #[inline]
-    pub fn de(mut self, de: impl Into<String>) -> Self {
-        self.de = Some(de.into());
-        self
-    }
-    /// Sets `sc`: string, optional.
-    #[inline]
-    pub fn sc(mut self, sc: impl Into<String>) -> Self {
-        self.sc = Some(sc.into());
-        self
-    }
-    /// Sets `tc`: string, optional.
-    #[inline]
-    pub fn tc(mut self, tc: impl Into<String>) -> Self {
-        self.tc = Some(tc.into());
-        self
-    }
-    /// Sets `th`: string, optional.
-    #[inline]
-    pub fn th(mut self, th: impl Into<String>) -> Self {
-        self.th = Some(th.into());
-        self
-    }
-    /// Sets `tr`: string, optional.
-    #[inline]
-    pub fn tr(mut self, tr: impl Into<String>) -> Self {
-        self.tr = Some(tr.into());
-        self
-    }
-    /// Sets `vn`: string, optional.
-    #[inline]
-    pub fn vn(mut self, vn: impl Into<String>) -> Self {
-        self.vn = Some(vn.into());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for UserfieldFieldsListFilterLabel {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("ar", &self.ar);
-        fields.put_some("br", &self.br);
-        fields.put_some("en", &self.en);
-        fields.put_some("fr", &self.fr);
-        fields.put_some("id", &self.id);
-        fields.put_some("it", &self.it);
-        fields.put_some("ja", &self.ja);
-        fields.put_some("la", &self.la);
-        fields.put_some("ms", &self.ms);
-        fields.put_some("pl", &self.pl);
-        fields.put_some("de", &self.de);
-        fields.put_some("sc", &self.sc);
-        fields.put_some("tc", &self.tc);
-        fields.put_some("th", &self.th);
-        fields.put_some("tr", &self.tr);
-        fields.put_some("vn", &self.vn);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UserfieldUserTypeId {
-    /// `"string"`.
-    String,
-    /// `"integer"`.
-    Integer,
-    /// `"double"`.
-    Double,
-    /// `"boolean"`.
-    Boolean,
-    /// `"datetime"`.
-    Datetime,
-    /// `"date"`.
-    Date,
-    /// `"money"`.
-    Money,
-    /// `"url"`.
-    Url,
-    /// `"address"`.
-    Address,
-    /// `"enumeration"`.
-    Enumeration,
-    /// `"file"`.
-    File,
-    /// `"employee"`.
-    Employee,
-    /// `"crm_status"`.
-    CrmStatus,
-    /// `"iblock_section"`.
-    IblockSection,
-    /// `"iblock_element"`.
-    IblockElement,
-    /// `"crm"`.
-    Crm,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for UserfieldUserTypeId {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "string" => Self::String,
-                "integer" => Self::Integer,
-                "double" => Self::Double,
-                "boolean" => Self::Boolean,
-                "datetime" => Self::Datetime,
-                "date" => Self::Date,
-                "money" => Self::Money,
-                "url" => Self::Url,
-                "address" => Self::Address,
-                "enumeration" => Self::Enumeration,
-                "file" => Self::File,
-                "employee" => Self::Employee,
-                "crm_status" => Self::CrmStatus,
-                "iblock_section" => Self::IblockSection,
-                "iblock_element" => Self::IblockElement,
-                "crm" => Self::Crm,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldSettings {
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: number.
-    pub min_length: Option<f64>,
-    /// `MAX_LENGTH`: number.
-    pub max_length: Option<f64>,
-    /// `DEFAULT_VALUE`: string or object or integer.
-    pub default_value: Option<b24::Value>,
-    /// `SHOW_MAP`: string.
-    pub show_map: Option<String>,
-    /// `CONTACT`: string.
-    pub contact: Option<String>,
-    /// `COMPANY`: string.
-    pub company: Option<String>,
-    /// `DYNAMIC_1224`: string.
-    pub dynamic_1224: Option<String>,
-    /// `DYNAMIC_1226`: string.
-    pub dynamic_1226: Option<String>,
-    /// `DYNAMIC_1268`: string.
-    pub dynamic_1268: Option<String>,
-    /// `DYNAMIC_1278`: string.
-    pub dynamic_1278: Option<String>,
-    /// `LEAD`: undocumented type.
-    pub lead: Option<b24::Value>,
-    /// `PRECISION`: integer.
-    pub precision: Option<i64>,
-    /// `MIN_VALUE`: number.
-    pub min_value: Option<f64>,
-    /// `MAX_VALUE`: number.
-    pub max_value: Option<f64>,
-    /// `LIST_WIDTH`: number.
-    pub list_width: Option<f64>,
-    /// `LIST_HEIGHT`: number.
-    pub list_height: Option<f64>,
-    /// `MAX_SHOW_SIZE`: integer.
-    pub max_show_size: Option<i64>,
-    /// `MAX_ALLOWED_SIZE`: integer.
-    pub max_allowed_size: Option<i64>,
-    /// `EXTENSIONS`: list.
-    pub extensions: Option<Vec<b24::Value>>,
-    /// `TARGET_BLANK`: string.
-    pub target_blank: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for UserfieldSettings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            size: fields.optional("SIZE"),
-            rows: fields.optional("ROWS"),
-            regexp: fields.optional("REGEXP"),
-            min_length: fields.optional("MIN_LENGTH"),
-            max_length: fields.optional("MAX_LENGTH"),
-            default_value: fields.optional("DEFAULT_VALUE"),
-            show_map: fields.optional("SHOW_MAP"),
-            contact: fields.optional("CONTACT"),
-            company: fields.optional("COMPANY"),
-            dynamic_1224: fields.optional("DYNAMIC_1224"),
-            dynamic_1226: fields.optional("DYNAMIC_1226"),
-            dynamic_1268: fields.optional("DYNAMIC_1268"),
-            dynamic_1278: fields.optional("DYNAMIC_1278"),
-            lead: fields.optional("LEAD"),
-            precision: fields.optional("PRECISION"),
-            min_value: fields.optional("MIN_VALUE"),
-            max_value: fields.optional("MAX_VALUE"),
-            list_width: fields.optional("LIST_WIDTH"),
-            list_height: fields.optional("LIST_HEIGHT"),
-            max_show_size: fields.optional("MAX_SHOW_SIZE"),
-            max_allowed_size: fields.optional("MAX_ALLOWED_SIZE"),
-            extensions: fields.optional("EXTENSIONS"),
-            target_blank: fields.optional("TARGET_BLANK"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldEditFormLabel {
-    /// `ar`: string.
-    pub ar: Option<String>,
-    /// `br`: string.
-    pub br: Option<String>,
-    /// `en`: string.
-    pub en: Option<String>,
-    /// `fr`: string.
-    pub fr: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `it`: string.
-    pub it: Option<String>,
-    /// `ja`: string.
-    pub ja: Option<String>,
-    /// `la`: string.
-    pub la: Option<String>,
-    /// `ms`: string.
-    pub ms: Option<String>,
-    /// `pl`: string.
-    pub pl: Option<String>,
-    /// `de`: string.
-    pub de: Option<String>,
-    /// `sc`: string.
-    pub sc: Option<String>,
-    /// `tc`: string.
-    pub tc: Option<String>,
-    /// `th`: string.
-    pub th: Option<String>,
-    /// `tr`: string.
-    pub tr: Option<String>,
-    /// `vn`: string.
-    pub vn: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for UserfieldEditFormLabel {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            ar: fields.optional("ar"),
-            br: fields.optional("br"),
-            en: fields.optional("en"),
-            fr: fields.optional("fr"),
-            id: fields.optional("id"),
-            it: fields.optional("it"),
-            ja: fields.optional("ja"),
-            la: fields.optional("la"),
-            ms: fields.optional("ms"),
-            pl: fields.optional("pl"),
-            de: fields.optional("de"),
-            sc: fields.optional("sc"),
-            tc: fields.optional("tc"),
-            th: fields.optional("th"),
-            tr: fields.optional("tr"),
-            vn: fields.optional("vn"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldList {
-    /// `VALUE`: string.
-    pub value: Option<String>,
-    /// `SORT`: integer, at least 0.
-    /// Default: `0`.
-    pub sort: Option<i64>,
-    /// `DEF`: char.
-    /// Default: `false`.
-    pub def: Option<b24::wire::YesNo>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for UserfieldList {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            value: fields.optional("VALUE"),
-            sort: fields.optional("SORT"),
-            def: fields.optional("DEF"),
-            xml_id: fields.optional("XML_ID"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Userfield {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    pub user_type_id: Option<UserfieldUserTypeId>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `SHOW_FILTER`: string.
-    pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
-    /// `SETTINGS`: object.
-    pub settings: Option<UserfieldSettings>,
-    /// `EDIT_FORM_LABEL`: object.
-    pub edit_form_label: Option<UserfieldEditFormLabel>,
-    /// `LIST_COLUMN_LABEL`: object.
-    pub list_column_label: Option<UserfieldEditFormLabel>,
-    /// `LIST_FILTER_LABEL`: object.
-    pub list_filter_label: Option<UserfieldEditFormLabel>,
-    /// `ERROR_MESSAGE`: object.
-    pub error_message: Option<UserfieldEditFormLabel>,
-    /// `HELP_MESSAGE`: object.
-    pub help_message: Option<UserfieldEditFormLabel>,
-    /// `LABEL`: string.
-    pub label: Option<String>,
-    /// `LIST`: list of uf_enum_element.
-    pub list: Option<Vec<UserfieldList>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Userfield {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            user_type_id: fields.optional("USER_TYPE_ID"),
-            xml_id: fields.optional("XML_ID"),
-            sort: fields.optional("SORT"),
-            multiple: fields.optional("MULTIPLE"),
-            mandatory: fields.optional("MANDATORY"),
-            show_filter: fields.optional("SHOW_FILTER"),
-            show_in_list: fields.optional("SHOW_IN_LIST"),
-            edit_in_list: fields.optional("EDIT_IN_LIST"),
-            is_searchable: fields.optional("IS_SEARCHABLE"),
-            settings: fields.optional("SETTINGS"),
-            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
-            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
-            error_message: fields.optional("ERROR_MESSAGE"),
-            help_message: fields.optional("HELP_MESSAGE"),
-            label: fields.optional("LABEL"),
-            list: fields.optional("LIST"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }

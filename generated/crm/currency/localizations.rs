@@ -253,7 +253,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = std::collections::BTreeMap<String, Localizations>;
+    type Output = std::collections::BTreeMap<String, GetResultValue>;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -267,6 +267,44 @@ impl b24::Method for Get {
         params.put_some("id", &self.id);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `value` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultValue {
+    /// `FORMAT_STRING`: string.
+    pub format_string: Option<String>,
+    /// `FULL_NAME`: string.
+    pub full_name: Option<String>,
+    /// `DEC_POINT`: string.
+    pub dec_point: Option<String>,
+    /// `THOUSANDS_SEP`: string.
+    pub thousands_sep: Option<String>,
+    /// `DECIMALS`: string.
+    pub decimals: Option<String>,
+    /// `THOUSANDS_VARIANT`: string.
+    pub thousands_variant: Option<String>,
+    /// `HIDE_ZERO`: string.
+    pub hide_zero: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            format_string: fields.optional("FORMAT_STRING"),
+            full_name: fields.optional("FULL_NAME"),
+            dec_point: fields.optional("DEC_POINT"),
+            thousands_sep: fields.optional("THOUSANDS_SEP"),
+            decimals: fields.optional("DECIMALS"),
+            thousands_variant: fields.optional("THOUSANDS_VARIANT"),
+            hide_zero: fields.optional("HIDE_ZERO"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -377,43 +415,3 @@ impl b24::Method for Set {
 
 /// Errors of `crm.currency.localizations.set`, the same as [`GetError`].
 pub type SetError = GetError;
-
-/// Used in results of [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Localizations {
-    /// `FORMAT_STRING`: string.
-    pub format_string: Option<String>,
-    /// `FULL_NAME`: string.
-    pub full_name: Option<String>,
-    /// `DEC_POINT`: string.
-    pub dec_point: Option<String>,
-    /// `THOUSANDS_SEP`: string.
-    pub thousands_sep: Option<String>,
-    /// `DECIMALS`: integer.
-    pub decimals: Option<i64>,
-    /// `THOUSANDS_VARIANT`: string.
-    pub thousands_variant: Option<String>,
-    /// `HIDE_ZERO`: char.
-    pub hide_zero: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Localizations {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            format_string: fields.optional("FORMAT_STRING"),
-            full_name: fields.optional("FULL_NAME"),
-            dec_point: fields.optional("DEC_POINT"),
-            thousands_sep: fields.optional("THOUSANDS_SEP"),
-            decimals: fields.optional("DECIMALS"),
-            thousands_variant: fields.optional("THOUSANDS_VARIANT"),
-            hide_zero: fields.optional("HIDE_ZERO"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}

@@ -504,15 +504,14 @@ pub struct Productrows {
     pub date_reserve_end: Option<b24::wire::DateTime>,
     /// `RESERVE_QUANTITY`: integer.
     pub reserve_quantity: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Productrows {
+impl b24::wire::FromFields for Productrows {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             owner_id: fields.optional("OWNER_ID"),
             owner_type: fields.optional("OWNER_TYPE"),
@@ -542,7 +541,6 @@ impl b24::wire::FromWire for Productrows {
             date_reserve_end: fields.optional("DATE_RESERVE_END"),
             reserve_quantity: fields.optional("RESERVE_QUANTITY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

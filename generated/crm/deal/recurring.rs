@@ -84,14 +84,14 @@ impl b24::Method for Add {
 pub struct AddFieldsParams {
     /// `MODE`: string, optional.
     pub mode: Option<String>,
-    /// `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
-    pub single_before_start_date_type: Option<String>,
-    /// `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
-    pub single_before_start_date_value: Option<i64>,
     /// `MULTIPLE_TYPE`: string, optional.
     pub multiple_type: Option<String>,
     /// `MULTIPLE_INTERVAL`: integer, optional.
     pub multiple_interval: Option<i64>,
+    /// `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
+    pub single_before_start_date_type: Option<String>,
+    /// `SINGLE_BEFORE_START_DATE_VALUE`: integer, optional.
+    pub single_before_start_date_value: Option<i64>,
     /// `OFFSET_BEGINDATE_TYPE`: string, optional.
     pub offset_begindate_type: Option<String>,
     /// `OFFSET_BEGINDATE_VALUE`: integer, optional.
@@ -116,6 +116,18 @@ impl AddFieldsParams {
         self.mode = Some(mode.into());
         self
     }
+    /// Sets `MULTIPLE_TYPE`: string, optional.
+    #[inline]
+    pub fn multiple_type(mut self, multiple_type: impl Into<String>) -> Self {
+        self.multiple_type = Some(multiple_type.into());
+        self
+    }
+    /// Sets `MULTIPLE_INTERVAL`: integer, optional.
+    #[inline]
+    pub fn multiple_interval(mut self, multiple_interval: i64) -> Self {
+        self.multiple_interval = Some(multiple_interval);
+        self
+    }
     /// Sets `SINGLE_BEFORE_START_DATE_TYPE`: string, optional.
     #[inline]
     pub fn single_before_start_date_type(
@@ -132,18 +144,6 @@ impl AddFieldsParams {
         single_before_start_date_value: i64,
     ) -> Self {
         self.single_before_start_date_value = Some(single_before_start_date_value);
-        self
-    }
-    /// Sets `MULTIPLE_TYPE`: string, optional.
-    #[inline]
-    pub fn multiple_type(mut self, multiple_type: impl Into<String>) -> Self {
-        self.multiple_type = Some(multiple_type.into());
-        self
-    }
-    /// Sets `MULTIPLE_INTERVAL`: integer, optional.
-    #[inline]
-    pub fn multiple_interval(mut self, multiple_interval: i64) -> Self {
-        self.multiple_interval = Some(multiple_interval);
         self
     }
     /// Sets `OFFSET_BEGINDATE_TYPE`: string, optional.
@@ -193,6 +193,8 @@ impl b24::wire::ToWire for AddFieldsParams {
     fn to_wire(&self) -> b24::Value {
         let mut fields = b24::Params::new();
         fields.put_some("MODE", &self.mode);
+        fields.put_some("MULTIPLE_TYPE", &self.multiple_type);
+        fields.put_some("MULTIPLE_INTERVAL", &self.multiple_interval);
         fields
             .put_some(
                 "SINGLE_BEFORE_START_DATE_TYPE",
@@ -203,8 +205,6 @@ impl b24::wire::ToWire for AddFieldsParams {
                 "SINGLE_BEFORE_START_DATE_VALUE",
                 &self.single_before_start_date_value,
             );
-        fields.put_some("MULTIPLE_TYPE", &self.multiple_type);
-        fields.put_some("MULTIPLE_INTERVAL", &self.multiple_interval);
         fields.put_some("OFFSET_BEGINDATE_TYPE", &self.offset_begindate_type);
         fields.put_some("OFFSET_BEGINDATE_VALUE", &self.offset_begindate_value);
         fields.put_some("OFFSET_CLOSEDATE_TYPE", &self.offset_closedate_type);
@@ -571,19 +571,17 @@ impl b24::Method for Expose {
 pub struct ExposeResult {
     /// `DEAL_ID`: integer.
     pub deal_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ExposeResult {
+impl b24::wire::FromFields for ExposeResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             deal_id: fields.optional("DEAL_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -716,15 +714,14 @@ pub struct FieldsResultValue {
     pub title: Option<String>,
     /// `definition`: object.
     pub definition: Option<std::collections::BTreeMap<String, FieldDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResultValue {
+impl b24::wire::FromFields for FieldsResultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             is_required: fields.optional("isRequired"),
             is_read_only: fields.optional("isReadOnly"),
@@ -734,8 +731,7 @@ impl b24::wire::FromWire for FieldsResultValue {
             title: fields.optional("title"),
             definition: fields.optional("definition"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1453,35 +1449,6 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RecurringIsLimit {
-    /// `"N"`.
-    N,
-    /// `"D"`.
-    D,
-    /// `"T"`.
-    T,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for RecurringIsLimit {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "N" => Self::N,
-                "D" => Self::D,
-                "T" => Self::T,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct RecurringParams {
@@ -1490,7 +1457,7 @@ pub struct RecurringParams {
     /// `SINGLE_BEFORE_START_DATE_TYPE`: string.
     pub single_before_start_date_type: Option<String>,
     /// `SINGLE_BEFORE_START_DATE_VALUE`: integer.
-    pub single_before_start_date_value: Option<i64>,
+    pub single_before_start_date_value: Option<f64>,
     /// `MULTIPLE_TYPE`: string.
     pub multiple_type: Option<String>,
     /// `MULTIPLE_INTERVAL`: integer.
@@ -1498,20 +1465,19 @@ pub struct RecurringParams {
     /// `OFFSET_BEGINDATE_TYPE`: string.
     pub offset_begindate_type: Option<String>,
     /// `OFFSET_BEGINDATE_VALUE`: integer.
-    pub offset_begindate_value: Option<i64>,
+    pub offset_begindate_value: Option<f64>,
     /// `OFFSET_CLOSEDATE_TYPE`: string.
     pub offset_closedate_type: Option<String>,
     /// `OFFSET_CLOSEDATE_VALUE`: integer.
-    pub offset_closedate_value: Option<i64>,
-    /// Undocumented fields, by wire name.
+    pub offset_closedate_value: Option<f64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RecurringParams {
+impl b24::wire::FromFields for RecurringParams {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             mode: fields.optional("MODE"),
             single_before_start_date_type: fields
                 .optional("SINGLE_BEFORE_START_DATE_TYPE"),
@@ -1524,8 +1490,7 @@ impl b24::wire::FromWire for RecurringParams {
             offset_closedate_type: fields.optional("OFFSET_CLOSEDATE_TYPE"),
             offset_closedate_value: fields.optional("OFFSET_CLOSEDATE_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1544,12 +1509,11 @@ pub struct Recurring {
     /// `CATEGORY_ID`: char.
     pub category_id: Option<String>,
     /// `IS_LIMIT`: char.
-    /// Documented values: `"N"`, `"D"`, `"T"`.
-    pub is_limit: Option<RecurringIsLimit>,
+    pub is_limit: Option<String>,
     /// `COUNTER_REPEAT`: integer.
-    pub counter_repeat: Option<i64>,
+    pub counter_repeat: Option<String>,
     /// `LIMIT_REPEAT`: integer.
-    pub limit_repeat: Option<i64>,
+    pub limit_repeat: Option<String>,
     /// `LIMIT_DATE`: date-time.
     pub limit_date: Option<b24::wire::DateTime>,
     /// `START_DATE`: date-time.
@@ -1560,15 +1524,14 @@ pub struct Recurring {
     pub last_execution: Option<b24::wire::DateTime>,
     /// `PARAMS`: object.
     pub params: Option<RecurringParams>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Recurring {
+impl b24::wire::FromFields for Recurring {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             deal_id: fields.optional("DEAL_ID"),
             based_id: fields.optional("BASED_ID"),
@@ -1583,7 +1546,6 @@ impl b24::wire::FromWire for Recurring {
             last_execution: fields.optional("LAST_EXECUTION"),
             params: fields.optional("PARAMS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -14,9 +14,12 @@ pub use super::super::userfield::UserfieldSettingsResourcesResource;
 pub use super::super::userfield::UserfieldSettingsSelectedResources;
 pub use super::super::userfield::UserfieldSettingsServiceList;
 pub use super::super::userfield::UserfieldSettings;
-pub use super::super::userfield::UserfieldFieldsListFilterLabel;
-pub use super::super::userfield::UserfieldList;
+pub use super::super::UserfieldList;
+pub use super::super::Userfield;
+pub use super::super::userfield::AddFieldsUserTypeId;
 pub use super::super::userfield::UserfieldFieldsList;
+pub use super::super::userfield::AddFields;
+pub use super::super::userfield::GetResultSettings;
 
 /// Calls `crm.deal.userfield.add`.
 ///
@@ -77,296 +80,6 @@ impl b24::Method for Add {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
-    }
-}
-
-/// `fields.USER_TYPE_ID` in the request of `add`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum AddFieldsUserTypeId {
-    /// `"string"`.
-    String,
-    /// `"integer"`.
-    Integer,
-    /// `"double"`.
-    Double,
-    /// `"boolean"`.
-    Boolean,
-    /// `"datetime"`.
-    Datetime,
-    /// `"date"`.
-    Date,
-    /// `"money"`.
-    Money,
-    /// `"url"`.
-    Url,
-    /// `"address"`.
-    Address,
-    /// `"enumeration"`.
-    Enumeration,
-    /// `"file"`.
-    File,
-    /// `"employee"`.
-    Employee,
-    /// `"crm_status"`.
-    CrmStatus,
-    /// `"iblock_section"`.
-    IblockSection,
-    /// `"iblock_element"`.
-    IblockElement,
-    /// `"crm"`.
-    Crm,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::ToWire for AddFieldsUserTypeId {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::String => b24::Value::from("string"),
-            Self::Integer => b24::Value::from("integer"),
-            Self::Double => b24::Value::from("double"),
-            Self::Boolean => b24::Value::from("boolean"),
-            Self::Datetime => b24::Value::from("datetime"),
-            Self::Date => b24::Value::from("date"),
-            Self::Money => b24::Value::from("money"),
-            Self::Url => b24::Value::from("url"),
-            Self::Address => b24::Value::from("address"),
-            Self::Enumeration => b24::Value::from("enumeration"),
-            Self::File => b24::Value::from("file"),
-            Self::Employee => b24::Value::from("employee"),
-            Self::CrmStatus => b24::Value::from("crm_status"),
-            Self::IblockSection => b24::Value::from("iblock_section"),
-            Self::IblockElement => b24::Value::from("iblock_element"),
-            Self::Crm => b24::Value::from("crm"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
-        }
-    }
-}
-
-/// `fields` in the request of `add`.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct AddFields {
-    /// `USER_TYPE_ID`: string, required.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    pub user_type_id: Option<AddFieldsUserTypeId>,
-    /// `FIELD_NAME`: string, required.
-    pub field_name: Option<String>,
-    /// `LABEL`: string, optional.
-    pub label: Option<String>,
-    /// `XML_ID`: string, optional.
-    pub xml_id: Option<String>,
-    /// `LIST_FILTER_LABEL`: object, optional.
-    pub list_filter_label: Option<UserfieldFieldsListFilterLabel>,
-    /// `LIST_COLUMN_LABEL`: object, optional.
-    pub list_column_label: Option<UserfieldFieldsListFilterLabel>,
-    /// `EDIT_FORM_LABEL`: object, optional.
-    pub edit_form_label: Option<UserfieldFieldsListFilterLabel>,
-    /// `ERROR_MESSAGE`: object, optional.
-    pub error_message: Option<UserfieldFieldsListFilterLabel>,
-    /// `HELP_MESSAGE`: object, optional.
-    pub help_message: Option<UserfieldFieldsListFilterLabel>,
-    /// `MULTIPLE`: char, optional.
-    /// Default: `false`.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char, optional.
-    /// Default: `false`.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `SHOW_FILTER`: char, optional.
-    /// Default: `false`.
-    pub show_filter: Option<b24::wire::YesNo>,
-    /// `SETTINGS`: object, optional.
-    pub settings: Option<b24::Value>,
-    /// `LIST`: list of uf_enum_element, optional.
-    pub list: Option<Vec<UserfieldFieldsList>>,
-    /// `SORT`: integer, at least 1, optional.
-    /// Default: `100`.
-    pub sort: Option<i64>,
-    /// `SHOW_IN_LIST`: char, optional.
-    /// Default: `false`.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char, optional.
-    /// Default: `true`.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char, optional.
-    /// Default: `false`.
-    pub is_searchable: Option<b24::wire::YesNo>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl AddFields {
-    /// Creates an object without fields.
-    #[inline]
-    pub fn new() -> Self {
-        Default::default()
-    }
-    /// Sets `USER_TYPE_ID`: string, required.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    #[inline]
-    pub fn user_type_id(mut self, user_type_id: AddFieldsUserTypeId) -> Self {
-        self.user_type_id = Some(user_type_id);
-        self
-    }
-    /// Sets `FIELD_NAME`: string, required.
-    #[inline]
-    pub fn field_name(mut self, field_name: impl Into<String>) -> Self {
-        self.field_name = Some(field_name.into());
-        self
-    }
-    /// Sets `LABEL`: string, optional.
-    #[inline]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = Some(label.into());
-        self
-    }
-    /// Sets `XML_ID`: string, optional.
-    #[inline]
-    pub fn xml_id(mut self, xml_id: impl Into<String>) -> Self {
-        self.xml_id = Some(xml_id.into());
-        self
-    }
-    /// Sets `LIST_FILTER_LABEL`: object, optional.
-    #[inline]
-    pub fn list_filter_label(
-        mut self,
-        list_filter_label: UserfieldFieldsListFilterLabel,
-    ) -> Self {
-        self.list_filter_label = Some(list_filter_label);
-        self
-    }
-    /// Sets `LIST_COLUMN_LABEL`: object, optional.
-    #[inline]
-    pub fn list_column_label(
-        mut self,
-        list_column_label: UserfieldFieldsListFilterLabel,
-    ) -> Self {
-        self.list_column_label = Some(list_column_label);
-        self
-    }
-    /// Sets `EDIT_FORM_LABEL`: object, optional.
-    #[inline]
-    pub fn edit_form_label(
-        mut self,
-        edit_form_label: UserfieldFieldsListFilterLabel,
-    ) -> Self {
-        self.edit_form_label = Some(edit_form_label);
-        self
-    }
-    /// Sets `ERROR_MESSAGE`: object, optional.
-    #[inline]
-    pub fn error_message(
-        mut self,
-        error_message: UserfieldFieldsListFilterLabel,
-    ) -> Self {
-        self.error_message = Some(error_message);
-        self
-    }
-    /// Sets `HELP_MESSAGE`: object, optional.
-    #[inline]
-    pub fn help_message(mut self, help_message: UserfieldFieldsListFilterLabel) -> Self {
-        self.help_message = Some(help_message);
-        self
-    }
-    /// Sets `MULTIPLE`: char, optional.
-    /// Default: `false`.
-    #[inline]
-    pub fn multiple(mut self, multiple: impl Into<b24::wire::YesNo>) -> Self {
-        self.multiple = Some(multiple.into());
-        self
-    }
-    /// Sets `MANDATORY`: char, optional.
-    /// Default: `false`.
-    #[inline]
-    pub fn mandatory(mut self, mandatory: impl Into<b24::wire::YesNo>) -> Self {
-        self.mandatory = Some(mandatory.into());
-        self
-    }
-    /// Sets `SHOW_FILTER`: char, optional.
-    /// Default: `false`.
-    #[inline]
-    pub fn show_filter(mut self, show_filter: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_filter = Some(show_filter.into());
-        self
-    }
-    /// Sets `SETTINGS`: object, optional.
-    #[inline]
-    pub fn settings(mut self, settings: impl Into<b24::Value>) -> Self {
-        self.settings = Some(settings.into());
-        self
-    }
-    /// Sets `LIST`: list of uf_enum_element, optional.
-    #[inline]
-    pub fn list(mut self, list: impl IntoIterator<Item = UserfieldFieldsList>) -> Self {
-        self.list = Some(list.into_iter().collect());
-        self
-    }
-    /// Sets `SORT`: integer, at least 1, optional.
-    /// Default: `100`.
-    #[inline]
-    pub fn sort(mut self, sort: i64) -> Self {
-        self.sort = Some(sort);
-        self
-    }
-    /// Sets `SHOW_IN_LIST`: char, optional.
-    /// Default: `false`.
-    #[inline]
-    pub fn show_in_list(mut self, show_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.show_in_list = Some(show_in_list.into());
-        self
-    }
-    /// Sets `EDIT_IN_LIST`: char, optional.
-    /// Default: `true`.
-    #[inline]
-    pub fn edit_in_list(mut self, edit_in_list: impl Into<b24::wire::YesNo>) -> Self {
-        self.edit_in_list = Some(edit_in_list.into());
-        self
-    }
-    /// Sets `IS_SEARCHABLE`: char, optional.
-    /// Default: `false`.
-    #[inline]
-    pub fn is_searchable(mut self, is_searchable: impl Into<b24::wire::YesNo>) -> Self {
-        self.is_searchable = Some(is_searchable.into());
-        self
-    }
-    /// Adds an undocumented field. It overrides a documented field of the same name.
-    #[inline]
-    pub fn extra(
-        mut self,
-        name: impl Into<String>,
-        value: impl Into<b24::Value>,
-    ) -> Self {
-        self.extra.insert(name.into(), value.into());
-        self
-    }
-}
-
-impl b24::wire::ToWire for AddFields {
-    #[inline]
-    fn to_wire(&self) -> b24::Value {
-        let mut fields = b24::Params::new();
-        fields.put_some("USER_TYPE_ID", &self.user_type_id);
-        fields.put_some("FIELD_NAME", &self.field_name);
-        fields.put_some("LABEL", &self.label);
-        fields.put_some("XML_ID", &self.xml_id);
-        fields.put_some("LIST_FILTER_LABEL", &self.list_filter_label);
-        fields.put_some("LIST_COLUMN_LABEL", &self.list_column_label);
-        fields.put_some("EDIT_FORM_LABEL", &self.edit_form_label);
-        fields.put_some("ERROR_MESSAGE", &self.error_message);
-        fields.put_some("HELP_MESSAGE", &self.help_message);
-        fields.put_some("MULTIPLE", &self.multiple);
-        fields.put_some("MANDATORY", &self.mandatory);
-        fields.put_some("SHOW_FILTER", &self.show_filter);
-        fields.put_some("SETTINGS", &self.settings);
-        fields.put_some("LIST", &self.list);
-        fields.put_some("SORT", &self.sort);
-        fields.put_some("SHOW_IN_LIST", &self.show_in_list);
-        fields.put_some("EDIT_IN_LIST", &self.edit_in_list);
-        fields.put_some("IS_SEARCHABLE", &self.is_searchable);
-        fields.put_all(&self.extra);
-        b24::Value::Object(fields.into_map())
     }
 }
 
@@ -550,7 +263,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Userfield;
+    type Output = GetResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -564,6 +277,157 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `EDIT_FORM_LABEL` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultEditFormLabel {
+    /// `ar`: string.
+    pub ar: Option<String>,
+    /// `br`: string.
+    pub br: Option<String>,
+    /// `de`: string.
+    pub de: Option<String>,
+    /// `en`: string.
+    pub en: Option<String>,
+    /// `fr`: string.
+    pub fr: Option<String>,
+    /// `hi`: string.
+    pub hi: Option<String>,
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `in`: string.
+    pub r#in: Option<String>,
+    /// `it`: string.
+    pub it: Option<String>,
+    /// `ja`: string.
+    pub ja: Option<String>,
+    /// `kz`: string.
+    pub kz: Option<String>,
+    /// `la`: string.
+    pub la: Option<String>,
+    /// `ms`: string.
+    pub ms: Option<String>,
+    /// `pl`: string.
+    pub pl: Option<String>,
+    /// `ru`: string.
+    pub ru: Option<String>,
+    /// `sc`: string.
+    pub sc: Option<String>,
+    /// `tc`: string.
+    pub tc: Option<String>,
+    /// `th`: string.
+    pub th: Option<String>,
+    /// `tr`: string.
+    pub tr: Option<String>,
+    /// `ua`: string.
+    pub ua: Option<String>,
+    /// `vn`: string.
+    pub vn: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultEditFormLabel {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            ar: fields.optional("ar"),
+            br: fields.optional("br"),
+            de: fields.optional("de"),
+            en: fields.optional("en"),
+            fr: fields.optional("fr"),
+            hi: fields.optional("hi"),
+            id: fields.optional("id"),
+            r#in: fields.optional("in"),
+            it: fields.optional("it"),
+            ja: fields.optional("ja"),
+            kz: fields.optional("kz"),
+            la: fields.optional("la"),
+            ms: fields.optional("ms"),
+            pl: fields.optional("pl"),
+            ru: fields.optional("ru"),
+            sc: fields.optional("sc"),
+            tc: fields.optional("tc"),
+            th: fields.optional("th"),
+            tr: fields.optional("tr"),
+            ua: fields.optional("ua"),
+            vn: fields.optional("vn"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResult {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// `USER_TYPE_ID`: string.
+    pub user_type_id: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
+    /// `MULTIPLE`: string.
+    pub multiple: Option<String>,
+    /// `MANDATORY`: string.
+    pub mandatory: Option<String>,
+    /// `SHOW_FILTER`: string.
+    pub show_filter: Option<String>,
+    /// `SHOW_IN_LIST`: string.
+    pub show_in_list: Option<String>,
+    /// `EDIT_IN_LIST`: string.
+    pub edit_in_list: Option<String>,
+    /// `IS_SEARCHABLE`: string.
+    pub is_searchable: Option<String>,
+    /// `SETTINGS`: object.
+    pub settings: Option<GetResultSettings>,
+    /// `EDIT_FORM_LABEL`: object.
+    pub edit_form_label: Option<GetResultEditFormLabel>,
+    /// `LIST_COLUMN_LABEL`: object.
+    pub list_column_label: Option<GetResultEditFormLabel>,
+    /// `LIST_FILTER_LABEL`: object.
+    pub list_filter_label: Option<GetResultEditFormLabel>,
+    /// `ERROR_MESSAGE`: object.
+    pub error_message: Option<GetResultEditFormLabel>,
+    /// `HELP_MESSAGE`: object.
+    pub help_message: Option<GetResultEditFormLabel>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -796,16 +660,16 @@ pub struct UpdateFields {
     pub edit_in_list: Option<b24::wire::YesNo>,
     /// `IS_SEARCHABLE`: char, optional.
     pub is_searchable: Option<b24::wire::YesNo>,
-    /// `LIST_FILTER_LABEL`: object, optional.
-    pub list_filter_label: Option<UserfieldFieldsListFilterLabel>,
-    /// `LIST_COLUMN_LABEL`: object, optional.
-    pub list_column_label: Option<UserfieldFieldsListFilterLabel>,
-    /// `EDIT_FORM_LABEL`: object, optional.
-    pub edit_form_label: Option<UserfieldFieldsListFilterLabel>,
-    /// `ERROR_MESSAGE`: object, optional.
-    pub error_message: Option<UserfieldFieldsListFilterLabel>,
-    /// `HELP_MESSAGE`: object, optional.
-    pub help_message: Option<UserfieldFieldsListFilterLabel>,
+    /// `LIST_FILTER_LABEL`: undocumented type, optional.
+    pub list_filter_label: Option<b24::Value>,
+    /// `LIST_COLUMN_LABEL`: undocumented type, optional.
+    pub list_column_label: Option<b24::Value>,
+    /// `EDIT_FORM_LABEL`: undocumented type, optional.
+    pub edit_form_label: Option<b24::Value>,
+    /// `ERROR_MESSAGE`: undocumented type, optional.
+    pub error_message: Option<b24::Value>,
+    /// `HELP_MESSAGE`: undocumented type, optional.
+    pub help_message: Option<b24::Value>,
     /// Undocumented fields, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
@@ -870,46 +734,40 @@ impl UpdateFields {
         self.is_searchable = Some(is_searchable.into());
         self
     }
-    /// Sets `LIST_FILTER_LABEL`: object, optional.
+    /// Sets `LIST_FILTER_LABEL`: undocumented type, optional.
     #[inline]
     pub fn list_filter_label(
         mut self,
-        list_filter_label: UserfieldFieldsListFilterLabel,
+        list_filter_label: impl Into<b24::Value>,
     ) -> Self {
-        self.list_filter_label = Some(list_filter_label);
+        self.list_filter_label = Some(list_filter_label.into());
         self
     }
-    /// Sets `LIST_COLUMN_LABEL`: object, optional.
+    /// Sets `LIST_COLUMN_LABEL`: undocumented type, optional.
     #[inline]
     pub fn list_column_label(
         mut self,
-        list_column_label: UserfieldFieldsListFilterLabel,
+        list_column_label: impl Into<b24::Value>,
     ) -> Self {
-        self.list_column_label = Some(list_column_label);
+        self.list_column_label = Some(list_column_label.into());
         self
     }
-    /// Sets `EDIT_FORM_LABEL`: object, optional.
+    /// Sets `EDIT_FORM_LABEL`: undocumented type, optional.
     #[inline]
-    pub fn edit_form_label(
-        mut self,
-        edit_form_label: UserfieldFieldsListFilterLabel,
-    ) -> Self {
-        self.edit_form_label = Some(edit_form_label);
+    pub fn edit_form_label(mut self, edit_form_label: impl Into<b24::Value>) -> Self {
+        self.edit_form_label = Some(edit_form_label.into());
         self
     }
-    /// Sets `ERROR_MESSAGE`: object, optional.
+    /// Sets `ERROR_MESSAGE`: undocumented type, optional.
     #[inline]
-    pub fn error_message(
-        mut self,
-        error_message: UserfieldFieldsListFilterLabel,
-    ) -> Self {
-        self.error_message = Some(error_message);
+    pub fn error_message(mut self, error_message: impl Into<b24::Value>) -> Self {
+        self.error_message = Some(error_message.into());
         self
     }
-    /// Sets `HELP_MESSAGE`: object, optional.
+    /// Sets `HELP_MESSAGE`: undocumented type, optional.
     #[inline]
-    pub fn help_message(mut self, help_message: UserfieldFieldsListFilterLabel) -> Self {
-        self.help_message = Some(help_message);
+    pub fn help_message(mut self, help_message: impl Into<b24::Value>) -> Self {
+        self.help_message = Some(help_message.into());
         self
     }
     /// Adds an undocumented field. It overrides a documented field of the same name.
@@ -993,235 +851,5 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UserfieldUserTypeId {
-    /// `"string"`.
-    String,
-    /// `"integer"`.
-    Integer,
-    /// `"double"`.
-    Double,
-    /// `"boolean"`.
-    Boolean,
-    /// `"datetime"`.
-    Datetime,
-    /// `"date"`.
-    Date,
-    /// `"money"`.
-    Money,
-    /// `"url"`.
-    Url,
-    /// `"address"`.
-    Address,
-    /// `"enumeration"`.
-    Enumeration,
-    /// `"file"`.
-    File,
-    /// `"employee"`.
-    Employee,
-    /// `"crm_status"`.
-    CrmStatus,
-    /// `"iblock_section"`.
-    IblockSection,
-    /// `"iblock_element"`.
-    IblockElement,
-    /// `"crm"`.
-    Crm,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for UserfieldUserTypeId {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "string" => Self::String,
-                "integer" => Self::Integer,
-                "double" => Self::Double,
-                "boolean" => Self::Boolean,
-                "datetime" => Self::Datetime,
-                "date" => Self::Date,
-                "money" => Self::Money,
-                "url" => Self::Url,
-                "address" => Self::Address,
-                "enumeration" => Self::Enumeration,
-                "file" => Self::File,
-                "employee" => Self::Employee,
-                "crm_status" => Self::CrmStatus,
-                "iblock_section" => Self::IblockSection,
-                "iblock_element" => Self::IblockElement,
-                "crm" => Self::Crm,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldEditFormLabel {
-    /// `ar`: string.
-    pub ar: Option<String>,
-    /// `br`: string.
-    pub br: Option<String>,
-    /// `de`: string.
-    pub de: Option<String>,
-    /// `en`: string.
-    pub en: Option<String>,
-    /// `fr`: string.
-    pub fr: Option<String>,
-    /// `hi`: string.
-    pub hi: Option<String>,
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `in`: string.
-    pub r#in: Option<String>,
-    /// `it`: string.
-    pub it: Option<String>,
-    /// `ja`: string.
-    pub ja: Option<String>,
-    /// `kz`: string.
-    pub kz: Option<String>,
-    /// `la`: string.
-    pub la: Option<String>,
-    /// `ms`: string.
-    pub ms: Option<String>,
-    /// `pl`: string.
-    pub pl: Option<String>,
-    /// `ru`: string.
-    pub ru: Option<String>,
-    /// `sc`: string.
-    pub sc: Option<String>,
-    /// `tc`: string.
-    pub tc: Option<String>,
-    /// `th`: string.
-    pub th: Option<String>,
-    /// `tr`: string.
-    pub tr: Option<String>,
-    /// `ua`: string.
-    pub ua: Option<String>,
-    /// `vn`: string.
-    pub vn: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for UserfieldEditFormLabel {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            ar: fields.optional("ar"),
-            br: fields.optional("br"),
-            de: fields.optional("de"),
-            en: fields.optional("en"),
-            fr: fields.optional("fr"),
-            hi: fields.optional("hi"),
-            id: fields.optional("id"),
-            r#in: fields.optional("in"),
-            it: fields.optional("it"),
-            ja: fields.optional("ja"),
-            kz: fields.optional("kz"),
-            la: fields.optional("la"),
-            ms: fields.optional("ms"),
-            pl: fields.optional("pl"),
-            ru: fields.optional("ru"),
-            sc: fields.optional("sc"),
-            tc: fields.optional("tc"),
-            th: fields.optional("th"),
-            tr: fields.optional("tr"),
-            ua: fields.optional("ua"),
-            vn: fields.optional("vn"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Userfield {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string.
-    /// Documented values: `"string"`, `"integer"`, `"double"`, `"boolean"`, `"datetime"`, `"date"`, `"money"`, `"url"`, `"address"`, `"enumeration"`, `"file"`, `"employee"`, `"crm_status"`, `"iblock_section"`, `"iblock_element"`, `"crm"`.
-    pub user_type_id: Option<UserfieldUserTypeId>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<b24::wire::YesNo>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<b24::wire::YesNo>,
-    /// `SHOW_FILTER`: string.
-    pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<b24::wire::YesNo>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<b24::wire::YesNo>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<b24::wire::YesNo>,
-    /// `SETTINGS`: object.
-    pub settings: Option<UserfieldSettings>,
-    /// `EDIT_FORM_LABEL`: object.
-    pub edit_form_label: Option<UserfieldEditFormLabel>,
-    /// `LIST_COLUMN_LABEL`: object.
-    pub list_column_label: Option<UserfieldEditFormLabel>,
-    /// `LIST_FILTER_LABEL`: object.
-    pub list_filter_label: Option<UserfieldEditFormLabel>,
-    /// `ERROR_MESSAGE`: object.
-    pub error_message: Option<UserfieldEditFormLabel>,
-    /// `HELP_MESSAGE`: object.
-    pub help_message: Option<UserfieldEditFormLabel>,
-    /// `LIST`: list of object.
-    pub list: Option<Vec<UserfieldList>>,
-    /// `LABEL`: string.
-    pub label: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Userfield {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            user_type_id: fields.optional("USER_TYPE_ID"),
-            xml_id: fields.optional("XML_ID"),
-            sort: fields.optional("SORT"),
-            multiple: fields.optional("MULTIPLE"),
-            mandatory: fields.optional("MANDATORY"),
-            show_filter: fields.optional("SHOW_FILTER"),
-            show_in_list: fields.optional("SHOW_IN_LIST"),
-            edit_in_list: fields.optional("EDIT_IN_LIST"),
-            is_searchable: fields.optional("IS_SEARCHABLE"),
-            settings: fields.optional("SETTINGS"),
-            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
-            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
-            error_message: fields.optional("ERROR_MESSAGE"),
-            help_message: fields.optional("HELP_MESSAGE"),
-            list: fields.optional("LIST"),
-            label: fields.optional("LABEL"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }

@@ -421,19 +421,17 @@ impl b24::Method for Enablepublicurl {
 pub struct EnablepublicurlResult {
     /// `publicUrl`: string.
     pub public_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EnablepublicurlResult {
+impl b24::wire::FromFields for EnablepublicurlResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             public_url: fields.optional("publicUrl"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -852,15 +850,14 @@ pub struct GetfieldsDescription {
     pub options: Option<b24::Map<String, b24::Value>>,
     /// `hideRow`: char.
     pub hide_row: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsDescription {
+impl b24::wire::FromFields for GetfieldsDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             value: fields.optional("value"),
             required: fields.optional("required"),
@@ -872,8 +869,7 @@ impl b24::wire::FromWire for GetfieldsDescription {
             options: fields.optional("options"),
             hide_row: fields.optional("hideRow"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -885,19 +881,17 @@ pub struct GetfieldsResult {
     pub document_fields: Option<
         std::collections::BTreeMap<String, GetfieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document_fields: fields.optional("documentFields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1087,19 +1081,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `documents`: list of object.
     pub documents: Option<Vec<Document>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             documents: fields.optional("documents"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1613,7 +1605,7 @@ impl b24::wire::ToWire for DocumentStampsEnabled {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()), [`upload`](upload()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()), [`upload`](upload()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentProducts {
@@ -1623,21 +1615,19 @@ pub struct DocumentProducts {
     pub total_sum: Option<String>,
     /// `totalRows`: integer.
     pub total_rows: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentProducts {
+impl b24::wire::FromFields for DocumentProducts {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             currency_id: fields.optional("currencyId"),
             total_sum: fields.optional("totalSum"),
             total_rows: fields.optional("totalRows"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1653,22 +1643,40 @@ pub struct DocumentValues {
     pub stamps_enabled: Option<bool>,
     /// `DocumentNumber`: string.
     pub document_number: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentValues {
+impl b24::wire::FromFields for DocumentValues {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             products_table_variant: fields.optional("productsTableVariant"),
             creation_method: fields.optional("_creationMethod"),
             stamps_enabled: fields.optional("stampsEnabled"),
             document_number: fields.optional("DocumentNumber"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()), [`upload`](upload()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DocumentResult {
+    /// `document`: object.
+    pub document: Option<Document>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for DocumentResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            document: fields.optional("document"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -1742,25 +1750,14 @@ pub struct Document {
     pub image_id: Option<String>,
     /// `pdfId`: string.
     pub pdf_id: Option<String>,
-    /// `fields`: object.
-    pub fields: Option<b24::Map<String, b24::Value>>,
-    /// `fileContent`: string.
-    pub file_content: Option<String>,
-    /// `region`: string.
-    pub region: Option<String>,
-    /// `pdfContent`: string.
-    pub pdf_content: Option<String>,
-    /// `imageContent`: string.
-    pub image_content: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Document {
+impl b24::wire::FromFields for Document {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             change_stamps_enabled: fields.optional("changeStampsEnabled"),
             change_stamps_disabled_reason: fields.optional("changeStampsDisabledReason"),
             change_qr_code_enabled: fields.optional("changeQrCodeEnabled"),
@@ -1795,35 +1792,7 @@ impl b24::wire::FromWire for Document {
             file_id: fields.optional("fileId"),
             image_id: fields.optional("imageId"),
             pdf_id: fields.optional("pdfId"),
-            fields: fields.optional("fields"),
-            file_content: fields.optional("fileContent"),
-            region: fields.optional("region"),
-            pdf_content: fields.optional("pdfContent"),
-            image_content: fields.optional("imageContent"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()), [`upload`](upload()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct DocumentResult {
-    /// `document`: object.
-    pub document: Option<Document>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for DocumentResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            document: fields.optional("document"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

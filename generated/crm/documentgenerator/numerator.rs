@@ -58,7 +58,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = NumeratorResult;
+    type Output = AddResult;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -71,6 +71,26 @@ impl b24::Method for Add {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// The result of `add`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct AddResult {
+    /// `numerator`: object.
+    pub numerator: Option<Numerator>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for AddResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            numerator: fields.optional("numerator"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -288,7 +308,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = NumeratorResult;
+    type Output = GetResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -302,6 +322,63 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `numerator` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultNumerator {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `template`: string.
+    pub template: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `settings`: object.
+    pub settings: Option<
+        std::collections::BTreeMap<
+            String,
+            NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
+        >,
+    >,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultNumerator {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            template: fields.optional("template"),
+            code: fields.optional("code"),
+            settings: fields.optional("settings"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResult {
+    /// `numerator`: object.
+    pub numerator: Option<GetResultNumerator>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            numerator: fields.optional("numerator"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -383,7 +460,76 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Numerator;
+    type Row = ListResultNumeratorsItem;
+}
+
+/// `numerators.item.settings.value` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultNumeratorsItemSettingsValue {
+    /// `start`: integer.
+    pub start: Option<i64>,
+    /// `step`: integer.
+    pub step: Option<i64>,
+    /// `periodicBy`: string.
+    pub periodic_by: Option<String>,
+    /// `timezone`: string.
+    pub timezone: Option<String>,
+    /// `isDirectNumeration`: boolean.
+    pub is_direct_numeration: Option<bool>,
+    /// `length`: integer.
+    pub length: Option<i64>,
+    /// `padString`: string.
+    pub pad_string: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultNumeratorsItemSettingsValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            start: fields.optional("start"),
+            step: fields.optional("step"),
+            periodic_by: fields.optional("periodicBy"),
+            timezone: fields.optional("timezone"),
+            is_direct_numeration: fields.optional("isDirectNumeration"),
+            length: fields.optional("length"),
+            pad_string: fields.optional("padString"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `numerators.item` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultNumeratorsItem {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `template`: string.
+    pub template: Option<String>,
+    /// `settings`: object.
+    pub settings: Option<
+        std::collections::BTreeMap<String, ListResultNumeratorsItemSettingsValue>,
+    >,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultNumeratorsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            template: fields.optional("template"),
+            settings: fields.optional("settings"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// The result of `list`.
@@ -391,20 +537,18 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `numerators`: list of object.
-    pub numerators: Option<Vec<Numerator>>,
-    /// Undocumented fields, by wire name.
+    pub numerators: Option<Vec<ListResultNumeratorsItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             numerators: fields.optional("numerators"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -746,7 +890,69 @@ impl b24::wire::ToWire for NumeratorFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
+    /// `start`: integer.
+    pub start: Option<i64>,
+    /// `step`: integer.
+    pub step: Option<i64>,
+    /// `length`: integer.
+    pub length: Option<i64>,
+    /// `padString`: string.
+    pub pad_string: Option<String>,
+    /// `periodicBy`: string.
+    pub periodic_by: Option<String>,
+    /// `timezone`: string.
+    pub timezone: Option<String>,
+    /// `isDirectNumeration`: boolean.
+    pub is_direct_numeration: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields
+for NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            start: fields.optional("start"),
+            step: fields.optional("step"),
+            length: fields.optional("length"),
+            pad_string: fields.optional("padString"),
+            periodic_by: fields.optional("periodicBy"),
+            timezone: fields.optional("timezone"),
+            is_direct_numeration: fields.optional("isDirectNumeration"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NumeratorSettings {
+    /// `Bitrix_Main_Numerator_Generator_SequentNumberGenerator`: object.
+    pub bitrix_main_numerator_generator_sequent_number_generator: Option<
+        NumeratorSettingsBitrixMainNumeratorGeneratorSequentNumberGenerator,
+    >,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for NumeratorSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            bitrix_main_numerator_generator_sequent_number_generator: fields
+                .optional("Bitrix_Main_Numerator_Generator_SequentNumberGenerator"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Numerator {
@@ -755,49 +961,25 @@ pub struct Numerator {
     /// `template`: string.
     pub template: Option<String>,
     /// `id`: integer.
-    pub id: Option<i64>,
+    pub id: Option<String>,
     /// `code`: string.
     pub code: Option<String>,
     /// `settings`: object.
-    pub settings: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    pub settings: Option<NumeratorSettings>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Numerator {
+impl b24::wire::FromFields for Numerator {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             template: fields.optional("template"),
             id: fields.optional("id"),
             code: fields.optional("code"),
             settings: fields.optional("settings"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct NumeratorResult {
-    /// `numerator`: object.
-    pub numerator: Option<Numerator>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for NumeratorResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            numerator: fields.optional("numerator"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

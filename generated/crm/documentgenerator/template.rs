@@ -816,15 +816,14 @@ pub struct GetfieldsDescription {
     pub default: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsDescription {
+impl b24::wire::FromFields for GetfieldsDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("title"),
             value: fields.optional("value"),
             required: fields.optional("required"),
@@ -833,8 +832,7 @@ impl b24::wire::FromWire for GetfieldsDescription {
             default: fields.optional("default"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -846,19 +844,17 @@ pub struct GetfieldsResult {
     pub template_fields: Option<
         std::collections::BTreeMap<String, GetfieldsDescription>,
     >,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsResult {
+impl b24::wire::FromFields for GetfieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             template_fields: fields.optional("templateFields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1046,7 +1042,72 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Template;
+    type Row = ListResultTemplatesValue;
+}
+
+/// `templates.value` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultTemplatesValue {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `region`: string.
+    pub region: Option<String>,
+    /// `download`: string.
+    pub download: Option<String>,
+    /// `users`: list of string.
+    pub users: Option<Vec<String>>,
+    /// `entityTypeId`: list of string.
+    pub entity_type_id: Option<Vec<String>>,
+    /// `downloadMachine`: string.
+    pub download_machine: Option<String>,
+    /// `code`: string.
+    pub code: Option<String>,
+    /// `active`: char.
+    pub active: Option<String>,
+    /// `moduleId`: string.
+    pub module_id: Option<String>,
+    /// `numeratorId`: integer.
+    pub numerator_id: Option<i64>,
+    /// `withStamps`: char.
+    pub with_stamps: Option<String>,
+    /// `isDeleted`: char.
+    pub is_deleted: Option<String>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `createTime`: date-time.
+    pub create_time: Option<b24::wire::DateTime>,
+    /// `updateTime`: date-time.
+    pub update_time: Option<b24::wire::DateTime>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultTemplatesValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            region: fields.optional("region"),
+            download: fields.optional("download"),
+            users: fields.optional("users"),
+            entity_type_id: fields.optional("entityTypeId"),
+            download_machine: fields.optional("downloadMachine"),
+            code: fields.optional("code"),
+            active: fields.optional("active"),
+            module_id: fields.optional("moduleId"),
+            numerator_id: fields.optional("numeratorId"),
+            with_stamps: fields.optional("withStamps"),
+            is_deleted: fields.optional("isDeleted"),
+            sort: fields.optional("sort"),
+            create_time: fields.optional("createTime"),
+            update_time: fields.optional("updateTime"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// The result of `list`.
@@ -1054,20 +1115,18 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `templates`: object.
-    pub templates: Option<std::collections::BTreeMap<String, Template>>,
-    /// Undocumented fields, by wire name.
+    pub templates: Option<std::collections::BTreeMap<String, ListResultTemplatesValue>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             templates: fields.optional("templates"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1247,7 +1306,7 @@ impl b24::ErrorCode for UpdateError {
 pub struct TemplateFields {
     /// `name`: string, required.
     pub name: Option<String>,
-    /// `file`: undocumented type, required.
+    /// `file`: file, required.
     pub file: Option<b24::Value>,
     /// `numeratorId`: integer, required.
     pub numerator_id: Option<i64>,
@@ -1281,7 +1340,7 @@ impl TemplateFields {
         self.name = Some(name.into());
         self
     }
-    /// Sets `file`: undocumented type, required.
+    /// Sets `file`: file, required.
     #[inline]
     pub fn file(mut self, file: impl Into<b24::Value>) -> Self {
         self.file = Some(file.into());
@@ -1364,7 +1423,7 @@ impl b24::wire::ToWire for TemplateFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Template {
@@ -1400,17 +1459,14 @@ pub struct Template {
     pub create_time: Option<b24::wire::DateTime>,
     /// `updateTime`: date-time.
     pub update_time: Option<b24::wire::DateTime>,
-    /// `file`: undocumented type.
-    pub file: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Template {
+impl b24::wire::FromFields for Template {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             region: fields.optional("region"),
@@ -1427,10 +1483,8 @@ impl b24::wire::FromWire for Template {
             entity_type_id: fields.optional("entityTypeId"),
             create_time: fields.optional("createTime"),
             update_time: fields.optional("updateTime"),
-            file: fields.optional("file"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1440,18 +1494,16 @@ impl b24::wire::FromWire for Template {
 pub struct TemplateResult {
     /// `template`: object.
     pub template: Option<Template>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TemplateResult {
+impl b24::wire::FromFields for TemplateResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             template: fields.optional("template"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -132,7 +132,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<ListResultItem>;
+    type Output = Vec<VolatileType>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -150,35 +150,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = ListResultItem;
-}
-
-/// `item` in the result of `list`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ListResultItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `entityTypeId`: integer.
-    pub entity_type_id: Option<i64>,
-    /// `fieldCode`: string.
-    pub field_code: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ListResultItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            entity_type_id: fields.optional("entityTypeId"),
-            field_code: fields.optional("fieldCode"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
+    type Row = VolatileType;
 }
 
 /// Errors of `crm.duplicate.volatileType.list`, the same as [`FieldsError`].
@@ -261,19 +233,17 @@ impl b24::Method for Register {
 pub struct RegisterResult {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RegisterResult {
+impl b24::wire::FromFields for RegisterResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -421,7 +391,7 @@ impl b24::wire::ToWire for VolatileTypeEntityTypeId {
     }
 }
 
-/// Used in results of [`fields`](fields()).
+/// Used in results of [`fields`](fields()), [`list`](list()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct VolatileType {
@@ -431,20 +401,21 @@ pub struct VolatileType {
     pub field_code: Option<String>,
     /// `fieldTitle`: string.
     pub field_title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for VolatileType {
+impl b24::wire::FromFields for VolatileType {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_type_id: fields.optional("entityTypeId"),
             field_code: fields.optional("fieldCode"),
             field_title: fields.optional("fieldTitle"),
+            id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

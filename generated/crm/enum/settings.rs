@@ -93,21 +93,19 @@ pub struct Settings {
     pub symbol_code: Option<String>,
     /// `SYMBOL_CODE_SHORT`: string.
     pub symbol_code_short: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Settings {
+impl b24::wire::FromFields for Settings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             symbol_code: fields.optional("SYMBOL_CODE"),
             symbol_code_short: fields.optional("SYMBOL_CODE_SHORT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

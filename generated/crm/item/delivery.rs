@@ -213,15 +213,14 @@ pub struct Delivery {
     pub delivery_id: Option<i64>,
     /// `deliveryName`: string.
     pub delivery_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Delivery {
+impl b24::wire::FromFields for Delivery {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             account_number: fields.optional("accountNumber"),
             price_delivery: fields.optional("priceDelivery"),
@@ -231,7 +230,6 @@ impl b24::wire::FromWire for Delivery {
             delivery_id: fields.optional("deliveryId"),
             delivery_name: fields.optional("deliveryName"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -629,15 +629,14 @@ pub struct Payment {
     pub currency: Option<String>,
     /// `paySystemName`: string.
     pub pay_system_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Payment {
+impl b24::wire::FromFields for Payment {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             account_number: fields.optional("accountNumber"),
             paid: fields.optional("paid"),
@@ -648,7 +647,6 @@ impl b24::wire::FromWire for Payment {
             currency: fields.optional("currency"),
             pay_system_name: fields.optional("paySystemName"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -437,19 +437,17 @@ impl b24::Method for Fields {
 pub struct FieldsResult {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, FieldDescription>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FieldsResult {
+impl b24::wire::FromFields for FieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -858,28 +856,109 @@ impl b24::Method for Set {
     }
 }
 
+/// `productRows.item` in the result of `set`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SetResultProductRowsItem {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `ownerId`: integer.
+    pub owner_id: Option<i64>,
+    /// `ownerType`: string.
+    pub owner_type: Option<String>,
+    /// `productId`: integer.
+    pub product_id: Option<i64>,
+    /// `productName`: string.
+    pub product_name: Option<String>,
+    /// `price`: number.
+    pub price: Option<f64>,
+    /// `priceAccount`: number.
+    pub price_account: Option<f64>,
+    /// `priceExclusive`: number.
+    pub price_exclusive: Option<f64>,
+    /// `priceNetto`: number.
+    pub price_netto: Option<f64>,
+    /// `priceBrutto`: number.
+    pub price_brutto: Option<f64>,
+    /// `quantity`: number.
+    pub quantity: Option<f64>,
+    /// `discountTypeId`: integer.
+    pub discount_type_id: Option<i64>,
+    /// `discountRate`: number.
+    pub discount_rate: Option<f64>,
+    /// `discountSum`: number.
+    pub discount_sum: Option<f64>,
+    /// `taxRate`: number.
+    pub tax_rate: Option<f64>,
+    /// `taxIncluded`: string.
+    pub tax_included: Option<String>,
+    /// `customized`: string.
+    pub customized: Option<String>,
+    /// `measureCode`: integer.
+    pub measure_code: Option<i64>,
+    /// `measureName`: string.
+    pub measure_name: Option<String>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `xmlId`: string.
+    pub xml_id: Option<String>,
+    /// `type`: integer.
+    pub r#type: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for SetResultProductRowsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            owner_id: fields.optional("ownerId"),
+            owner_type: fields.optional("ownerType"),
+            product_id: fields.optional("productId"),
+            product_name: fields.optional("productName"),
+            price: fields.optional("price"),
+            price_account: fields.optional("priceAccount"),
+            price_exclusive: fields.optional("priceExclusive"),
+            price_netto: fields.optional("priceNetto"),
+            price_brutto: fields.optional("priceBrutto"),
+            quantity: fields.optional("quantity"),
+            discount_type_id: fields.optional("discountTypeId"),
+            discount_rate: fields.optional("discountRate"),
+            discount_sum: fields.optional("discountSum"),
+            tax_rate: fields.optional("taxRate"),
+            tax_included: fields.optional("taxIncluded"),
+            customized: fields.optional("customized"),
+            measure_code: fields.optional("measureCode"),
+            measure_name: fields.optional("measureName"),
+            sort: fields.optional("sort"),
+            xml_id: fields.optional("xmlId"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// The result of `set`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct SetResult {
     /// `productRows`: list of object.
-    pub product_rows: Option<Vec<Productrow>>,
+    pub product_rows: Option<Vec<SetResultProductRowsItem>>,
     /// `productRow`: list of crm_item_product_row.
     pub product_row: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SetResult {
+impl b24::wire::FromFields for SetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_rows: fields.optional("productRows"),
             product_row: fields.optional("productRow"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1041,59 +1120,7 @@ impl b24::wire::ToWire for ProductrowFieldsTaxIncluded {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`set`](set()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductrowDiscountTypeId {
-    /// `1`.
-    Value1,
-    /// `2`.
-    Value2,
-    /// An undocumented value.
-    Other(i64),
-}
-
-impl b24::wire::FromWire for ProductrowDiscountTypeId {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = i64::from_wire(value)?;
-        Ok(
-            match value {
-                1 => Self::Value1,
-                2 => Self::Value2,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`set`](set()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ProductrowTaxIncluded {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ProductrowTaxIncluded {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`set`](set()), [`update`](update()).
+/// Used in results of [`add`](add()), [`get`](get()), [`get_available_for_payment`](get_available_for_payment()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Productrow {
@@ -1110,15 +1137,13 @@ pub struct Productrow {
     /// `quantity`: number.
     pub quantity: Option<f64>,
     /// `discountTypeId`: integer.
-    /// Documented values: `1`, `2`.
-    pub discount_type_id: Option<ProductrowDiscountTypeId>,
+    pub discount_type_id: Option<i64>,
     /// `discountRate`: number.
     pub discount_rate: Option<f64>,
     /// `taxRate`: number.
     pub tax_rate: Option<f64>,
     /// `taxIncluded`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub tax_included: Option<ProductrowTaxIncluded>,
+    pub tax_included: Option<String>,
     /// `measureCode`: catalog_measure.code.
     pub measure_code: Option<String>,
     /// `sort`: integer.
@@ -1145,15 +1170,14 @@ pub struct Productrow {
     pub xml_id: Option<String>,
     /// `storeId`: integer.
     pub store_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Productrow {
+impl b24::wire::FromFields for Productrow {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             owner_id: fields.optional("ownerId"),
             owner_type: fields.optional("ownerType"),
@@ -1178,8 +1202,7 @@ impl b24::wire::FromWire for Productrow {
             xml_id: fields.optional("xmlId"),
             store_id: fields.optional("storeId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1189,19 +1212,17 @@ impl b24::wire::FromWire for Productrow {
 pub struct ProductrowResult {
     /// `productRow`: object.
     pub product_row: Option<Productrow>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductrowResult {
+impl b24::wire::FromFields for ProductrowResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_row: fields.optional("productRow"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1211,19 +1232,17 @@ impl b24::wire::FromWire for ProductrowResult {
 pub struct ProductrowAvailableForPayment {
     /// `productRows`: list of object.
     pub product_rows: Option<Vec<Productrow>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ProductrowAvailableForPayment {
+impl b24::wire::FromFields for ProductrowAvailableForPayment {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             product_rows: fields.optional("productRows"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -1132,15 +1132,14 @@ pub struct Bankdetail {
     pub comments: Option<String>,
     /// `ENTITY_TYPE_ID`: integer.
     pub entity_type_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Bankdetail {
+impl b24::wire::FromFields for Bankdetail {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             country_id: fields.optional("COUNTRY_ID"),
@@ -1175,7 +1174,6 @@ impl b24::wire::FromWire for Bankdetail {
             comments: fields.optional("COMMENTS"),
             entity_type_id: fields.optional("ENTITY_TYPE_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -633,26 +633,25 @@ impl b24::ErrorCode for UnregisterError {
 #[non_exhaustive]
 pub struct Link {
     /// `ENTITY_TYPE_ID`: integer.
-    pub entity_type_id: Option<i64>,
+    pub entity_type_id: Option<String>,
     /// `ENTITY_ID`: integer.
-    pub entity_id: Option<i64>,
+    pub entity_id: Option<String>,
     /// `REQUISITE_ID`: integer.
-    pub requisite_id: Option<i64>,
+    pub requisite_id: Option<String>,
     /// `BANK_DETAIL_ID`: integer.
-    pub bank_detail_id: Option<i64>,
+    pub bank_detail_id: Option<String>,
     /// `MC_REQUISITE_ID`: integer.
-    pub mc_requisite_id: Option<i64>,
+    pub mc_requisite_id: Option<String>,
     /// `MC_BANK_DETAIL_ID`: integer.
-    pub mc_bank_detail_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    pub mc_bank_detail_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Link {
+impl b24::wire::FromFields for Link {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_type_id: fields.optional("ENTITY_TYPE_ID"),
             entity_id: fields.optional("ENTITY_ID"),
             requisite_id: fields.optional("REQUISITE_ID"),
@@ -660,7 +659,6 @@ impl b24::wire::FromWire for Link {
             mc_requisite_id: fields.optional("MC_REQUISITE_ID"),
             mc_bank_detail_id: fields.optional("MC_BANK_DETAIL_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

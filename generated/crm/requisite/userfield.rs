@@ -8,6 +8,7 @@
 //! Methods of `crm.requisite.userfield`.
 
 use bitrix24_core as b24;
+pub use super::super::userfield::GetResultSettings;
 
 /// Calls `crm.requisite.userfield.add`.
 ///
@@ -115,7 +116,7 @@ pub struct AddFields {
     pub error_message: Option<String>,
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
-    /// `LIST`: undocumented type, optional.
+    /// `LIST`: uf_enum_element, optional.
     pub list: Option<b24::Value>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -232,7 +233,7 @@ impl AddFields {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets `LIST`: undocumented type, optional.
+    /// Sets `LIST`: uf_enum_element, optional.
     #[inline]
     pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
         self.list = Some(list.into());
@@ -464,7 +465,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Userfield;
+    type Output = GetResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -478,6 +479,80 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// The result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResult {
+    /// `ID`: integer.
+    pub id: Option<i64>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// `USER_TYPE_ID`: string.
+    pub user_type_id: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `SORT`: integer.
+    pub sort: Option<i64>,
+    /// `MULTIPLE`: char.
+    pub multiple: Option<String>,
+    /// `MANDATORY`: char.
+    pub mandatory: Option<String>,
+    /// `SHOW_FILTER`: char.
+    pub show_filter: Option<String>,
+    /// `SHOW_IN_LIST`: char.
+    pub show_in_list: Option<String>,
+    /// `EDIT_IN_LIST`: char.
+    pub edit_in_list: Option<String>,
+    /// `IS_SEARCHABLE`: char.
+    pub is_searchable: Option<String>,
+    /// `SETTINGS`: object.
+    pub settings: Option<GetResultSettings>,
+    /// `EDIT_FORM_LABEL`: object.
+    pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_COLUMN_LABEL`: object.
+    pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST_FILTER_LABEL`: object.
+    pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
+    /// `ERROR_MESSAGE`: object.
+    pub error_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `HELP_MESSAGE`: object.
+    pub help_message: Option<std::collections::BTreeMap<String, String>>,
+    /// `LIST`: undocumented type.
+    pub list: Option<b24::Value>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            list: fields.optional("LIST"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -588,7 +663,7 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<Userfield>;
+    type Output = Vec<ListResultItem>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -609,7 +684,137 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Userfield;
+    type Row = ListResultItem;
+}
+
+/// `item.SETTINGS` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultItemSettings {
+    /// `DEFAULT_VALUE`: integer or object.
+    pub default_value: Option<b24::Value>,
+    /// `DISPLAY`: string.
+    pub display: Option<String>,
+    /// `LABEL`: list of string.
+    pub label: Option<Vec<String>>,
+    /// `LABEL_CHECKBOX`: string.
+    pub label_checkbox: Option<String>,
+    /// `USE_SECOND`: string.
+    pub use_second: Option<String>,
+    /// `USE_TIMEZONE`: string.
+    pub use_timezone: Option<String>,
+    /// `PRECISION`: integer.
+    pub precision: Option<i64>,
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `MIN_VALUE`: number.
+    pub min_value: Option<f64>,
+    /// `MAX_VALUE`: number.
+    pub max_value: Option<f64>,
+    /// `ROWS`: integer.
+    pub rows: Option<i64>,
+    /// `REGEXP`: string.
+    pub regexp: Option<String>,
+    /// `MIN_LENGTH`: number.
+    pub min_length: Option<f64>,
+    /// `MAX_LENGTH`: number.
+    pub max_length: Option<f64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultItemSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            default_value: fields.optional("DEFAULT_VALUE"),
+            display: fields.optional("DISPLAY"),
+            label: fields.optional("LABEL"),
+            label_checkbox: fields.optional("LABEL_CHECKBOX"),
+            use_second: fields.optional("USE_SECOND"),
+            use_timezone: fields.optional("USE_TIMEZONE"),
+            precision: fields.optional("PRECISION"),
+            size: fields.optional("SIZE"),
+            min_value: fields.optional("MIN_VALUE"),
+            max_value: fields.optional("MAX_VALUE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `item` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultItem {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// `USER_TYPE_ID`: string.
+    pub user_type_id: Option<String>,
+    /// `XML_ID`: string.
+    pub xml_id: Option<String>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
+    /// `MULTIPLE`: string.
+    pub multiple: Option<String>,
+    /// `MANDATORY`: string.
+    pub mandatory: Option<String>,
+    /// `SHOW_FILTER`: string.
+    pub show_filter: Option<String>,
+    /// `SHOW_IN_LIST`: string.
+    pub show_in_list: Option<String>,
+    /// `EDIT_IN_LIST`: string.
+    pub edit_in_list: Option<String>,
+    /// `IS_SEARCHABLE`: string.
+    pub is_searchable: Option<String>,
+    /// `SETTINGS`: object.
+    pub settings: Option<ListResultItemSettings>,
+    /// `EDIT_FORM_LABEL`: string.
+    pub edit_form_label: Option<String>,
+    /// `LIST_COLUMN_LABEL`: string.
+    pub list_column_label: Option<String>,
+    /// `LIST_FILTER_LABEL`: string.
+    pub list_filter_label: Option<String>,
+    /// `ERROR_MESSAGE`: string.
+    pub error_message: Option<String>,
+    /// `HELP_MESSAGE`: string.
+    pub help_message: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
+            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
+            error_message: fields.optional("ERROR_MESSAGE"),
+            help_message: fields.optional("HELP_MESSAGE"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// Errors of `crm.requisite.userfield.list`.
@@ -739,7 +944,7 @@ pub struct UpdateFields {
     pub error_message: Option<String>,
     /// `HELP_MESSAGE`: string, optional.
     pub help_message: Option<String>,
-    /// `LIST`: undocumented type, optional.
+    /// `LIST`: uf_enum_element, optional.
     pub list: Option<b24::Value>,
     /// `SETTINGS`: object, optional.
     pub settings: Option<b24::Map<String, b24::Value>>,
@@ -832,7 +1037,7 @@ impl UpdateFields {
         self.help_message = Some(help_message.into());
         self
     }
-    /// Sets `LIST`: undocumented type, optional.
+    /// Sets `LIST`: uf_enum_element, optional.
     #[inline]
     pub fn list(mut self, list: impl Into<b24::Value>) -> Self {
         self.list = Some(list.into());
@@ -955,175 +1160,5 @@ impl b24::wire::ToWire for UserfieldFieldsShowFilter {
             Self::S => b24::Value::from("S"),
             Self::Other(value) => b24::Value::from(value.as_str()),
         }
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UserfieldShowFilter {
-    /// `"N"`.
-    N,
-    /// `"I"`.
-    I,
-    /// `"E"`.
-    E,
-    /// `"S"`.
-    S,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for UserfieldShowFilter {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "N" => Self::N,
-                "I" => Self::I,
-                "E" => Self::E,
-                "S" => Self::S,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldSettings {
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: number.
-    pub min_length: Option<f64>,
-    /// `MAX_LENGTH`: number.
-    pub max_length: Option<f64>,
-    /// `DEFAULT_VALUE`: integer or object.
-    pub default_value: Option<b24::Value>,
-    /// `DISPLAY`: string.
-    pub display: Option<String>,
-    /// `LABEL`: list of string.
-    pub label: Option<Vec<String>>,
-    /// `LABEL_CHECKBOX`: string.
-    pub label_checkbox: Option<String>,
-    /// `USE_SECOND`: string.
-    pub use_second: Option<String>,
-    /// `USE_TIMEZONE`: string.
-    pub use_timezone: Option<String>,
-    /// `PRECISION`: integer.
-    pub precision: Option<i64>,
-    /// `MIN_VALUE`: number.
-    pub min_value: Option<f64>,
-    /// `MAX_VALUE`: number.
-    pub max_value: Option<f64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for UserfieldSettings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            size: fields.optional("SIZE"),
-            rows: fields.optional("ROWS"),
-            regexp: fields.optional("REGEXP"),
-            min_length: fields.optional("MIN_LENGTH"),
-            max_length: fields.optional("MAX_LENGTH"),
-            default_value: fields.optional("DEFAULT_VALUE"),
-            display: fields.optional("DISPLAY"),
-            label: fields.optional("LABEL"),
-            label_checkbox: fields.optional("LABEL_CHECKBOX"),
-            use_second: fields.optional("USE_SECOND"),
-            use_timezone: fields.optional("USE_TIMEZONE"),
-            precision: fields.optional("PRECISION"),
-            min_value: fields.optional("MIN_VALUE"),
-            max_value: fields.optional("MAX_VALUE"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Userfield {
-    /// `ID`: integer.
-    pub id: Option<i64>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string.
-    pub user_type_id: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `SORT`: integer.
-    pub sort: Option<i64>,
-    /// `MULTIPLE`: char.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: char.
-    pub mandatory: Option<String>,
-    /// `SHOW_FILTER`: char.
-    /// Documented values: `"N"`, `"I"`, `"E"`, `"S"`.
-    pub show_filter: Option<UserfieldShowFilter>,
-    /// `SHOW_IN_LIST`: char.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: char.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: char.
-    pub is_searchable: Option<String>,
-    /// `SETTINGS`: object.
-    pub settings: Option<UserfieldSettings>,
-    /// `EDIT_FORM_LABEL`: object.
-    pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `LIST_COLUMN_LABEL`: object.
-    pub list_column_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `LIST_FILTER_LABEL`: object.
-    pub list_filter_label: Option<std::collections::BTreeMap<String, String>>,
-    /// `ERROR_MESSAGE`: object.
-    pub error_message: Option<std::collections::BTreeMap<String, String>>,
-    /// `HELP_MESSAGE`: object.
-    pub help_message: Option<std::collections::BTreeMap<String, String>>,
-    /// `LIST`: undocumented type.
-    pub list: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Userfield {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            user_type_id: fields.optional("USER_TYPE_ID"),
-            xml_id: fields.optional("XML_ID"),
-            sort: fields.optional("SORT"),
-            multiple: fields.optional("MULTIPLE"),
-            mandatory: fields.optional("MANDATORY"),
-            show_filter: fields.optional("SHOW_FILTER"),
-            show_in_list: fields.optional("SHOW_IN_LIST"),
-            edit_in_list: fields.optional("EDIT_IN_LIST"),
-            is_searchable: fields.optional("IS_SEARCHABLE"),
-            settings: fields.optional("SETTINGS"),
-            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
-            list_column_label: fields.optional("LIST_COLUMN_LABEL"),
-            list_filter_label: fields.optional("LIST_FILTER_LABEL"),
-            error_message: fields.optional("ERROR_MESSAGE"),
-            help_message: fields.optional("HELP_MESSAGE"),
-            list: fields.optional("LIST"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }

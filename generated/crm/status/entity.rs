@@ -86,21 +86,19 @@ pub struct ItemsResultItem {
     pub sort: Option<i64>,
     /// `STATUS_ID`: string.
     pub status_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ItemsResultItem {
+impl b24::wire::FromFields for ItemsResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             sort: fields.optional("SORT"),
             status_id: fields.optional("STATUS_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -206,22 +204,20 @@ pub struct EntitySemanticInfo {
     pub final_unsuccess_field: Option<String>,
     /// `FINAL_SORT`: integer.
     pub final_sort: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EntitySemanticInfo {
+impl b24::wire::FromFields for EntitySemanticInfo {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             start_field: fields.optional("START_FIELD"),
             final_success_field: fields.optional("FINAL_SUCCESS_FIELD"),
             final_unsuccess_field: fields.optional("FINAL_UNSUCCESS_FIELD"),
             final_sort: fields.optional("FINAL_SORT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -274,15 +270,14 @@ pub struct Entity {
     pub category_sort: Option<i64>,
     /// `IS_DEFAULT_CATEGORY`: boolean.
     pub is_default_category: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Entity {
+impl b24::wire::FromFields for Entity {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             semantic_info: fields.optional("SEMANTIC_INFO"),
@@ -296,7 +291,6 @@ impl b24::wire::FromWire for Entity {
             category_sort: fields.optional("CATEGORY_SORT"),
             is_default_category: fields.optional("IS_DEFAULT_CATEGORY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -249,41 +249,6 @@ impl b24::ListMethod for List {
     type Row = Bindings;
 }
 
-/// `item.ENTITY_TYPE` in the result of `list`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BindingsEntityType {
-    /// `"lead"`.
-    Lead,
-    /// `"deal"`.
-    Deal,
-    /// `"contact"`.
-    Contact,
-    /// `"company"`.
-    Company,
-    /// `"order"`.
-    Order,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for BindingsEntityType {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "lead" => Self::Lead,
-                "deal" => Self::Deal,
-                "contact" => Self::Contact,
-                "company" => Self::Company,
-                "order" => Self::Order,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
 /// Errors of `crm.timeline.bindings.list`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -499,27 +464,24 @@ impl b24::wire::ToWire for BindingsFields {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Bindings {
-    /// `OWNER_ID`: integer.
-    pub owner_id: Option<i64>,
-    /// `ENTITY_ID`: integer.
-    pub entity_id: Option<i64>,
+    /// `OWNER_ID`: string.
+    pub owner_id: Option<String>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
     /// `ENTITY_TYPE`: string.
-    /// Documented values: `"lead"`, `"deal"`, `"contact"`, `"company"`, `"order"`.
-    pub entity_type: Option<BindingsEntityType>,
-    /// Undocumented fields, by wire name.
+    pub entity_type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Bindings {
+impl b24::wire::FromFields for Bindings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             owner_id: fields.optional("OWNER_ID"),
             entity_id: fields.optional("ENTITY_ID"),
             entity_type: fields.optional("ENTITY_TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

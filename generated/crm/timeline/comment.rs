@@ -784,20 +784,18 @@ pub struct CommentFilesImage {
     pub width: Option<f64>,
     /// `height`: number.
     pub height: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommentFilesImage {
+impl b24::wire::FromFields for CommentFilesImage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             width: fields.optional("width"),
             height: fields.optional("height"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -827,15 +825,14 @@ pub struct CommentFiles {
     pub url_show: Option<String>,
     /// `urlDownload`: string.
     pub url_download: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommentFiles {
+impl b24::wire::FromFields for CommentFiles {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             date: fields.optional("date"),
             r#type: fields.optional("type"),
@@ -848,8 +845,7 @@ impl b24::wire::FromWire for CommentFiles {
             url_show: fields.optional("urlShow"),
             url_download: fields.optional("urlDownload"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -871,15 +867,14 @@ pub struct Comment {
     pub author_id: Option<i64>,
     /// `FILES`: object.
     pub files: Option<std::collections::BTreeMap<String, CommentFiles>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Comment {
+impl b24::wire::FromFields for Comment {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             entity_type: fields.optional("ENTITY_TYPE"),
@@ -888,7 +883,6 @@ impl b24::wire::FromWire for Comment {
             author_id: fields.optional("AUTHOR_ID"),
             files: fields.optional("FILES"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -516,30 +516,22 @@ pub struct Logmessage {
     pub text: Option<String>,
     /// `iconCode`: string.
     pub icon_code: Option<String>,
-    /// `entityTypeId`: integer.
-    pub entity_type_id: Option<i64>,
-    /// `entityId`: integer.
-    pub entity_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Logmessage {
+impl b24::wire::FromFields for Logmessage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             created: fields.optional("created"),
             author_id: fields.optional("authorId"),
             title: fields.optional("title"),
             text: fields.optional("text"),
             icon_code: fields.optional("iconCode"),
-            entity_type_id: fields.optional("entityTypeId"),
-            entity_id: fields.optional("entityId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -549,18 +541,16 @@ impl b24::wire::FromWire for Logmessage {
 pub struct LogmessageResult {
     /// `logMessage`: object.
     pub log_message: Option<Logmessage>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for LogmessageResult {
+impl b24::wire::FromFields for LogmessageResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             log_message: fields.optional("logMessage"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

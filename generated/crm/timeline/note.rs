@@ -215,23 +215,21 @@ pub struct GetResult {
     pub updated_by_id: Option<i64>,
     /// `updatedTime`: date-time.
     pub updated_time: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             text: fields.optional("text"),
             created_by_id: fields.optional("createdById"),
             created_time: fields.optional("createdTime"),
             updated_by_id: fields.optional("updatedById"),
             updated_time: fields.optional("updatedTime"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -51,7 +51,7 @@ pub struct Add {
     pub name: Option<String>,
     /// `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
-    pub r#type: Option<PropertySharedType>,
+    pub r#type: Option<PropertyType>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -68,7 +68,7 @@ impl Add {
     /// Sets `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
     #[inline]
-    pub fn r#type(mut self, r#type: PropertySharedType) -> Self {
+    pub fn r#type(mut self, r#type: PropertyType) -> Self {
         self.r#type = Some(r#type);
         self
     }
@@ -351,35 +351,6 @@ impl b24::ListMethod for Get {
     type Row = Property;
 }
 
-/// `item.TYPE` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PropertyType {
-    /// `"S"`.
-    S,
-    /// `"N"`.
-    N,
-    /// `"F"`.
-    F,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for PropertyType {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "S" => Self::S,
-                "N" => Self::N,
-                "F" => Self::F,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
 /// Errors of `entity.item.property.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -459,7 +430,7 @@ pub struct Update {
     pub name: Option<String>,
     /// `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
-    pub r#type: Option<PropertySharedType>,
+    pub r#type: Option<PropertyType>,
     /// `SORT`: integer, optional.
     pub sort: Option<i64>,
     /// Undocumented parameters, by wire name.
@@ -482,7 +453,7 @@ impl Update {
     /// Sets `TYPE`: string, optional.
     /// Documented values: `"S"`, `"N"`, `"F"`.
     #[inline]
-    pub fn r#type(mut self, r#type: PropertySharedType) -> Self {
+    pub fn r#type(mut self, r#type: PropertyType) -> Self {
         self.r#type = Some(r#type);
         self
     }
@@ -574,7 +545,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum PropertySharedType {
+pub enum PropertyType {
     /// `"S"`.
     S,
     /// `"N"`.
@@ -585,7 +556,7 @@ pub enum PropertySharedType {
     Other(String),
 }
 
-impl b24::wire::ToWire for PropertySharedType {
+impl b24::wire::ToWire for PropertyType {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -606,31 +577,22 @@ pub struct Property {
     /// `NAME`: string.
     pub name: Option<String>,
     /// `TYPE`: string.
-    /// Documented values: `"S"`, `"N"`, `"F"`.
-    pub r#type: Option<PropertyType>,
+    pub r#type: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// `ENTITY`: string.
-    pub entity: Option<String>,
-    /// `PROPERTY_NEW`: string.
-    pub property_new: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Property {
+impl b24::wire::FromFields for Property {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             property: fields.optional("PROPERTY"),
             name: fields.optional("NAME"),
             r#type: fields.optional("TYPE"),
             sort: fields.optional("SORT"),
-            entity: fields.optional("ENTITY"),
-            property_new: fields.optional("PROPERTY_NEW"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

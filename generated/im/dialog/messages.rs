@@ -85,7 +85,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = GetResult;
+    type Output = Messages;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -108,141 +108,62 @@ impl b24::Method for Get {
 }
 
 impl b24::ListMethod for Get {
-    type Row = Messages;
+    type Row = MessagesMessages;
 }
 
-/// `users.item` in the result of `get`.
+/// `messages.item.params` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultUsersItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `first_name`: string.
-    pub first_name: Option<String>,
-    /// `last_name`: string.
-    pub last_name: Option<String>,
-    /// `work_position`: string.
-    pub work_position: Option<String>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `avatar_hr`: string.
-    pub avatar_hr: Option<String>,
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// `birthday`: string.
-    pub birthday: Option<String>,
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// `network`: boolean.
-    pub network: Option<bool>,
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// `external_auth_id`: string.
-    pub external_auth_id: Option<String>,
-    /// `status`: string.
-    pub status: Option<String>,
-    /// `idle`: boolean.
-    pub idle: Option<bool>,
-    /// `last_activity_date`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `mobile_last_date`: date-time.
-    pub mobile_last_date: Option<b24::wire::DateTime>,
-    /// `desktop_last_date`: date-time.
-    pub desktop_last_date: Option<b24::wire::DateTime>,
-    /// `absent`: boolean.
-    pub absent: Option<bool>,
-    /// `departments`: list of integer.
-    pub departments: Option<Vec<i64>>,
-    /// `phones`: object.
-    pub phones: Option<b24::Map<String, b24::Value>>,
-    /// `bot_data`: object.
-    pub bot_data: Option<b24::Map<String, b24::Value>>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `website`: string.
-    pub website: Option<String>,
-    /// `email`: string.
-    pub email: Option<String>,
-    /// Undocumented fields, by wire name.
+pub struct MessagesMessagesParams {
+    /// `LIKE`: list of integer.
+    pub like: Option<Vec<i64>>,
+    /// `CODE`: list of string.
+    pub code: Option<Vec<String>>,
+    /// `NOTIFY`: string.
+    pub notify: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultUsersItem {
+impl b24::wire::FromFields for MessagesMessagesParams {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            first_name: fields.optional("first_name"),
-            last_name: fields.optional("last_name"),
-            work_position: fields.optional("work_position"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            avatar_hr: fields.optional("avatar_hr"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            extranet: fields.optional("extranet"),
-            network: fields.optional("network"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("external_auth_id"),
-            status: fields.optional("status"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("last_activity_date"),
-            mobile_last_date: fields.optional("mobile_last_date"),
-            desktop_last_date: fields.optional("desktop_last_date"),
-            absent: fields.optional("absent"),
-            departments: fields.optional("departments"),
-            phones: fields.optional("phones"),
-            bot_data: fields.optional("bot_data"),
-            r#type: fields.optional("type"),
-            website: fields.optional("website"),
-            email: fields.optional("email"),
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            like: fields.optional("LIKE"),
+            code: fields.optional("CODE"),
+            notify: fields.optional("NOTIFY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `files.item.image` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItemImage {
+pub struct MessagesFilesImage {
     /// `height`: integer.
     pub height: Option<i64>,
     /// `width`: integer.
     pub width: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesItemImage {
+impl b24::wire::FromFields for MessagesFilesImage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             height: fields.optional("height"),
             width: fields.optional("width"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `files.item.viewerAttrs` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItemViewerAttrs {
+pub struct MessagesFilesViewerAttrs {
     /// `viewer`: string.
     pub viewer: Option<String>,
     /// `viewerType`: string.
@@ -261,15 +182,14 @@ pub struct GetResultFilesItemViewerAttrs {
     pub title: Option<String>,
     /// `actions`: string.
     pub actions: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesItemViewerAttrs {
+impl b24::wire::FromFields for MessagesFilesViewerAttrs {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             viewer: fields.optional("viewer"),
             viewer_type: fields.optional("viewerType"),
             src: fields.optional("src"),
@@ -280,37 +200,34 @@ impl b24::wire::FromWire for GetResultFilesItemViewerAttrs {
             title: fields.optional("title"),
             actions: fields.optional("actions"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `files.item.mediaUrl` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItemMediaUrl {
+pub struct MessagesFilesMediaUrl {
     /// `preview`: object.
     pub preview: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesItemMediaUrl {
+impl b24::wire::FromFields for MessagesFilesMediaUrl {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             preview: fields.optional("preview"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
 /// `files.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct GetResultFilesItem {
+pub struct MessagesFiles {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `chatId`: integer.
@@ -326,7 +243,7 @@ pub struct GetResultFilesItem {
     /// `size`: integer.
     pub size: Option<i64>,
     /// `image`: object.
-    pub image: Option<GetResultFilesItemImage>,
+    pub image: Option<MessagesFilesImage>,
     /// `status`: string.
     pub status: Option<String>,
     /// `progress`: integer.
@@ -342,24 +259,23 @@ pub struct GetResultFilesItem {
     /// `urlDownload`: string.
     pub url_download: Option<String>,
     /// `viewerAttrs`: object.
-    pub viewer_attrs: Option<GetResultFilesItemViewerAttrs>,
+    pub viewer_attrs: Option<MessagesFilesViewerAttrs>,
     /// `mediaUrl`: object.
-    pub media_url: Option<GetResultFilesItemMediaUrl>,
+    pub media_url: Option<MessagesFilesMediaUrl>,
     /// `isTranscribable`: boolean.
     pub is_transcribable: Option<bool>,
     /// `isVideoNote`: boolean.
     pub is_video_note: Option<bool>,
     /// `isVoiceNote`: boolean.
     pub is_voice_note: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesItem {
+impl b24::wire::FromFields for MessagesFiles {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chatId"),
             date: fields.optional("date"),
@@ -381,39 +297,7 @@ impl b24::wire::FromWire for GetResultFilesItem {
             is_video_note: fields.optional("isVideoNote"),
             is_voice_note: fields.optional("isVoiceNote"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// The result of `get`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct GetResult {
-    /// `chat_id`: integer.
-    pub chat_id: Option<i64>,
-    /// `messages`: list of object.
-    pub messages: Option<Vec<Messages>>,
-    /// `users`: list of object.
-    pub users: Option<Vec<GetResultUsersItem>>,
-    /// `files`: list of object.
-    pub files: Option<Vec<GetResultFilesItem>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for GetResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            chat_id: fields.optional("chat_id"),
-            messages: fields.optional("messages"),
-            users: fields.optional("users"),
-            files: fields.optional("files"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -566,7 +450,7 @@ impl Search {
 }
 
 impl b24::Method for Search {
-    type Output = SearchResult;
+    type Output = Messages;
     type Error = SearchError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -593,7 +477,7 @@ impl b24::Method for Search {
 }
 
 impl b24::ListMethod for Search {
-    type Row = Messages;
+    type Row = MessagesMessages;
 }
 
 /// `users.item.phones` in the result of `search`.
@@ -604,27 +488,72 @@ pub struct SearchResultUsersItemPhones {
     pub personal_mobile: Option<String>,
     /// `inner_phone`: string.
     pub inner_phone: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SearchResultUsersItemPhones {
+impl b24::wire::FromFields for SearchResultUsersItemPhones {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             personal_mobile: fields.optional("personal_mobile"),
             inner_phone: fields.optional("inner_phone"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// `users.item` in the result of `search`.
+/// `tariffRestrictions` in the result of `search`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct SearchResultUsersItem {
+pub struct MessagesTariffRestrictions {
+    /// `isHistoryLimitExceeded`: boolean.
+    pub is_history_limit_exceeded: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for MessagesTariffRestrictions {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            is_history_limit_exceeded: fields.optional("isHistoryLimitExceeded"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Errors of `im.dialog.messages.search`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SearchError {
+    /// `CHAT_ID_EMPTY`.
+    ChatIdEmpty,
+    /// `ACCESS_ERROR`.
+    AccessError,
+    /// An undocumented code.
+    Other(Box<str>),
+}
+
+impl b24::ErrorCode for SearchError {
+    fn table() -> &'static [b24::DocumentedError<Self>] {
+        &[
+            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
+            (Self::AccessError, "ACCESS_ERROR", None, None),
+        ]
+    }
+    fn other(code: &str) -> Self {
+        Self::Other(code.into())
+    }
+    fn as_other(&self) -> Option<&str> {
+        if let Self::Other(code) = self { Some(code) } else { None }
+    }
+}
+
+/// Used in results of [`get`](get()), [`search`](search()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MessagesUsers {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
@@ -672,7 +601,7 @@ pub struct SearchResultUsersItem {
     /// `departments`: list of integer.
     pub departments: Option<Vec<i64>>,
     /// `phones`: object.
-    pub phones: Option<SearchResultUsersItemPhones>,
+    pub phones: Option<b24::Value>,
     /// `botData`: object.
     pub bot_data: Option<b24::Map<String, b24::Value>>,
     /// `type`: string.
@@ -681,15 +610,14 @@ pub struct SearchResultUsersItem {
     pub website: Option<String>,
     /// `email`: string.
     pub email: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SearchResultUsersItem {
+impl b24::wire::FromFields for MessagesUsers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
@@ -719,110 +647,14 @@ impl b24::wire::FromWire for SearchResultUsersItem {
             website: fields.optional("website"),
             email: fields.optional("email"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// `tariffRestrictions` in the result of `search`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SearchResultTariffRestrictions {
-    /// `isHistoryLimitExceeded`: boolean.
-    pub is_history_limit_exceeded: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for SearchResultTariffRestrictions {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            is_history_limit_exceeded: fields.optional("isHistoryLimitExceeded"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// The result of `search`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct SearchResult {
-    /// `users`: list of object.
-    pub users: Option<Vec<SearchResultUsersItem>>,
-    /// `files`: list.
-    pub files: Option<Vec<b24::Value>>,
-    /// `additionalMessages`: list.
-    pub additional_messages: Option<Vec<b24::Value>>,
-    /// `copilot`: object.
-    pub copilot: Option<b24::Map<String, b24::Value>>,
-    /// `stickers`: list.
-    pub stickers: Option<Vec<b24::Value>>,
-    /// `reactions`: list.
-    pub reactions: Option<Vec<b24::Value>>,
-    /// `tariffRestrictions`: object.
-    pub tariff_restrictions: Option<SearchResultTariffRestrictions>,
-    /// `usersShort`: list.
-    pub users_short: Option<Vec<b24::Value>>,
-    /// `messages`: list of object.
-    pub messages: Option<Vec<Messages>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for SearchResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            users: fields.optional("users"),
-            files: fields.optional("files"),
-            additional_messages: fields.optional("additionalMessages"),
-            copilot: fields.optional("copilot"),
-            stickers: fields.optional("stickers"),
-            reactions: fields.optional("reactions"),
-            tariff_restrictions: fields.optional("tariffRestrictions"),
-            users_short: fields.optional("usersShort"),
-            messages: fields.optional("messages"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Errors of `im.dialog.messages.search`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SearchError {
-    /// `CHAT_ID_EMPTY`.
-    ChatIdEmpty,
-    /// `ACCESS_ERROR`.
-    AccessError,
-    /// An undocumented code.
-    Other(Box<str>),
-}
-
-impl b24::ErrorCode for SearchError {
-    fn table() -> &'static [b24::DocumentedError<Self>] {
-        &[
-            (Self::ChatIdEmpty, "CHAT_ID_EMPTY", None, None),
-            (Self::AccessError, "ACCESS_ERROR", None, None),
-        ]
-    }
-    fn other(code: &str) -> Self {
-        Self::Other(code.into())
-    }
-    fn as_other(&self) -> Option<&str> {
-        if let Self::Other(code) = self { Some(code) } else { None }
+        }
     }
 }
 
 /// Used in results of [`get`](get()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Messages {
+pub struct MessagesMessages {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `chat_id`: integer.
@@ -839,8 +671,8 @@ pub struct Messages {
     pub uuid: Option<String>,
     /// `forward`: object.
     pub forward: Option<b24::Map<String, b24::Value>>,
-    /// `params`: object.
-    pub params: Option<b24::Map<String, b24::Value>>,
+    /// `params`: list.
+    pub params: Option<MessagesMessagesParams>,
     /// `viewedByOthers`: boolean.
     pub viewed_by_others: Option<bool>,
     /// `unread`: boolean.
@@ -851,15 +683,14 @@ pub struct Messages {
     pub replaces: Option<Vec<b24::Value>>,
     /// `disappearing_date`: date-time.
     pub disappearing_date: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Messages {
+impl b24::wire::FromFields for MessagesMessages {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chat_id"),
             author_id: fields.optional("author_id"),
@@ -875,7 +706,53 @@ impl b24::wire::FromWire for Messages {
             replaces: fields.optional("replaces"),
             disappearing_date: fields.optional("disappearing_date"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
+    }
+}
+
+/// Used in results of [`get`](get()), [`search`](search()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Messages {
+    /// `users`: list of object.
+    pub users: Option<Vec<MessagesUsers>>,
+    /// `files`: list.
+    pub files: Option<Vec<MessagesFiles>>,
+    /// `additionalMessages`: list.
+    pub additional_messages: Option<Vec<b24::Value>>,
+    /// `copilot`: object.
+    pub copilot: Option<b24::Map<String, b24::Value>>,
+    /// `stickers`: list.
+    pub stickers: Option<Vec<b24::Value>>,
+    /// `reactions`: list.
+    pub reactions: Option<Vec<b24::Value>>,
+    /// `tariffRestrictions`: object.
+    pub tariff_restrictions: Option<MessagesTariffRestrictions>,
+    /// `usersShort`: list.
+    pub users_short: Option<Vec<b24::Value>>,
+    /// `messages`: list of object.
+    pub messages: Option<Vec<MessagesMessages>>,
+    /// `chat_id`: integer.
+    pub chat_id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for Messages {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            users: fields.optional("users"),
+            files: fields.optional("files"),
+            additional_messages: fields.optional("additionalMessages"),
+            copilot: fields.optional("copilot"),
+            stickers: fields.optional("stickers"),
+            reactions: fields.optional("reactions"),
+            tariff_restrictions: fields.optional("tariffRestrictions"),
+            users_short: fields.optional("usersShort"),
+            messages: fields.optional("messages"),
+            chat_id: fields.optional("chat_id"),
+            extra: fields.remaining(),
+        }
     }
 }

@@ -174,20 +174,18 @@ pub struct CommitResultFilesValueImage {
     pub height: Option<i64>,
     /// `width`: integer.
     pub width: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommitResultFilesValueImage {
+impl b24::wire::FromFields for CommitResultFilesValueImage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             height: fields.optional("height"),
             width: fields.optional("width"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -213,15 +211,14 @@ pub struct CommitResultFilesValueViewerAttrs {
     pub title: Option<String>,
     /// `actions`: string.
     pub actions: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommitResultFilesValueViewerAttrs {
+impl b24::wire::FromFields for CommitResultFilesValueViewerAttrs {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             viewer: fields.optional("viewer"),
             viewer_type: fields.optional("viewerType"),
             src: fields.optional("src"),
@@ -232,8 +229,7 @@ impl b24::wire::FromWire for CommitResultFilesValueViewerAttrs {
             title: fields.optional("title"),
             actions: fields.optional("actions"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -243,19 +239,17 @@ impl b24::wire::FromWire for CommitResultFilesValueViewerAttrs {
 pub struct CommitResultFilesValueMediaUrl {
     /// `preview`: object.
     pub preview: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommitResultFilesValueMediaUrl {
+impl b24::wire::FromFields for CommitResultFilesValueMediaUrl {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             preview: fields.optional("preview"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -303,15 +297,14 @@ pub struct CommitResultFilesValue {
     pub is_video_note: Option<bool>,
     /// `isVoiceNote`: boolean.
     pub is_voice_note: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommitResultFilesValue {
+impl b24::wire::FromFields for CommitResultFilesValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chatId"),
             date: fields.optional("date"),
@@ -333,8 +326,7 @@ impl b24::wire::FromWire for CommitResultFilesValue {
             is_video_note: fields.optional("isVideoNote"),
             is_voice_note: fields.optional("isVoiceNote"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -348,21 +340,19 @@ pub struct CommitResultFileModelsValueLinks {
     pub show_in_grid: Option<String>,
     /// `preview`: string.
     pub preview: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommitResultFileModelsValueLinks {
+impl b24::wire::FromFields for CommitResultFileModelsValueLinks {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             download: fields.optional("download"),
             show_in_grid: fields.optional("showInGrid"),
             preview: fields.optional("preview"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -412,15 +402,14 @@ pub struct CommitResultFileModelsValue {
     pub etag: Option<String>,
     /// `links`: object.
     pub links: Option<CommitResultFileModelsValueLinks>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommitResultFileModelsValue {
+impl b24::wire::FromFields for CommitResultFileModelsValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             create_time: fields.optional("createTime"),
@@ -443,8 +432,7 @@ impl b24::wire::FromWire for CommitResultFileModelsValue {
             etag: fields.optional("etag"),
             links: fields.optional("links"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -462,22 +450,20 @@ pub struct CommitResult {
     >,
     /// `MESSAGE_ID`: integer.
     pub message_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommitResult {
+impl b24::wire::FromFields for CommitResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             files: fields.optional("FILES"),
             disk_id: fields.optional("DISK_ID"),
             file_models: fields.optional("FILE_MODELS"),
             message_id: fields.optional("MESSAGE_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -678,20 +664,18 @@ pub struct SaveResultFolder {
     pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SaveResultFolder {
+impl b24::wire::FromFields for SaveResultFolder {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -703,20 +687,18 @@ pub struct SaveResult {
     pub folder: Option<SaveResultFolder>,
     /// `file`: object.
     pub file: Option<SaveResultFolder>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SaveResult {
+impl b24::wire::FromFields for SaveResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             folder: fields.optional("folder"),
             file: fields.optional("file"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -224,15 +224,14 @@ pub struct SearchResultNotificationsItem {
     pub params: Option<b24::Map<String, b24::Value>>,
     /// `notify_buttons`: string.
     pub notify_buttons: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SearchResultNotificationsItem {
+impl b24::wire::FromFields for SearchResultNotificationsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chat_id"),
             author_id: fields.optional("author_id"),
@@ -249,8 +248,7 @@ impl b24::wire::FromWire for SearchResultNotificationsItem {
             params: fields.optional("params"),
             notify_buttons: fields.optional("notify_buttons"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -264,21 +262,19 @@ pub struct SearchResultUsersItemPhones {
     pub inner_phone: Option<String>,
     /// `personal_mobile`: string.
     pub personal_mobile: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SearchResultUsersItemPhones {
+impl b24::wire::FromFields for SearchResultUsersItemPhones {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             work_phone: fields.optional("work_phone"),
             inner_phone: fields.optional("inner_phone"),
             personal_mobile: fields.optional("personal_mobile"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -342,15 +338,14 @@ pub struct SearchResultUsersItem {
     pub website: Option<String>,
     /// `email`: string.
     pub email: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SearchResultUsersItem {
+impl b24::wire::FromFields for SearchResultUsersItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
@@ -380,8 +375,7 @@ impl b24::wire::FromWire for SearchResultUsersItem {
             website: fields.optional("website"),
             email: fields.optional("email"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -397,22 +391,20 @@ pub struct SearchResult {
     pub notifications: Option<Vec<SearchResultNotificationsItem>>,
     /// `users`: list of object.
     pub users: Option<Vec<SearchResultUsersItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SearchResult {
+impl b24::wire::FromFields for SearchResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             chat_id: fields.optional("chat_id"),
             total_results: fields.optional("total_results"),
             notifications: fields.optional("notifications"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

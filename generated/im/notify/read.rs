@@ -61,20 +61,18 @@ pub struct AllResult {
     pub result: Option<bool>,
     /// `newCounter`: integer.
     pub new_counter: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AllResult {
+impl b24::wire::FromFields for AllResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             new_counter: fields.optional("newCounter"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -63,20 +63,18 @@ pub struct GetResultValueListItem {
     pub id: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultValueListItem {
+impl b24::wire::FromFields for GetResultValueListItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -90,21 +88,19 @@ pub struct GetResultValue {
     pub module_id: Option<String>,
     /// `list`: list of object.
     pub list: Option<Vec<GetResultValueListItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultValue {
+impl b24::wire::FromFields for GetResultValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             module_id: fields.optional("module_id"),
             list: fields.optional("list"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -146,21 +146,19 @@ pub struct UserPhones {
     pub personal_mobile: Option<String>,
     /// `inner_phone`: string.
     pub inner_phone: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UserPhones {
+impl b24::wire::FromFields for UserPhones {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             work_phone: fields.optional("work_phone"),
             personal_mobile: fields.optional("personal_mobile"),
             inner_phone: fields.optional("inner_phone"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -232,15 +230,14 @@ pub struct User {
     pub absent: Option<b24::wire::DateTime>,
     /// `phones`: object.
     pub phones: Option<UserPhones>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for User {
+impl b24::wire::FromFields for User {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             first_name: fields.optional("first_name"),
@@ -263,7 +260,6 @@ impl b24::wire::FromWire for User {
             absent: fields.optional("absent"),
             phones: fields.optional("phones"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -103,22 +103,20 @@ pub struct GetResultEventsItem {
     pub date: Option<b24::wire::DateTime>,
     /// `data`: object.
     pub data: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultEventsItem {
+impl b24::wire::FromFields for GetResultEventsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             event_id: fields.optional("eventId"),
             r#type: fields.optional("type"),
             date: fields.optional("date"),
             data: fields.optional("data"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -132,21 +130,19 @@ pub struct GetResult {
     pub next_offset: Option<i64>,
     /// `hasMore`: boolean.
     pub has_more: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             events: fields.optional("events"),
             next_offset: fields.optional("nextOffset"),
             has_more: fields.optional("hasMore"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -86,19 +86,17 @@ impl b24::Method for Download {
 pub struct DownloadResult {
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DownloadResult {
+impl b24::wire::FromFields for DownloadResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             download_url: fields.optional("downloadUrl"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -284,23 +282,21 @@ pub struct UploadResultFile {
     pub extension: Option<String>,
     /// `size`: integer.
     pub size: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UploadResultFile {
+impl b24::wire::FromFields for UploadResultFile {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chatId"),
             name: fields.optional("name"),
             extension: fields.optional("extension"),
             size: fields.optional("size"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -316,22 +312,20 @@ pub struct UploadResult {
     pub message_id: Option<i64>,
     /// `file`: object.
     pub file: Option<UploadResultFile>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UploadResult {
+impl b24::wire::FromFields for UploadResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             dialog_id: fields.optional("dialogId"),
             chat_id: fields.optional("chatId"),
             message_id: fields.optional("messageId"),
             file: fields.optional("file"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -13,7 +13,6 @@ use bitrix24_core as b24;
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
-/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`GetError`]:
@@ -82,16 +81,12 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = BotResult;
+    type Output = Bot;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.get")
             .with_scopes(&["imbot"])
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
             .read_only()
     }
     #[inline]
@@ -139,7 +134,6 @@ impl b24::ErrorCode for GetError {
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
-/// Rate limit: 2 requests per second for each application or webhook.
 /// Returns one page of the list. `Client::rows` returns all rows.
 ///
 /// # Errors
@@ -231,10 +225,6 @@ impl b24::Method for List {
             .with_scopes(&["imbot"])
             .with_pagination(b24::Pagination::LimitOffset)
             .with_rows_pointer("/bots")
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
             .read_only()
     }
     #[inline]
@@ -250,7 +240,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Bot;
+    type Row = BotBot;
 }
 
 /// The result of `list`.
@@ -258,26 +248,24 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `bots`: list of object.
-    pub bots: Option<Vec<Bot>>,
+    pub bots: Option<Vec<BotBot>>,
     /// `users`: list of object.
     pub users: Option<Vec<BotUsers>>,
     /// `hasNextPage`: boolean.
     pub has_next_page: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             bots: fields.optional("bots"),
             users: fields.optional("users"),
             has_next_page: fields.optional("hasNextPage"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -306,7 +294,6 @@ impl b24::ErrorCode for ListError {
 /// Calls `imbot.v2.Bot.register`.
 ///
 /// Scope: `imbot`.
-/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`RegisterError`]:
@@ -360,16 +347,12 @@ impl Register {
 }
 
 impl b24::Method for Register {
-    type Output = RegisterResult;
+    type Output = Bot;
     type Error = RegisterError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.register")
             .with_scopes(&["imbot"])
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -377,6 +360,29 @@ impl b24::Method for Register {
         params.put("fields", &self.fields);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `fields.eventMode` in the request of `register`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RegisterFieldsEventMode {
+    /// `"fetch"`.
+    Fetch,
+    /// `"webhook"`.
+    Webhook,
+    /// An undocumented value.
+    Other(String),
+}
+
+impl b24::wire::ToWire for RegisterFieldsEventMode {
+    #[inline]
+    fn to_wire(&self) -> b24::Value {
+        match self {
+            Self::Fetch => b24::Value::from("fetch"),
+            Self::Webhook => b24::Value::from("webhook"),
+            Self::Other(value) => b24::Value::from(value.as_str()),
+        }
     }
 }
 
@@ -396,7 +402,7 @@ pub struct RegisterFields {
     /// `eventMode`: string, optional.
     /// Documented values: `"fetch"`, `"webhook"`.
     /// Default: `"fetch"`.
-    pub event_mode: Option<BotFieldsEventMode>,
+    pub event_mode: Option<RegisterFieldsEventMode>,
     /// `webhookUrl`: string, optional.
     pub webhook_url: Option<String>,
     /// `isHidden`: boolean, optional.
@@ -449,7 +455,7 @@ impl RegisterFields {
     /// Documented values: `"fetch"`, `"webhook"`.
     /// Default: `"fetch"`.
     #[inline]
-    pub fn event_mode(mut self, event_mode: BotFieldsEventMode) -> Self {
+    pub fn event_mode(mut self, event_mode: RegisterFieldsEventMode) -> Self {
         self.event_mode = Some(event_mode);
         self
     }
@@ -517,113 +523,6 @@ impl b24::wire::ToWire for RegisterFields {
     }
 }
 
-/// `users.item` in the result of `register`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RegisterResultUsersItem {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `firstName`: string.
-    pub first_name: Option<String>,
-    /// `lastName`: string.
-    pub last_name: Option<String>,
-    /// `workPosition`: string.
-    pub work_position: Option<String>,
-    /// `color`: string.
-    pub color: Option<String>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `gender`: string.
-    pub gender: Option<String>,
-    /// `birthday`: string.
-    pub birthday: Option<String>,
-    /// `extranet`: boolean.
-    pub extranet: Option<bool>,
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// `connector`: boolean.
-    pub connector: Option<bool>,
-    /// `externalAuthId`: string.
-    pub external_auth_id: Option<String>,
-    /// `status`: string.
-    pub status: Option<String>,
-    /// `idle`: boolean.
-    pub idle: Option<bool>,
-    /// `lastActivityDate`: date-time.
-    pub last_activity_date: Option<b24::wire::DateTime>,
-    /// `absent`: boolean.
-    pub absent: Option<bool>,
-    /// `departments`: list of integer.
-    pub departments: Option<Vec<i64>>,
-    /// `phones`: list.
-    pub phones: Option<Vec<b24::Value>>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for RegisterResultUsersItem {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            first_name: fields.optional("firstName"),
-            last_name: fields.optional("lastName"),
-            work_position: fields.optional("workPosition"),
-            color: fields.optional("color"),
-            avatar: fields.optional("avatar"),
-            gender: fields.optional("gender"),
-            birthday: fields.optional("birthday"),
-            extranet: fields.optional("extranet"),
-            bot: fields.optional("bot"),
-            connector: fields.optional("connector"),
-            external_auth_id: fields.optional("externalAuthId"),
-            status: fields.optional("status"),
-            idle: fields.optional("idle"),
-            last_activity_date: fields.optional("lastActivityDate"),
-            absent: fields.optional("absent"),
-            departments: fields.optional("departments"),
-            phones: fields.optional("phones"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// The result of `register`.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RegisterResult {
-    /// `bot`: object.
-    pub bot: Option<Bot>,
-    /// `users`: list of object.
-    pub users: Option<Vec<RegisterResultUsersItem>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for RegisterResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            bot: fields.optional("bot"),
-            users: fields.optional("users"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
 /// Errors of `imbot.v2.Bot.register`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -684,7 +583,6 @@ impl b24::ErrorCode for RegisterError {
 /// Calls `imbot.v2.Bot.unregister`.
 ///
 /// Scope: `imbot`.
-/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`UnregisterError`]:
@@ -746,10 +644,6 @@ impl b24::Method for Unregister {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.unregister")
             .with_scopes(&["imbot"])
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -767,19 +661,17 @@ impl b24::Method for Unregister {
 pub struct UnregisterResult {
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UnregisterResult {
+impl b24::wire::FromFields for UnregisterResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -822,7 +714,6 @@ impl b24::ErrorCode for UnregisterError {
 /// Calls `imbot.v2.Bot.update`.
 ///
 /// Scope: `imbot`.
-/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`UpdateError`]:
@@ -885,16 +776,11 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = BotResult;
+    type Output = Bot;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
-        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.update")
-            .with_scopes(&["imbot"])
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
+        b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Bot.update").with_scopes(&["imbot"])
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -922,8 +808,7 @@ pub struct UpdateFields {
     /// `backgroundId`: string, optional.
     pub background_id: Option<String>,
     /// `eventMode`: string, optional.
-    /// Documented values: `"fetch"`, `"webhook"`.
-    pub event_mode: Option<BotFieldsEventMode>,
+    pub event_mode: Option<String>,
     /// `webhookUrl`: string, optional.
     pub webhook_url: Option<String>,
     /// `botToken`: string, at most 40 characters, optional.
@@ -969,10 +854,9 @@ impl UpdateFields {
         self
     }
     /// Sets `eventMode`: string, optional.
-    /// Documented values: `"fetch"`, `"webhook"`.
     #[inline]
-    pub fn event_mode(mut self, event_mode: BotFieldsEventMode) -> Self {
-        self.event_mode = Some(event_mode);
+    pub fn event_mode(mut self, event_mode: impl Into<String>) -> Self {
+        self.event_mode = Some(event_mode.into());
         self
     }
     /// Sets `webhookUrl`: string, optional.
@@ -1065,35 +949,9 @@ impl b24::ErrorCode for UpdateError {
 }
 
 /// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BotEventMode {
-    /// `"fetch"`.
-    Fetch,
-    /// `"webhook"`.
-    Webhook,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for BotEventMode {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "fetch" => Self::Fetch,
-                "webhook" => Self::Webhook,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct Bot {
+pub struct BotBot {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `code`: string.
@@ -1113,8 +971,7 @@ pub struct Bot {
     /// `moduleId`: string.
     pub module_id: Option<String>,
     /// `eventMode`: string.
-    /// Documented values: `"fetch"`, `"webhook"`.
-    pub event_mode: Option<BotEventMode>,
+    pub event_mode: Option<String>,
     /// `countMessage`: integer.
     pub count_message: Option<i64>,
     /// `countCommand`: integer.
@@ -1123,15 +980,14 @@ pub struct Bot {
     pub count_chat: Option<i64>,
     /// `countUser`: integer.
     pub count_user: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Bot {
+impl b24::wire::FromFields for BotBot {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             code: fields.optional("code"),
             r#type: fields.optional("type"),
@@ -1147,67 +1003,30 @@ impl b24::wire::FromWire for Bot {
             count_chat: fields.optional("countChat"),
             count_user: fields.optional("countUser"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`get`](get()), [`list`](list()), [`update`](update()).
+/// Used in results of [`get`](get()), [`register`](register()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BotUsers {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `active`: boolean.
-    pub active: Option<bool>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `bot`: boolean.
-    pub bot: Option<bool>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for BotUsers {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            active: fields.optional("active"),
-            name: fields.optional("name"),
-            bot: fields.optional("bot"),
-            r#type: fields.optional("type"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct BotResult {
+pub struct Bot {
     /// `bot`: object.
-    pub bot: Option<Bot>,
+    pub bot: Option<BotBot>,
     /// `users`: list of object.
     pub users: Option<Vec<BotUsers>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BotResult {
+impl b24::wire::FromFields for Bot {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             bot: fields.optional("bot"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1325,25 +1144,82 @@ impl b24::wire::ToWire for BotFieldsProperties {
     }
 }
 
-/// Used in requests of [`register`](register()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Used in results of [`get`](get()), [`list`](list()), [`register`](register()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum BotFieldsEventMode {
-    /// `"fetch"`.
-    Fetch,
-    /// `"webhook"`.
-    Webhook,
-    /// An undocumented value.
-    Other(String),
+pub struct BotUsers {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `active`: boolean.
+    pub active: Option<bool>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `firstName`: string.
+    pub first_name: Option<String>,
+    /// `lastName`: string.
+    pub last_name: Option<String>,
+    /// `workPosition`: string.
+    pub work_position: Option<String>,
+    /// `color`: string.
+    pub color: Option<String>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `gender`: string.
+    pub gender: Option<String>,
+    /// `birthday`: string.
+    pub birthday: Option<String>,
+    /// `extranet`: boolean.
+    pub extranet: Option<bool>,
+    /// `bot`: boolean.
+    pub bot: Option<bool>,
+    /// `connector`: boolean.
+    pub connector: Option<bool>,
+    /// `externalAuthId`: string.
+    pub external_auth_id: Option<String>,
+    /// `status`: string.
+    pub status: Option<String>,
+    /// `idle`: boolean.
+    pub idle: Option<bool>,
+    /// `lastActivityDate`: date-time.
+    pub last_activity_date: Option<b24::wire::DateTime>,
+    /// `absent`: boolean.
+    pub absent: Option<bool>,
+    /// `departments`: list of integer.
+    pub departments: Option<Vec<i64>>,
+    /// `phones`: list.
+    pub phones: Option<Vec<b24::Value>>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::ToWire for BotFieldsEventMode {
+impl b24::wire::FromFields for BotUsers {
     #[inline]
-    fn to_wire(&self) -> b24::Value {
-        match self {
-            Self::Fetch => b24::Value::from("fetch"),
-            Self::Webhook => b24::Value::from("webhook"),
-            Self::Other(value) => b24::Value::from(value.as_str()),
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            active: fields.optional("active"),
+            name: fields.optional("name"),
+            first_name: fields.optional("firstName"),
+            last_name: fields.optional("lastName"),
+            work_position: fields.optional("workPosition"),
+            color: fields.optional("color"),
+            avatar: fields.optional("avatar"),
+            gender: fields.optional("gender"),
+            birthday: fields.optional("birthday"),
+            extranet: fields.optional("extranet"),
+            bot: fields.optional("bot"),
+            connector: fields.optional("connector"),
+            external_auth_id: fields.optional("externalAuthId"),
+            status: fields.optional("status"),
+            idle: fields.optional("idle"),
+            last_activity_date: fields.optional("lastActivityDate"),
+            absent: fields.optional("absent"),
+            departments: fields.optional("departments"),
+            phones: fields.optional("phones"),
+            r#type: fields.optional("type"),
+            extra: fields.remaining(),
         }
     }
 }

@@ -334,19 +334,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `commands`: list of object.
     pub commands: Option<Vec<Command>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             commands: fields.optional("commands"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -777,19 +775,17 @@ impl b24::ErrorCode for UpdateError {
 pub struct CommandResult {
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommandResult {
+impl b24::wire::FromFields for CommandResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -817,15 +813,14 @@ pub struct Command {
     pub category: Option<String>,
     /// `context`: string.
     pub context: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Command {
+impl b24::wire::FromFields for Command {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             bot_id: fields.optional("botId"),
             command: fields.optional("command"),
@@ -837,8 +832,7 @@ impl b24::wire::FromWire for Command {
             category: fields.optional("category"),
             context: fields.optional("context"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -949,18 +943,16 @@ impl b24::wire::ToWire for CommandFields {
 pub struct CommandSharedResult {
     /// `command`: object.
     pub command: Option<Command>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CommandSharedResult {
+impl b24::wire::FromFields for CommandSharedResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             command: fields.optional("command"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -99,19 +99,17 @@ impl b24::Method for Download {
 pub struct DownloadResult {
     /// `downloadUrl`: string.
     pub download_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DownloadResult {
+impl b24::wire::FromFields for DownloadResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             download_url: fields.optional("downloadUrl"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -327,23 +325,21 @@ pub struct UploadResultFile {
     pub extension: Option<String>,
     /// `size`: integer.
     pub size: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UploadResultFile {
+impl b24::wire::FromFields for UploadResultFile {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chatId"),
             name: fields.optional("name"),
             extension: fields.optional("extension"),
             size: fields.optional("size"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -359,22 +355,20 @@ pub struct UploadResult {
     pub chat_id: Option<i64>,
     /// `dialogId`: string.
     pub dialog_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UploadResult {
+impl b24::wire::FromFields for UploadResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             file: fields.optional("file"),
             message_id: fields.optional("messageId"),
             chat_id: fields.optional("chatId"),
             dialog_id: fields.optional("dialogId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

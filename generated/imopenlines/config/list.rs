@@ -250,22 +250,20 @@ pub struct ListQueueUsersFields {
     pub user_avatar: Option<String>,
     /// `USER_AVATAR_ID`: string.
     pub user_avatar_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListQueueUsersFields {
+impl b24::wire::FromFields for ListQueueUsersFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_name: fields.optional("USER_NAME"),
             user_work_position: fields.optional("USER_WORK_POSITION"),
             user_avatar: fields.optional("USER_AVATAR"),
             user_avatar_id: fields.optional("USER_AVATAR_ID"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -277,20 +275,18 @@ pub struct ListConfigQueue {
     pub entity_id: Option<String>,
     /// `ENTITY_TYPE`: string.
     pub entity_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListConfigQueue {
+impl b24::wire::FromFields for ListConfigQueue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             entity_id: fields.optional("ENTITY_ID"),
             entity_type: fields.optional("ENTITY_TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -508,15 +504,14 @@ pub struct List {
     pub confirm_close: Option<String>,
     /// `IGNORE_WELCOME_FORM_RESPONSIBLE`: string.
     pub ignore_welcome_form_responsible: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for List {
+impl b24::wire::FromFields for List {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             line_name: fields.optional("LINE_NAME"),
             active: fields.optional("ACTIVE"),
@@ -613,7 +608,6 @@ impl b24::wire::FromWire for List {
             ignore_welcome_form_responsible: fields
                 .optional("IGNORE_WELCOME_FORM_RESPONSIBLE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

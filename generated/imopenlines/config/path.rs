@@ -63,20 +63,18 @@ pub struct GetResult {
     pub server_address: Option<String>,
     /// `PUBLIC_PATH`: string.
     pub public_path: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             server_address: fields.optional("SERVER_ADDRESS"),
             public_path: fields.optional("PUBLIC_PATH"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

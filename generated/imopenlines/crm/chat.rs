@@ -256,20 +256,18 @@ pub struct Chat {
     pub connector_id: Option<String>,
     /// `CONNECTOR_TITLE`: string.
     pub connector_title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Chat {
+impl b24::wire::FromFields for Chat {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             chat_id: fields.optional("CHAT_ID"),
             connector_id: fields.optional("CONNECTOR_ID"),
             connector_title: fields.optional("CONNECTOR_TITLE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -96,20 +96,18 @@ pub struct GetResultBlocksItemLinkItem {
     pub name: Option<String>,
     /// `link`: string.
     pub link: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultBlocksItemLinkItem {
+impl b24::wire::FromFields for GetResultBlocksItemLinkItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             link: fields.optional("link"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -127,23 +125,21 @@ pub struct GetResultBlocksItemGridItem {
     pub color_token: Option<String>,
     /// `height`: number.
     pub height: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultBlocksItemGridItem {
+impl b24::wire::FromFields for GetResultBlocksItemGridItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             display: fields.optional("display"),
             name: fields.optional("name"),
             value: fields.optional("value"),
             color_token: fields.optional("colorToken"),
             height: fields.optional("height"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -155,20 +151,18 @@ pub struct GetResultAttachItemBlocksItem {
     pub link: Option<Vec<GetResultBlocksItemLinkItem>>,
     /// `grid`: list of object.
     pub grid: Option<Vec<GetResultBlocksItemGridItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultAttachItemBlocksItem {
+impl b24::wire::FromFields for GetResultAttachItemBlocksItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             link: fields.optional("link"),
             grid: fields.optional("grid"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -184,22 +178,20 @@ pub struct GetResultMessageValueParamsAttachItem {
     pub description: Option<String>,
     /// `color`: string.
     pub color: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultMessageValueParamsAttachItem {
+impl b24::wire::FromFields for GetResultMessageValueParamsAttachItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             blocks: fields.optional("blocks"),
             description: fields.optional("description"),
             color: fields.optional("color"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -213,21 +205,19 @@ pub struct GetResultMessageValueParams {
     pub file_id: Option<Vec<i64>>,
     /// `attach`: list of object.
     pub attach: Option<Vec<GetResultMessageValueParamsAttachItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultMessageValueParams {
+impl b24::wire::FromFields for GetResultMessageValueParams {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             connector_mid: fields.optional("connectorMid"),
             file_id: fields.optional("fileId"),
             attach: fields.optional("attach"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -251,15 +241,14 @@ pub struct GetResultMessageValue {
     pub textlegacy: Option<String>,
     /// `params`: object.
     pub params: Option<GetResultMessageValueParams>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultMessageValue {
+impl b24::wire::FromFields for GetResultMessageValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chatid: fields.optional("chatid"),
             senderid: fields.optional("senderid"),
@@ -269,8 +258,7 @@ impl b24::wire::FromWire for GetResultMessageValue {
             textlegacy: fields.optional("textlegacy"),
             params: fields.optional("params"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -336,15 +324,14 @@ pub struct GetResultUsersValue {
     pub services: Option<b24::Value>,
     /// `botData`: undocumented type.
     pub bot_data: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultUsersValue {
+impl b24::wire::FromFields for GetResultUsersValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             active: fields.optional("active"),
@@ -375,8 +362,7 @@ impl b24::wire::FromWire for GetResultUsersValue {
             services: fields.optional("services"),
             bot_data: fields.optional("botData"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -388,20 +374,18 @@ pub struct GetResultUserInGroupValue {
     pub id: Option<i64>,
     /// `users`: list of string.
     pub users: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultUserInGroupValue {
+impl b24::wire::FromFields for GetResultUserInGroupValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             users: fields.optional("users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -415,21 +399,19 @@ pub struct GetResultChatValueEntityLink {
     pub url: Option<String>,
     /// `id`: string.
     pub id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultChatValueEntityLink {
+impl b24::wire::FromFields for GetResultChatValueEntityLink {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             url: fields.optional("url"),
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -491,15 +473,14 @@ pub struct GetResultChatValue {
     pub message_type: Option<String>,
     /// `isNew`: boolean.
     pub is_new: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultChatValue {
+impl b24::wire::FromFields for GetResultChatValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             parent_chat_id: fields.optional("parentChatId"),
             parent_message_id: fields.optional("parentMessageId"),
@@ -528,8 +509,7 @@ impl b24::wire::FromWire for GetResultChatValue {
             message_type: fields.optional("messageType"),
             is_new: fields.optional("isNew"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -541,20 +521,18 @@ pub struct GetResultFilesValueImage {
     pub height: Option<f64>,
     /// `width`: number.
     pub width: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesValueImage {
+impl b24::wire::FromFields for GetResultFilesValueImage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             height: fields.optional("height"),
             width: fields.optional("width"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -580,15 +558,14 @@ pub struct GetResultFilesValueViewerattrs {
     pub title: Option<String>,
     /// `actions`: string.
     pub actions: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesValueViewerattrs {
+impl b24::wire::FromFields for GetResultFilesValueViewerattrs {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             viewer: fields.optional("viewer"),
             viewertype: fields.optional("viewertype"),
             src: fields.optional("src"),
@@ -599,8 +576,7 @@ impl b24::wire::FromWire for GetResultFilesValueViewerattrs {
             title: fields.optional("title"),
             actions: fields.optional("actions"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -610,19 +586,17 @@ impl b24::wire::FromWire for GetResultFilesValueViewerattrs {
 pub struct GetResultFilesValueMediaurl {
     /// `preview`: object.
     pub preview: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesValueMediaurl {
+impl b24::wire::FromFields for GetResultFilesValueMediaurl {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             preview: fields.optional("preview"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -670,15 +644,14 @@ pub struct GetResultFilesValue {
     pub isvideonote: Option<bool>,
     /// `isvoicenote`: boolean.
     pub isvoicenote: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesValue {
+impl b24::wire::FromFields for GetResultFilesValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chatid: fields.optional("chatid"),
             date: fields.optional("date"),
@@ -700,8 +673,7 @@ impl b24::wire::FromWire for GetResultFilesValue {
             isvideonote: fields.optional("isvideonote"),
             isvoicenote: fields.optional("isvoicenote"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -749,15 +721,14 @@ pub struct GetResult {
     pub user_in_chat: Option<std::collections::BTreeMap<String, Vec<i64>>>,
     /// `files`: object.
     pub files: Option<std::collections::BTreeMap<String, GetResultFilesValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             chat_id: fields.optional("chatId"),
             can_join: fields.optional("canJoin"),
             can_vote_head: fields.optional("canVoteHead"),
@@ -776,8 +747,7 @@ impl b24::wire::FromWire for GetResult {
             user_in_chat: fields.optional("userInChat"),
             files: fields.optional("files"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

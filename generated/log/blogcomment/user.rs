@@ -120,15 +120,14 @@ pub struct GetResultCommentsItem {
     pub text: Option<String>,
     /// `attach`: list of integer.
     pub attach: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultCommentsItem {
+impl b24::wire::FromFields for GetResultCommentsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             comment_id: fields.optional("comment_id"),
             log_id: fields.optional("log_id"),
@@ -136,8 +135,7 @@ impl b24::wire::FromWire for GetResultCommentsItem {
             text: fields.optional("text"),
             attach: fields.optional("attach"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -149,20 +147,18 @@ pub struct GetResultFilesValueImage {
     pub width: Option<f64>,
     /// `height`: number.
     pub height: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesValueImage {
+impl b24::wire::FromFields for GetResultFilesValueImage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             width: fields.optional("width"),
             height: fields.optional("height"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -192,15 +188,14 @@ pub struct GetResultFilesValue {
     pub url_show: Option<String>,
     /// `urlDownload`: string.
     pub url_download: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultFilesValue {
+impl b24::wire::FromFields for GetResultFilesValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             date: fields.optional("date"),
             r#type: fields.optional("type"),
@@ -213,8 +208,7 @@ impl b24::wire::FromWire for GetResultFilesValue {
             url_show: fields.optional("urlShow"),
             url_download: fields.optional("urlDownload"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -226,20 +220,18 @@ pub struct GetResult {
     pub comments: Option<Vec<GetResultCommentsItem>>,
     /// `files`: object.
     pub files: Option<std::collections::BTreeMap<String, GetResultFilesValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             comments: fields.optional("comments"),
             files: fields.optional("files"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

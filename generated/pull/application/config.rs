@@ -141,15 +141,14 @@ pub struct GetResultServer {
     pub publish_secure: Option<String>,
     /// `config_timestamp`: integer.
     pub config_timestamp: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultServer {
+impl b24::wire::FromFields for GetResultServer {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             version: fields.optional("version"),
             server_enabled: fields.optional("server_enabled"),
             mode: fields.optional("mode"),
@@ -164,8 +163,7 @@ impl b24::wire::FromWire for GetResultServer {
             publish_secure: fields.optional("publish_secure"),
             config_timestamp: fields.optional("config_timestamp"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -177,20 +175,18 @@ pub struct GetResultApi {
     pub revision_web: Option<i64>,
     /// `revision_mobile`: integer.
     pub revision_mobile: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultApi {
+impl b24::wire::FromFields for GetResultApi {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             revision_web: fields.optional("revision_web"),
             revision_mobile: fields.optional("revision_mobile"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -206,22 +202,20 @@ pub struct GetResultChannelsShared {
     pub end: Option<b24::wire::DateTime>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultChannelsShared {
+impl b24::wire::FromFields for GetResultChannelsShared {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             start: fields.optional("start"),
             end: fields.optional("end"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -239,23 +233,21 @@ pub struct GetResultChannelsPrivate {
     pub end: Option<b24::wire::DateTime>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultChannelsPrivate {
+impl b24::wire::FromFields for GetResultChannelsPrivate {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             public_id: fields.optional("public_id"),
             start: fields.optional("start"),
             end: fields.optional("end"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -267,20 +259,18 @@ pub struct GetResultChannels {
     pub shared: Option<GetResultChannelsShared>,
     /// `private`: object.
     pub private: Option<GetResultChannelsPrivate>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultChannels {
+impl b24::wire::FromFields for GetResultChannels {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             shared: fields.optional("shared"),
             private: fields.optional("private"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -298,23 +288,21 @@ pub struct GetResultPublicChannelsUserId {
     pub start: Option<b24::wire::DateTime>,
     /// `end`: date-time.
     pub end: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultPublicChannelsUserId {
+impl b24::wire::FromFields for GetResultPublicChannelsUserId {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("user_id"),
             public_id: fields.optional("public_id"),
             signature: fields.optional("signature"),
             start: fields.optional("start"),
             end: fields.optional("end"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -324,19 +312,17 @@ impl b24::wire::FromWire for GetResultPublicChannelsUserId {
 pub struct GetResultPublicChannels {
     /// `<user_id>`: object.
     pub user_id: Option<GetResultPublicChannelsUserId>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultPublicChannels {
+impl b24::wire::FromFields for GetResultPublicChannels {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("<user_id>"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -358,15 +344,14 @@ pub struct GetResult {
     pub client_id: Option<String>,
     /// `jwt`: string.
     pub jwt: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             server: fields.optional("server"),
             api: fields.optional("api"),
             channels: fields.optional("channels"),
@@ -375,8 +360,7 @@ impl b24::wire::FromWire for GetResult {
             client_id: fields.optional("clientId"),
             jwt: fields.optional("jwt"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -439,21 +439,19 @@ pub struct HandlerSettingsConfigAuthItemsLogin {
     pub required: Option<String>,
     /// `LABEL`: string.
     pub label: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigAuthItemsLogin {
+impl b24::wire::FromFields for HandlerSettingsConfigAuthItemsLogin {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             required: fields.optional("REQUIRED"),
             label: fields.optional("LABEL"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -465,20 +463,18 @@ pub struct HandlerSettingsConfigAuthItems {
     pub login: Option<HandlerSettingsConfigAuthItemsLogin>,
     /// `PASSWORD`: object.
     pub password: Option<HandlerSettingsConfigAuthItemsLogin>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigAuthItems {
+impl b24::wire::FromFields for HandlerSettingsConfigAuthItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             login: fields.optional("LOGIN"),
             password: fields.optional("PASSWORD"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -490,20 +486,18 @@ pub struct HandlerSettingsConfigAuth {
     pub label: Option<String>,
     /// `ITEMS`: object.
     pub items: Option<HandlerSettingsConfigAuthItems>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigAuth {
+impl b24::wire::FromFields for HandlerSettingsConfigAuth {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             label: fields.optional("LABEL"),
             items: fields.optional("ITEMS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -523,15 +517,14 @@ pub struct HandlerSettingsConfigCompanyItemsInn {
     pub multiple: Option<String>,
     /// `MULTILINE`: string.
     pub multiline: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigCompanyItemsInn {
+impl b24::wire::FromFields for HandlerSettingsConfigCompanyItemsInn {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             required: fields.optional("REQUIRED"),
             label: fields.optional("LABEL"),
@@ -539,8 +532,7 @@ impl b24::wire::FromWire for HandlerSettingsConfigCompanyItemsInn {
             multiple: fields.optional("MULTIPLE"),
             multiline: fields.optional("MULTILINE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -550,19 +542,17 @@ impl b24::wire::FromWire for HandlerSettingsConfigCompanyItemsInn {
 pub struct HandlerSettingsConfigCompanyItems {
     /// `INN`: object.
     pub inn: Option<HandlerSettingsConfigCompanyItemsInn>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigCompanyItems {
+impl b24::wire::FromFields for HandlerSettingsConfigCompanyItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             inn: fields.optional("INN"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -574,20 +564,18 @@ pub struct HandlerSettingsConfigCompany {
     pub label: Option<String>,
     /// `ITEMS`: object.
     pub items: Option<HandlerSettingsConfigCompanyItems>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigCompany {
+impl b24::wire::FromFields for HandlerSettingsConfigCompany {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             label: fields.optional("LABEL"),
             items: fields.optional("ITEMS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -599,20 +587,18 @@ pub struct HandlerModeOptions {
     pub active: Option<String>,
     /// `TEST`: string.
     pub test: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerModeOptions {
+impl b24::wire::FromFields for HandlerModeOptions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             active: fields.optional("ACTIVE"),
             test: fields.optional("TEST"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -626,21 +612,19 @@ pub struct HandlerItemsMode {
     pub label: Option<String>,
     /// `OPTIONS`: object.
     pub options: Option<HandlerModeOptions>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerItemsMode {
+impl b24::wire::FromFields for HandlerItemsMode {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             label: fields.optional("LABEL"),
             options: fields.optional("OPTIONS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -650,19 +634,17 @@ impl b24::wire::FromWire for HandlerItemsMode {
 pub struct HandlerSettingsConfigInteractionItems {
     /// `MODE`: object.
     pub mode: Option<HandlerItemsMode>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigInteractionItems {
+impl b24::wire::FromFields for HandlerSettingsConfigInteractionItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             mode: fields.optional("MODE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -674,20 +656,18 @@ pub struct HandlerSettingsConfigInteraction {
     pub label: Option<String>,
     /// `ITEMS`: object.
     pub items: Option<HandlerSettingsConfigInteractionItems>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfigInteraction {
+impl b24::wire::FromFields for HandlerSettingsConfigInteraction {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             label: fields.optional("LABEL"),
             items: fields.optional("ITEMS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -701,21 +681,19 @@ pub struct HandlerSettingsConfig {
     pub company: Option<HandlerSettingsConfigCompany>,
     /// `INTERACTION`: object.
     pub interaction: Option<HandlerSettingsConfigInteraction>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfig {
+impl b24::wire::FromFields for HandlerSettingsConfig {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             auth: fields.optional("AUTH"),
             company: fields.optional("COMPANY"),
             interaction: fields.optional("INTERACTION"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -731,22 +709,20 @@ pub struct HandlerSettings {
     pub config: Option<HandlerSettingsConfig>,
     /// `SUPPORTS_FFD105`: string.
     pub supports_ffd105: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettings {
+impl b24::wire::FromFields for HandlerSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             print_url: fields.optional("PRINT_URL"),
             check_url: fields.optional("CHECK_URL"),
             config: fields.optional("CONFIG"),
             supports_ffd105: fields.optional("SUPPORTS_FFD105"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -890,91 +866,20 @@ pub struct Handler {
     pub sort: Option<String>,
     /// `SETTINGS`: object.
     pub settings: Option<HandlerSettings>,
-    /// `PERSON_TYPE_ID`: sale_person_type.id.
-    pub person_type_id: Option<i64>,
-    /// `PROPS_GROUP_ID`: sale_order_property_group.id.
-    pub props_group_id: Option<i64>,
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
-    /// `UTIL`: string.
-    pub util: Option<String>,
-    /// `USER_PROPS`: string.
-    pub user_props: Option<String>,
-    /// `IS_FILTERED`: string.
-    pub is_filtered: Option<String>,
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
-    /// `REQUIRED`: string.
-    pub required: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `DEFAULT_VALUE`: undocumented type.
-    pub default_value: Option<b24::Value>,
-    /// `IS_PROFILE_NAME`: string.
-    pub is_profile_name: Option<String>,
-    /// `IS_PAYER`: string.
-    pub is_payer: Option<String>,
-    /// `IS_EMAIL`: string.
-    pub is_email: Option<String>,
-    /// `IS_PHONE`: string.
-    pub is_phone: Option<String>,
-    /// `IS_ZIP`: string.
-    pub is_zip: Option<String>,
-    /// `IS_ADDRESS`: string.
-    pub is_address: Option<String>,
-    /// `IS_LOCATION`: string.
-    pub is_location: Option<String>,
-    /// `IS_LOCATION4TAX`: string.
-    pub is_location4tax: Option<String>,
-    /// `INPUT_FIELD_LOCATION`: string.
-    pub input_field_location: Option<String>,
-    /// `IS_ADDRESS_FROM`: string.
-    pub is_address_from: Option<String>,
-    /// `IS_ADDRESS_TO`: string.
-    pub is_address_to: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Handler {
+impl b24::wire::FromFields for Handler {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
             sort: fields.optional("SORT"),
             settings: fields.optional("SETTINGS"),
-            person_type_id: fields.optional("PERSON_TYPE_ID"),
-            props_group_id: fields.optional("PROPS_GROUP_ID"),
-            r#type: fields.optional("TYPE"),
-            active: fields.optional("ACTIVE"),
-            util: fields.optional("UTIL"),
-            user_props: fields.optional("USER_PROPS"),
-            is_filtered: fields.optional("IS_FILTERED"),
-            description: fields.optional("DESCRIPTION"),
-            required: fields.optional("REQUIRED"),
-            multiple: fields.optional("MULTIPLE"),
-            xml_id: fields.optional("XML_ID"),
-            default_value: fields.optional("DEFAULT_VALUE"),
-            is_profile_name: fields.optional("IS_PROFILE_NAME"),
-            is_payer: fields.optional("IS_PAYER"),
-            is_email: fields.optional("IS_EMAIL"),
-            is_phone: fields.optional("IS_PHONE"),
-            is_zip: fields.optional("IS_ZIP"),
-            is_address: fields.optional("IS_ADDRESS"),
-            is_location: fields.optional("IS_LOCATION"),
-            is_location4tax: fields.optional("IS_LOCATION4TAX"),
-            input_field_location: fields.optional("INPUT_FIELD_LOCATION"),
-            is_address_from: fields.optional("IS_ADDRESS_FROM"),
-            is_address_to: fields.optional("IS_ADDRESS_TO"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

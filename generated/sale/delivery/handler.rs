@@ -318,22 +318,20 @@ pub struct HandlerSettingsConfig {
     pub code: Option<String>,
     /// `OPTIONS`: object.
     pub options: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsConfig {
+impl b24::wire::FromFields for HandlerSettingsConfig {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
             options: fields.optional("OPTIONS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -351,15 +349,14 @@ pub struct HandlerSettings {
     pub has_callback_tracking_support: Option<String>,
     /// `CONFIG`: list of object.
     pub config: Option<Vec<HandlerSettingsConfig>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettings {
+impl b24::wire::FromFields for HandlerSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             calculate_url: fields.optional("CALCULATE_URL"),
             create_delivery_request_url: fields.optional("CREATE_DELIVERY_REQUEST_URL"),
             cancel_delivery_request_url: fields.optional("CANCEL_DELIVERY_REQUEST_URL"),
@@ -367,8 +364,7 @@ impl b24::wire::FromWire for HandlerSettings {
                 .optional("HAS_CALLBACK_TRACKING_SUPPORT"),
             config: fields.optional("CONFIG"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -382,21 +378,19 @@ pub struct HandlerProfiles {
     pub description: Option<String>,
     /// `CODE`: string.
     pub code: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerProfiles {
+impl b24::wire::FromFields for HandlerProfiles {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             description: fields.optional("DESCRIPTION"),
             code: fields.optional("CODE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -905,59 +899,14 @@ pub struct Handler {
     pub settings: Option<HandlerSettings>,
     /// `PROFILES`: list of object.
     pub profiles: Option<Vec<HandlerProfiles>>,
-    /// `PERSON_TYPE_ID`: sale_person_type.id.
-    pub person_type_id: Option<i64>,
-    /// `PROPS_GROUP_ID`: sale_order_property_group.id.
-    pub props_group_id: Option<i64>,
-    /// `TYPE`: string.
-    pub r#type: Option<String>,
-    /// `ACTIVE`: string.
-    pub active: Option<String>,
-    /// `UTIL`: string.
-    pub util: Option<String>,
-    /// `USER_PROPS`: string.
-    pub user_props: Option<String>,
-    /// `IS_FILTERED`: string.
-    pub is_filtered: Option<String>,
-    /// `REQUIRED`: string.
-    pub required: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `DEFAULT_VALUE`: undocumented type.
-    pub default_value: Option<b24::Value>,
-    /// `IS_PROFILE_NAME`: string.
-    pub is_profile_name: Option<String>,
-    /// `IS_PAYER`: string.
-    pub is_payer: Option<String>,
-    /// `IS_EMAIL`: string.
-    pub is_email: Option<String>,
-    /// `IS_PHONE`: string.
-    pub is_phone: Option<String>,
-    /// `IS_ZIP`: string.
-    pub is_zip: Option<String>,
-    /// `IS_ADDRESS`: string.
-    pub is_address: Option<String>,
-    /// `IS_LOCATION`: string.
-    pub is_location: Option<String>,
-    /// `IS_LOCATION4TAX`: string.
-    pub is_location4tax: Option<String>,
-    /// `INPUT_FIELD_LOCATION`: string.
-    pub input_field_location: Option<String>,
-    /// `IS_ADDRESS_FROM`: string.
-    pub is_address_from: Option<String>,
-    /// `IS_ADDRESS_TO`: string.
-    pub is_address_to: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Handler {
+impl b24::wire::FromFields for Handler {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
@@ -965,30 +914,7 @@ impl b24::wire::FromWire for Handler {
             description: fields.optional("DESCRIPTION"),
             settings: fields.optional("SETTINGS"),
             profiles: fields.optional("PROFILES"),
-            person_type_id: fields.optional("PERSON_TYPE_ID"),
-            props_group_id: fields.optional("PROPS_GROUP_ID"),
-            r#type: fields.optional("TYPE"),
-            active: fields.optional("ACTIVE"),
-            util: fields.optional("UTIL"),
-            user_props: fields.optional("USER_PROPS"),
-            is_filtered: fields.optional("IS_FILTERED"),
-            required: fields.optional("REQUIRED"),
-            multiple: fields.optional("MULTIPLE"),
-            xml_id: fields.optional("XML_ID"),
-            default_value: fields.optional("DEFAULT_VALUE"),
-            is_profile_name: fields.optional("IS_PROFILE_NAME"),
-            is_payer: fields.optional("IS_PAYER"),
-            is_email: fields.optional("IS_EMAIL"),
-            is_phone: fields.optional("IS_PHONE"),
-            is_zip: fields.optional("IS_ZIP"),
-            is_address: fields.optional("IS_ADDRESS"),
-            is_location: fields.optional("IS_LOCATION"),
-            is_location4tax: fields.optional("IS_LOCATION4TAX"),
-            input_field_location: fields.optional("INPUT_FIELD_LOCATION"),
-            is_address_from: fields.optional("IS_ADDRESS_FROM"),
-            is_address_to: fields.optional("IS_ADDRESS_TO"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -839,20 +839,18 @@ pub struct HandlerSettingsFormDataFieldsPhoneCode {
     pub name: Option<String>,
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsFormDataFieldsPhoneCode {
+impl b24::wire::FromFields for HandlerSettingsFormDataFieldsPhoneCode {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             r#type: fields.optional("TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -864,20 +862,18 @@ pub struct HandlerSettingsFormDataFieldsPhone {
     pub visible: Option<String>,
     /// `CODE`: object.
     pub code: Option<HandlerSettingsFormDataFieldsPhoneCode>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsFormDataFieldsPhone {
+impl b24::wire::FromFields for HandlerSettingsFormDataFieldsPhone {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             visible: fields.optional("VISIBLE"),
             code: fields.optional("CODE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -889,20 +885,18 @@ pub struct HandlerSettingsFormDataFieldsPaymentId {
     pub code: Option<String>,
     /// `VISIBLE`: string.
     pub visible: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsFormDataFieldsPaymentId {
+impl b24::wire::FromFields for HandlerSettingsFormDataFieldsPaymentId {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("CODE"),
             visible: fields.optional("VISIBLE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -912,19 +906,17 @@ impl b24::wire::FromWire for HandlerSettingsFormDataFieldsPaymentId {
 pub struct HandlerSettingsFormDataFieldsServiceid {
     /// `CODE`: string.
     pub code: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsFormDataFieldsServiceid {
+impl b24::wire::FromFields for HandlerSettingsFormDataFieldsServiceid {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("CODE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -938,21 +930,19 @@ pub struct HandlerSettingsFormDataFields {
     pub payment_id: Option<HandlerSettingsFormDataFieldsPaymentId>,
     /// `serviceid`: object.
     pub serviceid: Option<HandlerSettingsFormDataFieldsServiceid>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsFormDataFields {
+impl b24::wire::FromFields for HandlerSettingsFormDataFields {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             phone: fields.optional("phone"),
             payment_id: fields.optional("paymentId"),
             serviceid: fields.optional("serviceid"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -966,21 +956,19 @@ pub struct HandlerSettingsFormData {
     pub method: Option<String>,
     /// `FIELDS`: object.
     pub fields: Option<HandlerSettingsFormDataFields>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsFormData {
+impl b24::wire::FromFields for HandlerSettingsFormData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             action_uri: fields.optional("ACTION_URI"),
             method: fields.optional("METHOD"),
             fields: fields.optional("FIELDS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -994,21 +982,19 @@ pub struct HandlerSettingsCodesRestServiceId {
     pub description: Option<String>,
     /// `SORT`: string.
     pub sort: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodesRestServiceId {
+impl b24::wire::FromFields for HandlerSettingsCodesRestServiceId {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             description: fields.optional("DESCRIPTION"),
             sort: fields.optional("SORT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1020,20 +1006,18 @@ pub struct HandlerSettingsCodesPaymentIdDefault {
     pub provider_key: Option<String>,
     /// `PROVIDER_VALUE`: string.
     pub provider_value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodesPaymentIdDefault {
+impl b24::wire::FromFields for HandlerSettingsCodesPaymentIdDefault {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             provider_key: fields.optional("PROVIDER_KEY"),
             provider_value: fields.optional("PROVIDER_VALUE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1049,22 +1033,20 @@ pub struct HandlerSettingsCodesPaymentId {
     pub group: Option<String>,
     /// `DEFAULT`: object.
     pub default: Option<HandlerSettingsCodesPaymentIdDefault>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodesPaymentId {
+impl b24::wire::FromFields for HandlerSettingsCodesPaymentId {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             sort: fields.optional("SORT"),
             group: fields.optional("GROUP"),
             default: fields.optional("DEFAULT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1074,19 +1056,17 @@ impl b24::wire::FromWire for HandlerSettingsCodesPaymentId {
 pub struct HandlerPsChangeStatusPayInput {
     /// `TYPE`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerPsChangeStatusPayInput {
+impl b24::wire::FromFields for HandlerPsChangeStatusPayInput {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1100,21 +1080,19 @@ pub struct HandlerSettingsCodesPsChangeStatusPay {
     pub sort: Option<String>,
     /// `INPUT`: object.
     pub input: Option<HandlerPsChangeStatusPayInput>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodesPsChangeStatusPay {
+impl b24::wire::FromFields for HandlerSettingsCodesPsChangeStatusPay {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             sort: fields.optional("SORT"),
             input: fields.optional("INPUT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1126,20 +1104,18 @@ pub struct HandlerInputOptions {
     pub test: Option<String>,
     /// `REGULAR`: string.
     pub regular: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerInputOptions {
+impl b24::wire::FromFields for HandlerInputOptions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             test: fields.optional("TEST"),
             regular: fields.optional("REGULAR"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1151,20 +1127,18 @@ pub struct HandlerSettingsCodesPsWorkModeInput {
     pub r#type: Option<String>,
     /// `OPTIONS`: object.
     pub options: Option<HandlerInputOptions>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodesPsWorkModeInput {
+impl b24::wire::FromFields for HandlerSettingsCodesPsWorkModeInput {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("TYPE"),
             options: fields.optional("OPTIONS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1178,21 +1152,19 @@ pub struct HandlerSettingsCodesPsWorkMode {
     pub sort: Option<String>,
     /// `INPUT`: object.
     pub input: Option<HandlerSettingsCodesPsWorkModeInput>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodesPsWorkMode {
+impl b24::wire::FromFields for HandlerSettingsCodesPsWorkMode {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("NAME"),
             sort: fields.optional("SORT"),
             input: fields.optional("INPUT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1212,15 +1184,14 @@ pub struct HandlerSettingsCodes {
     pub payment_buyer_id: Option<HandlerSettingsCodesPaymentId>,
     /// `PS_WORK_MODE`: object.
     pub ps_work_mode: Option<HandlerSettingsCodesPsWorkMode>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettingsCodes {
+impl b24::wire::FromFields for HandlerSettingsCodes {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             rest_service_id: fields.optional("REST_SERVICE_ID"),
             rest_service_key: fields.optional("REST_SERVICE_KEY"),
             payment_id: fields.optional("PAYMENT_ID"),
@@ -1228,8 +1199,7 @@ impl b24::wire::FromWire for HandlerSettingsCodes {
             payment_buyer_id: fields.optional("PAYMENT_BUYER_ID"),
             ps_work_mode: fields.optional("PS_WORK_MODE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1243,21 +1213,19 @@ pub struct HandlerSettings {
     pub form_data: Option<HandlerSettingsFormData>,
     /// `CODES`: object.
     pub codes: Option<HandlerSettingsCodes>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for HandlerSettings {
+impl b24::wire::FromFields for HandlerSettings {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             currency: fields.optional("CURRENCY"),
             form_data: fields.optional("FORM_DATA"),
             codes: fields.optional("CODES"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1476,22 +1444,20 @@ pub struct Handler {
     pub sort: Option<String>,
     /// `SETTINGS`: object.
     pub settings: Option<HandlerSettings>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Handler {
+impl b24::wire::FromFields for Handler {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             name: fields.optional("NAME"),
             code: fields.optional("CODE"),
             sort: fields.optional("SORT"),
             settings: fields.optional("SETTINGS"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

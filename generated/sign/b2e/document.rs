@@ -660,20 +660,18 @@ pub struct DocumentState {
     pub code: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentState {
+impl b24::wire::FromFields for DocumentState {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -687,21 +685,19 @@ pub struct DocumentMembersUser {
     pub employee_id: Option<i64>,
     /// `userId`: integer.
     pub user_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentMembersUser {
+impl b24::wire::FromFields for DocumentMembersUser {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             employee_code: fields.optional("employeeCode"),
             employee_id: fields.optional("employeeId"),
             user_id: fields.optional("userId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -719,23 +715,21 @@ pub struct DocumentMembers {
     pub user: Option<DocumentMembersUser>,
     /// `state`: object.
     pub state: Option<DocumentState>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DocumentMembers {
+impl b24::wire::FromFields for DocumentMembers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             uid: fields.optional("uid"),
             role: fields.optional("role"),
             party: fields.optional("party"),
             user: fields.optional("user"),
             state: fields.optional("state"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -749,20 +743,18 @@ pub struct Document {
     pub state: Option<DocumentState>,
     /// `members`: list of object.
     pub members: Option<Vec<DocumentMembers>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Document {
+impl b24::wire::FromFields for Document {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             uid: fields.optional("uid"),
             state: fields.optional("state"),
             members: fields.optional("members"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

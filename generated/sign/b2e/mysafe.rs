@@ -135,15 +135,14 @@ pub struct Mysafe {
     pub role: Option<String>,
     /// `file_url`: string.
     pub file_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Mysafe {
+impl b24::wire::FromFields for Mysafe {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             create_date: fields.optional("create_date"),
@@ -153,7 +152,6 @@ impl b24::wire::FromWire for Mysafe {
             role: fields.optional("role"),
             file_url: fields.optional("file_url"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

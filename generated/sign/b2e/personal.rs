@@ -127,21 +127,19 @@ pub struct Personal {
     pub signed_date: Option<b24::wire::DateTime>,
     /// `file_url`: string.
     pub file_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Personal {
+impl b24::wire::FromFields for Personal {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             signed_date: fields.optional("signed_date"),
             file_url: fields.optional("file_url"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -147,22 +147,20 @@ pub struct GetResultAvatarTypes {
     pub web_css_class: Option<String>,
     /// `entitySelectorUrl`: string.
     pub entity_selector_url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultAvatarTypes {
+impl b24::wire::FromFields for GetResultAvatarTypes {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             sort: fields.optional("sort"),
             mobile_url: fields.optional("mobileUrl"),
             web_css_class: fields.optional("webCssClass"),
             entity_selector_url: fields.optional("entitySelectorUrl"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -202,15 +200,14 @@ pub struct GetResultAvatarData {
     pub is_awaiting: Option<bool>,
     /// `isMember`: boolean.
     pub is_member: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultAvatarData {
+impl b24::wire::FromFields for GetResultAvatarData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             id: fields.optional("id"),
             is_owner: fields.optional("isOwner"),
@@ -228,8 +225,7 @@ impl b24::wire::FromWire for GetResultAvatarData {
             is_awaiting: fields.optional("isAwaiting"),
             is_member: fields.optional("isMember"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -253,15 +249,14 @@ pub struct GetResultActions {
     pub pin: Option<bool>,
     /// `EDIT_FEATURES`: boolean.
     pub edit_features: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultActions {
+impl b24::wire::FromFields for GetResultActions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             edit: fields.optional("EDIT"),
             delete: fields.optional("DELETE"),
             invite: fields.optional("INVITE"),
@@ -271,8 +266,7 @@ impl b24::wire::FromWire for GetResultActions {
             pin: fields.optional("PIN"),
             edit_features: fields.optional("EDIT_FEATURES"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -286,21 +280,19 @@ pub struct GetResultUserData {
     pub initiated_by_type: Option<String>,
     /// `IS_SUBSCRIBED`: boolean.
     pub is_subscribed: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultUserData {
+impl b24::wire::FromFields for GetResultUserData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             role: fields.optional("ROLE"),
             initiated_by_type: fields.optional("INITIATED_BY_TYPE"),
             is_subscribed: fields.optional("IS_SUBSCRIBED"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -312,20 +304,18 @@ pub struct GetResultCounters {
     pub workgroup_requests_out: Option<i64>,
     /// `workgroup_requests_in`: integer.
     pub workgroup_requests_in: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultCounters {
+impl b24::wire::FromFields for GetResultCounters {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             workgroup_requests_out: fields.optional("workgroup_requests_out"),
             workgroup_requests_in: fields.optional("workgroup_requests_in"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -447,15 +437,14 @@ pub struct GetResult {
     pub photo: Option<String>,
     /// `FORMATTED_NAME`: string.
     pub formatted_name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             active: fields.optional("ACTIVE"),
             site_id: fields.optional("SITE_ID"),
@@ -515,8 +504,7 @@ impl b24::wire::FromWire for GetResult {
             photo: fields.optional("PHOTO"),
             formatted_name: fields.optional("FORMATTED_NAME"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -673,7 +661,7 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Workgroup;
+    type Row = ListResultWorkgroupsItem;
 }
 
 /// `params.IS_ADMIN` in the request of `list`.
@@ -828,25 +816,64 @@ impl b24::wire::ToWire for ListParams {
 /// `workgroups.item.additionalData` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct WorkgroupAdditionalData {
+pub struct ListResultWorkgroupsItemAdditionalData {
     /// `role`: string.
     pub role: Option<String>,
     /// `initiatedByType`: string.
     pub initiated_by_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for WorkgroupAdditionalData {
+impl b24::wire::FromFields for ListResultWorkgroupsItemAdditionalData {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             role: fields.optional("role"),
             initiated_by_type: fields.optional("initiatedByType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
+    }
+}
+
+/// `workgroups.item` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultWorkgroupsItem {
+    /// `id`: string.
+    pub id: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `imageId`: string.
+    pub image_id: Option<String>,
+    /// `avatarType`: undocumented type.
+    pub avatar_type: Option<b24::Value>,
+    /// `avatar`: string.
+    pub avatar: Option<String>,
+    /// `additionalData`: object.
+    pub additional_data: Option<ListResultWorkgroupsItemAdditionalData>,
+    /// `dialogId`: string.
+    pub dialog_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultWorkgroupsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            name: fields.optional("name"),
+            r#type: fields.optional("type"),
+            image_id: fields.optional("imageId"),
+            avatar_type: fields.optional("avatarType"),
+            avatar: fields.optional("avatar"),
+            additional_data: fields.optional("additionalData"),
+            dialog_id: fields.optional("dialogId"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -855,20 +882,18 @@ impl b24::wire::FromWire for WorkgroupAdditionalData {
 #[non_exhaustive]
 pub struct ListResult {
     /// `workgroups`: list of object.
-    pub workgroups: Option<Vec<Workgroup>>,
-    /// Undocumented fields, by wire name.
+    pub workgroups: Option<Vec<ListResultWorkgroupsItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             workgroups: fields.optional("workgroups"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -890,48 +915,5 @@ impl b24::ErrorCode for ListError {
     fn as_other(&self) -> Option<&str> {
         let Self::Other(code) = self;
         Some(code)
-    }
-}
-
-/// Used in results of [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Workgroup {
-    /// `id`: string.
-    pub id: Option<String>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `type`: string.
-    pub r#type: Option<String>,
-    /// `imageId`: string.
-    pub image_id: Option<String>,
-    /// `avatarType`: undocumented type.
-    pub avatar_type: Option<b24::Value>,
-    /// `avatar`: string.
-    pub avatar: Option<String>,
-    /// `additionalData`: object.
-    pub additional_data: Option<WorkgroupAdditionalData>,
-    /// `dialogId`: string.
-    pub dialog_id: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Workgroup {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            r#type: fields.optional("type"),
-            image_id: fields.optional("imageId"),
-            avatar_type: fields.optional("avatarType"),
-            avatar: fields.optional("avatar"),
-            additional_data: fields.optional("additionalData"),
-            dialog_id: fields.optional("dialogId"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }

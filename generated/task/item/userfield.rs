@@ -449,6 +449,41 @@ impl b24::Method for Get {
     }
 }
 
+/// `SETTINGS` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResultSettings {
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `ROWS`: integer.
+    pub rows: Option<i64>,
+    /// `REGEXP`: string.
+    pub regexp: Option<String>,
+    /// `MIN_LENGTH`: integer.
+    pub min_length: Option<i64>,
+    /// `MAX_LENGTH`: integer.
+    pub max_length: Option<i64>,
+    /// `DEFAULT_VALUE`: string.
+    pub default_value: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResultSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            size: fields.optional("SIZE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Errors of `task.item.userfield.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -518,23 +553,21 @@ pub struct GetfieldsDescription {
     pub is_immutable: Option<bool>,
     /// `isMultiple`: boolean.
     pub is_multiple: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetfieldsDescription {
+impl b24::wire::FromFields for GetfieldsDescription {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             title: fields.optional("title"),
             is_read_only: fields.optional("isReadOnly"),
             is_immutable: fields.optional("isImmutable"),
             is_multiple: fields.optional("isMultiple"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -644,6 +677,86 @@ impl b24::ListMethod for Getlist {
     type Row = Userfield;
 }
 
+/// `item.SETTINGS` in the result of `getlist`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetlistResultItemSettings {
+    /// `LEAD`: string.
+    pub lead: Option<String>,
+    /// `CONTACT`: string.
+    pub contact: Option<String>,
+    /// `COMPANY`: string.
+    pub company: Option<String>,
+    /// `DEAL`: string.
+    pub deal: Option<String>,
+    /// `IBLOCK_ID`: integer.
+    pub iblock_id: Option<i64>,
+    /// `SECTION_ID`: integer.
+    pub section_id: Option<i64>,
+    /// `UF_TO_SAVE_ALLOW_EDIT`: string.
+    pub uf_to_save_allow_edit: Option<String>,
+    /// `SIZE`: integer.
+    pub size: Option<i64>,
+    /// `ROWS`: integer.
+    pub rows: Option<i64>,
+    /// `REGEXP`: string.
+    pub regexp: Option<String>,
+    /// `MIN_LENGTH`: number.
+    pub min_length: Option<f64>,
+    /// `MAX_LENGTH`: number.
+    pub max_length: Option<f64>,
+    /// `DEFAULT_VALUE`: string or integer or object.
+    pub default_value: Option<b24::Value>,
+    /// `PRECISION`: integer.
+    pub precision: Option<i64>,
+    /// `MIN_VALUE`: number.
+    pub min_value: Option<f64>,
+    /// `MAX_VALUE`: number.
+    pub max_value: Option<f64>,
+    /// `USE_SECOND`: string.
+    pub use_second: Option<String>,
+    /// `USE_TIMEZONE`: string.
+    pub use_timezone: Option<String>,
+    /// `DISPLAY`: string.
+    pub display: Option<String>,
+    /// `LABEL`: list of string.
+    pub label: Option<Vec<String>>,
+    /// `LABEL_CHECKBOX`: string.
+    pub label_checkbox: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetlistResultItemSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            lead: fields.optional("LEAD"),
+            contact: fields.optional("CONTACT"),
+            company: fields.optional("COMPANY"),
+            deal: fields.optional("DEAL"),
+            iblock_id: fields.optional("IBLOCK_ID"),
+            section_id: fields.optional("SECTION_ID"),
+            uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
+            size: fields.optional("SIZE"),
+            rows: fields.optional("ROWS"),
+            regexp: fields.optional("REGEXP"),
+            min_length: fields.optional("MIN_LENGTH"),
+            max_length: fields.optional("MAX_LENGTH"),
+            default_value: fields.optional("DEFAULT_VALUE"),
+            precision: fields.optional("PRECISION"),
+            min_value: fields.optional("MIN_VALUE"),
+            max_value: fields.optional("MAX_VALUE"),
+            use_second: fields.optional("USE_SECOND"),
+            use_timezone: fields.optional("USE_TIMEZONE"),
+            display: fields.optional("DISPLAY"),
+            label: fields.optional("LABEL"),
+            label_checkbox: fields.optional("LABEL_CHECKBOX"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Errors of `task.item.userfield.getlist`, the same as [`GetfieldsError`].
 pub type GetlistError = GetfieldsError;
 
@@ -712,20 +825,18 @@ pub struct GettypesResultItem {
     pub id: Option<String>,
     /// `title`: string.
     pub title: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GettypesResultItem {
+impl b24::wire::FromFields for GettypesResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             title: fields.optional("title"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -980,120 +1091,6 @@ impl b24::wire::ToWire for UserfieldParamsMultiple {
 }
 
 /// Used in results of [`get`](get()), [`getlist`](getlist()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum UserfieldUserTypeId {
-    /// `"string"`.
-    String,
-    /// `"double"`.
-    Double,
-    /// `"datetime"`.
-    Datetime,
-    /// `"boolean"`.
-    Boolean,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for UserfieldUserTypeId {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "string" => Self::String,
-                "double" => Self::Double,
-                "datetime" => Self::Datetime,
-                "boolean" => Self::Boolean,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`get`](get()), [`getlist`](getlist()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct UserfieldSettings {
-    /// `SIZE`: integer.
-    pub size: Option<i64>,
-    /// `ROWS`: integer.
-    pub rows: Option<i64>,
-    /// `REGEXP`: string.
-    pub regexp: Option<String>,
-    /// `MIN_LENGTH`: integer.
-    pub min_length: Option<i64>,
-    /// `MAX_LENGTH`: integer.
-    pub max_length: Option<i64>,
-    /// `DEFAULT_VALUE`: string or integer or object.
-    pub default_value: Option<b24::Value>,
-    /// `LEAD`: string.
-    pub lead: Option<String>,
-    /// `CONTACT`: string.
-    pub contact: Option<String>,
-    /// `COMPANY`: string.
-    pub company: Option<String>,
-    /// `DEAL`: string.
-    pub deal: Option<String>,
-    /// `IBLOCK_ID`: integer.
-    pub iblock_id: Option<i64>,
-    /// `SECTION_ID`: integer.
-    pub section_id: Option<i64>,
-    /// `UF_TO_SAVE_ALLOW_EDIT`: string.
-    pub uf_to_save_allow_edit: Option<String>,
-    /// `PRECISION`: integer.
-    pub precision: Option<i64>,
-    /// `MIN_VALUE`: number.
-    pub min_value: Option<f64>,
-    /// `MAX_VALUE`: number.
-    pub max_value: Option<f64>,
-    /// `USE_SECOND`: string.
-    pub use_second: Option<String>,
-    /// `USE_TIMEZONE`: string.
-    pub use_timezone: Option<String>,
-    /// `DISPLAY`: string.
-    pub display: Option<String>,
-    /// `LABEL`: list of string.
-    pub label: Option<Vec<String>>,
-    /// `LABEL_CHECKBOX`: string.
-    pub label_checkbox: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for UserfieldSettings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            size: fields.optional("SIZE"),
-            rows: fields.optional("ROWS"),
-            regexp: fields.optional("REGEXP"),
-            min_length: fields.optional("MIN_LENGTH"),
-            max_length: fields.optional("MAX_LENGTH"),
-            default_value: fields.optional("DEFAULT_VALUE"),
-            lead: fields.optional("LEAD"),
-            contact: fields.optional("CONTACT"),
-            company: fields.optional("COMPANY"),
-            deal: fields.optional("DEAL"),
-            iblock_id: fields.optional("IBLOCK_ID"),
-            section_id: fields.optional("SECTION_ID"),
-            uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
-            precision: fields.optional("PRECISION"),
-            min_value: fields.optional("MIN_VALUE"),
-            max_value: fields.optional("MAX_VALUE"),
-            use_second: fields.optional("USE_SECOND"),
-            use_timezone: fields.optional("USE_TIMEZONE"),
-            display: fields.optional("DISPLAY"),
-            label: fields.optional("LABEL"),
-            label_checkbox: fields.optional("LABEL_CHECKBOX"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`get`](get()), [`getlist`](getlist()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Userfield {
@@ -1104,8 +1101,7 @@ pub struct Userfield {
     /// `FIELD_NAME`: string.
     pub field_name: Option<String>,
     /// `USER_TYPE_ID`: string.
-    /// Documented values: `"string"`, `"double"`, `"datetime"`, `"boolean"`.
-    pub user_type_id: Option<UserfieldUserTypeId>,
+    pub user_type_id: Option<String>,
     /// `XML_ID`: string.
     pub xml_id: Option<String>,
     /// `SORT`: integer.
@@ -1123,7 +1119,7 @@ pub struct Userfield {
     /// `IS_SEARCHABLE`: char.
     pub is_searchable: Option<String>,
     /// `SETTINGS`: object.
-    pub settings: Option<UserfieldSettings>,
+    pub settings: Option<b24::Value>,
     /// `EDIT_FORM_LABEL`: object.
     pub edit_form_label: Option<std::collections::BTreeMap<String, String>>,
     /// `LIST_COLUMN_LABEL`: object.
@@ -1134,17 +1130,14 @@ pub struct Userfield {
     pub error_message: Option<std::collections::BTreeMap<String, String>>,
     /// `HELP_MESSAGE`: object.
     pub help_message: Option<std::collections::BTreeMap<String, String>>,
-    /// `LIST`: list of uf_enum_element.
-    pub list: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Userfield {
+impl b24::wire::FromFields for Userfield {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             entity_id: fields.optional("ENTITY_ID"),
             field_name: fields.optional("FIELD_NAME"),
@@ -1163,9 +1156,7 @@ impl b24::wire::FromWire for Userfield {
             list_filter_label: fields.optional("LIST_FILTER_LABEL"),
             error_message: fields.optional("ERROR_MESSAGE"),
             help_message: fields.optional("HELP_MESSAGE"),
-            list: fields.optional("LIST"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -564,19 +564,17 @@ impl b24::wire::ToWire for DeleteFlowData {
 pub struct DeleteResult {
     /// `deleted`: boolean.
     pub deleted: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for DeleteResult {
+impl b24::wire::FromFields for DeleteResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             deleted: fields.optional("deleted"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -776,19 +774,17 @@ impl b24::wire::ToWire for IsExistsFlowData {
 pub struct IsExistsResult {
     /// `exists`: boolean.
     pub exists: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for IsExistsResult {
+impl b24::wire::FromFields for IsExistsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             exists: fields.optional("exists"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1334,15 +1330,14 @@ pub struct Flow {
     pub team: Option<Vec<Vec<String>>>,
     /// `trialFeatureEnabled`: boolean.
     pub trial_feature_enabled: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Flow {
+impl b24::wire::FromFields for Flow {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             creator_id: fields.optional("creatorId"),
             owner_id: fields.optional("ownerId"),
@@ -1371,7 +1366,6 @@ impl b24::wire::FromWire for Flow {
             team: fields.optional("team"),
             trial_feature_enabled: fields.optional("trialFeatureEnabled"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

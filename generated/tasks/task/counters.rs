@@ -137,20 +137,18 @@ pub struct GetResultExpired {
     pub counter: Option<i64>,
     /// `code`: integer.
     pub code: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultExpired {
+impl b24::wire::FromFields for GetResultExpired {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             counter: fields.optional("counter"),
             code: fields.optional("code"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -162,20 +160,18 @@ pub struct GetResult {
     pub expired: Option<GetResultExpired>,
     /// `new_comments`: object.
     pub new_comments: Option<GetResultExpired>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             expired: fields.optional("expired"),
             new_comments: fields.optional("new_comments"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -81,19 +81,17 @@ impl b24::Method for Attach {
 pub struct AttachResult {
     /// `attachmentId`: integer.
     pub attachment_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AttachResult {
+impl b24::wire::FromFields for AttachResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             attachment_id: fields.optional("attachmentId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -333,15 +333,14 @@ pub struct ResultRequest {
     pub formatted_text: Option<String>,
     /// `files`: list of integer.
     pub files: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ResultRequest {
+impl b24::wire::FromFields for ResultRequest {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             task_id: fields.optional("taskId"),
             comment_id: fields.optional("commentId"),
@@ -353,7 +352,6 @@ impl b24::wire::FromWire for ResultRequest {
             formatted_text: fields.optional("formattedText"),
             files: fields.optional("files"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

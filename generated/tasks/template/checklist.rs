@@ -884,7 +884,107 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = Checklist;
+    type Row = ListResultCheckListItemsValue;
+}
+
+/// `checkListItems.value.attachments` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultCheckListItemsValueAttachments {
+    /// `attachmentId`: string.
+    pub attachment_id: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultCheckListItemsValueAttachments {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            attachment_id: fields.optional("attachmentId"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `checkListItems.value` in the result of `list`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ListResultCheckListItemsValue {
+    /// `id`: integer.
+    pub id: Option<i64>,
+    /// `templateId`: integer.
+    pub template_id: Option<i64>,
+    /// `parentId`: integer.
+    pub parent_id: Option<i64>,
+    /// `title`: string.
+    pub title: Option<String>,
+    /// `sortIndex`: integer.
+    pub sort_index: Option<i64>,
+    /// `isComplete`: boolean.
+    pub is_complete: Option<bool>,
+    /// `isImportant`: boolean.
+    pub is_important: Option<bool>,
+    /// `copiedId`: integer.
+    pub copied_id: Option<i64>,
+    /// `userId`: integer.
+    pub user_id: Option<i64>,
+    /// `createdBy`: integer.
+    pub created_by: Option<i64>,
+    /// `displaySortIndex`: string.
+    pub display_sort_index: Option<String>,
+    /// `completedCount`: integer.
+    pub completed_count: Option<i64>,
+    /// `members`: list.
+    pub members: Option<Vec<b24::Value>>,
+    /// `attachments`: object.
+    pub attachments: Option<ListResultCheckListItemsValueAttachments>,
+    /// `nodeId`: integer.
+    pub node_id: Option<i64>,
+    /// `type`: string.
+    pub r#type: Option<String>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `personalPhoto`: string.
+    pub personal_photo: Option<String>,
+    /// `personalGender`: string.
+    pub personal_gender: Option<String>,
+    /// `image`: string.
+    pub image: Option<String>,
+    /// `isCollaber`: boolean.
+    pub is_collaber: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ListResultCheckListItemsValue {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
+            template_id: fields.optional("templateId"),
+            parent_id: fields.optional("parentId"),
+            title: fields.optional("title"),
+            sort_index: fields.optional("sortIndex"),
+            is_complete: fields.optional("isComplete"),
+            is_important: fields.optional("isImportant"),
+            copied_id: fields.optional("copiedId"),
+            user_id: fields.optional("userId"),
+            created_by: fields.optional("createdBy"),
+            display_sort_index: fields.optional("displaySortIndex"),
+            completed_count: fields.optional("completedCount"),
+            members: fields.optional("members"),
+            attachments: fields.optional("attachments"),
+            node_id: fields.optional("nodeId"),
+            r#type: fields.optional("type"),
+            name: fields.optional("name"),
+            personal_photo: fields.optional("personalPhoto"),
+            personal_gender: fields.optional("personalGender"),
+            image: fields.optional("image"),
+            is_collaber: fields.optional("isCollaber"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// The result of `list`.
@@ -892,20 +992,20 @@ impl b24::ListMethod for List {
 #[non_exhaustive]
 pub struct ListResult {
     /// `checkListItems`: object.
-    pub check_list_items: Option<std::collections::BTreeMap<String, Checklist>>,
-    /// Undocumented fields, by wire name.
+    pub check_list_items: Option<
+        std::collections::BTreeMap<String, ListResultCheckListItemsValue>,
+    >,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             check_list_items: fields.optional("checkListItems"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1635,7 +1735,7 @@ impl b24::wire::ToWire for ChecklistFields {
     }
 }
 
-/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
+/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`get`](get()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ChecklistMembers {
@@ -1653,15 +1753,14 @@ pub struct ChecklistMembers {
     pub image: Option<String>,
     /// `isCollaber`: boolean.
     pub is_collaber: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ChecklistMembers {
+impl b24::wire::FromFields for ChecklistMembers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             id: fields.optional("id"),
             name: fields.optional("name"),
@@ -1670,12 +1769,31 @@ impl b24::wire::FromWire for ChecklistMembers {
             image: fields.optional("image"),
             is_collaber: fields.optional("isCollaber"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
+/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ChecklistResult {
+    /// `checkListItem`: object.
+    pub check_list_item: Option<Checklist>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for ChecklistResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            check_list_item: fields.optional("checkListItem"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Checklist {
@@ -1701,10 +1819,10 @@ pub struct Checklist {
     pub is_important: Option<bool>,
     /// `completedCount`: integer.
     pub completed_count: Option<i64>,
-    /// `members`: list of object.
+    /// `members`: list.
     pub members: Option<Vec<ChecklistMembers>>,
     /// `attachments`: list.
-    pub attachments: Option<Vec<b24::Value>>,
+    pub attachments: Option<std::collections::BTreeMap<String, String>>,
     /// `nodeId`: integer.
     pub node_id: Option<i64>,
     /// `templateId`: integer.
@@ -1721,17 +1839,14 @@ pub struct Checklist {
     pub image: Option<String>,
     /// `isCollaber`: boolean.
     pub is_collaber: Option<bool>,
-    /// `entityId`: string.
-    pub entity_id: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Checklist {
+impl b24::wire::FromFields for Checklist {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             copied_id: fields.optional("copiedId"),
             user_id: fields.optional("userId"),
@@ -1753,31 +1868,7 @@ impl b24::wire::FromWire for Checklist {
             personal_gender: fields.optional("personalGender"),
             image: fields.optional("image"),
             is_collaber: fields.optional("isCollaber"),
-            entity_id: fields.optional("entityId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`add_attachment_by_content`](add_attachment_by_content()), [`add_attachments_from_disk`](add_attachments_from_disk()), [`complete`](complete()), [`get`](get()), [`move_after`](move_after()), [`move_before`](move_before()), [`remove_attachments`](remove_attachments()), [`renew`](renew()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct ChecklistResult {
-    /// `checkListItem`: object.
-    pub check_list_item: Option<Checklist>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for ChecklistResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            check_list_item: fields.optional("checkListItem"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -138,15 +138,14 @@ pub struct GetResultReportDaysItemReportsItem {
     pub ip_start_network: Option<bool>,
     /// `ip_finish_network`: boolean.
     pub ip_finish_network: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultReportDaysItemReportsItem {
+impl b24::wire::FromFields for GetResultReportDaysItemReportsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             user_id: fields.optional("user_id"),
             r#type: fields.optional("type"),
@@ -165,8 +164,7 @@ impl b24::wire::FromWire for GetResultReportDaysItemReportsItem {
             ip_start_network: fields.optional("ip_start_network"),
             ip_finish_network: fields.optional("ip_finish_network"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -198,15 +196,14 @@ pub struct GetResultReportDaysItem {
     pub reports: Option<Vec<GetResultReportDaysItemReportsItem>>,
     /// `workday_time_leaks_real`: integer.
     pub workday_time_leaks_real: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultReportDaysItem {
+impl b24::wire::FromFields for GetResultReportDaysItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             index: fields.optional("index"),
             day_title: fields.optional("day_title"),
             workday_date_start: fields.optional("workday_date_start"),
@@ -220,8 +217,7 @@ impl b24::wire::FromWire for GetResultReportDaysItem {
             reports: fields.optional("reports"),
             workday_time_leaks_real: fields.optional("workday_time_leaks_real"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -237,22 +233,20 @@ pub struct GetResultReport {
     pub date_finish: Option<b24::wire::DateTime>,
     /// `days`: list of object.
     pub days: Option<Vec<GetResultReportDaysItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultReport {
+impl b24::wire::FromFields for GetResultReport {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             month_title: fields.optional("month_title"),
             date_start: fields.optional("date_start"),
             date_finish: fields.optional("date_finish"),
             days: fields.optional("days"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -282,15 +276,14 @@ pub struct GetResultUser {
     pub ip: Option<String>,
     /// `range`: string.
     pub range: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultUser {
+impl b24::wire::FromFields for GetResultUser {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
@@ -303,8 +296,7 @@ impl b24::wire::FromWire for GetResultUser {
             ip: fields.optional("ip"),
             range: fields.optional("range"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -316,20 +308,18 @@ pub struct GetResult {
     pub report: Option<GetResultReport>,
     /// `user`: object.
     pub user: Option<GetResultUser>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             report: fields.optional("report"),
             user: fields.optional("user"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

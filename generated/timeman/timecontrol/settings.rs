@@ -89,15 +89,14 @@ pub struct GetResult {
     pub report_full_type: Option<String>,
     /// `report_full_users`: list of number.
     pub report_full_users: Option<Vec<f64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             active: fields.optional("active"),
             minimum_idle_for_report: fields.optional("minimum_idle_for_report"),
             register_offline: fields.optional("register_offline"),
@@ -110,8 +109,7 @@ impl b24::wire::FromWire for GetResult {
             report_full_type: fields.optional("report_full_type"),
             report_full_users: fields.optional("report_full_users"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

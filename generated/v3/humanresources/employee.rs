@@ -73,19 +73,17 @@ impl b24::Method for Count {
 pub struct CountResult {
     /// `total`: integer.
     pub total: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CountResult {
+impl b24::wire::FromFields for CountResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             total: fields.optional("total"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -179,7 +177,36 @@ impl b24::Method for Multidepartment {
 }
 
 impl b24::ListMethod for Multidepartment {
-    type Row = Employee;
+    type Row = MultidepartmentResultEmployeesItem;
+}
+
+/// `employees.item` in the result of `multidepartment`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct MultidepartmentResultEmployeesItem {
+    /// `userId`: integer.
+    pub user_id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `workPosition`: string.
+    pub work_position: Option<String>,
+    /// `departments`: list of object.
+    pub departments: Option<Vec<EmployeeDepartments>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for MultidepartmentResultEmployeesItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            user_id: fields.optional("userId"),
+            name: fields.optional("name"),
+            work_position: fields.optional("workPosition"),
+            departments: fields.optional("departments"),
+            extra: fields.remaining(),
+        }
+    }
 }
 
 /// The result of `multidepartment`.
@@ -187,23 +214,21 @@ impl b24::ListMethod for Multidepartment {
 #[non_exhaustive]
 pub struct MultidepartmentResult {
     /// `employees`: list of object.
-    pub employees: Option<Vec<Employee>>,
+    pub employees: Option<Vec<MultidepartmentResultEmployeesItem>>,
     /// `total`: integer.
     pub total: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MultidepartmentResult {
+impl b24::wire::FromFields for MultidepartmentResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             employees: fields.optional("employees"),
             total: fields.optional("total"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -310,19 +335,17 @@ impl b24::ListMethod for Search {
 pub struct SearchResult {
     /// `items`: list of object.
     pub items: Option<Vec<Employee>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SearchResult {
+impl b24::wire::FromFields for SearchResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -426,7 +449,7 @@ impl Subordinates {
 }
 
 impl b24::Method for Subordinates {
-    type Output = Employee;
+    type Output = SubordinatesResult;
     type Error = SubordinatesError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -440,6 +463,58 @@ impl b24::Method for Subordinates {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// `departments.item` in the result of `subordinates`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SubordinatesResultDepartmentsItem {
+    /// `nodeId`: integer.
+    pub node_id: Option<i64>,
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `role`: string.
+    pub role: Option<String>,
+    /// `subordinatesCount`: integer.
+    pub subordinates_count: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for SubordinatesResultDepartmentsItem {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            node_id: fields.optional("nodeId"),
+            name: fields.optional("name"),
+            role: fields.optional("role"),
+            subordinates_count: fields.optional("subordinatesCount"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// The result of `subordinates`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SubordinatesResult {
+    /// `userId`: integer.
+    pub user_id: Option<i64>,
+    /// `departments`: list of object.
+    pub departments: Option<Vec<SubordinatesResultDepartmentsItem>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for SubordinatesResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            user_id: fields.optional("userId"),
+            departments: fields.optional("departments"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -480,7 +555,7 @@ impl b24::ErrorCode for SubordinatesError {
     }
 }
 
-/// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
+/// Used in results of [`multidepartment`](multidepartment()), [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct EmployeeDepartments {
@@ -488,58 +563,22 @@ pub struct EmployeeDepartments {
     pub id: Option<i64>,
     /// `name`: string.
     pub name: Option<String>,
-    /// `nodeId`: integer.
-    pub node_id: Option<i64>,
-    /// `role`: string.
-    pub role: Option<String>,
-    /// `subordinatesCount`: integer.
-    pub subordinates_count: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EmployeeDepartments {
+impl b24::wire::FromFields for EmployeeDepartments {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("id"),
-            name: fields.optional("name"),
-            node_id: fields.optional("nodeId"),
-            role: fields.optional("role"),
-            subordinates_count: fields.optional("subordinatesCount"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct EmployeeTeams {
-    /// `id`: integer.
-    pub id: Option<i64>,
-    /// `name`: string.
-    pub name: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for EmployeeTeams {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
-/// Used in results of [`multidepartment`](multidepartment()), [`search`](search()), [`subordinates`](subordinates()).
+/// Used in results of [`search`](search()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Employee {
@@ -556,16 +595,15 @@ pub struct Employee {
     /// `departments`: list of object.
     pub departments: Option<Vec<EmployeeDepartments>>,
     /// `teams`: list of object.
-    pub teams: Option<Vec<EmployeeTeams>>,
-    /// Undocumented fields, by wire name.
+    pub teams: Option<Vec<EmployeeDepartments>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Employee {
+impl b24::wire::FromFields for Employee {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("userId"),
             name: fields.optional("name"),
             work_position: fields.optional("workPosition"),
@@ -574,7 +612,6 @@ impl b24::wire::FromWire for Employee {
             departments: fields.optional("departments"),
             teams: fields.optional("teams"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -593,20 +593,18 @@ pub struct CountResult {
     pub departments: Option<i64>,
     /// `teams`: integer.
     pub teams: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for CountResult {
+impl b24::wire::FromFields for CountResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             departments: fields.optional("departments"),
             teams: fields.optional("teams"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -832,19 +830,17 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `item`: object.
     pub item: Option<Node>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1432,15 +1428,14 @@ pub struct NodeMembers {
     pub avatar: Option<String>,
     /// `url`: string.
     pub url: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for NodeMembers {
+impl b24::wire::FromFields for NodeMembers {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("userId"),
             name: fields.optional("name"),
             work_position: fields.optional("workPosition"),
@@ -1448,8 +1443,7 @@ impl b24::wire::FromWire for NodeMembers {
             avatar: fields.optional("avatar"),
             url: fields.optional("url"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1484,15 +1478,14 @@ pub struct Node {
     pub updated_at: Option<b24::wire::DateTime>,
     /// `members`: list of object.
     pub members: Option<Vec<NodeMembers>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Node {
+impl b24::wire::FromFields for Node {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             r#type: fields.optional("type"),
@@ -1507,8 +1500,7 @@ impl b24::wire::FromWire for Node {
             updated_at: fields.optional("updatedAt"),
             members: fields.optional("members"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1518,18 +1510,16 @@ impl b24::wire::FromWire for Node {
 pub struct NodeResult {
     /// `items`: list of object.
     pub items: Option<Vec<Node>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for NodeResult {
+impl b24::wire::FromFields for NodeResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

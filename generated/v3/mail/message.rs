@@ -640,19 +640,17 @@ impl b24::Method for Get {
 pub struct GetResult {
     /// `item`: object.
     pub item: Option<MessageSharedResult>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -917,19 +915,17 @@ impl b24::wire::ToWire for ListPagination {
 pub struct ListResult {
     /// `items`: list of object.
     pub items: Option<Vec<MessageSharedResult>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1094,21 +1090,19 @@ pub struct MovetofolderResult {
     pub moved_count: Option<i64>,
     /// `action`: string.
     pub action: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MovetofolderResult {
+impl b24::wire::FromFields for MovetofolderResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("success"),
             moved_count: fields.optional("movedCount"),
             action: fields.optional("action"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1485,15 +1479,14 @@ pub struct ThreadResultItem {
     pub date: Option<String>,
     /// `body`: string.
     pub body: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ThreadResultItem {
+impl b24::wire::FromFields for ThreadResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             subject: fields.optional("subject"),
             from: fields.optional("from"),
@@ -1502,8 +1495,7 @@ impl b24::wire::FromWire for ThreadResultItem {
             date: fields.optional("date"),
             body: fields.optional("body"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1528,15 +1520,14 @@ pub struct Message {
     pub post_id: Option<i64>,
     /// `taskId`: integer.
     pub task_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Message {
+impl b24::wire::FromFields for Message {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("success"),
             chat_id: fields.optional("chatId"),
             message_id: fields.optional("messageId"),
@@ -1545,8 +1536,7 @@ impl b24::wire::FromWire for Message {
             post_id: fields.optional("postId"),
             task_id: fields.optional("taskId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1558,20 +1548,18 @@ pub struct MessageResult {
     pub success: Option<bool>,
     /// `to`: list of string.
     pub to: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessageResult {
+impl b24::wire::FromFields for MessageResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("success"),
             to: fields.optional("to"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1605,15 +1593,14 @@ pub struct MessageSharedResult {
     pub bindings: Option<Vec<b24::Value>>,
     /// `body`: string.
     pub body: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessageSharedResult {
+impl b24::wire::FromFields for MessageSharedResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             mailbox_id: fields.optional("mailboxId"),
             mailbox_email: fields.optional("mailboxEmail"),
@@ -1628,7 +1615,6 @@ impl b24::wire::FromWire for MessageSharedResult {
             bindings: fields.optional("bindings"),
             body: fields.optional("body"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -258,15 +258,14 @@ pub struct File {
     pub asset_type: Option<String>,
     /// `assetMarkdown`: string.
     pub asset_markdown: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for File {
+impl b24::wire::FromFields for File {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             document_id: fields.optional("documentId"),
             name: fields.optional("name"),
@@ -275,8 +274,7 @@ impl b24::wire::FromWire for File {
             asset_type: fields.optional("assetType"),
             asset_markdown: fields.optional("assetMarkdown"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -286,18 +284,16 @@ impl b24::wire::FromWire for File {
 pub struct FileResult {
     /// `item`: object.
     pub item: Option<File>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for FileResult {
+impl b24::wire::FromFields for FileResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             item: fields.optional("item"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

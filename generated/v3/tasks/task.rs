@@ -342,6 +342,29 @@ impl b24::Method for Get {
     }
 }
 
+/// `item.responsible` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskResponsible {
+    /// `name`: string.
+    pub name: Option<String>,
+    /// `email`: string.
+    pub email: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskResponsible {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            name: fields.optional("name"),
+            email: fields.optional("email"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Errors of `tasks.task.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -574,19 +597,17 @@ impl b24::wire::ToWire for ListPagination {
 pub struct ListResult {
     /// `items`: list of object.
     pub items: Option<Vec<Task>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -748,32 +769,7 @@ impl b24::ErrorCode for UpdateError {
     }
 }
 
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskResponsible {
-    /// `name`: string.
-    pub name: Option<String>,
-    /// `email`: string.
-    pub email: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TaskResponsible {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            name: fields.optional("name"),
-            email: fields.optional("email"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()).
+/// Used in results of [`add`](add()), [`get`](get()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct TaskRights {
@@ -867,15 +863,14 @@ pub struct TaskRights {
     pub create_gantt_dependence: Option<bool>,
     /// `sort`: boolean.
     pub sort: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for TaskRights {
+impl b24::wire::FromFields for TaskRights {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             read: fields.optional("read"),
             watch: fields.optional("watch"),
             mute: fields.optional("mute"),
@@ -922,8 +917,47 @@ impl b24::wire::FromWire for TaskRights {
             create_gantt_dependence: fields.optional("createGanttDependence"),
             sort: fields.optional("sort"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
+    }
+}
+
+/// Used in results of [`add`](add()), [`get`](get()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskResult {
+    /// `item`: object.
+    pub item: Option<Task>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            item: fields.optional("item"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// Used in results of [`delete`](delete()), [`update`](update()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct TaskSharedResult {
+    /// `result`: boolean.
+    pub result: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for TaskSharedResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            result: fields.optional("result"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -943,25 +977,25 @@ pub struct Task {
     pub deadline: Option<b24::wire::DateTime>,
     /// `needsControl`: boolean.
     pub needs_control: Option<bool>,
-    /// `startPlan`: date-time.
-    pub start_plan: Option<b24::wire::DateTime>,
-    /// `endPlan`: date-time.
-    pub end_plan: Option<b24::wire::DateTime>,
+    /// `startPlan`: undocumented type.
+    pub start_plan: Option<b24::Value>,
+    /// `endPlan`: undocumented type.
+    pub end_plan: Option<b24::Value>,
     /// `fileIds`: undocumented type.
     pub file_ids: Option<b24::Value>,
     /// `checklist`: list of integer.
     pub checklist: Option<Vec<i64>>,
-    /// `epicId`: integer.
-    pub epic_id: Option<i64>,
-    /// `storyPoints`: integer.
-    pub story_points: Option<i64>,
+    /// `epicId`: undocumented type.
+    pub epic_id: Option<b24::Value>,
+    /// `storyPoints`: undocumented type.
+    pub story_points: Option<b24::Value>,
     /// `priority`: string.
     pub priority: Option<String>,
     /// `status`: string.
     pub status: Option<String>,
     /// `statusChanged`: date-time.
     pub status_changed: Option<b24::wire::DateTime>,
-    /// `parentId`: integer.
+    /// `parentId`: undocumented type.
     pub parent_id: Option<i64>,
     /// `containsChecklist`: boolean.
     pub contains_checklist: Option<bool>,
@@ -979,32 +1013,32 @@ pub struct Task {
     pub number_of_reminders: Option<i64>,
     /// `chatId`: integer.
     pub chat_id: Option<i64>,
-    /// `plannedDuration`: integer.
-    pub planned_duration: Option<i64>,
-    /// `actualDuration`: integer.
-    pub actual_duration: Option<i64>,
+    /// `plannedDuration`: number.
+    pub planned_duration: Option<f64>,
+    /// `actualDuration`: number.
+    pub actual_duration: Option<f64>,
     /// `durationType`: string.
     pub duration_type: Option<String>,
-    /// `started`: date-time.
-    pub started: Option<b24::wire::DateTime>,
+    /// `started`: undocumented type.
+    pub started: Option<b24::Value>,
     /// `estimatedTime`: integer.
     pub estimated_time: Option<i64>,
     /// `replicate`: boolean.
     pub replicate: Option<bool>,
     /// `changed`: date-time.
     pub changed: Option<b24::wire::DateTime>,
-    /// `closed`: date-time.
-    pub closed: Option<b24::wire::DateTime>,
+    /// `closed`: undocumented type.
+    pub closed: Option<b24::Value>,
     /// `activity`: date-time.
     pub activity: Option<b24::wire::DateTime>,
     /// `guid`: string.
     pub guid: Option<String>,
-    /// `xmlId`: string.
-    pub xml_id: Option<String>,
-    /// `exchangeId`: string.
-    pub exchange_id: Option<String>,
-    /// `exchangeModified`: string.
-    pub exchange_modified: Option<String>,
+    /// `xmlId`: undocumented type.
+    pub xml_id: Option<b24::Value>,
+    /// `exchangeId`: undocumented type.
+    pub exchange_id: Option<b24::Value>,
+    /// `exchangeModified`: undocumented type.
+    pub exchange_modified: Option<b24::Value>,
     /// `outlookVersion`: integer.
     pub outlook_version: Option<i64>,
     /// `mark`: string.
@@ -1015,8 +1049,8 @@ pub struct Task {
     pub allows_time_tracking: Option<bool>,
     /// `matchesWorkTime`: boolean.
     pub matches_work_time: Option<bool>,
-    /// `addInReport`: boolean.
-    pub add_in_report: Option<bool>,
+    /// `addInReport`: undocumented type.
+    pub add_in_report: Option<b24::Value>,
     /// `isMultitask`: boolean.
     pub is_multitask: Option<bool>,
     /// `siteId`: string.
@@ -1043,10 +1077,10 @@ pub struct Task {
     pub autocomplete_sub_tasks: Option<bool>,
     /// `allowsChangeDatePlan`: boolean.
     pub allows_change_date_plan: Option<bool>,
-    /// `maxDeadlineChangeDate`: date-time.
-    pub max_deadline_change_date: Option<b24::wire::DateTime>,
-    /// `maxDeadlineChanges`: integer.
-    pub max_deadline_changes: Option<i64>,
+    /// `maxDeadlineChangeDate`: undocumented type.
+    pub max_deadline_change_date: Option<b24::Value>,
+    /// `maxDeadlineChanges`: undocumented type.
+    pub max_deadline_changes: Option<b24::Value>,
     /// `requireDeadlineChangeReason`: boolean.
     pub require_deadline_change_reason: Option<bool>,
     /// `inFavorite`: list.
@@ -1063,65 +1097,14 @@ pub struct Task {
     pub scenarios: Option<Vec<String>>,
     /// `responsibleId`: integer.
     pub responsible_id: Option<i64>,
-    /// `creatorId`: integer.
-    pub creator_id: Option<i64>,
-    /// `creator`: object.
-    pub creator: Option<b24::Map<String, b24::Value>>,
-    /// `created`: date-time.
-    pub created: Option<b24::wire::DateTime>,
-    /// `groupId`: integer.
-    pub group_id: Option<i64>,
-    /// `group`: object.
-    pub group: Option<b24::Map<String, b24::Value>>,
-    /// `stageId`: integer.
-    pub stage_id: Option<i64>,
-    /// `stage`: object.
-    pub stage: Option<b24::Map<String, b24::Value>>,
-    /// `flowId`: integer.
-    pub flow_id: Option<i64>,
-    /// `flow`: object.
-    pub flow: Option<b24::Map<String, b24::Value>>,
-    /// `accomplices`: undocumented type.
-    pub accomplices: Option<b24::Value>,
-    /// `auditors`: undocumented type.
-    pub auditors: Option<b24::Value>,
-    /// `parent`: object.
-    pub parent: Option<b24::Map<String, b24::Value>>,
-    /// `chat`: object.
-    pub chat: Option<b24::Map<String, b24::Value>>,
-    /// `changedById`: integer.
-    pub changed_by_id: Option<i64>,
-    /// `changedBy`: object.
-    pub changed_by: Option<b24::Map<String, b24::Value>>,
-    /// `statusChangedById`: integer.
-    pub status_changed_by_id: Option<i64>,
-    /// `statusChangedBy`: object.
-    pub status_changed_by: Option<b24::Map<String, b24::Value>>,
-    /// `closedById`: integer.
-    pub closed_by_id: Option<i64>,
-    /// `closedBy`: object.
-    pub closed_by: Option<b24::Map<String, b24::Value>>,
-    /// `forkedByTemplateId`: integer.
-    pub forked_by_template_id: Option<i64>,
-    /// `forkedByTemplate`: object.
-    pub forked_by_template: Option<b24::Map<String, b24::Value>>,
-    /// `emailId`: integer.
-    pub email_id: Option<i64>,
-    /// `email`: object.
-    pub email: Option<b24::Map<String, b24::Value>>,
-    /// `elapsedTime`: object.
-    pub elapsed_time: Option<b24::Map<String, b24::Value>>,
-    /// `source`: object.
-    pub source: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Task {
+impl b24::wire::FromFields for Task {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             title: fields.optional("title"),
             description: fields.optional("description"),
@@ -1189,78 +1172,8 @@ impl b24::wire::FromWire for Task {
             depends_on: fields.optional("dependsOn"),
             scenarios: fields.optional("scenarios"),
             responsible_id: fields.optional("responsibleId"),
-            creator_id: fields.optional("creatorId"),
-            creator: fields.optional("creator"),
-            created: fields.optional("created"),
-            group_id: fields.optional("groupId"),
-            group: fields.optional("group"),
-            stage_id: fields.optional("stageId"),
-            stage: fields.optional("stage"),
-            flow_id: fields.optional("flowId"),
-            flow: fields.optional("flow"),
-            accomplices: fields.optional("accomplices"),
-            auditors: fields.optional("auditors"),
-            parent: fields.optional("parent"),
-            chat: fields.optional("chat"),
-            changed_by_id: fields.optional("changedById"),
-            changed_by: fields.optional("changedBy"),
-            status_changed_by_id: fields.optional("statusChangedById"),
-            status_changed_by: fields.optional("statusChangedBy"),
-            closed_by_id: fields.optional("closedById"),
-            closed_by: fields.optional("closedBy"),
-            forked_by_template_id: fields.optional("forkedByTemplateId"),
-            forked_by_template: fields.optional("forkedByTemplate"),
-            email_id: fields.optional("emailId"),
-            email: fields.optional("email"),
-            elapsed_time: fields.optional("elapsedTime"),
-            source: fields.optional("source"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskResult {
-    /// `item`: object.
-    pub item: Option<Task>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TaskResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            item: fields.optional("item"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`delete`](delete()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct TaskSharedResult {
-    /// `result`: boolean.
-    pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for TaskSharedResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            result: fields.optional("result"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1282,15 +1195,14 @@ pub struct Field {
     pub sortable: Option<bool>,
     /// `multiple`: boolean.
     pub multiple: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Field {
+impl b24::wire::FromFields for Field {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             r#type: fields.optional("type"),
             title: fields.optional("title"),
@@ -1299,7 +1211,6 @@ impl b24::wire::FromWire for Field {
             sortable: fields.optional("sortable"),
             multiple: fields.optional("multiple"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

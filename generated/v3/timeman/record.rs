@@ -184,19 +184,17 @@ impl b24::wire::ToWire for ListPagination {
 pub struct ListResult {
     /// `items`: list of object.
     pub items: Option<Vec<Record>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -265,21 +263,19 @@ pub struct Record {
     pub end_time: Option<b24::wire::DateTime>,
     /// `duration`: number.
     pub duration: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Record {
+impl b24::wire::FromFields for Record {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             start_time: fields.optional("startTime"),
             end_time: fields.optional("endTime"),
             duration: fields.optional("duration"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -294,20 +294,18 @@ pub struct SendResult {
     pub message_id: Option<i64>,
     /// `voteId`: integer.
     pub vote_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SendResult {
+impl b24::wire::FromFields for SendResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             message_id: fields.optional("messageId"),
             vote_id: fields.optional("voteId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

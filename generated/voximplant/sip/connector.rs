@@ -72,21 +72,19 @@ pub struct StatusResult {
     pub paid: Option<bool>,
     /// `PAID_DATE_END`: date-time.
     pub paid_date_end: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for StatusResult {
+impl b24::wire::FromFields for StatusResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             free_minutes: fields.optional("FREE_MINUTES"),
             paid: fields.optional("PAID"),
             paid_date_end: fields.optional("PAID_DATE_END"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Access to the generated types for the conformance check.
 
 use bitrix24::Value;
-use bitrix24_codegen::conform::{DecodeError, TypeRegistry};
+use bitrix24::wire::Mismatch;
+use bitrix24_codegen::conform::{ResponseMismatch, TypeRegistry};
 use bitrix24_codegen::descriptor::Api;
 
 use crate::entry::Entry;
@@ -11,16 +12,30 @@ use crate::table::TABLE;
 pub(crate) struct GeneratedTypes;
 
 impl TypeRegistry for GeneratedTypes {
-    fn decode(&self, api: Api, method: &str, result: Value) -> Option<Result<(), DecodeError>> {
+    fn decode(
+        &self,
+        api: Api,
+        method: &str,
+        result: Value,
+    ) -> Option<Result<Vec<ResponseMismatch>, ResponseMismatch>> {
         let entry = find(api, method)?;
-        Some(
-            (entry.decode)(result)
-                .map_err(|mismatch| DecodeError { path: mismatch.path(), message: mismatch.to_string() }),
-        )
+        Some(match (entry.decode)(result) {
+            Ok(mismatches) => Ok(mismatches.iter().map(describe).collect()),
+            Err(error) => Err(describe(error.mismatch())),
+        })
     }
 
     fn knows_error(&self, api: Api, method: &str, code: &str, message: &str) -> Option<bool> {
         Some((find(api, method)?.knows_error)(code, message))
+    }
+}
+
+fn describe(mismatch: &Mismatch) -> ResponseMismatch {
+    ResponseMismatch {
+        path: mismatch.path(),
+        field: mismatch.field(),
+        pointer: mismatch.pointer(),
+        message: mismatch.to_string(),
     }
 }
 

@@ -99,19 +99,17 @@ pub struct Animal {
     pub id: Option<i64>,
     /// `union`: string or integer.
     pub union: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Animal {
+impl b24::wire::FromFields for Animal {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             union: fields.optional("union"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -162,8 +162,11 @@ pub enum SetResultState {
 
 impl b24::wire::FromWire for SetResultState {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = String::from_wire(value, mismatches)?;
         Ok(
             match value.as_str() {
                 "OPEN" => Self::Open,
@@ -171,6 +174,10 @@ impl b24::wire::FromWire for SetResultState {
                 _ => Self::Other(value),
             },
         )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        String::fits(value)
     }
 }
 
@@ -188,8 +195,11 @@ pub enum SetResultLevel {
 
 impl b24::wire::FromWire for SetResultLevel {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = i64::from_wire(value)?;
+    fn from_wire(
+        value: b24::Value,
+        mismatches: &mut b24::wire::Mismatches,
+    ) -> Result<Self, b24::wire::FromWireError> {
+        let value = i64::from_wire(value, mismatches)?;
         Ok(
             match value {
                 1 => Self::Value1,
@@ -197,6 +207,10 @@ impl b24::wire::FromWire for SetResultLevel {
                 _ => Self::Other(value),
             },
         )
+    }
+    #[inline]
+    fn fits(value: &b24::Value) -> bool {
+        i64::fits(value)
     }
 }
 
@@ -206,24 +220,22 @@ impl b24::wire::FromWire for SetResultLevel {
 pub struct SetResult {
     /// `state`: string.
     /// Documented values: `"OPEN"`, `"other"`.
-    pub state: SetResultState,
+    pub state: Option<SetResultState>,
     /// `level`: integer.
     /// Documented values: `1`, `2`.
     pub level: Option<SetResultLevel>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SetResult {
+impl b24::wire::FromFields for SetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            state: fields.required("state")?,
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            state: fields.optional("state"),
             level: fields.optional("level"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

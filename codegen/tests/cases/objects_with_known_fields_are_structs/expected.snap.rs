@@ -167,19 +167,17 @@ impl b24::wire::ToWire for AddFields {
 pub struct AddResultCage {
     /// `row`: integer.
     pub row: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultCage {
+impl b24::wire::FromFields for AddResultCage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             row: fields.optional("row"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -189,19 +187,17 @@ impl b24::wire::FromWire for AddResultCage {
 pub struct AddResultParentsItem {
     /// `id`: integer.
     pub id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResultParentsItem {
+impl b24::wire::FromFields for AddResultParentsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -210,13 +206,13 @@ impl b24::wire::FromWire for AddResultParentsItem {
 #[non_exhaustive]
 pub struct AddResult {
     /// `id`: integer.
-    pub id: i64,
+    pub id: Option<i64>,
     /// `born`: date.
     pub born: Option<b24::wire::DateTime>,
     /// `cage`: object.
     pub cage: Option<AddResultCage>,
     /// `names`: list of string.
-    pub names: Vec<Option<String>>,
+    pub names: Option<Vec<Option<String>>>,
     /// `weights`: object.
     pub weights: Option<std::collections::BTreeMap<String, f64>>,
     /// `parents`: list of object.
@@ -225,26 +221,24 @@ pub struct AddResult {
     pub rest: Option<b24::Map<String, b24::Value>>,
     /// `unknown`: undocumented type.
     pub unknown: Option<b24::Value>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for AddResult {
+impl b24::wire::FromFields for AddResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.required("id")?,
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
             born: fields.optional("born"),
             cage: fields.optional("cage"),
-            names: fields.required("names")?,
+            names: fields.optional("names"),
             weights: fields.optional("weights"),
             parents: fields.optional("parents"),
             rest: fields.optional("rest"),
             unknown: fields.optional("unknown"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -132,20 +132,18 @@ pub struct OptionResult {
     pub some: Option<bool>,
     /// `match`: integer.
     pub r#match: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for OptionResult {
+impl b24::wire::FromFields for OptionResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             some: fields.optional("Some"),
             r#match: fields.optional("match"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

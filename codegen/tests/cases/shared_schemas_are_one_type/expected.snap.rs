@@ -55,20 +55,18 @@ impl b24::Method for Get {
 #[non_exhaustive]
 pub struct Animal {
     /// `id`: integer.
-    pub id: i64,
-    /// Undocumented fields, by wire name.
+    pub id: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Animal {
+impl b24::wire::FromFields for Animal {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.required("id")?,
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("id"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -77,26 +75,24 @@ impl b24::wire::FromWire for Animal {
 #[non_exhaustive]
 pub struct GetResult {
     /// `first`: object.
-    pub first: Animal,
+    pub first: Option<Animal>,
     /// `second`: object.
-    pub second: Animal,
+    pub second: Option<Animal>,
     /// `others`: list of object.
     pub others: Option<Vec<Animal>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            first: fields.required("first")?,
-            second: fields.required("second")?,
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            first: fields.optional("first"),
+            second: fields.optional("second"),
             others: fields.optional("others"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

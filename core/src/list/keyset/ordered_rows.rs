@@ -6,7 +6,7 @@ use super::direction::Direction;
 use crate::error::Failure;
 use crate::list::incomplete::incomplete;
 use crate::list::rows::{FoundList, find, mismatch_in_row, take_rows};
-use crate::wire::{FromWire, Mismatch};
+use crate::wire::{Mismatch, decode_strict};
 
 /// The rows of a page before the first one that is out of order.
 pub(super) struct OrderedRows {
@@ -61,7 +61,7 @@ pub(super) fn take_ordered_rows(
 
 fn identifier(row: &Value, row_id: &str) -> Result<i64, Mismatch> {
     let value = row.get(row_id).ok_or_else(|| Mismatch::missing(row_id))?;
-    i64::from_wire(value.clone()).map_err(|mismatch| mismatch.under(row_id))
+    decode_strict::<i64>(value.clone()).map_err(|mismatch| mismatch.under(row_id))
 }
 
 fn out_of_order(row_id: &str, id: i64, direction: Direction, last: i64) -> Failure {

@@ -6,7 +6,7 @@ use super::direction::Direction;
 use crate::error::{ErrorKind, Failure};
 use crate::list::param_names;
 use crate::method::{Api, Keyset, MethodInfo};
-use crate::wire::{FromWire, is_php_empty};
+use crate::wire::{decode_strict, is_php_empty};
 
 /// The caller's request, ready to be limited to a range of identifiers.
 #[derive(Debug)]
@@ -90,7 +90,7 @@ impl QueryTemplate {
             conditions.keys().filter(|key| bound(key, &self.id).is_some()).cloned().collect();
         for key in bounds {
             let value = conditions.shift_remove(&key).unwrap_or_default();
-            let number = i64::from_wire(value.clone())
+            let number = decode_strict::<i64>(value.clone())
                 .map_err(|_| invalid(&format!("the condition `{key}` must be an integer, not {value}")))?;
             if bound(&key, &self.id) == Some('>') {
                 self.above = Some(self.above.map_or(number, |above| above.max(number)));
@@ -179,7 +179,7 @@ fn remove_start(params: &mut Map<String, Value>, api: Api) -> Result<(), Failure
     };
     for (name, first) in starts {
         let Some(value) = param_names::take(holder, api, name) else { continue };
-        let at_beginning = i64::from_wire(value.clone()).is_ok_and(|start| start <= *first);
+        let at_beginning = decode_strict::<i64>(value.clone()).is_ok_and(|start| start <= *first);
         if !is_php_empty(&value) && !at_beginning {
             let text =
                 format!("`{name}` is {value}; to start later, set a condition on the identifier instead");

@@ -83,19 +83,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `slots`: list of object.
     pub slots: Option<Vec<Slots>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             slots: fields.optional("slots"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -409,15 +407,14 @@ pub struct Slots {
     pub to: Option<i64>,
     /// `weekDays`: list of string.
     pub week_days: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Slots {
+impl b24::wire::FromFields for Slots {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             from: fields.optional("from"),
             id: fields.optional("id"),
             slot_size: fields.optional("slotSize"),
@@ -425,7 +422,6 @@ impl b24::wire::FromWire for Slots {
             to: fields.optional("to"),
             week_days: fields.optional("weekDays"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -82,19 +82,17 @@ impl b24::ListMethod for List {
 pub struct ListResult {
     /// `externalData`: list of object.
     pub external_data: Option<Vec<ExternalData>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             external_data: fields.optional("externalData"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -195,20 +195,18 @@ pub struct ConfigurationElementsOptions {
     pub default_country: Option<String>,
     /// `defaultAddressType`: integer.
     pub default_address_type: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurationElementsOptions {
+impl b24::wire::FromFields for ConfigurationElementsOptions {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             default_country: fields.optional("defaultCountry"),
             default_address_type: fields.optional("defaultAddressType"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -222,21 +220,19 @@ pub struct ConfigurationElements {
     pub option_flags: Option<bool>,
     /// `options`: object.
     pub options: Option<ConfigurationElementsOptions>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurationElements {
+impl b24::wire::FromFields for ConfigurationElements {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             option_flags: fields.optional("optionFlags"),
             options: fields.optional("options"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -724,21 +720,19 @@ pub struct Configuration {
     pub r#type: Option<String>,
     /// `elements`: list of object.
     pub elements: Option<Vec<ConfigurationElements>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Configuration {
+impl b24::wire::FromFields for Configuration {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             elements: fields.optional("elements"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -396,21 +396,19 @@ pub struct Items {
     pub role_id: Option<i64>,
     /// `IS_PRIMARY`: boolean.
     pub is_primary: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Items {
+impl b24::wire::FromFields for Items {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             company_id: fields.optional("COMPANY_ID"),
             sort: fields.optional("SORT"),
             role_id: fields.optional("ROLE_ID"),
             is_primary: fields.optional("IS_PRIMARY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -243,21 +243,19 @@ pub struct ConfigurationElements {
     pub option_flags: Option<String>,
     /// `options`: object.
     pub options: Option<std::collections::BTreeMap<String, String>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ConfigurationElements {
+impl b24::wire::FromFields for ConfigurationElements {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             option_flags: fields.optional("optionFlags"),
             options: fields.optional("options"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -900,21 +898,19 @@ pub struct Configuration {
     pub r#type: Option<String>,
     /// `elements`: list of object.
     pub elements: Option<Vec<ConfigurationElements>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Configuration {
+impl b24::wire::FromFields for Configuration {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             name: fields.optional("name"),
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             elements: fields.optional("elements"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

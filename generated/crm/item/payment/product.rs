@@ -340,21 +340,19 @@ pub struct Product {
     pub quantity: Option<f64>,
     /// `rowId`: integer.
     pub row_id: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Product {
+impl b24::wire::FromFields for Product {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             payment_id: fields.optional("paymentId"),
             quantity: fields.optional("quantity"),
             row_id: fields.optional("rowId"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

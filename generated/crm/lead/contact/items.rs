@@ -255,21 +255,19 @@ pub struct Items {
     pub role_id: Option<i64>,
     /// `IS_PRIMARY`: string.
     pub is_primary: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Items {
+impl b24::wire::FromFields for Items {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             contact_id: fields.optional("CONTACT_ID"),
             sort: fields.optional("SORT"),
             role_id: fields.optional("ROLE_ID"),
             is_primary: fields.optional("IS_PRIMARY"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

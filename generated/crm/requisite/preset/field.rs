@@ -695,22 +695,20 @@ pub struct Field {
     pub in_short_list: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Field {
+impl b24::wire::FromFields for Field {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             field_name: fields.optional("FIELD_NAME"),
             field_title: fields.optional("FIELD_TITLE"),
             in_short_list: fields.optional("IN_SHORT_LIST"),
             sort: fields.optional("SORT"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -62,7 +62,7 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = BlocksResult;
+    type Output = Blocks;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -198,20 +198,18 @@ pub struct GetResultPropertiesAction {
     pub r#type: Option<String>,
     /// `uri`: string.
     pub uri: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultPropertiesAction {
+impl b24::wire::FromFields for GetResultPropertiesAction {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             uri: fields.optional("uri"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -221,19 +219,17 @@ impl b24::wire::FromWire for GetResultPropertiesAction {
 pub struct GetResultBlockProperties {
     /// `value`: string.
     pub value: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultBlockProperties {
+impl b24::wire::FromFields for GetResultBlockProperties {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             value: fields.optional("value"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -245,20 +241,18 @@ pub struct GetResultPropertiesBlock {
     pub r#type: Option<String>,
     /// `properties`: object.
     pub properties: Option<GetResultBlockProperties>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultPropertiesBlock {
+impl b24::wire::FromFields for GetResultPropertiesBlock {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             properties: fields.optional("properties"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -282,15 +276,14 @@ pub struct GetResultLayoutBlocksValueProperties {
     pub title: Option<String>,
     /// `block`: object.
     pub block: Option<GetResultPropertiesBlock>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultLayoutBlocksValueProperties {
+impl b24::wire::FromFields for GetResultLayoutBlocksValueProperties {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             value: fields.optional("value"),
             multiline: fields.optional("multiline"),
             bold: fields.optional("bold"),
@@ -300,8 +293,7 @@ impl b24::wire::FromWire for GetResultLayoutBlocksValueProperties {
             title: fields.optional("title"),
             block: fields.optional("block"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -313,20 +305,18 @@ pub struct GetResultLayoutBlocksValue {
     pub r#type: Option<String>,
     /// `properties`: object.
     pub properties: Option<GetResultLayoutBlocksValueProperties>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultLayoutBlocksValue {
+impl b24::wire::FromFields for GetResultLayoutBlocksValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             properties: fields.optional("properties"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -336,19 +326,17 @@ impl b24::wire::FromWire for GetResultLayoutBlocksValue {
 pub struct GetResultLayout {
     /// `blocks`: object.
     pub blocks: Option<std::collections::BTreeMap<String, GetResultLayoutBlocksValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultLayout {
+impl b24::wire::FromFields for GetResultLayout {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             blocks: fields.optional("blocks"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -358,19 +346,17 @@ impl b24::wire::FromWire for GetResultLayout {
 pub struct GetResult {
     /// `layout`: object.
     pub layout: Option<GetResultLayout>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             layout: fields.optional("layout"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -442,7 +428,7 @@ impl Set {
 }
 
 impl b24::Method for Set {
-    type Output = BlocksResult;
+    type Output = Blocks;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -504,21 +490,19 @@ impl b24::ErrorCode for SetError {
 /// Used in results of [`delete`](delete()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct BlocksResult {
+pub struct Blocks {
     /// `success`: boolean.
     pub success: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for BlocksResult {
+impl b24::wire::FromFields for Blocks {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("success"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -15,7 +15,6 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Chat.Message.delete`.
 ///
 /// Scope: `imbot`.
-/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`DeleteError`]:
@@ -85,16 +84,12 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = MessageResult;
+    type Output = Message;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.delete")
             .with_scopes(&["imbot"])
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -148,7 +143,6 @@ impl b24::ErrorCode for DeleteError {
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
-/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`GetError`]:
@@ -213,10 +207,6 @@ impl b24::Method for Get {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.get")
             .with_scopes(&["imbot"])
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
             .read_only()
     }
     #[inline]
@@ -238,20 +228,18 @@ pub struct GetResult {
     pub message: Option<MessageMessage>,
     /// `user`: object.
     pub user: Option<MessageUser>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             message: fields.optional("message"),
             user: fields.optional("user"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -295,7 +283,6 @@ impl b24::ErrorCode for GetError {
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
-/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`GetContextError`]:
@@ -373,10 +360,6 @@ impl b24::Method for GetContext {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.getContext")
             .with_scopes(&["imbot"])
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
             .read_only()
     }
     #[inline]
@@ -403,22 +386,20 @@ pub struct GetContextResult {
     pub has_prev_page: Option<bool>,
     /// `hasNextPage`: boolean.
     pub has_next_page: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetContextResult {
+impl b24::wire::FromFields for GetContextResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             messages: fields.optional("messages"),
             users: fields.optional("users"),
             has_prev_page: fields.optional("hasPrevPage"),
             has_next_page: fields.optional("hasNextPage"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -467,7 +448,6 @@ impl b24::ErrorCode for GetContextError {
 /// Calls `imbot.v2.Chat.Message.read`.
 ///
 /// Scope: `imbot`.
-/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`ReadError`]:
@@ -542,10 +522,6 @@ impl b24::Method for Read {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.read")
             .with_scopes(&["imbot"])
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -571,22 +547,20 @@ pub struct ReadResult {
     pub counter: Option<i64>,
     /// `viewedMessages`: list of integer.
     pub viewed_messages: Option<Vec<i64>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ReadResult {
+impl b24::wire::FromFields for ReadResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             chat_id: fields.optional("chatId"),
             last_id: fields.optional("lastId"),
             counter: fields.optional("counter"),
             viewed_messages: fields.optional("viewedMessages"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -632,7 +606,6 @@ impl b24::ErrorCode for ReadError {
 /// Calls `imbot.v2.Chat.Message.send`.
 ///
 /// Scope: `imbot`.
-/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`SendError`]:
@@ -708,10 +681,6 @@ impl b24::Method for SendRequest {
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.send")
             .with_scopes(&["imbot"])
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -853,20 +822,18 @@ pub struct SendResult {
     pub id: Option<i64>,
     /// `uuidMap`: object.
     pub uuid_map: Option<b24::Map<String, b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for SendResult {
+impl b24::wire::FromFields for SendResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             uuid_map: fields.optional("uuidMap"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -915,7 +882,6 @@ impl b24::ErrorCode for SendError {
 /// Calls `imbot.v2.Chat.Message.update`.
 ///
 /// Scope: `imbot`.
-/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`UpdateError`]:
@@ -977,16 +943,12 @@ impl Update {
 }
 
 impl b24::Method for Update {
-    type Output = MessageResult;
+    type Output = Message;
     type Error = UpdateError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.update")
             .with_scopes(&["imbot"])
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -1110,22 +1072,20 @@ pub type UpdateError = DeleteError;
 /// Used in results of [`delete`](delete()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MessageResult {
+pub struct Message {
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessageResult {
+impl b24::wire::FromFields for Message {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1153,15 +1113,14 @@ pub struct MessageMessage {
     pub params: Option<b24::Map<String, b24::Value>>,
     /// `viewedByOthers`: boolean.
     pub viewed_by_others: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessageMessage {
+impl b24::wire::FromFields for MessageMessage {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             chat_id: fields.optional("chatId"),
             author_id: fields.optional("authorId"),
@@ -1173,8 +1132,7 @@ impl b24::wire::FromWire for MessageMessage {
             params: fields.optional("params"),
             viewed_by_others: fields.optional("viewedByOthers"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -1192,22 +1150,20 @@ pub struct MessageUser {
     pub bot: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MessageUser {
+impl b24::wire::FromFields for MessageUser {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
             bot: fields.optional("bot"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -10,7 +10,6 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Chat.User.add`.
 ///
 /// Scope: `imbot`.
-/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`AddError`]:
@@ -76,16 +75,12 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = UserResult;
+    type Output = User;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.User.add")
             .with_scopes(&["imbot"])
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -138,7 +133,6 @@ impl b24::ErrorCode for AddError {
 /// Calls `imbot.v2.Chat.User.delete`.
 ///
 /// Scope: `imbot`.
-/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`DeleteError`]:
@@ -200,16 +194,12 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = UserResult;
+    type Output = User;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.User.delete")
             .with_scopes(&["imbot"])
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -230,7 +220,6 @@ pub type DeleteError = AddError;
 ///
 /// Scope: `imbot`.
 /// Read-only: the client retries a call whose response was lost.
-/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`ListError`]:
@@ -312,17 +301,13 @@ impl List {
 }
 
 impl b24::Method for List {
-    type Output = Vec<User>;
+    type Output = Vec<ListResultItem>;
     type Error = ListError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.User.list")
             .with_scopes(&["imbot"])
             .with_rows_pointer("")
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
             .read_only()
     }
     #[inline]
@@ -339,38 +324,13 @@ impl b24::Method for List {
 }
 
 impl b24::ListMethod for List {
-    type Row = User;
+    type Row = ListResultItem;
 }
 
-/// Errors of `imbot.v2.Chat.User.list`, the same as [`AddError`].
-pub type ListError = AddError;
-
-/// Used in results of [`add`](add()), [`delete`](delete()).
+/// `item` in the result of `list`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct UserResult {
-    /// `result`: boolean.
-    pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for UserResult {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            result: fields.optional("result"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`list`](list()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct User {
+pub struct ListResultItem {
     /// `id`: integer.
     pub id: Option<i64>,
     /// `active`: boolean.
@@ -413,23 +373,14 @@ pub struct User {
     pub phones: Option<bool>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// `mobileLastDate`: undocumented type.
-    pub mobile_last_date: Option<b24::Value>,
-    /// `desktopLastDate`: undocumented type.
-    pub desktop_last_date: Option<b24::Value>,
-    /// `website`: string.
-    pub website: Option<String>,
-    /// `email`: string.
-    pub email: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for User {
+impl b24::wire::FromFields for ListResultItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             active: fields.optional("active"),
             name: fields.optional("name"),
@@ -451,12 +402,30 @@ impl b24::wire::FromWire for User {
             departments: fields.optional("departments"),
             phones: fields.optional("phones"),
             r#type: fields.optional("type"),
-            mobile_last_date: fields.optional("mobileLastDate"),
-            desktop_last_date: fields.optional("desktopLastDate"),
-            website: fields.optional("website"),
-            email: fields.optional("email"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
+    }
+}
+
+/// Errors of `imbot.v2.Chat.User.list`, the same as [`AddError`].
+pub type ListError = AddError;
+
+/// Used in results of [`add`](add()), [`delete`](delete()).
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct User {
+    /// `result`: boolean.
+    pub result: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for User {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            result: fields.optional("result"),
+            extra: fields.remaining(),
+        }
     }
 }

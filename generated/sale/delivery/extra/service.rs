@@ -53,7 +53,7 @@ pub struct Add {
     pub name: String,
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<ServiceSharedActive>,
+    pub active: Option<ServiceActive>,
     /// `CODE`: string, optional.
     pub code: Option<String>,
     /// `SORT`: integer, optional.
@@ -72,7 +72,7 @@ impl Add {
     /// Sets `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn active(mut self, active: ServiceSharedActive) -> Self {
+    pub fn active(mut self, active: ServiceActive) -> Self {
         self.active = Some(active);
         self
     }
@@ -379,61 +379,6 @@ impl b24::ListMethod for Get {
     type Row = Service;
 }
 
-/// `item.ACTIVE` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ServiceActive {
-    /// `"Y"`.
-    Y,
-    /// `"N"`.
-    N,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ServiceActive {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "Y" => Self::Y,
-                "N" => Self::N,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// `item.TYPE` in the result of `get`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum ServiceType {
-    /// `"enum"`.
-    Enum,
-    /// `"checkbox"`.
-    Checkbox,
-    /// `"quantity"`.
-    Quantity,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for ServiceType {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "enum" => Self::Enum,
-                "checkbox" => Self::Checkbox,
-                "quantity" => Self::Quantity,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
 /// `item.ITEMS.item` in the result of `get`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -444,21 +389,19 @@ pub struct ServiceItems {
     pub code: Option<String>,
     /// `PRICE`: number.
     pub price: Option<f64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ServiceItems {
+impl b24::wire::FromFields for ServiceItems {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             title: fields.optional("TITLE"),
             code: fields.optional("CODE"),
             price: fields.optional("PRICE"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -533,7 +476,7 @@ pub struct Update {
     pub name: Option<String>,
     /// `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<ServiceSharedActive>,
+    pub active: Option<ServiceActive>,
     /// `CODE`: string, optional.
     pub code: Option<String>,
     /// `SORT`: integer, optional.
@@ -558,7 +501,7 @@ impl Update {
     /// Sets `ACTIVE`: string, optional.
     /// Documented values: `"Y"`, `"N"`.
     #[inline]
-    pub fn active(mut self, active: ServiceSharedActive) -> Self {
+    pub fn active(mut self, active: ServiceActive) -> Self {
         self.active = Some(active);
         self
     }
@@ -674,7 +617,7 @@ impl b24::ErrorCode for UpdateError {
 /// Used in requests of [`add`](add()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ServiceSharedActive {
+pub enum ServiceActive {
     /// `"Y"`.
     Y,
     /// `"N"`.
@@ -683,7 +626,7 @@ pub enum ServiceSharedActive {
     Other(String),
 }
 
-impl b24::wire::ToWire for ServiceSharedActive {
+impl b24::wire::ToWire for ServiceActive {
     #[inline]
     fn to_wire(&self) -> b24::Value {
         match self {
@@ -769,68 +712,23 @@ pub struct Service {
     /// `DESCRIPTION`: string.
     pub description: Option<String>,
     /// `ACTIVE`: string.
-    /// Documented values: `"Y"`, `"N"`.
-    pub active: Option<ServiceActive>,
+    pub active: Option<String>,
     /// `SORT`: integer.
     pub sort: Option<i64>,
     /// `TYPE`: string.
-    /// Documented values: `"enum"`, `"checkbox"`, `"quantity"`.
-    pub r#type: Option<ServiceType>,
+    pub r#type: Option<String>,
     /// `PRICE`: number.
     pub price: Option<f64>,
     /// `ITEMS`: list of object.
     pub items: Option<Vec<ServiceItems>>,
-    /// `PERSON_TYPE_ID`: sale_person_type.id.
-    pub person_type_id: Option<i64>,
-    /// `PROPS_GROUP_ID`: sale_order_property_group.id.
-    pub props_group_id: Option<i64>,
-    /// `UTIL`: string.
-    pub util: Option<String>,
-    /// `USER_PROPS`: string.
-    pub user_props: Option<String>,
-    /// `IS_FILTERED`: string.
-    pub is_filtered: Option<String>,
-    /// `REQUIRED`: string.
-    pub required: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `XML_ID`: string.
-    pub xml_id: Option<String>,
-    /// `DEFAULT_VALUE`: undocumented type.
-    pub default_value: Option<b24::Value>,
-    /// `SETTINGS`: object.
-    pub settings: Option<b24::Map<String, b24::Value>>,
-    /// `IS_PROFILE_NAME`: string.
-    pub is_profile_name: Option<String>,
-    /// `IS_PAYER`: string.
-    pub is_payer: Option<String>,
-    /// `IS_EMAIL`: string.
-    pub is_email: Option<String>,
-    /// `IS_PHONE`: string.
-    pub is_phone: Option<String>,
-    /// `IS_ZIP`: string.
-    pub is_zip: Option<String>,
-    /// `IS_ADDRESS`: string.
-    pub is_address: Option<String>,
-    /// `IS_LOCATION`: string.
-    pub is_location: Option<String>,
-    /// `IS_LOCATION4TAX`: string.
-    pub is_location4tax: Option<String>,
-    /// `INPUT_FIELD_LOCATION`: string.
-    pub input_field_location: Option<String>,
-    /// `IS_ADDRESS_FROM`: string.
-    pub is_address_from: Option<String>,
-    /// `IS_ADDRESS_TO`: string.
-    pub is_address_to: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Service {
+impl b24::wire::FromFields for Service {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("ID"),
             code: fields.optional("CODE"),
             name: fields.optional("NAME"),
@@ -840,29 +738,7 @@ impl b24::wire::FromWire for Service {
             r#type: fields.optional("TYPE"),
             price: fields.optional("PRICE"),
             items: fields.optional("ITEMS"),
-            person_type_id: fields.optional("PERSON_TYPE_ID"),
-            props_group_id: fields.optional("PROPS_GROUP_ID"),
-            util: fields.optional("UTIL"),
-            user_props: fields.optional("USER_PROPS"),
-            is_filtered: fields.optional("IS_FILTERED"),
-            required: fields.optional("REQUIRED"),
-            multiple: fields.optional("MULTIPLE"),
-            xml_id: fields.optional("XML_ID"),
-            default_value: fields.optional("DEFAULT_VALUE"),
-            settings: fields.optional("SETTINGS"),
-            is_profile_name: fields.optional("IS_PROFILE_NAME"),
-            is_payer: fields.optional("IS_PAYER"),
-            is_email: fields.optional("IS_EMAIL"),
-            is_phone: fields.optional("IS_PHONE"),
-            is_zip: fields.optional("IS_ZIP"),
-            is_address: fields.optional("IS_ADDRESS"),
-            is_location: fields.optional("IS_LOCATION"),
-            is_location4tax: fields.optional("IS_LOCATION4TAX"),
-            input_field_location: fields.optional("INPUT_FIELD_LOCATION"),
-            is_address_from: fields.optional("IS_ADDRESS_FROM"),
-            is_address_to: fields.optional("IS_ADDRESS_TO"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

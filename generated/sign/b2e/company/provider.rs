@@ -204,22 +204,20 @@ pub struct Provider {
     pub date: Option<b24::wire::DateTime>,
     /// `expires`: date-time.
     pub expires: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Provider {
+impl b24::wire::FromFields for Provider {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             code: fields.optional("code"),
             uid: fields.optional("uid"),
             name: fields.optional("name"),
             date: fields.optional("date"),
             expires: fields.optional("expires"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

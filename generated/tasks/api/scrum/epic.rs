@@ -387,6 +387,158 @@ impl b24::Method for Get {
     }
 }
 
+/// `files.SETTINGS` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct EpicFilesSettings {
+    /// `IBLOCK_ID`: undocumented type.
+    pub iblock_id: Option<b24::Value>,
+    /// `SECTION_ID`: undocumented type.
+    pub section_id: Option<b24::Value>,
+    /// `UF_TO_SAVE_ALLOW_EDIT`: boolean.
+    pub uf_to_save_allow_edit: Option<bool>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for EpicFilesSettings {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            iblock_id: fields.optional("IBLOCK_ID"),
+            section_id: fields.optional("SECTION_ID"),
+            uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `files.USER_TYPE` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct EpicFilesUserType {
+    /// `USER_TYPE_ID`: string.
+    pub user_type_id: Option<String>,
+    /// `CLASS_NAME`: string.
+    pub class_name: Option<String>,
+    /// `DESCRIPTION`: string.
+    pub description: Option<String>,
+    /// `BASE_TYPE`: string.
+    pub base_type: Option<String>,
+    /// `TAG`: list of string.
+    pub tag: Option<Vec<String>>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for EpicFilesUserType {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            class_name: fields.optional("CLASS_NAME"),
+            description: fields.optional("DESCRIPTION"),
+            base_type: fields.optional("BASE_TYPE"),
+            tag: fields.optional("TAG"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `files.CUSTOM_DATA` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct EpicFilesCustomData {
+    /// `PHOTO_TEMPLATE`: string.
+    pub photo_template: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for EpicFilesCustomData {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            photo_template: fields.optional("PHOTO_TEMPLATE"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
+/// `files` in the result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct EpicFiles {
+    /// `ID`: string.
+    pub id: Option<String>,
+    /// `ENTITY_ID`: string.
+    pub entity_id: Option<String>,
+    /// `FIELD_NAME`: string.
+    pub field_name: Option<String>,
+    /// `USER_TYPE_ID`: string.
+    pub user_type_id: Option<String>,
+    /// `XML_ID`: undocumented type.
+    pub xml_id: Option<b24::Value>,
+    /// `SORT`: string.
+    pub sort: Option<String>,
+    /// `MULTIPLE`: string.
+    pub multiple: Option<String>,
+    /// `MANDATORY`: string.
+    pub mandatory: Option<String>,
+    /// `SHOW_FILTER`: string.
+    pub show_filter: Option<String>,
+    /// `SHOW_IN_LIST`: string.
+    pub show_in_list: Option<String>,
+    /// `EDIT_IN_LIST`: string.
+    pub edit_in_list: Option<String>,
+    /// `IS_SEARCHABLE`: string.
+    pub is_searchable: Option<String>,
+    /// `SETTINGS`: object.
+    pub settings: Option<EpicFilesSettings>,
+    /// `USER_TYPE`: object.
+    pub user_type: Option<EpicFilesUserType>,
+    /// `VALUE`: list.
+    pub value: Option<Vec<b24::Value>>,
+    /// `ENTITY_VALUE_ID`: integer.
+    pub entity_value_id: Option<i64>,
+    /// `CUSTOM_DATA`: object.
+    pub custom_data: Option<EpicFilesCustomData>,
+    /// `EDIT_FORM_LABEL`: string.
+    pub edit_form_label: Option<String>,
+    /// `TAG`: string.
+    pub tag: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for EpicFiles {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            id: fields.optional("ID"),
+            entity_id: fields.optional("ENTITY_ID"),
+            field_name: fields.optional("FIELD_NAME"),
+            user_type_id: fields.optional("USER_TYPE_ID"),
+            xml_id: fields.optional("XML_ID"),
+            sort: fields.optional("SORT"),
+            multiple: fields.optional("MULTIPLE"),
+            mandatory: fields.optional("MANDATORY"),
+            show_filter: fields.optional("SHOW_FILTER"),
+            show_in_list: fields.optional("SHOW_IN_LIST"),
+            edit_in_list: fields.optional("EDIT_IN_LIST"),
+            is_searchable: fields.optional("IS_SEARCHABLE"),
+            settings: fields.optional("SETTINGS"),
+            user_type: fields.optional("USER_TYPE"),
+            value: fields.optional("VALUE"),
+            entity_value_id: fields.optional("ENTITY_VALUE_ID"),
+            custom_data: fields.optional("CUSTOM_DATA"),
+            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
+            tag: fields.optional("TAG"),
+            extra: fields.remaining(),
+        }
+    }
+}
+
 /// Errors of `tasks.api.scrum.epic.get`, the same as [`DeleteError`].
 pub type GetError = DeleteError;
 
@@ -448,19 +600,17 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResultFieldsValue {
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResultFieldsValue {
+impl b24::wire::FromFields for GetFieldsResultFieldsValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -470,19 +620,17 @@ impl b24::wire::FromWire for GetFieldsResultFieldsValue {
 pub struct GetFieldsResult {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, GetFieldsResultFieldsValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -860,166 +1008,6 @@ impl b24::ErrorCode for UpdateError {
 /// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct EpicFilesSettings {
-    /// `IBLOCK_ID`: undocumented type.
-    pub iblock_id: Option<b24::Value>,
-    /// `SECTION_ID`: undocumented type.
-    pub section_id: Option<b24::Value>,
-    /// `UF_TO_SAVE_ALLOW_EDIT`: boolean.
-    pub uf_to_save_allow_edit: Option<bool>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for EpicFilesSettings {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            iblock_id: fields.optional("IBLOCK_ID"),
-            section_id: fields.optional("SECTION_ID"),
-            uf_to_save_allow_edit: fields.optional("UF_TO_SAVE_ALLOW_EDIT"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct EpicFilesUserType {
-    /// `USER_TYPE_ID`: string.
-    pub user_type_id: Option<String>,
-    /// `CLASS_NAME`: string.
-    pub class_name: Option<String>,
-    /// `DESCRIPTION`: string.
-    pub description: Option<String>,
-    /// `BASE_TYPE`: string.
-    pub base_type: Option<String>,
-    /// `TAG`: list of string.
-    pub tag: Option<Vec<String>>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for EpicFilesUserType {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            user_type_id: fields.optional("USER_TYPE_ID"),
-            class_name: fields.optional("CLASS_NAME"),
-            description: fields.optional("DESCRIPTION"),
-            base_type: fields.optional("BASE_TYPE"),
-            tag: fields.optional("TAG"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct EpicFilesCustomData {
-    /// `PHOTO_TEMPLATE`: string.
-    pub photo_template: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for EpicFilesCustomData {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            photo_template: fields.optional("PHOTO_TEMPLATE"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct EpicFiles {
-    /// `ID`: string.
-    pub id: Option<String>,
-    /// `ENTITY_ID`: string.
-    pub entity_id: Option<String>,
-    /// `FIELD_NAME`: string.
-    pub field_name: Option<String>,
-    /// `USER_TYPE_ID`: string.
-    pub user_type_id: Option<String>,
-    /// `XML_ID`: undocumented type.
-    pub xml_id: Option<b24::Value>,
-    /// `SORT`: string.
-    pub sort: Option<String>,
-    /// `MULTIPLE`: string.
-    pub multiple: Option<String>,
-    /// `MANDATORY`: string.
-    pub mandatory: Option<String>,
-    /// `SHOW_FILTER`: string.
-    pub show_filter: Option<String>,
-    /// `SHOW_IN_LIST`: string.
-    pub show_in_list: Option<String>,
-    /// `EDIT_IN_LIST`: string.
-    pub edit_in_list: Option<String>,
-    /// `IS_SEARCHABLE`: string.
-    pub is_searchable: Option<String>,
-    /// `SETTINGS`: object.
-    pub settings: Option<EpicFilesSettings>,
-    /// `USER_TYPE`: object.
-    pub user_type: Option<EpicFilesUserType>,
-    /// `VALUE`: list.
-    pub value: Option<Vec<b24::Value>>,
-    /// `ENTITY_VALUE_ID`: integer.
-    pub entity_value_id: Option<i64>,
-    /// `CUSTOM_DATA`: object.
-    pub custom_data: Option<EpicFilesCustomData>,
-    /// `EDIT_FORM_LABEL`: string.
-    pub edit_form_label: Option<String>,
-    /// `TAG`: string.
-    pub tag: Option<String>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for EpicFiles {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            id: fields.optional("ID"),
-            entity_id: fields.optional("ENTITY_ID"),
-            field_name: fields.optional("FIELD_NAME"),
-            user_type_id: fields.optional("USER_TYPE_ID"),
-            xml_id: fields.optional("XML_ID"),
-            sort: fields.optional("SORT"),
-            multiple: fields.optional("MULTIPLE"),
-            mandatory: fields.optional("MANDATORY"),
-            show_filter: fields.optional("SHOW_FILTER"),
-            show_in_list: fields.optional("SHOW_IN_LIST"),
-            edit_in_list: fields.optional("EDIT_IN_LIST"),
-            is_searchable: fields.optional("IS_SEARCHABLE"),
-            settings: fields.optional("SETTINGS"),
-            user_type: fields.optional("USER_TYPE"),
-            value: fields.optional("VALUE"),
-            entity_value_id: fields.optional("ENTITY_VALUE_ID"),
-            custom_data: fields.optional("CUSTOM_DATA"),
-            edit_form_label: fields.optional("EDIT_FORM_LABEL"),
-            tag: fields.optional("TAG"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
-    }
-}
-
-/// Used in results of [`add`](add()), [`get`](get()), [`list`](list()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
 pub struct Epic {
     /// `id`: integer.
     pub id: Option<i64>,
@@ -1037,15 +1025,14 @@ pub struct Epic {
     pub color: Option<String>,
     /// `files`: object.
     pub files: Option<EpicFiles>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Epic {
+impl b24::wire::FromFields for Epic {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             group_id: fields.optional("groupId"),
             name: fields.optional("name"),
@@ -1055,7 +1042,6 @@ impl b24::wire::FromWire for Epic {
             color: fields.optional("color"),
             files: fields.optional("files"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

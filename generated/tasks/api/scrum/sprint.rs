@@ -484,19 +484,17 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResultFieldsValue {
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResultFieldsValue {
+impl b24::wire::FromFields for GetFieldsResultFieldsValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -506,19 +504,17 @@ impl b24::wire::FromWire for GetFieldsResultFieldsValue {
 pub struct GetFieldsResult {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, GetFieldsResultFieldsValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -979,10 +975,10 @@ pub struct SprintFields {
     pub name: Option<String>,
     /// `sort`: integer, optional.
     pub sort: Option<i64>,
-    /// `dateStart`: date-time, optional.
-    pub date_start: Option<b24::wire::DateTime>,
-    /// `dateEnd`: date-time, optional.
-    pub date_end: Option<b24::wire::DateTime>,
+    /// `dateStart`: string, optional.
+    pub date_start: Option<String>,
+    /// `dateEnd`: string, optional.
+    pub date_end: Option<String>,
     /// `status`: string, optional.
     /// Documented values: `"active"`, `"planned"`, `"completed"`.
     pub status: Option<SprintFieldsStatus>,
@@ -1014,15 +1010,15 @@ impl SprintFields {
         self.sort = Some(sort);
         self
     }
-    /// Sets `dateStart`: date-time, optional.
+    /// Sets `dateStart`: string, optional.
     #[inline]
-    pub fn date_start(mut self, date_start: impl Into<b24::wire::DateTime>) -> Self {
+    pub fn date_start(mut self, date_start: impl Into<String>) -> Self {
         self.date_start = Some(date_start.into());
         self
     }
-    /// Sets `dateEnd`: date-time, optional.
+    /// Sets `dateEnd`: string, optional.
     #[inline]
-    pub fn date_end(mut self, date_end: impl Into<b24::wire::DateTime>) -> Self {
+    pub fn date_end(mut self, date_end: impl Into<String>) -> Self {
         self.date_end = Some(date_end.into());
         self
     }
@@ -1061,35 +1057,6 @@ impl b24::wire::ToWire for SprintFields {
 }
 
 /// Used in results of [`add`](add()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`start`](start()), [`update`](update()).
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SprintStatus {
-    /// `"active"`.
-    Active,
-    /// `"planned"`.
-    Planned,
-    /// `"completed"`.
-    Completed,
-    /// An undocumented value.
-    Other(String),
-}
-
-impl b24::wire::FromWire for SprintStatus {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let value = String::from_wire(value)?;
-        Ok(
-            match value.as_str() {
-                "active" => Self::Active,
-                "planned" => Self::Planned,
-                "completed" => Self::Completed,
-                _ => Self::Other(value),
-            },
-        )
-    }
-}
-
-/// Used in results of [`add`](add()), [`complete`](complete()), [`get`](get()), [`list`](list()), [`start`](start()), [`update`](update()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sprint {
@@ -1114,17 +1081,15 @@ pub struct Sprint {
     /// `dateEnd`: date-time.
     pub date_end: Option<b24::wire::DateTime>,
     /// `status`: string.
-    /// Documented values: `"active"`, `"planned"`, `"completed"`.
-    pub status: Option<SprintStatus>,
-    /// Undocumented fields, by wire name.
+    pub status: Option<String>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Sprint {
+impl b24::wire::FromFields for Sprint {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             group_id: fields.optional("groupId"),
             entity_type: fields.optional("entityType"),
@@ -1137,7 +1102,6 @@ impl b24::wire::FromWire for Sprint {
             date_end: fields.optional("dateEnd"),
             status: fields.optional("status"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

@@ -52,7 +52,7 @@ impl Get {
 }
 
 impl b24::Method for Get {
-    type Output = Task;
+    type Output = GetResult;
     type Error = GetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -66,6 +66,41 @@ impl b24::Method for Get {
         params.put("id", &self.id);
         params.put_all(&self.extra);
         params
+    }
+}
+
+/// The result of `get`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct GetResult {
+    /// `entityId`: integer.
+    pub entity_id: Option<i64>,
+    /// `storyPoints`: string.
+    pub story_points: Option<String>,
+    /// `epicId`: integer.
+    pub epic_id: Option<i64>,
+    /// `sort`: integer.
+    pub sort: Option<i64>,
+    /// `createdBy`: integer.
+    pub created_by: Option<i64>,
+    /// `modifiedBy`: integer.
+    pub modified_by: Option<i64>,
+    /// Undocumented fields, and values of another type than documented, by wire name.
+    pub extra: b24::Map<String, b24::Value>,
+}
+
+impl b24::wire::FromFields for GetResult {
+    #[inline]
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
+            entity_id: fields.optional("entityId"),
+            story_points: fields.optional("storyPoints"),
+            epic_id: fields.optional("epicId"),
+            sort: fields.optional("sort"),
+            created_by: fields.optional("createdBy"),
+            modified_by: fields.optional("modifiedBy"),
+            extra: fields.remaining(),
+        }
     }
 }
 
@@ -157,19 +192,17 @@ impl b24::Method for GetFields {
 pub struct GetFieldsResultFieldsValue {
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResultFieldsValue {
+impl b24::wire::FromFields for GetFieldsResultFieldsValue {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -179,19 +212,17 @@ impl b24::wire::FromWire for GetFieldsResultFieldsValue {
 pub struct GetFieldsResult {
     /// `fields`: object.
     pub fields: Option<std::collections::BTreeMap<String, GetFieldsResultFieldsValue>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetFieldsResult {
+impl b24::wire::FromFields for GetFieldsResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             fields: fields.optional("fields"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -366,21 +397,19 @@ pub struct UpdateResult {
     pub data: Option<bool>,
     /// `errors`: list.
     pub errors: Option<Vec<b24::Value>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for UpdateResult {
+impl b24::wire::FromFields for UpdateResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             status: fields.optional("status"),
             data: fields.optional("data"),
             errors: fields.optional("errors"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -417,42 +446,5 @@ impl b24::ErrorCode for UpdateError {
     }
     fn as_other(&self) -> Option<&str> {
         if let Self::Other(code) = self { Some(code) } else { None }
-    }
-}
-
-/// Used in results of [`get`](get()).
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Task {
-    /// `entityId`: integer.
-    pub entity_id: Option<i64>,
-    /// `storyPoints`: string.
-    pub story_points: Option<String>,
-    /// `epicId`: integer.
-    pub epic_id: Option<i64>,
-    /// `sort`: integer.
-    pub sort: Option<i64>,
-    /// `createdBy`: integer.
-    pub created_by: Option<i64>,
-    /// `modifiedBy`: integer.
-    pub modified_by: Option<i64>,
-    /// Undocumented fields, by wire name.
-    pub extra: b24::Map<String, b24::Value>,
-}
-
-impl b24::wire::FromWire for Task {
-    #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
-            entity_id: fields.optional("entityId"),
-            story_points: fields.optional("storyPoints"),
-            epic_id: fields.optional("epicId"),
-            sort: fields.optional("sort"),
-            created_by: fields.optional("createdBy"),
-            modified_by: fields.optional("modifiedBy"),
-            extra: fields.remaining(),
-        };
-        fields.finish(value)
     }
 }

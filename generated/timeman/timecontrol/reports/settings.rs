@@ -63,20 +63,18 @@ pub struct GetResultDepartmentsItem {
     pub id: Option<String>,
     /// `name`: string.
     pub name: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResultDepartmentsItem {
+impl b24::wire::FromFields for GetResultDepartmentsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -98,15 +96,14 @@ pub struct GetResult {
     pub minimum_idle_for_report: Option<i64>,
     /// `report_view_type`: string.
     pub report_view_type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             active: fields.optional("active"),
             user_id: fields.optional("user_id"),
             user_admin: fields.optional("user_admin"),
@@ -115,8 +112,7 @@ impl b24::wire::FromWire for GetResult {
             minimum_idle_for_report: fields.optional("minimum_idle_for_report"),
             report_view_type: fields.optional("report_view_type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -113,15 +113,14 @@ pub struct Users {
     pub personal_gender: Option<String>,
     /// `last_activity_date`: date-time.
     pub last_activity_date: Option<b24::wire::DateTime>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for Users {
+impl b24::wire::FromFields for Users {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             name: fields.optional("name"),
             first_name: fields.optional("first_name"),
@@ -131,7 +130,6 @@ impl b24::wire::FromWire for Users {
             personal_gender: fields.optional("personal_gender"),
             last_activity_date: fields.optional("last_activity_date"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

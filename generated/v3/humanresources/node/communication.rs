@@ -150,19 +150,17 @@ impl b24::wire::ToWire for EditCommunicationType {
 pub struct EditResult {
     /// `success`: boolean.
     pub success: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for EditResult {
+impl b24::wire::FromFields for EditResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("success"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -297,15 +295,14 @@ pub struct ListResultChannelsItem {
     pub title: Option<String>,
     /// `type`: string.
     pub r#type: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultChannelsItem {
+impl b24::wire::FromFields for ListResultChannelsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             avatar: fields.optional("avatar"),
             color: fields.optional("color"),
             dialog_id: fields.optional("dialogId"),
@@ -317,8 +314,7 @@ impl b24::wire::FromWire for ListResultChannelsItem {
             title: fields.optional("title"),
             r#type: fields.optional("type"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -346,15 +342,14 @@ pub struct ListResultCollabsItem {
     pub color: Option<String>,
     /// `isExtranet`: boolean.
     pub is_extranet: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultCollabsItem {
+impl b24::wire::FromFields for ListResultCollabsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             avatar: fields.optional("avatar"),
             dialog_id: fields.optional("dialogId"),
             has_access: fields.optional("hasAccess"),
@@ -366,8 +361,7 @@ impl b24::wire::FromWire for ListResultCollabsItem {
             color: fields.optional("color"),
             is_extranet: fields.optional("isExtranet"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -387,15 +381,14 @@ pub struct ListResult {
     pub collabs: Option<Vec<ListResultCollabsItem>>,
     /// `collabsNoAccess`: integer.
     pub collabs_no_access: Option<i64>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             channels: fields.optional("channels"),
             channels_no_access: fields.optional("channelsNoAccess"),
             chats: fields.optional("chats"),
@@ -403,8 +396,7 @@ impl b24::wire::FromWire for ListResult {
             collabs: fields.optional("collabs"),
             collabs_no_access: fields.optional("collabsNoAccess"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -67,7 +67,7 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = MemberResult;
+    type Output = Member;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -200,7 +200,7 @@ impl Move {
 }
 
 impl b24::Method for Move {
-    type Output = MemberResult;
+    type Output = Member;
     type Error = MoveError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -347,20 +347,18 @@ pub struct RemoveResultFailedItem {
     pub user_id: Option<i64>,
     /// `reason`: string.
     pub reason: Option<String>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RemoveResultFailedItem {
+impl b24::wire::FromFields for RemoveResultFailedItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             user_id: fields.optional("userId"),
             reason: fields.optional("reason"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -372,20 +370,18 @@ pub struct RemoveResult {
     pub removed: Option<Vec<i64>>,
     /// `failed`: list of object.
     pub failed: Option<Vec<RemoveResultFailedItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for RemoveResult {
+impl b24::wire::FromFields for RemoveResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             removed: fields.optional("removed"),
             failed: fields.optional("failed"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -443,7 +439,7 @@ impl Set {
 }
 
 impl b24::Method for Set {
-    type Output = MemberResult;
+    type Output = Member;
     type Error = SetError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
@@ -602,21 +598,19 @@ impl b24::wire::ToWire for MemberRole {
 /// Used in results of [`add`](add()), [`move`](move()), [`set`](set()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct MemberResult {
+pub struct Member {
     /// `success`: boolean.
     pub success: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for MemberResult {
+impl b24::wire::FromFields for Member {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             success: fields.optional("success"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }

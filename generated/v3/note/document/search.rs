@@ -152,15 +152,14 @@ pub struct ListResultItemsItem {
     pub snippet: Option<String>,
     /// `sharedAccess`: boolean.
     pub shared_access: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultItemsItem {
+impl b24::wire::FromFields for ListResultItemsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             document_id: fields.optional("documentId"),
             collection_id: fields.optional("collectionId"),
             title: fields.optional("title"),
@@ -168,8 +167,7 @@ impl b24::wire::FromWire for ListResultItemsItem {
             snippet: fields.optional("snippet"),
             shared_access: fields.optional("sharedAccess"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -181,20 +179,18 @@ pub struct ListResult {
     pub items: Option<Vec<ListResultItemsItem>>,
     /// `hasMore`: boolean.
     pub has_more: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             has_more: fields.optional("hasMore"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

@@ -93,15 +93,14 @@ pub struct ListResultItemsItem {
     pub position: Option<f64>,
     /// `children`: list of object.
     pub children: Option<Vec<ListResultItemsItem>>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResultItemsItem {
+impl b24::wire::FromFields for ListResultItemsItem {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             id: fields.optional("id"),
             collection_id: fields.optional("collectionId"),
             parent_id: fields.optional("parentId"),
@@ -109,8 +108,7 @@ impl b24::wire::FromWire for ListResultItemsItem {
             position: fields.optional("position"),
             children: fields.optional("children"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 
@@ -122,20 +120,18 @@ pub struct ListResult {
     pub items: Option<Vec<ListResultItemsItem>>,
     /// `truncated`: boolean.
     pub truncated: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ListResult {
+impl b24::wire::FromFields for ListResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             items: fields.optional("items"),
             truncated: fields.optional("truncated"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

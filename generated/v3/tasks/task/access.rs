@@ -161,15 +161,14 @@ pub struct GetResult {
     pub create_gantt_dependence: Option<bool>,
     /// `sort`: boolean.
     pub sort: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for GetResult {
+impl b24::wire::FromFields for GetResult {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             read: fields.optional("read"),
             watch: fields.optional("watch"),
             mute: fields.optional("mute"),
@@ -216,8 +215,7 @@ impl b24::wire::FromWire for GetResult {
             create_gantt_dependence: fields.optional("createGanttDependence"),
             sort: fields.optional("sort"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
 

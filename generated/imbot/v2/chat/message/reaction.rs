@@ -9,7 +9,6 @@ use bitrix24_core as b24;
 /// Calls `imbot.v2.Chat.Message.Reaction.add`.
 ///
 /// Scope: `imbot`.
-/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`AddError`]:
@@ -73,16 +72,12 @@ impl Add {
 }
 
 impl b24::Method for Add {
-    type Output = ReactionResult;
+    type Output = Reaction;
     type Error = AddError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.Reaction.add")
             .with_scopes(&["imbot"])
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -141,7 +136,6 @@ impl b24::ErrorCode for AddError {
 /// Calls `imbot.v2.Chat.Message.Reaction.delete`.
 ///
 /// Scope: `imbot`.
-/// Rate limit: 2 requests per second for each application or webhook.
 ///
 /// # Errors
 /// Variants of [`DeleteError`]:
@@ -204,16 +198,12 @@ impl Delete {
 }
 
 impl b24::Method for Delete {
-    type Output = ReactionResult;
+    type Output = Reaction;
     type Error = DeleteError;
     #[inline]
     fn info(&self) -> b24::MethodInfo<'_> {
         b24::MethodInfo::new(b24::Api::V2, "imbot.v2.Chat.Message.Reaction.delete")
             .with_scopes(&["imbot"])
-            .with_rate_limit(
-                b24::rate_limit::RateLimit::new(2, 1)
-                    .counted_by(b24::rate_limit::CountedBy::Application),
-            )
     }
     #[inline]
     fn params(&self) -> b24::Params {
@@ -269,21 +259,19 @@ impl b24::ErrorCode for DeleteError {
 /// Used in results of [`add`](add()), [`delete`](delete()).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ReactionResult {
+pub struct Reaction {
     /// `result`: boolean.
     pub result: Option<bool>,
-    /// Undocumented fields, by wire name.
+    /// Undocumented fields, and values of another type than documented, by wire name.
     pub extra: b24::Map<String, b24::Value>,
 }
 
-impl b24::wire::FromWire for ReactionResult {
+impl b24::wire::FromFields for Reaction {
     #[inline]
-    fn from_wire(value: b24::Value) -> Result<Self, b24::wire::Mismatch> {
-        let mut fields = b24::wire::Fields::new(value)?;
-        let value = Self {
+    fn from_fields(fields: &mut b24::wire::Fields<'_>) -> Self {
+        Self {
             result: fields.optional("result"),
             extra: fields.remaining(),
-        };
-        fields.finish(value)
+        }
     }
 }
