@@ -60,8 +60,8 @@ async fn recorded(values: RecordValues) -> Vec<Recorded> {
     client.call(session::start(7)).await.unwrap_err();
     client.call(raw("zoo.animal.list", json!({}))).await.unwrap();
     let mut batch = Batch::new();
-    batch.add(session::start(2043));
-    client.run(batch).await;
+    let started = batch.add(session::start(2043));
+    assert!(client.run(batch).await.get(started).is_ok());
     client.flush_recording().await.unwrap();
     let mut problems = Vec::new();
     let source = SourceText::new("traffic.jsonl", fs::read_to_string(&path).unwrap());

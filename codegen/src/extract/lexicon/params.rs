@@ -131,6 +131,12 @@ pub(crate) const NO_NUMBERS: Phrases = Phrases(&[
 pub(crate) const ITEM_TEXTS: Phrases =
     Phrases(&["addresses", "codes", "e-mails", "emails", "names", "strings", "адресов", "кодов", "строк"]);
 
+/// The ends of the names of identifiers of records: of tasks, of users.
+pub(crate) const OF_RECORDS: &[&str] = &["_ID", "_BY"];
+/// Names of identifiers that others than the portal give, or that are texts.
+pub(crate) const OF_OTHERS: &[&str] =
+    &["XML_ID", "SITE_ID", "EXCHANGE_ID", "EXTERNAL_ID", "ORIGIN_ID", "ORIGINATOR_ID"];
+
 /// The headings of further parameters of the same method.
 pub(crate) const FURTHER_PARAMETERS: Phrases = Phrases(&[
     "additional parameters",

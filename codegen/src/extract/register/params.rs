@@ -135,7 +135,7 @@ register! {
     /// if the table has types.
     FIELDS_ON_OTHER_PAGE: "fields_on_other_page", SeveralDocuments, "params/properties/*/properties";
     /// Fields on another page whose names requests send in capitals (`RESPONSIBLE_ID` for `responsibleId`) are those of the
-    /// answer: the names are taken as requests spell them, without those of objects.
+    /// answer: the names are taken as requests spell them, without those of objects, and identifiers as integers.
     NAMES_AS_REQUESTS_SPELL_THEM: "names_as_requests_spell_them", RequestBody, "params/properties/*/properties";
     /// A list below words such as "Required fields:" in the description of an object names required fields, unless an
     /// example request leaves one out.

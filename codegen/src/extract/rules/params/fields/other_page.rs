@@ -1,8 +1,8 @@
 //! Fields that another page lists, which often describes the answer: their names as requests send them, and which of them the
 //! description requires.
 
-use crate::descriptor::{AdditionalProperties, Schema};
-use crate::extract::lexicon::params::REQUIRED_KEYS;
+use crate::descriptor::{AdditionalProperties, JsonType, Schema};
+use crate::extract::lexicon::params::{OF_OTHERS, OF_RECORDS, REQUIRED_KEYS};
 use crate::extract::lexicon::phrases::sentences;
 use crate::extract::register::params::{NAMES_AS_REQUESTS_SPELL_THEM, REQUIRED_KEYS_IN_DESCRIPTION};
 use crate::extract::rules::params::attach::is_structured;
@@ -50,10 +50,21 @@ fn respelled(fields: &Schema, example: &Schema) -> Option<Schema> {
     let single = fields.properties.iter().filter(|(_, schema)| !is_structured(schema));
     Some(Schema {
         required: fields.required.iter().map(|name| capitals(name)).collect(),
-        properties: single.map(|(name, schema)| (capitals(name), schema.clone())).collect(),
+        properties: single.map(|(name, schema)| as_written(capitals(name), schema, example)).collect(),
         additional: Some(AdditionalProperties::Allowed(true)),
         ..Schema::default()
     })
+}
+
+/// A field with its type in requests: identifiers, which the answer has as texts, are written as integers.
+fn as_written(name: String, schema: &Schema, example: &Schema) -> (String, Schema) {
+    let integer = Schema::of(JsonType::Integer);
+    let is_number = match example.properties.get(&name) {
+        Some(sent) => *sent == integer,
+        None => OF_RECORDS.iter().any(|ending| name.ends_with(ending)) && !OF_OTHERS.contains(&name.as_str()),
+    };
+    let is_identifier = is_number && *schema == Schema::of(JsonType::String);
+    (name, if is_identifier { integer } else { schema.clone() })
 }
 
 /// `responsibleId` as `RESPONSIBLE_ID`.
